@@ -1,0 +1,44 @@
+# Everything a person types: make run, make test. Each target installs what it needs into .venv.
+.DEFAULT_GOAL := help
+.PHONY: help run test unit check format bench clean
+
+export PYTHONSAFEPATH := 1
+export UV_PROJECT_ENVIRONMENT := .venv
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+help: ## show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(READY): pyproject.toml uv.lock .ci/python
+	@PYTHON=$(PYTHON) sh .ci/python
+	@touch $@
+
+run: $(READY) ## start Hearth with its own broker and a simulated home, and talk to it
+	@$(BIN)/hearth run --demo --chat
+
+test: $(READY) ## run all tests; installs Debian's mosquitto and espeak-ng where it may
+	@sh .ci/packages
+	@$(BIN)/pytest
+
+unit: $(READY) ## the tests that need no service and no engine, in seconds
+	@$(BIN)/pytest -m "not mosquitto and not audio and not system and not slow"
+
+check: $(READY) ## format, lint, types, walls
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/pyright
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(READY) ## put the code into form
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(READY) ## measure speed and memory; writes bench.json and prints a table
+	@$(BIN)/python -m tests.bench
+
+clean: ## remove the environment and everything built
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache dist

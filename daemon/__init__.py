@@ -1,0 +1,1 @@
+"""The daemon: everything that knows all the others."""

@@ -1,0 +1,1 @@
+"""The public door: everything a skill author imports."""

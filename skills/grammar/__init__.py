@@ -1,0 +1,1 @@
+"""What people say, turned into scored readings: the one door to the sentence engine."""

@@ -1,0 +1,63 @@
+"""What the sentence engine takes and gives."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from devices.model import AreaId, HomeView
+from skills.model import Match, PersonId
+
+
+class Decision(StrEnum):
+    """What is to be done with an utterance."""
+
+    ACT = "act"
+    """Do exactly the matches, in order."""
+    ASK = "ask"
+    """Ask `Understanding.question` back; do nothing."""
+    DEFER = "defer"
+    """No sentence covers it: for the reasoner."""
+    REJECT = "reject"
+    """Not meant for us, or must not be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known about the moment an utterance was said in."""
+
+    area: AreaId | None = None
+    """The room it was said in."""
+    person: PersonId | None = None
+    history: tuple[str, ...] = ()
+    """Earlier utterances of this conversation, oldest first, each understood and done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What an utterance means."""
+
+    decision: Decision
+    matches: tuple[Match, ...] = ()
+    question: str | None = None
+    """With `Decision.ASK`, what to say."""
+    choices: tuple[str, ...] = ()
+    """With `Decision.ASK`, the answers that fit, as they may be said."""
+    confidence: float = 0.0
+    """0 to 1."""
+    reason: str = ""
+    """For people who debug: which sentence matched, or why nothing did (``negation``, ``no-such-entity: the lamp``)."""
+
+
+class Understander(Protocol):
+    """The engine behind one interface: sentence templates and the house in, readings out."""
+
+    def understand(self, text: str, home: HomeView, context: Context) -> Understanding:
+        """Return what `text` means in this house at this moment. Total: never raises, whatever the text; bounded
+        time.
+        """
+        ...
+
+    def examples(self, limit: int = 20) -> Sequence[str]:
+        """Return sentences that would be understood in any house, one per kind of command, for help."""
+        ...

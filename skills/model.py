@@ -1,0 +1,181 @@
+"""The words that skills and the daemon share: what was asked, what is wished for, and what came of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import NewType
+
+from devices.model import NOTHING, AreaId, Entity, EntityId, HomeView
+from skills.views import JournalView
+
+PersonId = NewType("PersonId", str)
+CauseId = NewType("CauseId", str)
+EntryId = NewType("EntryId", int)
+"""The number of a journal entry."""
+
+
+class SkillError(Exception):
+    """The base of what this package raises: a skill or a sentence file is written wrongly. The message names it and
+    the remedy.
+    """
+
+    code = "skill-error"
+
+
+class Risk(IntEnum):
+    """How bad an unwanted execution is."""
+
+    READ = 0
+    """Nothing changes."""
+    REVERSIBLE = 1
+    """A light, a volume: annoying, undone in a second."""
+    CONSEQUENTIAL = 2
+    """Costs something or cannot quite be undone: heat for a night, a message sent, many devices at once."""
+    CRITICAL = 3
+    """A person's safety or property: unlock, open a garage door, disarm."""
+
+
+class Origin(StrEnum):
+    """The door a wish came through."""
+
+    VOICE = "voice"
+    TEXT = "text"
+    DASHBOARD = "dashboard"
+    MODEL = "model"
+    ROUTINE = "routine"
+    REMINDER = "reminder"
+    MQTT = "mqtt"
+    MCP = "mcp"
+    DAEMON = "daemon"
+    """The daemon itself: start-up, expiry, compensation."""
+
+
+class Verdict(StrEnum):
+    """What came of an action, as far as it is known."""
+
+    DONE = "done"
+    """Read back from the device (or, for an effect without a device, carried out)."""
+    PARTLY = "partly"
+    """Some of several targets are done."""
+    UNCONFIRMED = "unconfirmed"
+    """Handed over; the device has not reported that it happened."""
+    FAILED = "failed"
+    """It did not happen, and we know why."""
+    REFUSED = "refused"
+    """The policy said no."""
+    WAITING = "waiting"
+    """It waits for a person's yes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why something is done: the chain back to a person or a sensor."""
+
+    id: CauseId
+    origin: Origin
+    person: PersonId | None = None
+    parent: CauseId | None = None
+    tainted: bool = False
+    """True once text from outside the household took part."""
+    area: AreaId | None = None
+    """Where it was said."""
+    said: str | None = None
+    """The words, where there were any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What someone asked, by voice or in writing."""
+
+    text: str
+    said_at: datetime
+    cause: Cause
+    area: AreaId | None = None
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A sentence recognized: one command with its slots and what it is about."""
+
+    intent: str
+    """Home Assistant's name where it has one (``HassTurnOn``), else ``<skill>.<command>``."""
+    slots: Mapping[str, object] = field(default_factory=lambda: NOTHING)
+    """Home Assistant's slot names and value forms: ``name`` as the entity is called, ``area``/``floor`` as they are
+    called, ``domain``, ``device_class``, ``brightness`` 0-100, ``temperature``, ``position``, ``color``,
+    ``hours``/``minutes``/``seconds``…"""
+    targets: tuple[EntityId, ...] = ()
+    """The entities it is about, resolved against the house; empty for commands about no entity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A wish for an effect. Making one does nothing."""
+
+    effect: str
+    """``device.call``, ``laundry.start``."""
+    arguments: Mapping[str, object] = field(default_factory=lambda: NOTHING)
+    """JSON values only, checked by the effect's parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question back, and what may be answered."""
+
+    question: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a skill answers: words, and the wishes that the words depend on.
+
+    ``text`` is spoken only if every wish was done; otherwise the outcome is spoken.
+    """
+
+    text: str
+    do: Sequence[Action] = ()
+    ask: Ask | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetOutcome:
+    """What came of an action at one of its targets."""
+
+    entity: EntityId
+    verdict: Verdict
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an action."""
+
+    verdict: Verdict
+    detail: str = ""
+    """For people, without a full stop: ``the desk lamp is offline``."""
+    targets: tuple[TargetOutcome, ...] = ()
+    undo: Action | None = None
+    """What would take it back, through the same gateway; ``None``: it cannot be undone."""
+    entry: EntryId | None = None
+    """The journal entry of the wish."""
+    effect: str = ""
+    approval: str | None = None
+    """With `Verdict.WAITING`: the id of the approval that waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a handler gets: the words, what they mean, and read-only views."""
+
+    utterance: Utterance
+    match: Match
+    targets: tuple[Entity, ...]
+    """`Match.targets` as entities; a handler bound to a domain gets those of its domain only."""
+    home: HomeView
+    journal: JournalView
+    now: datetime
+    """Aware, in the zone of the house."""
+    settings: object | None = None
+    """The skill's own settings, an instance of the model it declared."""

@@ -1,0 +1,1 @@
+"""Sound into text and back: nothing here knows of devices, skills or the daemon."""
