@@ -1,0 +1,32 @@
+"""One way to change the world, as the gateway knows it: what it takes, how bad it may be, and how it is carried out."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from skills.model import Cause, Outcome, Risk
+
+EFFECT_TIMEOUT_S = 10.0
+"""The longest that an effect may take unless it says otherwise: after this a person has turned away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One row of the gateway's effect table. Only the gateway calls `execute`.
+
+    The functions are given an instance of `parameters` that was validated; they need not check its type again.
+    """
+
+    name: str
+    """``device.call``, ``laundry.start``: unique in the daemon."""
+    parameters: type[BaseModel]
+    """The model that `Action.arguments` must fulfil; also the schema shown to the reasoner and to MCP clients."""
+    risk: Callable[[BaseModel], Risk]
+    """How bad an unwanted execution with these arguments is. Pure and quick: the policy asks it before anything."""
+    execute: Callable[[BaseModel, Cause], Awaitable[Outcome]]
+    """Carry it out. What the world does is an `Outcome`; an exception is a bug and becomes a failed one."""
+    describe: Callable[[BaseModel], str]
+    """The literal words for a confirmation and for the journal, an imperative without a full stop: ``unlock Front
+    Door``."""
+    timeout_s: float = EFFECT_TIMEOUT_S
