@@ -1,0 +1,292 @@
+"""The picture of the house: every entity, its last state, and the ways to find one."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+
+from devices.model import (
+    NOTHING,
+    Area,
+    AreaId,
+    Device,
+    DeviceId,
+    Entity,
+    EntityId,
+    Floor,
+    FloorId,
+    Listener,
+    State,
+)
+from devices.names import fold, likeness, slug, trigrams
+
+log = logging.getLogger("hearth." + __name__)
+
+CLOSE_ENOUGH = 0.45
+"""Least `likeness` of a near miss; measured on misspelt names of the simulated home, where strangers stay below 0.4."""
+
+Predicate = Callable[[State], bool]
+
+
+class Home:
+    """Every entity and its last state; bridges report to it, everything else reads it (as a `HomeView`).
+
+    Lives on one event loop and is not thread-safe. A report calls the listeners and wakes the waiters in the same turn.
+    """
+
+    def __init__(
+        self,
+        *,
+        floors: Iterable[Floor] = (),
+        areas: Iterable[Area] = (),
+        placement: Mapping[str, AreaId] | None = None,
+        aliases: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """Start with the rooms that the household named.
+
+        ``placement`` says where things stand and ``aliases`` how else they are called; both by entity id, entity name
+        or device name, and both win over what a device says of itself.
+        """
+        self._floors: dict[FloorId, Floor] = {floor.id: floor for floor in floors}
+        self._areas: dict[AreaId, Area] = {area.id: area for area in areas}
+        self._placement = {fold(key): area for key, area in (placement or {}).items()}
+        self._aliases = {fold(key): tuple(names) for key, names in (aliases or {}).items()}
+        self._entities: dict[EntityId, Entity] = {}
+        self._devices: dict[DeviceId, Device] = {}
+        self._housed: Counter[DeviceId] = Counter()
+        self._states: dict[EntityId, State] = {}
+        self._by_name: dict[str, dict[EntityId, None]] = {}
+        self._trigrams: dict[str, frozenset[str]] = {}
+        self._listeners: list[Listener] = []
+        self._waiters: dict[EntityId, list[tuple[Predicate, asyncio.Future[State]]]] = {}
+        self._version = 0
+
+    # What bridges report
+
+    def add(self, entity: Entity, device: Device | None = None) -> Entity:
+        """Take in an entity, or its new description; return it as it stands in the house: placed, with its aliases."""
+        if device is not None:
+            self._devices[device.id] = device
+        placed = self._placed(entity, device or (self._devices.get(entity.device) if entity.device else None))
+        known = self._entities.get(entity.id)
+        if placed == known:
+            return placed
+        if known is not None:
+            self._forget(known)
+        self._entities[placed.id] = placed
+        if placed.device is not None:
+            self._housed[placed.device] += 1
+        for name in (placed.name, *placed.aliases):
+            folded = fold(name)
+            self._by_name.setdefault(folded, {})[placed.id] = None
+            self._trigrams.setdefault(folded, trigrams(folded))
+        self._states.setdefault(placed.id, State(placed.id, "unknown"))
+        self._version += 1
+        return placed
+
+    def remove(self, id: EntityId) -> None:
+        """Forget an entity and its state; what waits for it goes on waiting until its deadline."""
+        entity = self._entities.pop(id, None)
+        if entity is None:
+            return
+        self._forget(entity)
+        self._states.pop(id, None)
+        if entity.device is not None and not self._housed[entity.device]:
+            self._devices.pop(entity.device, None)
+        self._version += 1
+
+    def observe(
+        self, id: EntityId, value: str | None = None, attributes: Mapping[str, object] = NOTHING, *, at: datetime
+    ) -> None:
+        """Note what an entity reports: a ``value`` of ``None`` leaves it, ``attributes`` are merged (``None`` removes).
+
+        A report of an entity that is not there is dropped: descriptions come before states.
+        """
+        before = self._states.get(id)
+        if before is None:
+            return
+        merged = before.attributes
+        if attributes:
+            both = {**before.attributes, **attributes}
+            merged = MappingProxyType({key: item for key, item in both.items() if item is not None})
+        now = before.value if value is None else value
+        changed_at = at if now != before.value or before.changed_at is None else before.changed_at
+        self._settle(before, State(id, now, merged, at, changed_at, before.available, before.reports + 1))
+
+    def reach(self, id: EntityId, available: bool, *, at: datetime) -> None:
+        """Note that an entity can, or can no longer, be reached; its last value is kept."""
+        before = self._states.get(id)
+        if before is None or before.available == available:
+            return
+        self._settle(before, replace(before, available=available, seen_at=at if available else before.seen_at))
+
+    # What everyone reads
+
+    @property
+    def version(self) -> int:
+        """Moves when a floor, an area, an entity or a name changes; not when a state does."""
+        return self._version
+
+    def floors(self) -> Sequence[Floor]:
+        """Return every floor."""
+        return tuple(self._floors.values())
+
+    def areas(self) -> Sequence[Area]:
+        """Return every area."""
+        return tuple(self._areas.values())
+
+    def entities(self) -> Sequence[Entity]:
+        """Return every entity, hidden ones too."""
+        return tuple(self._entities.values())
+
+    def devices(self) -> Sequence[Device]:
+        """Return every device."""
+        return tuple(self._devices.values())
+
+    def entity(self, id: EntityId) -> Entity | None:
+        """Return the entity, or ``None`` if there is none of this id."""
+        return self._entities.get(id)
+
+    def area(self, id: AreaId) -> Area | None:
+        """Return the area, or ``None`` if there is none of this id."""
+        return self._areas.get(id)
+
+    def area_named(self, words: str) -> Area | None:
+        """Return the area of this id, name or alias, or ``None``."""
+        wanted = fold(words)
+        for area in self._areas.values():
+            if wanted in (fold(area.id), fold(area.name), *map(fold, area.aliases)):
+                return area
+        return None
+
+    def state(self, id: EntityId) -> State | None:
+        """Return what the entity was last seen to be; ``None`` only if there is no such entity."""
+        return self._states.get(id)
+
+    def find(
+        self,
+        *,
+        name: str | None = None,
+        area: AreaId | None = None,
+        floor: FloorId | None = None,
+        domains: frozenset[str] = frozenset(),
+        device_classes: frozenset[str] = frozenset(),
+    ) -> Sequence[Entity]:
+        """Return the visible entities that fit every condition given, in the order in which they appeared."""
+        if name is None:
+            pool: Iterable[Entity] = self._entities.values()
+        else:
+            pool = (self._entities[known] for known in self._by_name.get(fold(name), ()))
+        return tuple(
+            entity
+            for entity in pool
+            if not entity.hidden
+            and (not domains or entity.domain in domains)
+            and (area is None or entity.area == area)
+            and (not device_classes or entity.device_class in device_classes)
+            and (floor is None or self._floor_of(entity) == floor)
+        )
+
+    def near(self, words: str, *, limit: int = 3) -> Sequence[Entity]:
+        """Return the visible entities whose name or alias comes closest to ``words``, best first; none if none is."""
+        wanted = trigrams(fold(words))
+        scores: dict[EntityId, float] = {}
+        for folded, ids in self._by_name.items():
+            score = likeness(wanted, self._trigrams[folded])
+            if score >= CLOSE_ENOUGH:
+                for called in ids:
+                    if not self._entities[called].hidden:
+                        scores[called] = max(score, scores.get(called, 0.0))
+        best = sorted(scores, key=lambda found: (-scores[found], found))[:limit]
+        return tuple(self._entities[found] for found in best)
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call ``listener`` at every report from now on; return what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def wait_until(self, id: EntityId, predicate: Predicate, *, timeout_s: float) -> State | None:
+        """Return the first state that satisfies ``predicate``, the present one included; ``None`` when time is up."""
+        state = self._states.get(id)
+        if state is not None and predicate(state):
+            return state
+        with self._waiting(id, predicate) as future:
+            try:
+                async with asyncio.timeout(timeout_s):
+                    return await future
+            except TimeoutError:
+                return None
+
+    # Inside
+
+    @contextmanager
+    def _waiting(self, id: EntityId, predicate: Predicate) -> Iterator[asyncio.Future[State]]:
+        future: asyncio.Future[State] = asyncio.get_running_loop().create_future()
+        waiter = (predicate, future)
+        self._waiters.setdefault(id, []).append(waiter)
+        try:
+            yield future
+        finally:
+            waiters = self._waiters[id]
+            waiters.remove(waiter)
+            if not waiters:
+                del self._waiters[id]
+
+    def _settle(self, before: State, after: State) -> None:
+        self._states[after.entity] = after
+        for predicate, future in self._waiters.get(after.entity, ()):
+            if not future.done() and predicate(after):
+                future.set_result(after)
+        for listener in tuple(self._listeners):
+            try:
+                listener(before, after)
+            except Exception:  # a listener is foreign code here: one that breaks must not stop the others
+                log.exception("a listener failed on %s", after.entity)
+
+    def _placed(self, entity: Entity, device: Device | None) -> Entity:
+        keys = [fold(entity.id), fold(entity.name), *([fold(device.name)] if device else [])]
+        aliases = tuple(dict.fromkeys([*entity.aliases, *(a for key in keys for a in self._aliases.get(key, ()))]))
+        chosen = next((self._placement[key] for key in keys if key in self._placement), None)
+        area = chosen or entity.area or self._suggested(device) or self._named_in(entity, device)
+        return replace(entity, area=area, aliases=aliases)
+
+    def _suggested(self, device: Device | None) -> AreaId | None:
+        if device is None or not device.suggested_area or not device.suggested_area.strip():
+            return None
+        known = self.area_named(device.suggested_area)
+        if known is None:
+            known = Area(AreaId(slug(device.suggested_area)), device.suggested_area.strip())
+            self._areas[known.id] = known
+        return known.id
+
+    def _named_in(self, entity: Entity, device: Device | None) -> AreaId | None:
+        """Return the area whose name stands in the entity's or the device's name, the longest such."""
+        text = f" {fold(entity.name)} {fold(device.name) if device else ''} "
+        best: tuple[int, AreaId] | None = None
+        for area in self._areas.values():
+            for name in (area.name, *area.aliases):
+                folded = fold(name)
+                if folded and f" {folded} " in text and (best is None or len(folded) > best[0]):
+                    best = (len(folded), area.id)
+        return best[1] if best else None
+
+    def _floor_of(self, entity: Entity) -> FloorId | None:
+        area = self._areas.get(entity.area) if entity.area else None
+        return area.floor if area else None
+
+    def _forget(self, entity: Entity) -> None:
+        """Take an entity out of every index; its state and its device stay."""
+        if entity.device is not None:
+            self._housed[entity.device] -= 1
+        for name in (entity.name, *entity.aliases):
+            folded = fold(name)
+            ids = self._by_name.get(folded)
+            if ids is not None:
+                ids.pop(entity.id, None)
+                if not ids:
+                    del self._by_name[folded]
+                    self._trigrams.pop(folded, None)
