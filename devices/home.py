@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -224,7 +224,7 @@ class Home:
     # Inside
 
     @contextmanager
-    def _waiting(self, id: EntityId, predicate: Predicate) -> Iterator[asyncio.Future[State]]:
+    def _waiting(self, id: EntityId, predicate: Predicate) -> Generator[asyncio.Future[State]]:
         future: asyncio.Future[State] = asyncio.get_running_loop().create_future()
         waiter = (predicate, future)
         self._waiters.setdefault(id, []).append(waiter)
