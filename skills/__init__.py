@@ -1,1 +1,49 @@
 """The public door: everything a skill author imports."""
+
+from devices.model import AreaId, Capability, Entity, EntityId, State
+from skills.actions import device_call, undo
+from skills.api import Skill
+from skills.effect import Effect
+from skills.model import (
+    Action,
+    Ask,
+    Cause,
+    Match,
+    Origin,
+    Outcome,
+    Reply,
+    Request,
+    Risk,
+    SkillError,
+    TargetOutcome,
+    Utterance,
+    Verdict,
+)
+from skills.views import Happening, JournalView
+
+__all__ = [
+    "Action",
+    "AreaId",
+    "Ask",
+    "Capability",
+    "Cause",
+    "Effect",
+    "Entity",
+    "EntityId",
+    "Happening",
+    "JournalView",
+    "Match",
+    "Origin",
+    "Outcome",
+    "Reply",
+    "Request",
+    "Risk",
+    "Skill",
+    "SkillError",
+    "State",
+    "TargetOutcome",
+    "Utterance",
+    "Verdict",
+    "device_call",
+    "undo",
+]

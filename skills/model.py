@@ -107,6 +107,9 @@ class Match:
     ``hours``/``minutes``/``seconds``…"""
     targets: tuple[EntityId, ...] = ()
     """The entities it is about, resolved against the house; empty for commands about no entity."""
+    response: str | None = None
+    """The response that the sentence names in its document, which tells "which lights are on" (``which``) from "how
+    many are" (``how_many``), "are any" (``any``) and "are all" (``all``); ``None``: it names none."""
 
 
 @dataclass(frozen=True, slots=True)
