@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 _NOT_A_WORD = re.compile(r"[^\w]+")
 LONGEST_NAME = 256
@@ -34,8 +35,8 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     return 2 * len(one & other) / (len(one) + len(other))
 
 
-def nearest(words: str, choices: Iterable[str], *, at_least: float = 0.5) -> str | None:
+def nearest(words: str, choices: Iterable[str], *, at_least: float = 0.6) -> str | None:
     """Return the choice closest to ``words``, or ``None`` if none is close: for "did you mean"."""
-    wanted = trigrams(fold(words))
-    best = max(((likeness(wanted, trigrams(fold(choice))), choice) for choice in choices), default=(0.0, ""))
-    return best[1] if best[0] >= at_least else None
+    by_folded = {fold(choice): choice for choice in choices}
+    close = get_close_matches(fold(words), by_folded, n=1, cutoff=at_least)
+    return by_folded[close[0]] if close else None

@@ -1,0 +1,327 @@
+"""One TOML file, its drop-ins and the environment, turned into one frozen, checked configuration.
+
+Order, the later wins: embedded defaults, ``hearth.toml``, ``hearth.toml.d/*.toml`` by name, ``HEARTH_SECTION__KEY``.
+Secrets never stand in any of them: they are named by file, or as ``credential:NAME`` for a systemd credential.
+"""
+
+import os
+import stat
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
+
+from devices.names import nearest
+
+PREFIX = "HEARTH_"
+BIGGEST_SECRET = 64 * 1024
+"""Bytes of a secret's file that are read: a token is short, a wrong path is not."""
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Name = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the message is one line that names the place and the remedy. Exit code 78."""
+
+    code = "config-invalid"
+
+
+class Section(BaseModel):
+    """One table of the file: frozen, unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FloorEntry(Section):
+    """``[[home.floors]]``."""
+
+    name: Name
+    id: str | None = None
+    aliases: tuple[str, ...] = ()
+    level: int | None = None
+
+
+class AreaEntry(Section):
+    """``[[home.areas]]``: a room, on a floor named above."""
+
+    name: Name
+    id: str | None = None
+    aliases: tuple[str, ...] = ()
+    floor: str | None = None
+    """The floor's name or id."""
+
+
+class HomeSection(Section):
+    """``[home]``: where the house is and what its rooms are called."""
+
+    name: Name = "Home"
+    zone: str = "UTC"
+    """An IANA time zone: ``Europe/Berlin``."""
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")] = "en"
+    floors: tuple[FloorEntry, ...] = ()
+    areas: tuple[AreaEntry, ...] = ()
+    placement: Mapping[str, str] = Field(default_factory=dict)
+    """What stands where: an entity id or a device's name, and an area."""
+    aliases: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    """How things are also called: an entity id or name, and its other names."""
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"unknown time zone {zone!r}; use an IANA name such as 'Europe/Berlin'") from error
+        return zone
+
+
+class PersonEntry(Section):
+    """``[[people]]``: who lives here."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,64}$")]
+    name: Name
+    role: Literal["owner", "adult", "child", "guest"] = "adult"
+
+
+class MqttSection(Section):
+    """``[mqtt]``: the broker. Without ``host`` there is none."""
+
+    host: str | None = None
+    port: Port = 1883
+    username: str | None = None
+    password_file: str | None = None
+    client_id: str = "hearth"
+    tls: bool = False
+    ca_file: Path | None = None
+    certificate_file: Path | None = None
+    key_file: Path | None = None
+    keepalive_s: Annotated[int, Field(ge=2, le=600)] = 15
+    base_topic: str = "hearth"
+    discovery_prefix: str = "homeassistant"
+    zigbee2mqtt_topics: tuple[str, ...] = ("zigbee2mqtt",)
+    """The base topic of each Zigbee2MQTT."""
+
+
+class HomeAssistantSection(Section):
+    """``[homeassistant]``: a Home Assistant to work with. Without ``url`` there is none."""
+
+    url: str | None = None
+    token_file: str | None = None
+
+
+class OllamaSection(Section):
+    """``[ollama]``: the model behind the grammar. Without ``model`` there is none."""
+
+    url: str = "http://127.0.0.1:11434"
+    model: str | None = None
+
+
+class VoiceSection(Section):
+    """``[voice]``: ears and mouth."""
+
+    vosk_model: Path | None = None
+    """A recogniser model's directory; else the one that was pulled for the language; else the embedded recogniser."""
+    piper_voice: Path | None = None
+    """A Piper voice (``.onnx``); else the one that was pulled; else espeak-ng."""
+    models_dir: Path | None = None
+    """Where pulled models are kept; default: ``models`` in the state directory."""
+
+
+class PolicySection(Section):
+    """``[policy]``: what is asked about first."""
+
+    most_devices: Annotated[int, Field(ge=1)] = 40
+    """More devices than this at once are asked about."""
+    approval_minutes: Annotated[float, Field(gt=0, le=60)] = 2.0
+    """How long a question waits for its yes."""
+
+
+class SkillsSection(Section):
+    """``[skills]``: which are off, and what they are set to."""
+
+    disabled: frozenset[str] = frozenset()
+    settings: Mapping[str, Mapping[str, object]] = Field(default_factory=dict)
+
+
+class LogSection(Section):
+    """``[log]``."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
+class Config(BaseSettings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    home: HomeSection = HomeSection()
+    people: tuple[PersonEntry, ...] = ()
+    mqtt: MqttSection = MqttSection()
+    homeassistant: HomeAssistantSection = HomeAssistantSection()
+    ollama: OllamaSection = OllamaSection()
+    voice: VoiceSection = VoiceSection()
+    policy: PolicySection = PolicySection()
+    skills: SkillsSection = SkillsSection()
+    log: LogSection = LogSection()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the files, and nothing else take part."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+
+def default_path(environment: Mapping[str, str]) -> Path | None:
+    """Return the configuration file that is there: the user's own, else the system's, else none."""
+    home = environment.get("XDG_CONFIG_HOME") or str(Path(environment.get("HOME", "/")) / ".config")
+    candidates = (Path(home) / "hearth" / "hearth.toml", Path("/etc/hearth/hearth.toml"))
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def load(path: Path | None, defaults: Mapping[str, object] | None = None) -> Config:
+    """Read and check the configuration; ``None`` means embedded defaults and the environment.
+
+    ``defaults`` stand below the file: what ``--demo`` brings.
+
+    Raises:
+        ConfigError: a file cannot be read, is not TOML, or holds something unknown or wrong.
+    """
+    merged = dict(defaults or {})
+    origins: dict[tuple[str, ...], str] = {}
+    for file in _files(path):
+        _merge(merged, _read(file), origins, file.name, ())
+    _refuse_unknown_variables(os.environ)
+    try:
+        return Config(**cast("dict[str, Any]", merged))  # what the files hold is checked right here
+    except ValidationError as error:
+        raise ConfigError(_explain(error, origins)) from error
+    except SettingsError as error:
+        raise ConfigError(f"environment: {error}; a list or table in a variable is written as JSON") from error
+
+
+def secret(reference: str | None, *, what: str) -> str | None:
+    """Return the secret that a file or a systemd credential holds, without the newline at its end.
+
+    Raises:
+        ConfigError: there is no such file, others than its owner may read it, it is empty, or it is no text.
+    """
+    if reference is None:
+        return None
+    credential = reference.removeprefix("credential:")
+    if credential != reference:
+        directory = os.environ.get("CREDENTIALS_DIRECTORY")
+        if directory is None or "/" in credential:
+            raise ConfigError(
+                f"{what}: {reference!r} needs a systemd credential; add LoadCredential={credential}:/path"
+            )
+        path = Path(directory) / credential
+    else:
+        path = Path(reference)
+    try:
+        info = path.stat()
+        with path.open("rb") as file:
+            text = file.read(BIGGEST_SECRET).decode().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{what}: cannot read {str(path)!r}: {error}") from error
+    if credential == reference and info.st_mode & (stat.S_IRGRP | stat.S_IROTH | stat.S_IWGRP | stat.S_IWOTH):
+        raise ConfigError(f"{what}: {str(path)!r} can be read by others; run: chmod 600 {path}")
+    if not text:
+        raise ConfigError(f"{what}: {str(path)!r} is empty; write the secret into it")
+    return text
+
+
+def _files(path: Path | None) -> Sequence[Path]:
+    if path is None:
+        return ()
+    if not path.is_file():
+        raise ConfigError(f"there is no configuration file {str(path)!r}; leave --config out to run on defaults")
+    return (path, *sorted(path.with_name(path.name + ".d").glob("*.toml")))
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def _merge(
+    into: dict[str, object],
+    new: Mapping[str, object],
+    origins: dict[tuple[str, ...], str],
+    file: str,
+    at: tuple[str, ...],
+) -> None:
+    """Lay ``new`` over ``into``, tables merged and everything else replaced; note in which file each key stands."""
+    for key, item in new.items():
+        origins[(*at, key)] = file
+        known = into.get(key)
+        if isinstance(item, dict):
+            table = dict(cast("dict[str, object]", known)) if isinstance(known, dict) else {}
+            into[key] = table
+            _merge(table, cast("dict[str, object]", item), origins, file, (*at, key))
+        else:
+            into[key] = item
+
+
+def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
+    sections = {name.upper() for name in Config.model_fields}
+    for name in environment:
+        section, nested, _ = name.removeprefix(PREFIX).partition("__")
+        if name.startswith(PREFIX) and nested and section.upper() not in sections:
+            hint = nearest(section, sections)
+            meant = f", did you mean {PREFIX}{hint}__…?" if hint else ""
+            raise ConfigError(f"environment: unknown section in {name!r}{meant}")
+
+
+def _explain(error: ValidationError, origins: Mapping[tuple[str, ...], str]) -> str:
+    problems = error.errors(include_url=False)
+    first = problems[0]
+    where = tuple(str(part) for part in first["loc"])
+    line = _unknown_key(where) if first["type"] == "extra_forbidden" else _wrong_value(where, first["msg"])
+    file = next((origins[where[:n]] for n in range(len(where), 0, -1) if where[:n] in origins), "environment")
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return f"{file}: {line}{more}"
+
+
+def _unknown_key(where: tuple[str, ...]) -> str:
+    *path, key = where
+    model: type[BaseModel] | None = Config
+    for part in path:
+        annotation = model.model_fields[part].annotation if model and part in model.model_fields else None
+        model = _model_in(annotation) if not part.isdigit() else model
+    hint = nearest(key, model.model_fields if model else ())
+    table = ".".join(part for part in path if not part.isdigit())
+    meant = f", did you mean {hint!r}?" if hint else "; remove it"
+    return f"unknown key {key!r} in [{table}]{meant}" if table else f"unknown section {key!r}{meant}"
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    """Return the model that an annotation is, or holds: ``tuple[AreaEntry, ...]`` holds one."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _model_in(part)) is not None), None)
+
+
+def _wrong_value(where: tuple[str, ...], message: str) -> str:
+    return f"{'.'.join(where)}: {message.removeprefix('Value error, ')}"

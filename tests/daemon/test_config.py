@@ -1,0 +1,142 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from daemon.config import ConfigError, default_path, load, secret
+
+
+@pytest.fixture(autouse=True)
+def no_hearth_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("HEARTH_")]:
+        monkeypatch.delenv(name)
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "hearth.toml"
+    path.write_text(text)
+    return path
+
+
+def test_without_a_file_the_defaults_hold():
+    config = load(None)
+    assert (config.mqtt.host, config.mqtt.port, config.home.zone) == (None, 1883, "UTC")
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('[mqtt]\nhots = "x"', "hearth.toml: unknown key 'hots' in [mqtt], did you mean 'host'?"),
+        ('[mqtt]\npassword = "x"', "hearth.toml: unknown key 'password' in [mqtt], did you mean 'password_file'?"),
+        ("[mqt]", "hearth.toml: unknown section 'mqt', did you mean 'mqtt'?"),
+        (
+            '[[home.areas]]\nname = "K"\nflor = "x"',
+            "hearth.toml: unknown key 'flor' in [home.areas], did you mean 'floor'?",
+        ),
+        ("[mqtt]\nport = 99999", "hearth.toml: mqtt.port: Input should be less than or equal to 65535"),
+        ('[home]\nzone = "Berlin"', "hearth.toml: home.zone: unknown time zone 'Berlin'"),
+    ],
+)
+def test_what_is_wrong_is_named_in_one_line(tmp_path: Path, text: str, complaint: str):
+    with pytest.raises(ConfigError) as raised:
+        load(written(tmp_path, text))
+    assert str(raised.value).startswith(complaint)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("rubbish", [b"x =", b"\xff\xfe", b"a = " + b"[" * 5000])
+def test_a_file_that_is_no_toml_is_refused(tmp_path: Path, rubbish: bytes):
+    path = tmp_path / "hearth.toml"
+    path.write_bytes(rubbish)
+    with pytest.raises(ConfigError, match=r"hearth\.toml"):
+        load(path)
+
+
+def test_a_missing_file_is_not_taken_for_defaults(tmp_path: Path):
+    with pytest.raises(ConfigError, match="no configuration file"):
+        load(tmp_path / "nowhere.toml")
+
+
+def test_drop_ins_win_by_name_and_are_named_in_complaints(tmp_path: Path):
+    path = written(tmp_path, '[mqtt]\nhost = "one"\nport = 1')
+    folder = tmp_path / "hearth.toml.d"
+    folder.mkdir()
+    (folder / "10-first.toml").write_text('[mqtt]\nhost = "two"')
+    (folder / "20-second.toml").write_text('[mqtt]\nhost = "three"')
+    assert (load(path).mqtt.host, load(path).mqtt.port) == ("three", 1)
+    (folder / "30-third.toml").write_text("[mqtt]\nprot = 5")
+    with pytest.raises(ConfigError, match=r"30-third.toml: unknown key 'prot'"):
+        load(path)
+
+
+def test_the_environment_wins_over_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HEARTH_MQTT__HOST", "from-environment")
+    config = load(written(tmp_path, '[mqtt]\nhost = "file"\nport = 7'))
+    assert (config.mqtt.host, config.mqtt.port) == ("from-environment", 7)
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("HEARTH_MQTT__HSOT", "environment: unknown key 'hsot' in [mqtt], did you mean 'host'?"),
+        ("HEARTH_MQT__HOST", "environment: unknown section in 'HEARTH_MQT__HOST', did you mean HEARTH_MQTT__…?"),
+    ],
+)
+def test_unknown_variables_are_errors(monkeypatch: pytest.MonkeyPatch, name: str, complaint: str):
+    monkeypatch.setenv(name, "x")
+    with pytest.raises(ConfigError) as raised:
+        load(None)
+    assert str(raised.value) == complaint
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "HEARTH_VOICE__VOSK_MODEL",
+        "HEARTH_MQTT__HOST",
+        "HEARTH_HOMEASSISTANT__URL",
+        "HEARTH_HOMEASSISTANT__TOKEN_FILE",
+        "HEARTH_OLLAMA__URL",
+        "HEARTH_OLLAMA__MODEL",
+    ],
+)
+def test_the_published_variables_are_read(monkeypatch: pytest.MonkeyPatch, name: str):
+    monkeypatch.setenv(name, "/some/where")
+    section, key = name.removeprefix("HEARTH_").lower().split("__")
+    assert str(getattr(getattr(load(None), section), key)) == "/some/where"
+
+
+def test_a_secret_is_read_without_its_newline(tmp_path: Path):
+    path = tmp_path / "token"
+    path.write_text("s3cret\n")
+    path.chmod(0o600)
+    assert secret(str(path), what="mqtt.password_file") == "s3cret"
+
+
+@pytest.mark.parametrize(
+    ("content", "mode", "complaint"),
+    [(b"x", 0o644, "chmod 600"), (b"\n", 0o600, "is empty"), (b"\xff", 0o600, "cannot read")],
+)
+def test_a_secret_that_leaks_or_holds_nothing_is_refused(tmp_path: Path, content: bytes, mode: int, complaint: str):
+    path = tmp_path / "token"
+    path.write_bytes(content)
+    path.chmod(mode)
+    with pytest.raises(ConfigError, match=complaint):
+        secret(str(path), what="mqtt.password_file")
+
+
+def test_a_systemd_credential_is_found_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "mqtt").write_text("from systemd")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert secret("credential:mqtt", what="mqtt.password_file") == "from systemd"
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY")
+    with pytest.raises(ConfigError, match="LoadCredential"):
+        secret("credential:mqtt", what="mqtt.password_file")
+
+
+def test_the_users_own_file_comes_before_the_systems(tmp_path: Path):
+    assert default_path({"XDG_CONFIG_HOME": str(tmp_path)}) in (None, Path("/etc/hearth/hearth.toml"))
+    own = tmp_path / "hearth" / "hearth.toml"
+    own.parent.mkdir()
+    own.touch()
+    assert default_path({"XDG_CONFIG_HOME": str(tmp_path)}) == own
