@@ -1,0 +1,102 @@
+"""The command line's side of the control socket. Standard library only: a command must start fast."""
+
+import json
+import os
+import socket
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import cast
+
+SOCKET = "hearth.sock"
+ANSWER_S = 60.0
+"""Longer than any deadline inside the daemon: reaching it means that the daemon hangs."""
+
+
+class ClientError(Exception):
+    """The daemon said no, or could not be asked. ``code`` is for programs, ``remedy`` for people."""
+
+    def __init__(self, code: str, message: str, remedy: str = "") -> None:
+        """Take the three parts as they are shown."""
+        super().__init__(message)
+        self.code, self.remedy = code, remedy
+
+
+class UnreachableError(ClientError):
+    """No daemon listens in the state directory. Exit code 69."""
+
+    def __init__(self, state: Path, why: str) -> None:
+        """Name the directory that was looked in."""
+        super().__init__("daemon-unreachable", f"no Hearth answers in {str(state)!r} ({why})", "start it: hearth run")
+
+
+def ask(state: Path, op: str, *, timeout_s: float = ANSWER_S, **fields: object) -> object:
+    """Return the result of one operation.
+
+    Raises:
+        UnreachableError: there is no daemon.
+        ClientError: it refused, or did not answer within ``timeout_s``.
+    """
+    with _connected(state, timeout_s) as lines:
+        return lines.request({"op": op, **fields})
+
+
+def follow(state: Path, op: str, **fields: object) -> Iterator[object]:
+    """Yield the events of a stream until the daemon ends it.
+
+    Raises:
+        UnreachableError: there is no daemon.
+        ClientError: it refused.
+    """
+    with _connected(state, None) as lines:
+        lines.send({"op": op, **fields})
+        while (answer := lines.receive()) is not None:
+            yield answer["event"]
+
+
+class _Lines:
+    def __init__(self, connection: socket.socket, state: Path) -> None:
+        self._file = connection.makefile("rwb")
+        self._state = state
+
+    def send(self, request: Mapping[str, object]) -> None:
+        self._file.write(json.dumps(request).encode() + b"\n")
+        self._file.flush()
+
+    def receive(self) -> Mapping[str, object] | None:
+        line = self._file.readline()
+        if not line:
+            return None
+        answer = cast("dict[str, object]", json.loads(line))
+        error = answer.get("error")
+        if isinstance(error, dict):
+            parts = cast("dict[str, str]", error)
+            raise ClientError(parts["code"], parts["message"], parts["remedy"])
+        return answer
+
+    def request(self, request: Mapping[str, object]) -> object:
+        self.send(request)
+        answer = self.receive()
+        if answer is None:
+            raise UnreachableError(self._state, "it closed the connection")
+        return answer["result"]
+
+
+@contextmanager
+def _connected(state: Path, timeout_s: float | None) -> Generator[_Lines]:
+    try:
+        descriptor = os.open(state, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise UnreachableError(state, error.strerror or str(error)) from error
+    try:
+        with closing(socket.socket(socket.AF_UNIX)) as connection:
+            connection.settimeout(timeout_s)
+            # Below an opened directory any path fits: a Unix address has only 107 bytes (unix(7)).
+            connection.connect(f"/proc/self/fd/{descriptor}/{SOCKET}")
+            yield _Lines(connection, state)
+    except TimeoutError as error:
+        raise ClientError("timeout", f"no answer within {timeout_s} seconds", "see: hearth doctor") from error
+    except OSError as error:
+        raise UnreachableError(state, error.strerror or str(error)) from error
+    finally:
+        os.close(descriptor)

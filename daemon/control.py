@@ -1,0 +1,155 @@
+"""The Unix socket by which the command line drives the daemon: one JSON object a line, both ways.
+
+A request is ``{"op": NAME, …}``; the answer is ``{"result": …}`` or ``{"error": {"code", "message", "remedy"}}``; a
+stream answers with ``{"event": …}`` lines until either side closes. Only the user who runs the daemon can open it.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import cast
+
+log = logging.getLogger("hearth." + __name__)
+
+SOCKET = "hearth.sock"
+LONGEST_LINE = 1 << 20
+"""Bytes of one request."""
+MOST_CLIENTS = 64
+IDLE_S = 3600.0
+"""A client that says nothing for so long is let go; a chat may be left open over lunch."""
+
+Request = Mapping[str, object]
+Operation = Callable[[Request], Awaitable[object]]
+Stream = Callable[[Request], AsyncIterator[object]]
+
+
+class ControlError(Exception):
+    """A request that cannot be answered: ``code`` for programs, the message and ``remedy`` for people."""
+
+    def __init__(self, code: str, message: str, remedy: str = "") -> None:
+        """Take the three parts as they are shown."""
+        super().__init__(message)
+        self.code, self.remedy = code, remedy
+
+
+class Control:
+    """Serves operations and streams on the socket in the state directory."""
+
+    def __init__(self, state: Path, operations: Mapping[str, Operation], streams: Mapping[str, Stream]) -> None:
+        """Take the tables of what can be asked for."""
+        self._state = state
+        self._operations = operations
+        self._streams = streams
+        self._clients = 0
+
+    async def run(self) -> None:
+        """Serve until cancelled; the socket is there once this has started and gone when it ends."""
+        with contextlib.closing(_Directory(self._state)) as directory:
+            directory.unlink()
+            server = await asyncio.start_unix_server(self._serve, directory.address, limit=LONGEST_LINE)
+            (self._state / SOCKET).chmod(0o600)
+            try:
+                await server.serve_forever()
+            finally:
+                directory.unlink()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._clients += 1
+        try:
+            if self._clients > MOST_CLIENTS:
+                await _send(writer, _failure(ControlError("busy", "too many clients", "close some and try again")))
+                return
+            while await self._turn(reader, writer):
+                pass
+        except (ConnectionError, TimeoutError):
+            log.debug("a client of the control socket went away")
+        finally:
+            self._clients -= 1
+            writer.close()
+
+    async def _turn(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Answer one line; false when the client is done or cannot be understood."""
+        try:
+            async with asyncio.timeout(IDLE_S):
+                line = await reader.readline()
+        except ValueError:
+            await _send(writer, _failure(ControlError("too-long", f"a request may have {LONGEST_LINE} bytes")))
+            return False
+        if not line.endswith(b"\n"):
+            return False
+        try:
+            request = _parsed(line)
+            stream = self._streams.get(str(request.get("op")))
+            if stream is not None:
+                await self._pour(stream(request), reader, writer)
+                return False
+            await _send(writer, {"result": await self._operation(request)(request)})
+        except ControlError as error:
+            await _send(writer, _failure(error))
+        except ConnectionError:
+            raise
+        except Exception as error:  # the border to clients: what breaks here must be told, and must not end the server
+            log.exception("the control socket could not answer %r", line[:200])
+            await _send(writer, _failure(ControlError("internal", f"{type(error).__name__}: {error}", "see the log")))
+        return True
+
+    def _operation(self, request: Request) -> Operation:
+        name = str(request.get("op"))
+        operation = self._operations.get(name)
+        if operation is None:
+            raise ControlError("unknown-operation", f"the daemon knows no {name!r}", "is it the same version?")
+        return operation
+
+    async def _pour(
+        self, events: AsyncIterator[object], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """Send events until they end or the client closes its side."""
+        async with asyncio.TaskGroup() as group:
+
+            async def pump() -> None:
+                async for event in events:
+                    await _send(writer, {"event": event})
+                reader.feed_eof()
+
+            pumping = group.create_task(pump())
+            with contextlib.suppress(ConnectionError):
+                await reader.read()
+            pumping.cancel()
+
+
+class _Directory:
+    """The state directory, opened: an address below it fits any path (a Unix address has 107 bytes, unix(7))."""
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor = os.open(path, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        self.address = f"/proc/self/fd/{self._descriptor}/{SOCKET}"
+
+    def unlink(self) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(SOCKET, dir_fd=self._descriptor)
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+
+def _parsed(line: bytes) -> Request:
+    try:
+        request = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ControlError("bad-request", f"not a JSON object on one line: {error}") from error
+    if not isinstance(request, dict):
+        raise ControlError("bad-request", "a request is a JSON object with 'op'")
+    return cast("Request", request)
+
+
+def _failure(error: ControlError) -> Mapping[str, object]:
+    return {"error": {"code": error.code, "message": str(error), "remedy": error.remedy}}
+
+
+async def _send(writer: asyncio.StreamWriter, answer: Mapping[str, object]) -> None:
+    writer.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+    await writer.drain()

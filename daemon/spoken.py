@@ -1,0 +1,81 @@
+"""The words for what came of a wish: a skill's own only if everything was done, else the truth."""
+
+from collections.abc import Sequence
+
+from devices.model import EntityId, HomeView
+from skills.model import Outcome, TargetOutcome, Verdict
+
+MOST_NAMED = 4
+"""More devices than this are counted, not named: nobody listens to a list."""
+
+
+def spoken(text: str, outcomes: Sequence[Outcome], home: HomeView) -> str:
+    """Return what is said: ``text`` if every outcome is done, else what is known of each that is not."""
+    if all(outcome.verdict is Verdict.DONE for outcome in outcomes):
+        return text
+    return " ".join(_sentence(outcome, home) for outcome in outcomes if outcome.verdict is not Verdict.DONE)
+
+
+def overall(outcomes: Sequence[Outcome]) -> Verdict:
+    """Return the one verdict for several outcomes: the same if they agree, else what a person must know first."""
+    verdicts = {outcome.verdict for outcome in outcomes}
+    if len(verdicts) == 1:
+        return verdicts.pop()
+    if Verdict.WAITING in verdicts:
+        return Verdict.WAITING
+    if Verdict.DONE in verdicts or Verdict.PARTLY in verdicts:
+        return Verdict.PARTLY
+    return next(v for v in (Verdict.FAILED, Verdict.UNCONFIRMED, Verdict.REFUSED) if v in verdicts)
+
+
+def _sentence(outcome: Outcome, home: HomeView) -> str:
+    match outcome.verdict:
+        case Verdict.WAITING:
+            return f"{_capital(outcome.detail)}? Say yes or no."
+        case Verdict.REFUSED:
+            return f"I may not do that: {outcome.detail}."
+        case Verdict.DONE | Verdict.PARTLY | Verdict.UNCONFIRMED | Verdict.FAILED:
+            return _what_happened(outcome, home)
+
+
+def _what_happened(outcome: Outcome, home: HomeView) -> str:
+    troubled = [target for target in outcome.targets if target.verdict is not Verdict.DONE]
+    done = [target for target in outcome.targets if target.verdict is Verdict.DONE]
+    if not troubled:
+        return f"That did not work: {outcome.detail}." if outcome.detail else "That did not work."
+    parts: list[str] = []
+    if done:
+        parts.append(f"{_capital(_names(done, home))} {_is(done)} done.")
+    by_detail: dict[tuple[Verdict, str], list[TargetOutcome]] = {}
+    for target in troubled:
+        by_detail.setdefault((target.verdict, target.detail), []).append(target)
+    for (verdict, detail), targets in by_detail.items():
+        parts.append(_trouble(verdict, detail, _names(targets, home), _is(targets)))
+    return " ".join(parts)
+
+
+def _trouble(verdict: Verdict, detail: str, names: str, verb: str) -> str:
+    if verdict is Verdict.UNCONFIRMED:
+        why = f": {detail}" if detail else ""
+        return f"I sent it, but {names} {verb} unconfirmed{why}."
+    return f"{_capital(names)} did not do it: {detail or 'no reason is known'}."
+
+
+def _names(targets: Sequence[TargetOutcome], home: HomeView) -> str:
+    names = [_name(target.entity, home) for target in targets]
+    if len(names) > MOST_NAMED:
+        return f"{len(names)} devices"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _name(id: EntityId, home: HomeView) -> str:
+    entity = home.entity(id)
+    return f"the {entity.name}" if entity else str(id)
+
+
+def _is(targets: Sequence[TargetOutcome]) -> str:
+    return "is" if len(targets) == 1 else "are"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
