@@ -30,7 +30,7 @@ Living = TypeVar("Living", bound=Callable[..., AbstractAsyncContextManager[objec
 P = TypeVar("P", bound=BaseModel)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Handler:
     """One function of a skill that answers one intent; await it with the request."""
 

@@ -123,8 +123,8 @@ class Registry:
         return tuple(Lifespan(row.name, opener) for row in self._rows if (opener := _opener(row)) is not None)
 
     def _only(self, intent: str) -> Handler | None:
-        found = {id(handler): handler for (known, _), handler in self._handlers.items() if known == intent}
-        return next(iter(found.values())) if len(found) == 1 else None
+        found = {handler for (known, _), handler in self._handlers.items() if known == intent}
+        return found.pop() if len(found) == 1 else None
 
     def _taken_in(self, row: Loaded) -> Loaded:
         """Enter the row's handlers and effects, all or none; return the row, with an error if one is taken."""

@@ -1,0 +1,163 @@
+"""Heating and cooling: the set temperature, warmer and cooler, modes, presets; water heaters too."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from devices.model import Call, Capability, Entity
+from skills.api import Skill
+from skills.builtin.doing import NOTHING_THERE, act, many, takes, wishes, wording
+from skills.builtin.words import called, counted, degrees, is_are, join, names, noun, place, to_number, with_article
+from skills.model import Reply, Request
+
+DOMAINS = ("climate", "water_heater")
+STEP_DEGREES = 1.0
+"""How much "warmer" is, unless the sentence says how much."""
+ON_MODES = ("auto", "heat_cool", "heat", "cool")
+"""What "turn the heating on" means, the first that the thermostat has."""
+
+skill = Skill("climate")
+skill.sentences(Path(__file__).parent / "sentences")
+
+
+@skill.handles("HassClimateSetTemperature")
+async def set_temperature(request: Request, temperature: object = None) -> Reply:
+    """Answer "set the bedroom to 21 degrees". Out of range is answered, not clamped: "100" is a word misheard."""
+    wanted = to_number(temperature)
+    if wanted is None:
+        return Reply("I did not hear which temperature.")
+    able = [entity for entity in request.targets if Capability.TARGET_TEMPERATURE in entity.capabilities]
+    if not able:
+        others = request.targets
+        return Reply(join([f"{names(others)} {is_are(others)} not set by temperature"]) if others else NOTHING_THERE)
+    fits = [entity for entity in able if _range(entity)[0] <= wanted <= _range(entity)[1]]
+    refused = [_only_from_to(entity) for entity in able if entity not in fits]
+    done = [f"{_what(request, fits)} set to {degrees(wanted)}"] if fits else []
+    return Reply(join([*done, *refused]), do=wishes(_setting(entity, wanted) for entity in fits))
+
+
+@skill.command()
+async def warmer(request: Request, step: object = None) -> Reply:
+    """Answer "make it warmer", "two degrees warmer in the bedroom"."""
+    return _moved(request, to_number(step) or STEP_DEGREES)
+
+
+@skill.command()
+async def cooler(request: Request, step: object = None) -> Reply:
+    """Answer "it's too warm in the office"."""
+    return _moved(request, -(to_number(step) or STEP_DEGREES))
+
+
+@skill.command()
+async def mode(request: Request, mode: object = None) -> Reply:
+    """Answer "set the living room thermostat to heat"; a water heater has operation modes instead."""
+    wanted = str(mode)
+    if request.targets and all(entity.domain == "water_heater" for entity in request.targets):
+        service, key = "set_operation_mode", "operation_mode"
+    else:
+        service, key = "set_hvac_mode", "hvac_mode"
+    said = wanted.replace("_", " ")
+    done = wording(request, state=f"set to {said}", verb=f"set {{}} to {said}")
+    return act(request, service, {key: wanted}, done=done, cannot=f"be set to {said}")
+
+
+@skill.command()
+async def preset(request: Request, preset: object = None) -> Reply:
+    """Answer "set the bedroom radiator to eco"."""
+    wanted = str(preset)
+    done = wording(request, state=f"in {wanted} mode", verb=f"set {{}} to {wanted}")
+    return act(request, "set_preset_mode", {"preset_mode": wanted}, done=done, cannot=f"be set to {wanted}")
+
+
+@skill.handles("HassClimateSetFanMode")
+async def fan_mode(request: Request, fan_mode: object = None) -> Reply:
+    """Answer "set the fan mode in the office to high"."""
+    wanted = str(fan_mode)
+
+    def done(entities: Sequence[Entity]) -> str:
+        return f"the fan of {names(entities)} is set to {wanted}"
+
+    return act(request, "set_fan_mode", {"fan_mode": wanted}, done=done, cannot=f"set a fan to {wanted}")
+
+
+@skill.handles("HassTurnOn", domains=DOMAINS)
+async def turn_on(request: Request) -> Reply:
+    """Answer "turn on the heating"."""
+    return _switched(request, on=True)
+
+
+@skill.handles("HassTurnOff", domains=DOMAINS)
+async def turn_off(request: Request) -> Reply:
+    """Answer "turn off the heating upstairs"."""
+    return _switched(request, on=False)
+
+
+def _switched(request: Request, *, on: bool) -> Reply:
+    """Return the wish for on or off: as such, or as the mode that means it."""
+    if not request.targets:
+        return Reply(NOTHING_THERE)
+    calls: list[Call] = []
+    for entity in request.targets:
+        plain = Call(entity.id, "turn_on" if on else "turn_off")
+        modes = [Call(entity.id, "set_hvac_mode", {"hvac_mode": m}) for m in (ON_MODES if on else ("off",))]
+        calls += [call for call in (plain, *modes) if takes(call, entity)][:1]
+    word = "on" if on else "off"
+    can = [entity for entity in request.targets if any(call.entity == entity.id for call in calls)]
+    others = [entity for entity in request.targets if entity not in can]
+    refused = f"{names(others)} can't be turned {word}" if others else ""
+    done = wording(request, state=word, verb=f"turned {word} {{}}")(can) if can else ""
+    return Reply(join([done, refused]), do=wishes(calls))
+
+
+def _moved(request: Request, step: float) -> Reply:
+    """Return the wish for a few degrees more or less than what is set now, within what can be set."""
+    able = [entity for entity in request.targets if Capability.TARGET_TEMPERATURE in entity.capabilities]
+    if not able:
+        others = request.targets
+        return Reply(join([f"{names(others)} {is_are(others)} not set by temperature"]) if others else NOTHING_THERE)
+    known = [(entity, now) for entity in able if (now := _target(request, entity)) is not None]
+    if not known:
+        return Reply(join([f"I don't know what {names(able)} {is_are(able)} set to"]))
+    after = {entity.id: _clamped(entity, now + step) for entity, now in known}
+    moving = [entity for entity, now in known if after[entity.id] != now]
+    if not moving:
+        entity, now = known[0]
+        return Reply(join([f"{called(entity)} {is_are([entity])} already at {degrees(now)}, and that is the limit"]))
+    calls = [_setting(entity, after[entity.id]) for entity in moving]
+    if len({after[entity.id] for entity in moving}) == 1:
+        return Reply(join([f"{_what(request, moving)} set to {degrees(after[moving[0].id])}"]), do=wishes(calls))
+    word = "up" if step > 0 else "down"
+    return Reply(join([many(request, moving, say=f"I turned {{}} {word}")]), do=wishes(calls))
+
+
+def _setting(entity: Entity, wanted: float) -> Call:
+    return Call(entity.id, "set_temperature", {"temperature": wanted})
+
+
+def _target(request: Request, entity: Entity) -> float | None:
+    state = request.home.state(entity.id)
+    return to_number(state.attributes.get("temperature")) if state is not None and state.available else None
+
+
+def _range(entity: Entity) -> tuple[float, float]:
+    low, high = to_number(entity.limits.get("min")), to_number(entity.limits.get("max"))
+    return (low if low is not None else float("-inf"), high if high is not None else float("inf"))
+
+
+def _clamped(entity: Entity, wanted: float) -> float:
+    low, high = _range(entity)
+    return min(high, max(low, wanted))
+
+
+def _only_from_to(entity: Entity) -> str:
+    low, high = _range(entity)
+    return f"{called(entity)} can only be set from {degrees(low).partition(' ')[0]} to {degrees(high)}"
+
+
+def _what(request: Request, entities: Sequence[Entity]) -> str:
+    """Return the subject and its verb: the room if a room was meant, else the things."""
+    area = request.match.slots.get("area")
+    if area and "name" not in request.match.slots and all(entity.domain == "climate" for entity in entities):
+        return f"{with_article(str(area).lower())} is"
+    if len(entities) > 1:
+        return f"{counted(len(entities), noun(entities))}{place(request.match.slots)} are"
+    return f"{names(entities)} {is_are(entities)}"

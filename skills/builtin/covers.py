@@ -1,0 +1,97 @@
+"""Covers and valves: open, close, stop, move to a position, tilt."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from devices.model import Call, Entity
+from skills.api import Skill
+from skills.builtin.doing import NOTHING_THERE, act, many, takes, wishes, wording
+from skills.builtin.words import is_are, join, names, percent, to_number
+from skills.model import Reply, Request
+
+DOMAINS = ("cover", "valve")
+
+skill = Skill("covers")
+skill.sentences(Path(__file__).parent / "sentences")
+
+
+@skill.handles("HassTurnOn", domains=DOMAINS)
+async def open_(request: Request) -> Reply:
+    """Answer "open the blinds"."""
+    return _each(
+        request,
+        lambda entity: Call(entity.id, f"open_{entity.domain}"),
+        done=wording(request, state="open", verb="opened {}"),
+        cannot="be opened from here",
+    )
+
+
+@skill.handles("HassTurnOff", domains=DOMAINS)
+async def close(request: Request) -> Reply:
+    """Answer "close all the blinds upstairs"."""
+    return _each(
+        request,
+        lambda entity: Call(entity.id, f"close_{entity.domain}"),
+        done=wording(request, state="closed", verb="closed {}"),
+        cannot="be closed from here",
+    )
+
+
+@skill.handles("HassStopMoving", domains=DOMAINS)
+async def stop(request: Request) -> Reply:
+    """Answer "stop the garage door"."""
+    return _each(
+        request,
+        lambda entity: Call(entity.id, f"stop_{entity.domain}"),
+        done=lambda entities: many(request, entities, say="I stopped {}"),
+        cannot="be stopped half-way",
+    )
+
+
+@skill.handles("HassSetPosition", domains=DOMAINS)
+async def set_position(request: Request, position: object = None) -> Reply:
+    """Answer "set the kitchen blind to 40 percent"; 0 is closed, 100 is open, also for those that know only these."""
+    wanted = to_number(position)
+    if wanted is None or not 0 <= wanted <= 100:
+        return Reply("A position goes from 0, closed, to 100, open.")
+
+    def moved(entity: Entity) -> Call:
+        exact = Call(entity.id, f"set_{entity.domain}_position", {"position": round(wanted)})
+        if wanted in (0, 100) and not takes(exact, entity):
+            return Call(entity.id, f"{'open' if wanted else 'close'}_{entity.domain}")
+        return exact
+
+    state = {0: "closed", 100: "open"}.get(round(wanted), f"{percent(wanted)} open")
+    verb = {0: "closed {}", 100: "opened {}"}.get(round(wanted), f"set {{}} to {percent(wanted)}")
+    return _each(
+        request, moved, done=wording(request, state=state, verb=verb), cannot="be moved to a position, only all the way"
+    )
+
+
+@skill.command()
+async def tilt(request: Request, tilt: object = None) -> Reply:
+    """Answer "tilt the office blinds to 50 percent", "open the slats"; 0 is shut, 100 is open."""
+    wanted = to_number(tilt)
+    if wanted is None or not 0 <= wanted <= 100:
+        return Reply("A tilt goes from 0, shut, to 100, open.")
+    return act(
+        request,
+        "set_cover_tilt_position",
+        {"tilt_position": round(wanted)},
+        done=lambda entities: f"{names(entities)} {is_are(entities)} tilted to {percent(wanted)}",
+        cannot="be tilted",
+    )
+
+
+def _each(
+    request: Request, call: Callable[[Entity], Call], *, done: Callable[[Sequence[Entity]], str], cannot: str
+) -> Reply:
+    """Return the wishes for a call that differs between covers and valves, for those that can."""
+    if not request.targets:
+        return Reply(NOTHING_THERE)
+    calls = [(entity, call(entity)) for entity in request.targets]
+    can = [entity for entity, wish in calls if takes(wish, entity)]
+    others = [entity for entity in request.targets if entity not in can]
+    refused = f"{names(others)} can't {cannot}" if others else ""
+    words = done(can) if can else ""
+    return Reply(join([words, refused]), do=wishes(wish for entity, wish in calls if entity in can))

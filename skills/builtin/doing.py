@@ -1,0 +1,85 @@
+"""What the built-in skills have in common when they act: who can do it, the wishes for these, and the words."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from devices import services
+from devices.model import NOTHING, Call, CallError, Entity, EntityId
+from skills.actions import device_call
+from skills.builtin.words import counted, is_are, join, names, noun, place
+from skills.model import Action, Reply, Request
+
+NOTHING_THERE = "I found nothing there that I could do that with."
+
+
+def able(
+    entities: Iterable[Entity], service: str, data: Mapping[str, object] = NOTHING
+) -> tuple[list[Entity], list[Entity]]:
+    """Return those that can carry out the service with these data, and those that cannot."""
+    can: list[Entity] = []
+    cannot: list[Entity] = []
+    for entity in entities:
+        (can if takes(Call(entity.id, service, data), entity) else cannot).append(entity)
+    return can, cannot
+
+
+def takes(call: Call, entity: Entity) -> bool:
+    """Return whether the entity can carry out the call."""
+    try:
+        services.check(entity, call)
+    except CallError:
+        return False
+    return True
+
+
+def wishes(calls: Iterable[Call]) -> list[Action]:
+    """Return the wishes for these calls, equal ones of several entities as one."""
+    groups: list[tuple[str, Mapping[str, object], list[EntityId]]] = []
+    for call in calls:
+        for service, data, targets in groups:
+            if service == call.service and data == call.data:
+                targets.append(call.entity)
+                break
+        else:
+            groups.append((call.service, call.data, [call.entity]))
+    return [device_call(targets, service, data) for service, data, targets in groups]
+
+
+def act(
+    request: Request,
+    service: str,
+    data: Mapping[str, object] = NOTHING,
+    *,
+    done: Callable[[Sequence[Entity]], str],
+    cannot: str,
+) -> Reply:
+    """Return the wish to call one service on the request's targets, for those that can.
+
+    `done` words what is so afterwards; `cannot` completes "The hallway light can't …" for those that cannot.
+    """
+    if not request.targets:
+        return Reply(NOTHING_THERE)
+    can, others = able(request.targets, service, data)
+    refused = f"{names(others)} can't {cannot}" if others else ""
+    if not can:
+        return Reply(join([refused]))
+    return Reply(join([done(can), refused]), do=[device_call([entity.id for entity in can], service, data)])
+
+
+def wording(request: Request, *, state: str, verb: str, of: str | None = None) -> Callable[[Sequence[Entity]], str]:
+    """Return the words for a thing done: "the kitchen light is on" of one thing, "I turned on three lights in the
+    kitchen" of several. `of` overrides what the things are called.
+    """
+
+    def done(entities: Sequence[Entity]) -> str:
+        if len(entities) == 1:
+            return f"{names(entities)} {is_are(entities)} {state}"
+        return f"I {verb.format(counted(len(entities), of or noun(entities)))}{place(request.match.slots)}"
+
+    return done
+
+
+def many(request: Request, entities: Sequence[Entity], *, say: str) -> str:
+    """Return `say` about the things: by name if it is one, by number and place if there are more."""
+    if len(entities) == 1:
+        return say.format(names(entities))
+    return say.format(f"{counted(len(entities), noun(entities))}{place(request.match.slots)}")

@@ -1,0 +1,112 @@
+"""Music and television: pause, go on, next, previous, volume, mute."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from devices.model import Call, Capability, Entity
+from skills.api import Skill
+from skills.builtin.doing import NOTHING_THERE, act, many, wishes, wording
+from skills.builtin.words import is_are, join, names, percent, to_number
+from skills.model import Reply, Request
+
+STEP_PERCENT = 10
+"""How much "louder" is: Home Assistant's own step is 10 percent too (media_player, 2026.11)."""
+
+skill = Skill("media")
+
+
+@skill.handles("HassMediaPause")
+async def pause(request: Request) -> Reply:
+    """Answer "pause"."""
+    here = _busy(request, "playing")
+    done = wording(here, state="paused", verb="paused {}")
+    return act(here, "media_pause", done=done, cannot="be paused")
+
+
+@skill.handles("HassMediaUnpause")
+async def resume(request: Request) -> Reply:
+    """Answer "resume the music"."""
+    here = _busy(request, "paused")
+    done = wording(here, state="playing", verb="started {} again")
+    return act(here, "media_play", done=done, cannot="be started from here")
+
+
+@skill.handles("HassMediaNext")
+async def next_track(request: Request) -> Reply:
+    """Answer "next track"."""
+    here = _busy(request, "playing")
+    return act(here, "media_next_track", done=lambda _: "this is the next one", cannot="skip")
+
+
+@skill.handles("HassMediaPrevious")
+async def previous_track(request: Request) -> Reply:
+    """Answer "go back one song"."""
+    here = _busy(request, "playing")
+    return act(here, "media_previous_track", done=lambda _: "this is the one before", cannot="go back")
+
+
+@skill.handles("HassSetVolume")
+async def set_volume(request: Request, volume_level: object = None) -> Reply:
+    """Answer "set the volume to 30 percent"."""
+    wanted = to_number(volume_level)
+    if wanted is None or not 0 <= wanted <= 100:
+        return Reply("The volume goes from 0 to 100 percent.")
+    here = _busy(request, "playing")
+    done = wording(here, state=f"at {percent(wanted)} volume", verb=f"set {{}} to {percent(wanted)} volume")
+    return act(here, "volume_set", {"volume_level": round(wanted) / 100}, done=done, cannot="change volume")
+
+
+@skill.handles("HassSetVolumeRelative")
+async def change_volume(request: Request, volume_step: object = None) -> Reply:
+    """Answer "volume up", "turn the volume down by 20 percent"."""
+    step = {"up": STEP_PERCENT, "down": -STEP_PERCENT}.get(str(volume_step)) or to_number(volume_step)
+    players = [p for p in _busy(request, "playing").targets if Capability.VOLUME in p.capabilities]
+    if not players or not step:
+        return Reply(join([f"{names(request.targets)} can't change volume"]) if request.targets else NOTHING_THERE)
+    known = [(player, now) for player in players if (now := _volume(request, player)) is not None]
+    if not known:
+        return Reply(join([f"I don't know how loud {names(players)} {is_are(players)} now"]))
+    calls = [
+        Call(p.id, "volume_set", {"volume_level": round(min(100.0, max(0.0, now + step))) / 100}) for p, now in known
+    ]
+    return Reply(join([_louder(request, [player for player, _ in known], calls, step)]), do=wishes(calls))
+
+
+@skill.handles("HassMediaPlayerMute")
+async def mute(request: Request) -> Reply:
+    """Answer "mute the TV"."""
+    here = _busy(request, "playing")
+    done = wording(here, state="muted", verb="muted {}")
+    return act(here, "volume_mute", {"is_volume_muted": True}, done=done, cannot="be muted")
+
+
+@skill.handles("HassMediaPlayerUnmute")
+async def unmute(request: Request) -> Reply:
+    """Answer "unmute the TV"."""
+    done = wording(request, state="audible again", verb="turned the sound of {} back on")
+    return act(request, "volume_mute", {"is_volume_muted": False}, done=done, cannot="be unmuted")
+
+
+def _busy(request: Request, value: str) -> Request:
+    """Return the request for those players only that are in this state, unless none is or one was named."""
+    busy = [player for player in request.targets if _is(request, player, value)]
+    return replace(request, targets=tuple(busy)) if busy and "name" not in request.match.slots else request
+
+
+def _is(request: Request, player: Entity, value: str) -> bool:
+    state = request.home.state(player.id)
+    return state is not None and state.available and state.value == value
+
+
+def _volume(request: Request, player: Entity) -> float | None:
+    state = request.home.state(player.id)
+    level = to_number(state.attributes.get("volume_level")) if state is not None else None
+    return None if level is None else 100 * level
+
+
+def _louder(request: Request, players: Sequence[Entity], calls: Sequence[Call], step: float) -> str:
+    if len(players) == 1:
+        level = percent(100 * float(str(calls[0].data["volume_level"])))
+        return f"{names(players)} {is_are(players)} at {level} volume"
+    word = "up" if step > 0 else "down"
+    return many(request, players, say=f"I turned {{}} {word}")

@@ -1,0 +1,22 @@
+"""Switches, and everything else that is simply on or off: sirens, humidifiers, players, fans, scripts' toggles."""
+
+from pathlib import Path
+
+from skills.api import Skill
+from skills.builtin.doing import act, wording
+from skills.model import Reply, Request
+
+skill = Skill("switches")
+skill.sentences(Path(__file__).parent / "sentences")
+
+
+@skill.handles("HassTurnOn")
+async def turn_on(request: Request) -> Reply:
+    """Answer "turn on the coffee maker": for every domain that has no skill of its own."""
+    return act(request, "turn_on", done=wording(request, state="on", verb="turned on {}"), cannot="be turned on")
+
+
+@skill.handles("HassTurnOff")
+async def turn_off(request: Request) -> Reply:
+    """Answer "turn off the siren"."""
+    return act(request, "turn_off", done=wording(request, state="off", verb="turned off {}"), cannot="be turned off")
