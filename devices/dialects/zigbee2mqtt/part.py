@@ -1,0 +1,57 @@
+"""One entity of a Zigbee2MQTT device: how it reads the published state, and how it writes what is to be set."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from devices.dialects.zigbee2mqtt.feature import GETTABLE, Feature
+from devices.model import Call, DeviceId, Entity, EntityId
+from devices.names import slug
+
+Reading = tuple[str | None, dict[str, object]]
+"""A value (``None``: not told) and attributes, as in `devices.dialects.model.Reported`."""
+Read = Callable[[Mapping[str, object]], Reading | None]
+"""Reads a published state; ``None`` if it says nothing about this entity."""
+Write = Callable[[Call], dict[str, object]]
+"""Returns the properties to be set by a call that `devices.services.check` has let pass."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """One entity with both directions."""
+
+    entity: Entity
+    properties: tuple[str, ...]
+    """The published properties it reads."""
+    read: Read
+    write: Write
+    asks: tuple[str, ...] = ()
+    """The properties that the device answers when asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What the parts of one device or group have in common."""
+
+    name: str
+    """As a person says it."""
+    stem: str
+    """The object id of its main entity."""
+    device: DeviceId | None
+    description: str = ""
+    """What the maker says it is, folded: "ikea of sweden fyrtur roller blind"."""
+
+    def entity(self, domain: str, *more: str) -> Entity:
+        """Return an entity with id and name; ``more`` are words behind the device's, empty ones are left out."""
+        words = [word.replace("_", " ").strip() for word in more if word]
+        object_id = "_".join((self.stem, *map(slug, words)))
+        return Entity(EntityId(f"{domain}.{object_id}"), " ".join((self.name, *words)), domain, device=self.device)
+
+
+def properties(*features: Feature | None) -> tuple[str, ...]:
+    """Return the properties of those features that there are."""
+    return tuple(feature.property for feature in features if feature is not None and feature.property)
+
+
+def asks(*features: Feature | None) -> tuple[str, ...]:
+    """Return the properties that may be asked for."""
+    return tuple(f.property for f in features if f is not None and f.property and f.may(GETTABLE))
