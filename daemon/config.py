@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from daemon.errors import DaemonError
 from devices.names import nearest
 
 PREFIX = "HEARTH_"
@@ -25,7 +26,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 
 
-class ConfigError(Exception):
+class ConfigError(DaemonError):
     """The configuration cannot be used; the message is one line that names the place and the remedy. Exit code 78."""
 
     code = "config-invalid"

@@ -1,0 +1,52 @@
+"""The command ``hearth``: every command, put together; nothing heavy is imported before a command needs it."""
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from daemon.cli import house, manage, record, talk
+from daemon.cli.output import CommandError, Exit, fail
+from daemon.errors import DaemonError
+
+app = typer.Typer(
+    name="hearth",
+    help="The assistant that lives in your home.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(manage.run)
+app.command()(talk.ask)
+app.command()(talk.chat)
+app.command()(talk.listen)
+app.command()(manage.understand)
+app.command()(house.devices)
+app.add_typer(house.home, name="home")
+app.add_typer(record.journal, name="journal")
+app.command()(record.undo)
+app.command()(record.why)
+app.add_typer(manage.models, name="models")
+app.add_typer(manage.skills, name="skills")
+app.command()(manage.check)
+app.command()(manage.doctor)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; whatever goes wrong is one line on standard error."""
+    given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    as_json = "--json" in given
+    try:
+        result: object = app(given, standalone_mode=False)
+    except CommandError as error:
+        return fail(error, as_json=as_json)
+    except DaemonError as error:
+        return fail(manage.config_failure(error), as_json=as_json)
+    except typer.TyperException as error:
+        usage = CommandError(error.format_message(), "see: hearth --help", code="usage", exit_code=Exit.USAGE)
+        return fail(usage, as_json=as_json)
+    except (typer.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        return 0
+    return result if isinstance(result, int) else 0

@@ -1,0 +1,52 @@
+"""What is in the house, as a list for people and as a HOME file."""
+
+from typing import Annotated, cast
+
+import typer
+
+from daemon import client
+from daemon.cli.output import JsonOption, StateOption, daemon_errors, show, state_of, table
+
+home = typer.Typer(help="The house as a file.")
+
+
+def devices(
+    hidden: Annotated[bool, typer.Option("--all", help="Diagnostic and configuration entities too.")] = False,
+    as_json: JsonOption = False,
+    state: StateOption = None,
+) -> None:
+    """List what is in the house, with its present state."""
+    with daemon_errors():
+        rows = table(client.ask(state_of(state), "devices"))
+    if as_json:
+        show(rows)
+        return
+    _print([row for row in rows if hidden or not row["hidden"]])
+
+
+@home.command("export")
+def export(state: StateOption = None) -> None:
+    """Print the house as a HOME file (YAML), as `hearth understand --home` reads it."""
+    with daemon_errors():
+        print(client.ask(state_of(state), "home"), end="")
+
+
+def _print(rows: list[dict[str, object]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    listing = Table("area", "name", "state", "id", box=None, pad_edge=False)
+    for row in sorted(rows, key=lambda row: (str(row["area"] or "~"), str(row["name"]))):
+        style = None if row["available"] else "dim"
+        listing.add_row(str(row["area"] or "-"), str(row["name"]), _state(row), str(row["id"]), style=style)
+    Console().print(listing)
+
+
+def _state(row: dict[str, object]) -> str:
+    if not row["available"]:
+        return f"unavailable (was {row['state']})"
+    attributes = cast("dict[str, object]", row["attributes"])
+    unit = f" {row['unit']}" if row["unit"] else ""
+    told = ("brightness", "current_position", "temperature", "percentage", "volume_level")
+    more = ", ".join(f"{key} {attributes[key]}" for key in told if attributes.get(key) is not None)
+    return f"{row['state']}{unit}" + (f" ({more})" if more else "")

@@ -1,0 +1,116 @@
+"""Running and looking after an installation: run, check, doctor, models, skills, understand."""
+
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from daemon.cli.output import CommandError, Exit, JsonOption, StateOption, show, state_of
+from daemon.errors import DaemonError
+from daemon.supervise import Condition
+
+models = typer.Typer(help="Speech models: nothing else is ever downloaded.")
+skills = typer.Typer(help="Plug-ins.")
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="The configuration file. Default: the user's, else /etc/hearth/hearth.toml."),
+]
+
+
+def run(
+    config: ConfigOption = None,
+    state: StateOption = None,
+    demo: Annotated[bool, typer.Option("--demo", help="With a broker of its own and a simulated home.")] = False,
+    chat: Annotated[bool, typer.Option("--chat", help="Offer a prompt here; the log goes to a file.")] = False,
+) -> None:
+    """Run the daemon in the foreground."""
+    if chat:
+        from daemon.cli.companion import run_with_prompt
+
+        raise typer.Exit(run_with_prompt(config, state_of(state), demo=demo))
+    from daemon.app import serve
+
+    serve(_config_path(config), state_of(state), demo=demo)
+
+
+def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Check the configuration, the secrets it names and the installation, and change nothing."""
+    from daemon.config import load, secret
+    from daemon.strangers import refuse_strangers
+
+    path = _config_path(config)
+    refuse_strangers(thoroughly=True)
+    loaded = load(path)
+    secret(loaded.mqtt.password_file, what="mqtt.password_file")
+    secret(loaded.homeassistant.token_file, what="homeassistant.token_file")
+    place = str(path) if path else "no file, embedded defaults"
+    if as_json:
+        show({"ok": True, "config": place})
+    else:
+        print(f"fine: {place}")
+
+
+def doctor(config: ConfigOption = None, as_json: JsonOption = False, state: StateOption = None) -> None:
+    """Examine each part: fine, degraded or missing, and what to do. Exits with 5 if one is degraded."""
+    from daemon.doctor import examine
+
+    rows = examine(config, state_of(state))
+    if as_json:
+        show([asdict(row) for row in rows])
+    else:
+        _print_rows(("part", "condition", "detail", "what to do"), [tuple(asdict(row).values()) for row in rows])
+    raise typer.Exit(Exit.FAILED if any(row.condition is Condition.DEGRADED for row in rows) else Exit.OK)
+
+
+def understand(
+    home: Annotated[Path, typer.Option("--home", help="The house, as a HOME file.", metavar="HOME")],
+    language: Annotated[str, typer.Option("--language", help="The language of the utterances.", metavar="L")] = "en",
+) -> None:
+    """Say what utterances mean in a house: JSON lines in, JSON lines out, without a daemon."""
+    from daemon.understand import run as run_batch
+
+    run_batch(home, language, sys.stdin, sys.stdout)
+
+
+@skills.command("list")
+def list_skills(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """List every skill that is installed, and what became of it."""
+    from daemon.config import load
+    from skills.registry import load as load_skills
+
+    loaded = load(_config_path(config))
+    registry = load_skills(disabled=loaded.skills.disabled, settings=loaded.skills.settings)
+    registry.documents(loaded.home.language)
+    rows = [
+        {"name": r.name, "distribution": r.distribution, "version": r.version, "status": r.status, "error": r.error}
+        for r in registry.rows
+    ]
+    if as_json:
+        show(rows)
+    else:
+        _print_rows(("name", "distribution", "version", "status", "error"), [tuple(row.values()) for row in rows])
+
+
+def _config_path(given: Path | None) -> Path | None:
+    from daemon.config import default_path
+
+    return given or default_path(os.environ)
+
+
+def _print_rows(heads: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    listing = Table(*heads, box=None, pad_edge=False)
+    for row in rows:
+        listing.add_row(*("" if part is None else str(part) for part in row))
+    Console().print(listing)
+
+
+def config_failure(error: DaemonError) -> CommandError:
+    """Return how a command ends that met a configuration, a state or an installation it cannot use."""
+    return CommandError(str(error), code=error.code, exit_code=Exit.CONFIG)

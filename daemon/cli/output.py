@@ -1,0 +1,97 @@
+"""What the command line prints and how it ends: one line for an error, one object for ``--json``, stated exit codes."""
+
+import json
+import os
+import sys
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from daemon.client import ClientError, UnreachableError
+from daemon.systemd import state_directory
+
+
+class Exit(IntEnum):
+    """How a command ends; 64, 69 and 78 are those of sysexits.h."""
+
+    OK = 0
+    ASKED = 3
+    REFUSED = 4
+    FAILED = 5
+    NOT_UNDERSTOOD = 6
+    USAGE = 64
+    UNAVAILABLE = 69
+    CONFIG = 78
+
+
+BY_STATUS: Mapping[str, Exit] = {
+    "done": Exit.OK,
+    "answered": Exit.OK,
+    "asked": Exit.ASKED,
+    "waiting": Exit.REFUSED,
+    "refused": Exit.REFUSED,
+    "partly": Exit.FAILED,
+    "unconfirmed": Exit.FAILED,
+    "failed": Exit.FAILED,
+    "not_understood": Exit.NOT_UNDERSTOOD,
+}
+"""The exit code for how a turn ended."""
+
+StateOption = Annotated[
+    Path | None,
+    typer.Option("--state", help="Where Hearth keeps its state. Default: $STATE_DIRECTORY, else XDG.", metavar="DIR"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+class CommandError(Exception):
+    """A command that cannot go on: what is wrong, what to do, and how to exit."""
+
+    def __init__(self, message: str, remedy: str = "", *, code: str, exit_code: Exit) -> None:
+        super().__init__(message)
+        self.remedy, self.code, self.exit_code = remedy, code, exit_code
+
+
+def state_of(given: Path | None) -> Path:
+    """Return the state directory that a command works on."""
+    return state_directory(given, os.environ)
+
+
+def show(value: object) -> None:
+    """Print one JSON object or value on a line of its own."""
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+def fail(failure: CommandError, *, as_json: bool) -> int:
+    """Print a failure as one line on standard error, with ``--json`` as an object too, and return the exit code."""
+    line = f"hearth: {str(failure).rstrip('.')}" + (f"; {failure.remedy}" if failure.remedy else "")
+    print(" ".join(line.split()), file=sys.stderr, flush=True)
+    if as_json:
+        show({"error": {"code": failure.code, "message": str(failure), "remedy": failure.remedy}})
+    return int(failure.exit_code)
+
+
+@contextmanager
+def daemon_errors() -> Generator[None]:
+    """Turn what goes wrong with the daemon into a `CommandError`."""
+    try:
+        yield
+    except UnreachableError as error:
+        raise CommandError(str(error), error.remedy, code=error.code, exit_code=Exit.UNAVAILABLE) from error
+    except ClientError as error:
+        usage = error.code in _USAGE
+        exit_code = Exit.USAGE if usage else Exit.FAILED
+        raise CommandError(str(error), error.remedy, code=error.code, exit_code=exit_code) from error
+
+
+_USAGE = frozenset({"bad-request", "unknown-area", "unknown-person", "unknown-entity", "audio-unreadable", "bad-time"})
+"""What the daemon refuses because the command was used wrongly."""
+
+
+def table(rows: object) -> list[dict[str, object]]:
+    """Return what the daemon answered as rows."""
+    return cast("list[dict[str, object]]", rows)

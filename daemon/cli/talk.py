@@ -1,0 +1,123 @@
+"""Talking to the daemon from a terminal: one utterance, a conversation, or a sound file."""
+
+import base64
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from daemon import client
+from daemon.cli.output import BY_STATUS, CommandError, Exit, JsonOption, StateOption, daemon_errors, show, state_of
+
+AreaOption = Annotated[str | None, typer.Option("--area", help="The room it is said in.", metavar="A")]
+PersonOption = Annotated[str | None, typer.Option("--person", help="Who says it.", metavar="P")]
+BIGGEST_WAV = 10 << 20
+"""Bytes of a sound file that are sent: five minutes of what a recogniser needs."""
+
+
+def ask(
+    text: Annotated[str, typer.Argument(help="What you would say.", metavar="TEXT")],
+    area: AreaOption = None,
+    person: PersonOption = None,
+    language: Annotated[str | None, typer.Option("--language", help="The language it is said in.", metavar="L")] = None,
+    timeout: Annotated[float, typer.Option("--timeout", help="Seconds to wait.", metavar="S", min=0.1)] = 30.0,
+    as_json: JsonOption = False,
+    state: StateOption = None,
+) -> None:
+    """Say one thing to the running daemon and print its answer."""
+    with daemon_errors():
+        answer = _answer(
+            client.ask(
+                state_of(state), "ask", timeout_s=timeout, text=text, area=area, person=person, language=language
+            )
+        )
+    _print_answer(answer, as_json=as_json)
+    raise typer.Exit(BY_STATUS[str(answer["status"])])
+
+
+def chat(area: AreaOption = None, person: PersonOption = None, state: StateOption = None) -> None:
+    """Talk with the running daemon, a line at a time, until the end of input."""
+    converse(state_of(state), area, person)
+
+
+def converse(state: Path, area: str | None = None, person: str | None = None) -> int:
+    """Hold a conversation over standard input and output; return how many lines were said."""
+    prompting = sys.stdin.isatty()
+    if prompting:
+        print('Say what you want, for example "turn on the kitchen light"; Ctrl-D ends.')
+        import_module("readline")  # gives input() its editing and history
+    said = 0
+    while True:
+        try:
+            text = input("> " if prompting else "").strip()
+        except (EOFError, KeyboardInterrupt):
+            print()
+            return said
+        if not text:
+            continue
+        said += 1
+        with daemon_errors():
+            answer = _answer(client.ask(state, "ask", text=text, area=area, person=person))
+        print(answer["reply"], flush=True)
+
+
+def listen(
+    file: Annotated[Path, typer.Argument(help="A WAV file with one utterance.", metavar="FILE.wav")],
+    reply: Annotated[
+        Path | None, typer.Option("--reply", help="Where to write the spoken answer.", metavar="OUT")
+    ] = None,
+    area: AreaOption = None,
+    person: PersonOption = None,
+    timeout: Annotated[float, typer.Option("--timeout", help="Seconds to wait.", metavar="S", min=0.1)] = 60.0,
+    as_json: JsonOption = False,
+    state: StateOption = None,
+) -> None:
+    """Let the running daemon hear a sound file, and print or write its answer."""
+    sound = _sound(file)
+    with daemon_errors():
+        answer = _answer(
+            client.ask(
+                state_of(state),
+                "listen",
+                timeout_s=timeout,
+                wav=base64.b64encode(sound).decode(),
+                name=file.name,
+                speak=reply is not None,
+                area=area,
+                person=person,
+            )
+        )
+    spoken = answer.pop("wav", None)
+    if reply is not None and isinstance(spoken, str):
+        reply.write_bytes(base64.b64decode(spoken))
+    if not as_json:
+        print(f"heard: {answer['utterance']}", file=sys.stderr)
+    _print_answer(answer, as_json=as_json)
+    raise typer.Exit(BY_STATUS[str(answer["status"])])
+
+
+def _sound(file: Path) -> bytes:
+    try:
+        size = file.stat().st_size
+        sound = file.read_bytes() if size <= BIGGEST_WAV else b""
+    except OSError as error:
+        why = f"cannot read {str(file)!r}: {error.strerror}"
+        raise CommandError(why, code="audio-unreadable", exit_code=Exit.USAGE) from error
+    if not sound:
+        why = f"{str(file)!r} has {size} bytes; a sound file has 1 to {BIGGEST_WAV}"
+        raise CommandError(why, "cut it into utterances", code="audio-unreadable", exit_code=Exit.USAGE)
+    return sound
+
+
+def _answer(result: object) -> dict[str, object]:
+    return dict(cast("Mapping[str, object]", result))
+
+
+def _print_answer(answer: Mapping[str, object], *, as_json: bool) -> None:
+    if as_json:
+        show(answer)
+    else:
+        print(answer["reply"])

@@ -1,0 +1,104 @@
+"""Examines each part of an installation: fine, degraded or missing, and what to do. Works with and without a daemon."""
+
+import os
+import sqlite3
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+from daemon.client import ClientError, UnreachableError, ask
+from daemon.config import Config, ConfigError, default_path, load
+from daemon.errors import DaemonError
+from daemon.strangers import refuse_strangers
+from daemon.supervise import Condition, Health
+from voice.models import installed
+
+OLDEST = (3, 11)
+LEAST_FREE_BYTES = 256 << 20
+
+
+def examine(config_path: Path | None, state: Path) -> Sequence[Health]:
+    """Return a row for each part, what the running daemon says of itself included."""
+    rows = [_python(), _names(), _state(state), _database(state)]
+    try:
+        config = load(config_path or default_path(os.environ))
+    except ConfigError as error:
+        return [*rows, Health("configuration", Condition.MISSING, str(error), "correct it, then: hearth check")]
+    rows.append(Health("configuration", Condition.FINE, str(config_path or default_path(os.environ) or "defaults")))
+    rows += [_models(config, state), _ollama(config)]
+    return [*rows, *_daemon(state)]
+
+
+def _python() -> Health:
+    version = sys.version.split()[0]
+    if sys.version_info < OLDEST:
+        return Health("python", Condition.MISSING, version, "Hearth needs Python 3.11 or newer")
+    return Health("python", Condition.FINE, version)
+
+
+def _names() -> Health:
+    try:
+        refuse_strangers(thoroughly=True)
+    except DaemonError as error:
+        return Health("packages", Condition.DEGRADED, str(error), "uninstall the stranger")
+    return Health("packages", Condition.FINE)
+
+
+def _state(state: Path) -> Health:
+    if not state.is_dir():
+        return Health("state", Condition.MISSING, f"no directory {str(state)!r}", "it is made by: hearth run")
+    if not os.access(state, os.W_OK):
+        return Health("state", Condition.DEGRADED, f"{str(state)!r} cannot be written", "run as its owner")
+    info = os.statvfs(state)
+    free = info.f_bavail * info.f_frsize
+    if free < LEAST_FREE_BYTES:
+        return Health("state", Condition.DEGRADED, f"{free >> 20} MiB free on its disk", "make room")
+    return Health("state", Condition.FINE, str(state))
+
+
+def _database(state: Path) -> Health:
+    path = state / "hearth.db"
+    if not path.exists():
+        return Health("database", Condition.MISSING, f"no {path.name} yet", "it is made by: hearth run")
+    try:
+        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        try:
+            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        return Health("database", Condition.DEGRADED, str(error), "hearth restore FILE, or move it away")
+    if verdict != "ok":
+        return Health("database", Condition.DEGRADED, str(verdict), "hearth restore FILE, or move it away")
+    return Health("database", Condition.FINE, f"{path.stat().st_size >> 10} KiB")
+
+
+def _models(config: Config, state: Path) -> Health:
+    given = config.voice.vosk_model
+    if given is not None:
+        if given.is_dir():
+            return Health("speech models", Condition.FINE, str(given))
+        return Health("speech models", Condition.MISSING, f"no directory {str(given)!r}", "correct voice.vosk_model")
+    there = [model.name for model in installed(config.voice.models_dir or state / "models")]
+    if there:
+        return Health("speech models", Condition.FINE, ", ".join(there))
+    remedy = "hearth models pull vosk-small-en; until then the embedded recogniser and voice are used"
+    return Health("speech models", Condition.DEGRADED, "none is installed", remedy)
+
+
+def _ollama(config: Config) -> Health:
+    if config.ollama.model is None:
+        return Health("reasoner", Condition.MISSING, "no model is configured", "set ollama.model; lights obey without")
+    return Health("reasoner", Condition.MISSING, "not part of this version yet", "nothing to do")
+
+
+def _daemon(state: Path) -> Sequence[Health]:
+    try:
+        rows = cast("list[dict[str, str]]", ask(state, "health", timeout_s=5))
+    except UnreachableError as error:
+        return [Health("daemon", Condition.MISSING, str(error), error.remedy)]
+    except ClientError as error:
+        return [Health("daemon", Condition.DEGRADED, str(error), error.remedy)]
+    told = [Health(row["part"], Condition(row["condition"]), row["detail"], row["remedy"]) for row in rows]
+    return [Health("daemon", Condition.FINE), *told]
