@@ -1,0 +1,50 @@
+"""The only source of time: everything that waits or stamps is given a `Clock`."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+SLICE_S = 1.0
+"""The longest single sleep towards a time of day: a clock that is set, or a machine that slept, is noticed so soon."""
+
+
+class Clock(Protocol):
+    """Tells the time and waits for it."""
+
+    def now(self) -> datetime:
+        """Return the time of day, aware, in UTC. May jump, in both directions."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds since some start; must never go back. For measuring how long something took."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for a duration; a clock that is set does not change it."""
+        ...
+
+    async def sleep_until(self, at: datetime) -> None:
+        """Wait until `now` is ``at`` or later; must follow a clock that is set."""
+        ...
+
+
+class SystemClock:
+    """The clock of this machine."""
+
+    def now(self) -> datetime:
+        """Return the time of day, aware, in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Return seconds since the machine started."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for a duration, at least one turn of the loop."""
+        await asyncio.sleep(max(0.0, seconds))
+
+    async def sleep_until(self, at: datetime) -> None:
+        """Wait until `now` is ``at`` or later, looking again every `SLICE_S`."""
+        while (left_s := (at - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - nothing tells that a clock was set
+            await asyncio.sleep(min(left_s, SLICE_S))
