@@ -16,9 +16,11 @@ from typing import cast
 log = logging.getLogger("hearth." + __name__)
 
 SOCKET = "hearth.sock"
-LONGEST_LINE = 1 << 20
-"""Bytes of one request."""
+LONGEST_LINE = 16 << 20
+"""Bytes of one request: a sound file comes in one."""
 MOST_CLIENTS = 64
+DRAIN_S = 2.0
+"""How long the rest of an overlong request is read, so that its sender gets to read why it was refused."""
 IDLE_S = 3600.0
 """A client that says nothing for so long is let go; a chat may be left open over lunch."""
 
@@ -45,6 +47,8 @@ class Control:
         self._operations = operations
         self._streams = streams
         self._clients = 0
+        self.listening = asyncio.Event()
+        """Set once clients can connect."""
 
     async def run(self) -> None:
         """Serve until cancelled; the socket is there once this has started and gone when it ends."""
@@ -52,6 +56,7 @@ class Control:
             directory.unlink()
             server = await asyncio.start_unix_server(self._serve, directory.address, limit=LONGEST_LINE)
             (self._state / SOCKET).chmod(0o600)
+            self.listening.set()
             try:
                 await server.serve_forever()
             finally:
@@ -78,6 +83,7 @@ class Control:
                 line = await reader.readline()
         except ValueError:
             await _send(writer, _failure(ControlError("too-long", f"a request may have {LONGEST_LINE} bytes")))
+            await _drain(reader)
             return False
         if not line.endswith(b"\n"):
             return False
@@ -148,6 +154,13 @@ def _parsed(line: bytes) -> Request:
 
 def _failure(error: ControlError) -> Mapping[str, object]:
     return {"error": {"code": error.code, "message": str(error), "remedy": error.remedy}}
+
+
+async def _drain(reader: asyncio.StreamReader) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_S):
+            while await reader.read(LONGEST_LINE):
+                pass
 
 
 async def _send(writer: asyncio.StreamWriter, answer: Mapping[str, object]) -> None:

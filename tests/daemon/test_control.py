@@ -1,0 +1,118 @@
+import asyncio
+import os
+import socket
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from daemon import client
+from daemon.client import ClientError, UnreachableError
+from daemon.control import LONGEST_LINE, SOCKET, Control, ControlError, Request
+
+
+async def echo(request: Request) -> object:
+    return {"said": request.get("text")}
+
+
+async def refuse(request: Request) -> object:
+    raise ControlError("no-such-room", f"no room {request.get('area')!r}", "see: hearth devices")
+
+
+async def breaks(request: Request) -> object:
+    raise RuntimeError(f"a bug met {request['op']}")
+
+
+async def count(request: Request) -> AsyncIterator[object]:
+    for number in range(int(str(request["to"]))):
+        yield number
+
+
+@asynccontextmanager
+async def served(state: Path) -> AsyncGenerator[None]:
+    control = Control(state, {"echo": echo, "refuse": refuse, "breaks": breaks}, {"count": count})
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(control.run())
+        async with asyncio.timeout(5):
+            await control.listening.wait()
+        yield
+        task.cancel()
+
+
+async def test_a_request_is_answered(tmp_path: Path):
+    async with served(tmp_path):
+        assert await asyncio.to_thread(client.ask, tmp_path, "echo", text="hällo") == {"said": "hällo"}
+
+
+async def test_only_the_owner_may_open_the_socket(tmp_path: Path):
+    async with served(tmp_path):
+        assert (tmp_path / SOCKET).stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_state_directory_of_any_depth_will_do(tmp_path: Path):
+    deep = tmp_path / ("x" * 100) / ("y" * 100)
+    deep.mkdir(parents=True)
+    async with served(deep):
+        assert await asyncio.to_thread(client.ask, deep, "echo") == {"said": None}
+
+
+async def test_a_refusal_arrives_with_code_and_remedy(tmp_path: Path):
+    async with served(tmp_path):
+        with pytest.raises(ClientError) as raised:
+            await asyncio.to_thread(client.ask, tmp_path, "refuse", area="Attic")
+    assert (raised.value.code, str(raised.value), raised.value.remedy) == (
+        "no-such-room",
+        "no room 'Attic'",
+        "see: hearth devices",
+    )
+
+
+async def test_a_bug_is_told_and_the_server_goes_on(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    async with served(tmp_path):
+        with pytest.raises(ClientError, match="RuntimeError: a bug met breaks"):
+            await asyncio.to_thread(client.ask, tmp_path, "breaks")
+        assert await asyncio.to_thread(client.ask, tmp_path, "echo") == {"said": None}
+    assert "could not answer" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (b"nonsense\n", b"bad-request"),
+        (b"[1]\n", b"bad-request"),
+        (b"\xff\xfe\n", b"bad-request"),
+        (b"[" * 100_000 + b"\n", b"bad-request"),
+        (b'{"op": "rm -rf"}\n', b"unknown-operation"),
+        (b"x" * (LONGEST_LINE + 1) + b"\n", b"too-long"),
+    ],
+    ids=["text", "list", "bytes", "deep", "unknown", "long"],
+)
+async def test_rubbish_gets_a_clear_error(tmp_path: Path, line: bytes, code: bytes):
+    def send() -> bytes:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(10)
+            connection.connect(os.path.relpath(tmp_path / SOCKET))
+            connection.sendall(line)
+            connection.shutdown(socket.SHUT_WR)
+            return connection.makefile("rb").readline()
+
+    async with served(tmp_path):
+        assert code in await asyncio.to_thread(send)
+
+
+async def test_a_stream_yields_until_it_ends(tmp_path: Path):
+    async with served(tmp_path):
+        assert await asyncio.to_thread(lambda: list(client.follow(tmp_path, "count", to=3))) == [0, 1, 2]
+
+
+def test_without_a_daemon_the_remedy_is_named(tmp_path: Path):
+    with pytest.raises(UnreachableError) as raised:
+        client.ask(tmp_path, "echo")
+    assert raised.value.remedy == "start it: hearth run"
+
+
+async def test_the_socket_goes_with_the_daemon(tmp_path: Path):
+    async with served(tmp_path):
+        pass
+    assert not (tmp_path / SOCKET).exists()
