@@ -1,1 +1,30 @@
 """What people say, turned into scored readings: the one door to the sentence engine."""
+
+from collections.abc import Mapping, Sequence
+
+from skills.grammar.model import Understander
+
+__all__ = ["load"]
+
+WARM_DEPTH = 2
+"""So many words of every sentence are worked out at load: the first utterance of the day is as fast as the others."""
+
+
+def load(language: str = "en", documents: Sequence[Mapping[str, object]] = ()) -> Understander:
+    """Return the engine for a language, with Home Assistant's sentences, ours, and those of `documents`.
+
+    A document has the form of Home Assistant's custom sentences; one of another language is passed over.
+
+    Raises:
+        SkillError: there are no sentences in this language, or a document is written wrongly; the message names what.
+    """
+    from skills.grammar.automaton import Automaton
+    from skills.grammar.documents import builtin_documents, merge
+    from skills.grammar.engine import Engine
+    from skills.grammar.graph import compile_book
+    from skills.grammar.manners import load_manners
+
+    book = merge(language, [*builtin_documents(language), *documents])
+    automaton = Automaton(compile_book(book))
+    automaton.warm(WARM_DEPTH)
+    return Engine(book, automaton, load_manners(language))

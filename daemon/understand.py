@@ -1,0 +1,82 @@
+"""The batch command ``hearth understand``: utterances in, decisions out, one JSON object a line, without a daemon."""
+
+import json
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO, cast
+
+from devices.home import Home
+from devices.homefile import read_home
+from devices.model import NOTHING
+from skills.grammar import load
+from skills.grammar.model import Context, Decision, Understander, Understanding
+from skills.model import PersonId
+
+UNDATED = datetime.fromtimestamp(0, UTC)
+"""When the states of a HOME file are from: it does not say, and no sentence asks."""
+
+
+def run(home_file: Path, language: str, source: TextIO, sink: TextIO) -> None:
+    """Answer every line of `source` on `sink`, in order. A line that is no utterance is answered with a rejection.
+
+    Raises:
+        HomeFileError: the HOME file cannot be used.
+        SkillError: there are no sentences in this language.
+    """
+    home = read_home(home_file, at=UNDATED)
+    engine = load(language, skill_documents(language))
+    for line in source:
+        if line.strip():
+            sink.write(json.dumps(_answer(line, home, engine), ensure_ascii=False) + "\n")
+    sink.flush()
+
+
+def skill_documents(language: str) -> list[Mapping[str, object]]:
+    """Return the sentence documents of the installed skills in a language."""
+    del language
+    return []
+
+
+def _answer(line: str, home: Home, engine: Understander) -> dict[str, object]:
+    try:
+        case: object = json.loads(line)
+    except ValueError:
+        case = None
+    fields = _mapping(case)
+    text = fields.get("text")
+    context = _context(fields, home)
+    started = time.perf_counter()
+    meant = engine.understand(text, home, context) if isinstance(text, str) else Understanding(Decision.REJECT)
+    spent_ms = (time.perf_counter() - started) * 1000
+    answer: dict[str, object] = {
+        "id": fields.get("id"),
+        "decision": meant.decision.value,
+        "commands": [
+            {"intent": match.intent, "slots": dict(match.slots), "targets": list(match.targets)}
+            for match in meant.matches
+        ],
+        "confidence": round(meant.confidence, 3),
+        "reason": meant.reason,
+        "ms": round(spent_ms, 4),
+    }
+    if meant.question is not None:
+        answer["question"] = meant.question
+    return answer
+
+
+def _context(fields: Mapping[str, object], home: Home) -> Context:
+    said = _mapping(fields.get("context"))
+    area = home.area_named(str(said["area"])) if said.get("area") else None
+    person = said.get("person")
+    history = fields.get("history")
+    return Context(
+        area=None if area is None else area.id,
+        person=None if person is None else PersonId(str(person)),
+        history=tuple(str(entry) for entry in cast("list[object]", history)) if isinstance(history, list) else (),
+    )
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else NOTHING

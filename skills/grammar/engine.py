@@ -1,0 +1,283 @@
+"""The engine behind `Understander`: reads a text as sentences, weighs the readings and decides."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from devices.model import AreaId, Entity, HomeView
+from skills.grammar.automaton import Automaton
+from skills.grammar.documents import Book, ListKind
+from skills.grammar.house import House
+from skills.grammar.manners import Manners, Sign
+from skills.grammar.model import Context, Decision, Understanding
+from skills.grammar.resolve import Doubt, Reading, resolve
+from skills.grammar.search import STRANGERS, STRICT, Leniency, Lexicon, search
+from skills.grammar.tokens import MOST_TOKENS, Tokens, tokenize
+from skills.model import Match
+
+MOST_CUTS = 6
+"""A text with more joining words is not taken apart."""
+
+MOST_CHOICES = 5
+"""As many devices or rooms as a question names."""
+
+RISKY_DOMAINS = frozenset({"lock", "alarm_control_panel", "valve", "siren"})
+RISKY_CLASSES = frozenset({"garage", "gate", "door"})
+"""What is never moved on a guess: a text that had to be respelled or named it partly is asked about first."""
+
+LATER = "HassStartTimer"
+LATER_SLOT = "conversation_command"
+"""The slot that holds a command to be carried out when a timer ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """The house, and where in it the text was said."""
+
+    home: HomeView
+    area: AreaId | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A piece of a text that is a command of its own."""
+
+    readings: tuple[Reading, ...]
+    """Best first."""
+    tokens: Tokens
+
+
+class Engine:
+    """One language's sentences over one house at a time; not thread-safe."""
+
+    def __init__(self, book: Book, automaton: Automaton, manners: Manners) -> None:
+        self._automaton = automaton
+        self._manners = manners
+        self._house = House()
+        self._lexicon = Lexicon(book, self._house)
+
+    def understand(self, text: str, home: HomeView, context: Context) -> Understanding:
+        """Return what `text` means in this house at this moment."""
+        tokens = tokenize(text)
+        if not tokens.words:
+            return Understanding(Decision.REJECT, reason="empty")
+        if len(tokens.words) > MOST_TOKENS:
+            return Understanding(Decision.REJECT, reason="too-long")
+        self._house.follow(home)
+        return self._decide(self._manners.without_hesitation(tokens), _Moment(home, context.area))
+
+    def examples(self, limit: int = 20) -> Sequence[str]:
+        """Return sentences that would be understood in any house, one per kind of command, for help."""
+        return self._manners.examples[:limit]
+
+    def _decide(self, tokens: Tokens, moment: _Moment) -> Understanding:
+        if not tokens.words:
+            return Understanding(Decision.REJECT, reason="only-hesitation")
+        word_for_word = self._plain(tokens, moment)
+        if not word_for_word or word_for_word[0].free_slots:
+            several = self._several(tokens, moment)
+            if several is not None:
+                return self._conclude(several, moment, 0.95)
+        if word_for_word and word_for_word[0].free_slots:
+            for variant in self._manners.respelled(tokens, self._knows):
+                readings = self._plain(variant, moment)
+                if readings and not readings[0].free_slots:
+                    return self._conclude([_Part(readings, variant)], moment, 0.8, guessed=True)
+        if word_for_word:
+            return self._conclude([_Part(word_for_word, tokens)], moment, 1.0)
+        return self._repair(tokens, moment)
+
+    def _repair(self, tokens: Tokens, moment: _Moment) -> Understanding:
+        """Try the text again with what may be overlooked, unless it shows a sign that nothing must be done."""
+        sign = self._manners.sign_of(tokens.words)
+        for index, variant in enumerate(self._variants(tokens)):
+            readings = tuple(r for r in self._readings(variant, moment, self._manners.lenient) if _may(r, sign))
+            if readings:
+                return self._conclude([_Part(readings, variant)], moment, 0.9 if index < 2 else 0.8, guessed=index > 1)
+            several = None if sign else self._several(variant, moment)
+            if several is not None:
+                return self._conclude(several, moment, 0.85 if index < 2 else 0.75, guessed=index > 1)
+        if sign is not None:
+            return Understanding(sign.decision, reason=sign.reason)
+        stranger = self._stranger(tokens)
+        return Understanding(Decision.DEFER, reason=f"no-such-entity: {stranger}" if stranger else "no-sentence")
+
+    def _plain(self, tokens: Tokens, moment: _Moment) -> tuple[Reading, ...]:
+        """Return what a text means word for word, but for politeness around it."""
+        best: tuple[Reading, ...] = ()
+        for stage in self._manners.without_politeness(tokens):
+            readings = self._readings(stage, moment, STRICT)
+            # Politeness must not end up in free text: "hey, timer status" asks for no timer called "hey".
+            if readings and (not best or readings[0].free < best[0].free):
+                best = readings
+            if best and not best[0].free_slots:
+                break
+        return best
+
+    def _variants(self, tokens: Tokens) -> Iterator[Tokens]:
+        """Yield the text as it may have been meant: bare, without repeats, then respelled."""
+        bare = self._manners.without_politeness(tokens)[-1]
+        yield bare
+        once = self._manners.without_repeats(bare)
+        yield once
+        yield from self._manners.respelled(once, self._knows)
+
+    def _knows(self, word: str) -> bool:
+        return word in self._automaton.vocabulary or self._house.has_word(word)
+
+    def _readings(self, tokens: Tokens, moment: _Moment, leniency: Leniency) -> tuple[Reading, ...]:
+        """Return what a text may mean, best first."""
+        found = search(self._automaton, self._lexicon, tokens, leniency)
+        resolved = (resolve(one, self._house, moment.home, moment.area) for one in found)
+        return tuple(sorted((reading for reading in resolved if reading is not None), key=lambda reading: reading.rank))
+
+    def _several(self, tokens: Tokens, moment: _Moment) -> list[_Part] | None:
+        """Return the commands of a text that is several; ``None`` if it is not, or if one of them is none."""
+        cuts = self._manners.parts(tokens)
+        if not cuts or len(cuts) > MOST_CUTS:
+            return None
+        return self._shared(tokens, cuts, moment) or self._cut(tokens, cuts, 0, moment)
+
+    def _cut(self, tokens: Tokens, cuts: list[tuple[int, int]], start: int, moment: _Moment) -> list[_Part] | None:
+        """Cut the text from word `start` into commands, the shortest first: "and" may also be part of one."""
+        for index, (before, after) in enumerate(cuts):
+            if before <= start:
+                continue
+            first = self._part(tokens.cut(start, before), moment)
+            if first is None:
+                continue
+            rest = self._cut(tokens, cuts[index + 1 :], after, moment)
+            if rest is not None:
+                return [first, *rest]
+        if start == 0:
+            return None
+        last = self._part(tokens.cut(start, len(tokens.words)), moment)
+        return None if last is None else [last]
+
+    def _part(self, tokens: Tokens, moment: _Moment) -> _Part | None:
+        """Return a piece of a text as a command; a name alone is none."""
+        if not tokens.words:
+            return None
+        readings = tuple(r for r in self._plain(tokens, moment) if r.found.literal)
+        if not readings and self._manners.sign_of(tokens.words) is None:
+            bare = self._manners.without_politeness(tokens)[-1]
+            readings = tuple(r for r in self._readings(bare, moment, self._manners.lenient) if r.found.literal)
+        return _Part(readings, tokens) if readings else None
+
+    def _shared(self, tokens: Tokens, cuts: list[tuple[int, int]], moment: _Moment) -> list[_Part] | None:
+        """Return two commands that share their words: "turn off the bedroom and hallway lights"."""
+        if len(cuts) != 1:
+            return None
+        [(before, after)] = cuts
+        words = tokens.words
+        for kind in (ListKind.AREA, ListKind.NAME, ListKind.FLOOR):
+            ends = [end for end, _ in self._house.named(kind, words, after)]
+            starts = [at for at in range(before) if any(end == before for end, _ in self._house.named(kind, words, at))]
+            for start in starts:
+                for end in ends:
+                    one = tokens.keep([*range(before), *range(end, len(words))])
+                    other = tokens.keep([*range(start), *range(after, len(words))])
+                    parts = [self._part(one, moment), self._part(other, moment)]
+                    found = [part for part in parts if part is not None and not part.readings[0].free_slots]
+                    if len(found) == 2 and found[0].readings[0].intent == found[1].readings[0].intent:
+                        return found
+        return None
+
+    def _conclude(
+        self, parts: Sequence[_Part], moment: _Moment, confidence: float, *, guessed: bool = False
+    ) -> Understanding:
+        """Decide over the best readings of all parts: all are done, or none."""
+        best = [part.readings[0] for part in parts]
+        reason = " + ".join(f"sentence: {reading.intent}" for reading in best)
+        for part in parts:
+            reading = part.readings[0]
+            if reading.doubt == Doubt.NOTHING_THERE:
+                return Understanding(Decision.DEFER, reason=f"no-such-entity: {_wanted(reading)}")
+            if reading.doubt != Doubt.NONE:
+                return self._ask(reading.doubt, reading.targets, moment, reason)
+            if not self._may_be_said_later(reading, moment):
+                return Understanding(Decision.DEFER, reason="time")
+            if (guessed or reading.partly) and not reading.reads_only:
+                rivals = {other.effect for other in part.readings if other.found.repairs == reading.found.repairs}
+                if len(rivals) > 1 or _is_risky(reading):
+                    return self._ask(Doubt.WHICH, _all_targets(part.readings), moment, f"guess: {reason}")
+        matches = tuple(match for reading in best for match in self._itemized(reading))
+        loss = 0.05 * sum(reading.found.repairs for reading in best) + 0.1 * any(reading.partly for reading in best)
+        return Understanding(Decision.ACT, matches, confidence=max(0.5, confidence - loss), reason=reason)
+
+    def _itemized(self, reading: Reading) -> list[Match]:
+        """Return the commands of a reading: "add milk and eggs" is two."""
+        targets = tuple(entity.id for entity in reading.targets)
+        items = self._manners.items(str(reading.slots["item"])) if "item" in reading.slots else []
+        if len(items) < 2:
+            return [Match(reading.intent, reading.slots, targets)]
+        return [Match(reading.intent, {**reading.slots, "item": item}, targets) for item in items]
+
+    def _may_be_said_later(self, reading: Reading, moment: _Moment) -> bool:
+        """Check that a command put off by a timer is one that would be carried out now."""
+        later = reading.slots.get(LATER_SLOT) if reading.intent == LATER else None
+        if later is None:
+            return True
+        inner = self._decide(tokenize(str(later)), moment)
+        return inner.decision == Decision.ACT and all(match.intent != LATER for match in inner.matches)
+
+    def _ask(self, doubt: Doubt, targets: Sequence[Entity], moment: _Moment, reason: str) -> Understanding:
+        questions = self._manners.questions
+        areas = {entity.id: moment.home.area(entity.area) for entity in targets if entity.area is not None}
+        if doubt == Doubt.WHERE:
+            choices = tuple(dict.fromkeys(area.name for area in areas.values() if area is not None))
+        else:
+            names = [entity.name for entity in targets]
+            choices = tuple(
+                questions.get("at", "{name} ({area})").format(name=entity.name, area=area.name)
+                if names.count(entity.name) > 1 and (area := areas.get(entity.id)) is not None
+                else questions.get("alone", "{name}").format(name=entity.name)
+                for entity in targets
+            )
+        choices = tuple(dict.fromkeys(choices))
+        template = questions.get("confirm" if len(choices) == 1 else str(doubt), "{choices}?")
+        listed = _listed(choices[:MOST_CHOICES], questions.get("or", " / "))
+        question = template.format(choices=listed)
+        return Understanding(
+            Decision.ASK, question=question, choices=choices, confidence=0.5, reason=f"{doubt}: {reason}"
+        )
+
+    def _stranger(self, tokens: Tokens) -> str:
+        """Return the words that stand where a sentence has a name, but that nothing in this house is called."""
+        bare = self._manners.without_politeness(tokens)[-1]
+        found = [one for one in search(self._automaton, self._lexicon, bare, STRANGERS) if one.literal]
+        names = [
+            (-one.literal, capture.end - capture.start, str(capture.value.out))
+            for one in found
+            for capture in one.captures
+            if capture.slot.list.kind in (ListKind.NAME, ListKind.AREA, ListKind.FLOOR) and not capture.value.ids
+            if not all(self._knows(word) for word in bare.words[capture.start : capture.end])
+        ]
+        return min(names)[2] if names else ""
+
+
+def _may(reading: Reading, sign: Sign | None) -> bool:
+    """Return whether a text that shows a sign may still be read so: a duration is no sign in a sentence on timers."""
+    return sign is None or (sign.reason == "time" and "Timer" in reading.intent)
+
+
+def _is_risky(reading: Reading) -> bool:
+    return any(
+        entity.domain in RISKY_DOMAINS or (entity.domain == "cover" and entity.device_class in RISKY_CLASSES)
+        for entity in reading.targets
+    )
+
+
+def _all_targets(readings: Sequence[Reading]) -> list[Entity]:
+    return list({entity.id: entity for reading in readings for entity in reading.targets}.values())
+
+
+def _wanted(reading: Reading) -> str:
+    """Return what a sentence was about, in words: ``light Garage``."""
+    kept = [
+        reading.slots[name] for name in ("name", "device_class", "domain", "area", "floor") if name in reading.slots
+    ]
+    return " ".join(str(value) for value in kept) or reading.intent
+
+
+def _listed(choices: Sequence[str], last: str) -> str:
+    return last.join([", ".join(choices[:-1]), choices[-1]]) if len(choices) > 1 else "".join(choices)

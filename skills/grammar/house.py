@@ -1,0 +1,142 @@
+"""What the house is called: its names by their words and its entities by room and domain, kept up to date."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from devices.model import Area, AreaId, Entity, EntityId, Floor, FloorId, HomeView
+from skills.grammar.documents import ListKind
+from skills.grammar.tokens import words_of
+
+LONGEST_NAME = 10
+"""In words; a longer name is not something people say."""
+
+Words = tuple[str, ...]
+Named = tuple[int, tuple[str, ...]]
+"""Where a name ends (exclusive), and the ids of what is called so."""
+
+
+class _Index:
+    """Names by their words."""
+
+    def __init__(self) -> None:
+        self.names: dict[Words, tuple[str, ...]] = {}
+
+    def add(self, words: Words, id: str) -> None:
+        if words and len(words) <= LONGEST_NAME:
+            self.names[words] = (*(known for known in self.names.get(words, ()) if known != id), id)
+
+    def drop(self, words: Words, id: str) -> None:
+        rest = tuple(known for known in self.names.get(words, ()) if known != id)
+        if rest:
+            self.names[words] = rest
+        else:
+            self.names.pop(words, None)
+
+
+class House:
+    """An index over one `HomeView`. `follow` brings it up to date; nothing else looks at all entities."""
+
+    def __init__(self) -> None:
+        self._home: HomeView | None = None
+        self._version: int | None = None
+        self._index = {kind: _Index() for kind in (ListKind.NAME, ListKind.AREA, ListKind.FLOOR)}
+        self._heads = _Index()
+        self._known: dict[str, Entity | Area | Floor] = {}
+        self._placed: dict[tuple[AreaId | None, str], dict[EntityId, None]] = {}
+        self._areas: dict[FloorId, list[AreaId]] = {}
+        self._words: dict[str, int] = {}
+
+    def follow(self, home: HomeView) -> None:
+        """Take over what changed in the house since the last call; without a change this costs nothing."""
+        if home is self._home and home.version == self._version:
+            return
+        if home is not self._home:
+            self.__init__()
+        self._home, self._version = home, home.version
+        self._areas = {}
+        for area in home.areas():
+            if area.floor is not None:
+                self._areas.setdefault(area.floor, []).append(area.id)
+        now: dict[str, Entity | Area | Floor] = {entity.id: entity for entity in home.entities() if not entity.hidden}
+        now |= {f"area {area.id}": area for area in home.areas()}
+        now |= {f"floor {floor.id}": floor for floor in home.floors()}
+        known = self._known
+        for key, thing in known.items():
+            if now.get(key) is not thing:
+                self._forget(thing)
+        for key, thing in now.items():
+            if known.get(key) is not thing:
+                self._learn(thing)
+        self._known = now
+
+    def named(self, kind: ListKind, words: Sequence[str], start: int) -> list[Named]:
+        """Return what is called by the words from `start` on."""
+        names = self._index[kind].names
+        last = min(len(words), start + LONGEST_NAME)
+        return [(end, ids) for end in range(start + 1, last + 1) if (ids := names.get(tuple(words[start:end])))]
+
+    def called_partly(self, words: Sequence[str], start: int) -> list[Named]:
+        """Return the entities whose name ends in the words from `start` on: ``speaker`` for ``Kitchen Speaker``."""
+        last = min(len(words), start + LONGEST_NAME)
+        heads = self._heads.names
+        return [(end, ids) for end in range(start + 1, last + 1) if (ids := heads.get(tuple(words[start:end])))]
+
+    def has_word(self, word: str) -> bool:
+        """Return whether any name of the house contains the word."""
+        return word in self._words
+
+    def entities(
+        self, *, areas: Iterable[AreaId] | None, domains: Iterable[str], classes: frozenset[str] = frozenset()
+    ) -> list[Entity]:
+        """Return the visible entities of some domains, in some areas (``None``: anywhere), of some device classes."""
+        assert self._home is not None
+        found: list[Entity] = []
+        places: Iterable[AreaId | None] = (None,) if areas is None else areas
+        for place in places:
+            for domain in domains:
+                for key in self._placed.get((place, domain), ()):
+                    entity = self._home.entity(key)
+                    if entity is not None and (not classes or entity.device_class in classes):
+                        found.append(entity)
+        return found
+
+    def areas_on(self, floor: FloorId) -> Sequence[AreaId]:
+        """Return the areas on a floor."""
+        return self._areas.get(floor, ())
+
+    def _learn(self, thing: Entity | Area | Floor) -> None:
+        for words in _names(thing):
+            self._index[_kind(thing)].add(words, thing.id)
+            for word in words:
+                self._words[word] = self._words.get(word, 0) + 1
+            if isinstance(thing, Entity):
+                for start in range(1, len(words)):
+                    self._heads.add(words[start:], thing.id)
+        if isinstance(thing, Entity):
+            self._placed.setdefault((None, thing.domain), {})[thing.id] = None
+            if thing.area is not None:
+                self._placed.setdefault((thing.area, thing.domain), {})[thing.id] = None
+
+    def _forget(self, thing: Entity | Area | Floor) -> None:
+        for words in _names(thing):
+            self._index[_kind(thing)].drop(words, thing.id)
+            for word in words:
+                self._words[word] = self._words.get(word, 1) - 1
+                if not self._words[word]:
+                    del self._words[word]
+            if isinstance(thing, Entity):
+                for start in range(1, len(words)):
+                    self._heads.drop(words[start:], thing.id)
+        if isinstance(thing, Entity):
+            self._placed.get((None, thing.domain), {}).pop(thing.id, None)
+            self._placed.get((thing.area, thing.domain), {}).pop(thing.id, None)
+
+
+def _names(thing: Entity | Area | Floor) -> Iterator[Words]:
+    for name in (thing.name, *thing.aliases):
+        yield words_of(name)
+
+
+def _kind(thing: Entity | Area | Floor) -> ListKind:
+    if isinstance(thing, Entity):
+        return ListKind.NAME
+    return ListKind.AREA if isinstance(thing, Area) else ListKind.FLOOR

@@ -1,0 +1,222 @@
+"""What speakers of a language say around a command, from ``manners/<language>.yaml``: fillers, politeness, what joins
+two commands, and the signs that nothing must be done.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import cast
+
+from devices.model import NOTHING
+from skills.grammar.documents import family, read_yaml
+from skills.grammar.model import Decision
+from skills.grammar.search import STRICT, Leniency
+from skills.grammar.tokens import Tokens, tokenize, words_of
+
+Phrase = tuple[str, ...]
+
+LONGEST_PHRASE = 6
+"""In words; no phrase of a manners file is longer."""
+
+SHORTEST_MISSPELT = 4
+"""Shorter words are never taken for a misspelling: too many are other words."""
+
+MOST_REPAIRS = 3
+"""As many words of a text may be overlooked or imagined."""
+
+MOST_SPELLINGS = 6
+"""As many respelled texts as are tried."""
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A kind of sign that nothing may be done, what follows from it, and the words that show it."""
+
+    reason: str
+    decision: Decision
+    anywhere: frozenset[Phrase]
+    first: frozenset[Phrase]
+    """Only at the beginning of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """The ways of one language. A language without a file has none, and is understood word for word only."""
+
+    hesitations: frozenset[str] = frozenset()
+    openers: frozenset[Phrase] = frozenset()
+    """What may stand before a command; those before a gerund included."""
+    closers: frozenset[Phrase] = frozenset()
+    """What may stand behind a command, each with its words in reverse order."""
+    gerund_openers: frozenset[Phrase] = frozenset()
+    gerunds: Mapping[str, str] = field(default_factory=dict[str, str])
+    lenient: Leniency = STRICT
+    """What may be overlooked in a text that is no sentence as it stands."""
+    joins: frozenset[Phrase] = frozenset()
+    together: frozenset[Phrase] = frozenset()
+    """What is one thing although it has a joining word: ``salt and pepper``."""
+    questions: Mapping[str, str] = field(default_factory=dict[str, str])
+    examples: tuple[str, ...] = ()
+    signs: tuple[Sign, ...] = ()
+
+    def sign_of(self, words: Sequence[str]) -> Sign | None:
+        """Return the weightiest sign that the words show, ``None`` if they show none."""
+        phrases = {tuple(words[at : at + size]) for size in (1, 2, 3) for at in range(len(words) - size + 1)}
+        openings = {tuple(words[:size]) for size in (1, 2, 3)}
+        for sign in self.signs:
+            if not sign.anywhere.isdisjoint(phrases) or not sign.first.isdisjoint(openings):
+                return sign
+        return None
+
+    def without_hesitation(self, tokens: Tokens) -> Tokens:
+        """Return the text without sounds that are no words."""
+        if self.hesitations.isdisjoint(tokens.words):
+            return tokens
+        return tokens.keep([at for at, word in enumerate(tokens.words) if word not in self.hesitations])
+
+    def without_politeness(self, tokens: Tokens) -> list[Tokens]:
+        """Return the text with ever less of what is said before and after a command; at least one word stays.
+
+        The last is the barest; one before may be the right one: "tell me" is polite, or part of a question.
+        """
+        words, end = tokens.words, len(tokens.words)
+        while size := _longest(words[:end][::-1], self.closers):
+            end -= size
+        stages = [tokens, tokens.cut(0, end)] if end < len(words) else [tokens]
+        start = 0
+        while size := _longest(words[start:end], self.openers):
+            gerund = words[start : start + size] in self.gerund_openers
+            start += size
+            stage = tokens.cut(start, end)
+            stages.append(stage.with_word(0, self.gerunds.get(words[start], words[start])) if gerund else stage)
+        return stages
+
+    def without_repeats(self, tokens: Tokens) -> Tokens:
+        """Return the text without words, or pairs of words, that were said twice in a row."""
+        kept: list[int] = []
+        words = tokens.words
+        for at, word in enumerate(words):
+            if kept and words[kept[-1]] == word and not word.isdigit():
+                continue
+            kept.append(at)
+            tail = [words[i] for i in kept[-4:]]
+            if len(tail) == 4 and tail[:2] == tail[2:]:
+                del kept[-2:]
+        return tokens.keep(kept)
+
+    def respelled(self, tokens: Tokens, knows: Callable[[str], bool]) -> Iterator[Tokens]:
+        """Yield the text with its unknown words replaced by known ones that differ in one letter, if all have one."""
+        texts = [tokens]
+        unknown = [at for at, word in enumerate(tokens.words) if word.isalpha() and not knows(word)]
+        unknown = [at for at in unknown if tokens.words[at] not in self.lenient.skip]
+        if not unknown or len(unknown) > 2:
+            return
+        for at in unknown:
+            word = tokens.words[at]
+            known = [near for near in sorted(_one_letter_away(word)) if knows(near)] if _long_enough(word) else []
+            texts = [text.with_word(at, near) for text in texts for near in known][:MOST_SPELLINGS]
+        yield from texts
+
+    def items(self, text: str) -> list[str]:
+        """Return the things that a text lists, as they were said: ``milk, eggs and salt and pepper`` are three."""
+        tokens = tokenize(text)
+        if tokens.words in self.together:
+            return [text]
+        cuts = [(0, 0), *self.parts(tokens), (len(tokens.words), len(tokens.words))]
+        spans = [(after, before) for (_, after), (before, _) in zip(cuts, cuts[1:], strict=False) if before > after]
+        whole: list[tuple[int, int]] = []
+        for start, end in spans:
+            if whole and tokens.words[whole[-1][0] : end] in self.together:
+                whole[-1] = (whole[-1][0], end)
+            else:
+                whole.append((start, end))
+        return [tokens.said(start, end) for start, end in whole]
+
+    def parts(self, tokens: Tokens) -> list[tuple[int, int]]:
+        """Return where the text may be cut in two: the start and end of each joining word or comma."""
+        cuts: list[tuple[int, int]] = []
+        words, at = tokens.words, 0
+        while at < len(words):
+            gap = at and set(",;.!?") & set(tokens.text[tokens.spans[at - 1][1] : tokens.spans[at][0]])
+            size = _longest(words[at:], self.joins) if at else 0
+            if gap or size:
+                cuts.append((at, at + size))
+            at += max(1, size)
+        return cuts
+
+
+def load_manners(language: str) -> Manners:
+    """Return the manners of a language; of one without a file, none."""
+    source = resources.files("skills.grammar") / "manners" / f"{family(language)}.yaml"
+    if not source.is_file():
+        return Manners()
+    raw = read_yaml(source.read_text(encoding="utf-8"))
+    return Manners(
+        hesitations=frozenset(phrase[0] for phrase in _phrases(raw.get("hesitations"))),
+        openers=_phrases(raw.get("openers")) | _phrases(raw.get("gerund_openers")),
+        closers=frozenset(phrase[::-1] for phrase in _phrases(raw.get("closers"))),
+        gerund_openers=_phrases(raw.get("gerund_openers")),
+        gerunds=_texts(raw.get("gerunds")),
+        lenient=Leniency(
+            skip=frozenset(phrase[0] for phrase in _phrases(raw.get("skip")) if len(phrase) == 1),
+            omit=frozenset(phrase[0] for phrase in _phrases(raw.get("omit"))),
+            partly=True,
+            most_repairs=MOST_REPAIRS,
+        ),
+        joins=_phrases(raw.get("joins")),
+        together=_phrases(raw.get("together")),
+        questions=_texts(raw.get("questions")),
+        examples=tuple(str(example) for example in _flat(raw.get("examples"))),
+        signs=tuple(
+            _sign(cast("Mapping[str, object]", sign)) for sign in cast("Sequence[object]", raw.get("signs", ()))
+        ),
+    )
+
+
+def _sign(raw: Mapping[str, object]) -> Sign:
+    return Sign(
+        str(raw["reason"]), Decision(str(raw["decision"])), _phrases(raw.get("anywhere")), _phrases(raw.get("first"))
+    )
+
+
+def _texts(raw: object) -> dict[str, str]:
+    return {str(key): str(value) for key, value in cast("Mapping[object, object]", raw or NOTHING).items()}
+
+
+def _flat(raw: object) -> Iterator[object]:
+    """Yield the items of lists in lists."""
+    if isinstance(raw, list):
+        for item in cast("Iterable[object]", raw):
+            yield from _flat(item)
+    elif raw is not None:
+        yield raw
+
+
+def _phrases(raw: object) -> frozenset[Phrase]:
+    # YAML 1.1 reads a bare `no` or `on` as a truth value.
+    words = ({True: "on", False: "no"}[item] if isinstance(item, bool) else str(item) for item in _flat(raw))
+    return frozenset(words_of(text) for text in words)
+
+
+def _longest(words: Sequence[str], phrases: frozenset[Phrase]) -> int:
+    """Return how many words the longest phrase at the beginning has, leaving at least one word; 0: there is none."""
+    for size in range(min(LONGEST_PHRASE, len(words) - 1), 0, -1):
+        if tuple(words[:size]) in phrases:
+            return size
+    return 0
+
+
+def _long_enough(word: str) -> bool:
+    return SHORTEST_MISSPELT <= len(word) <= 20
+
+
+def _one_letter_away(word: str) -> set[str]:
+    """Return every spelling that differs by a letter more, less, other, or by two letters swapped."""
+    halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    less = {left + right[1:] for left, right in halves if right}
+    swapped = {left + right[1] + right[0] + right[2:] for left, right in halves if len(right) > 1}
+    other = {left + letter + right[1:] for left, right in halves if right for letter in _LETTERS}
+    more = {left + letter + right for left, right in halves for letter in _LETTERS}
+    return less | swapped | other | more

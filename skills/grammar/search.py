@@ -1,0 +1,275 @@
+"""Finds every way in which a text is one of the sentences."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from devices.model import NOTHING
+from skills.grammar.automaton import Automaton, State
+from skills.grammar.documents import Block, Book, ListKind, ListValue, SlotList
+from skills.grammar.graph import Slot, list_words
+from skills.grammar.house import House
+from skills.grammar.numbers import numbers_at
+from skills.grammar.tokens import Tokens
+
+MOST_STEPS = 6_000
+"""A search that takes more steps is given up: about 6 ms."""
+
+MOST_FOUND = 64
+"""As many readings of one text as are ever compared."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value:
+    """What stood in the place of a slot."""
+
+    out: object
+    """What goes into the slot; for names of the house, the first id."""
+    ids: tuple[str, ...] = ()
+    """The entities, areas or floors that are called so."""
+    context: Mapping[str, object] = field(default_factory=lambda: NOTHING)
+    partly: bool = False
+    """True if only the end of a name was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A slot, the words in its place and what they mean."""
+
+    slot: Slot
+    start: int
+    end: int
+    value: Value
+    letters: int
+    """How long the words in its place are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One way in which a text is a sentence of a block."""
+
+    block: Block
+    captures: tuple[Capture, ...]
+    literal: int
+    """How many letters were words of the sentence itself."""
+    repairs: int
+    """How many words had to be left out or imagined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leniency:
+    """What a search may overlook. Only words that cannot turn a meaning around may be in here."""
+
+    skip: frozenset[str] = frozenset()
+    """Words that may stand anywhere without meaning anything."""
+    omit: frozenset[str] = frozenset()
+    """Words of sentences that may be missing."""
+    partly: bool = False
+    """True: an entity may be called by the end of its name."""
+    most_repairs: int = 0
+    """How many words may be overlooked or imagined, at most."""
+    strangers: bool = False
+    """True: words that nothing is called may stand for a name of the house, to find out what was meant to be one."""
+
+
+STRICT = Leniency()
+STRANGERS = Leniency(strangers=True)
+
+LONGEST_STRANGER = 4
+"""In words."""
+
+
+class Lexicon:
+    """The values of every list, by the words that say them."""
+
+    def __init__(self, book: Book, house: House) -> None:
+        self._book = book
+        self._house = house
+        self._texts: dict[SlotList, dict[tuple[str, ...], list[ListValue]]] = {}
+        self._longest: dict[SlotList, int] = {}
+
+    def readings(self, slot_list: SlotList, words: Sequence[str], start: int, partly: bool) -> list[tuple[int, Value]]:
+        """Return the values of a list that begin at word `start`, each with where it ends. Wildcards have none."""
+        match slot_list.kind:
+            case ListKind.TEXT:
+                return self._text(slot_list, words, start)
+            case ListKind.RANGE:
+                return _numbers(slot_list, words, start, self._book.language)
+            case ListKind.WILDCARD:
+                return []
+            case ListKind.NAME if partly:
+                full = self._house.named(ListKind.NAME, words, start)
+                seen = {end for end, _ in full}
+                heads = [(end, ids) for end, ids in self._house.called_partly(words, start) if end not in seen]
+                return [(end, Value(ids[0], ids)) for end, ids in full] + [
+                    (end, Value(ids[0], ids, partly=True)) for end, ids in heads
+                ]
+            case kind:
+                return [(end, Value(ids[0], ids)) for end, ids in self._house.named(kind, words, start)]
+
+    def _text(self, slot_list: SlotList, words: Sequence[str], start: int) -> list[tuple[int, Value]]:
+        if slot_list not in self._texts:
+            said: dict[tuple[str, ...], list[ListValue]] = {}
+            for value_words, index in list_words(self._book, slot_list):
+                if value_words:
+                    said.setdefault(value_words, []).append(slot_list.values[index])
+            self._texts[slot_list] = said
+            self._longest[slot_list] = max((len(value_words) for value_words in said), default=0)
+        said = self._texts[slot_list]
+        last = min(len(words), start + self._longest[slot_list])
+        return [
+            (end, Value(" ".join(words[start:end]) if value.out is None else value.out, (), value.context))
+            for end in range(start + 1, last + 1)
+            for value in said.get(tuple(words[start:end]), ())
+        ]
+
+
+def search(
+    automaton: Automaton, lexicon: Lexicon, tokens: Tokens, leniency: Leniency = STRICT, *, steps: int = MOST_STEPS
+) -> list[Found]:
+    """Return the ways in which all words of a text are one sentence, at most `MOST_FOUND`; empty if there is none.
+
+    Bounded: after `steps` steps what was found so far is returned.
+    """
+    return _Search(automaton, lexicon, tokens, leniency).run(steps)
+
+
+_Path = tuple[State, int, tuple[Capture, ...], int, int]
+"""State, position, captures, letters read literally, repairs."""
+
+
+class _Search:
+    """One search: a depth-first walk over states and positions."""
+
+    def __init__(self, automaton: Automaton, lexicon: Lexicon, tokens: Tokens, leniency: Leniency) -> None:
+        self._automaton = automaton
+        self._lexicon = lexicon
+        self._tokens = tokens
+        self._words = tokens.words
+        self._leniency = leniency
+        self._values: dict[tuple[SlotList, int], list[tuple[int, Value]]] = {}
+        self._texts: dict[tuple[int, int], Value] = {}
+        self._found: dict[tuple[Block, tuple[Capture, ...]], Found] = {}
+        self._paths: list[list[_Path]] = []
+        self._lenient = leniency.most_repairs > 0
+        self._seen: set[tuple[int, int, tuple[Capture, ...]]] = set()
+
+    def run(self, steps: int) -> list[Found]:
+        """Walk the paths with the fewest repairs first; what needs more than the best found is not looked at."""
+        self._paths = [[] for _ in range(self._leniency.most_repairs + 1)]
+        self._push(self._automaton.start, 0, (), 0, 0)
+        length = len(self._words)
+        for paths in self._paths:
+            while paths and steps and len(self._found) < MOST_FOUND:
+                steps -= 1
+                path = paths.pop()
+                if path[1] == length:
+                    self._finish(path)
+                else:
+                    self._read(path)
+                    if path[0].slots:
+                        self._fill(path)
+                if path[4] < self._leniency.most_repairs:
+                    self._repair(path)
+            if self._found:
+                break
+        return list(self._found.values())
+
+    def _push(self, state: State, at: int, captures: tuple[Capture, ...], literal: int, repairs: int) -> None:
+        if self._lenient:
+            # The same place is reached by leaving out words in any order; the first way is the cheapest.
+            key = (id(state), at, captures)
+            if key in self._seen:
+                return
+            self._seen.add(key)
+        self._paths[repairs].append((state, at, captures, literal, repairs))
+
+    def _finish(self, path: _Path) -> None:
+        state, _, captures, literal, repairs = path
+        for block in state.ends:
+            key = (block, captures)
+            known = self._found.get(key)
+            if known is None or known.literal < literal:
+                self._found[key] = Found(block, captures, literal, repairs)
+
+    def _read(self, path: _Path) -> None:
+        state, at, captures, literal, repairs = path
+        word = self._words[at]
+        after = self._automaton.read(state, word)
+        if after is not None:
+            self._push(after, at + 1, captures, literal + len(word), repairs)
+
+    def _fill(self, path: _Path) -> None:
+        state, at, captures, literal, repairs = path
+        for slot, nodes in state.slots:
+            if slot.list.kind == ListKind.WILDCARD:
+                after = self._automaton.fill(state, slot, nodes)
+                for end in self._open_ends(after, at):
+                    kept = self._keep(captures, slot, at, end, self._free(at, end))
+                    self._push(after, end, kept, literal, repairs)
+                continue
+            if self._leniency.strangers and slot.list.kind in (ListKind.NAME, ListKind.AREA, ListKind.FLOOR):
+                after = self._automaton.fill(state, slot, nodes)
+                for end in range(at + 1, min(at + LONGEST_STRANGER, len(self._words)) + 1):
+                    self._push(after, end, self._keep(captures, slot, at, end, self._free(at, end)), literal, repairs)
+            for end, value in self._readings(slot.list, at):
+                after = self._automaton.fill(state, slot, nodes)
+                kept = self._keep(captures, slot, at, end, value)
+                self._push(after, end, kept, literal, repairs)
+
+    def _readings(self, slot_list: SlotList, at: int) -> list[tuple[int, Value]]:
+        known = self._values.get((slot_list, at))
+        if known is None:
+            known = self._lexicon.readings(slot_list, self._words, at, self._leniency.partly)
+            self._values[slot_list, at] = known
+        return known
+
+    def _keep(
+        self, captures: tuple[Capture, ...], slot: Slot, start: int, end: int, value: Value
+    ) -> tuple[Capture, ...]:
+        if not slot.captured:
+            return captures
+        return (*captures, Capture(slot, start, end, value, sum(map(len, self._words[start:end]))))
+
+    def _free(self, start: int, end: int) -> Value:
+        known = self._texts.get((start, end))
+        if known is None:
+            known = self._texts[start, end] = Value(self._tokens.said(start, end))
+        return known
+
+    def _open_ends(self, after: State, at: int) -> list[int]:
+        """Return where free text that begins at `at` may end: only where the sentence can go on."""
+        length = len(self._words)
+        ends = [end for end in range(at + 1, length) if after.slots or self._words[end] in after.words]
+        return [*ends, length] if after.ends or self._leniency.omit else ends
+
+    def _repair(self, path: _Path) -> None:
+        state, at, captures, literal, repairs = path
+        if at < len(self._words) and self._words[at] in self._leniency.skip:
+            self._push(state, at + 1, captures, literal, repairs + 1)
+        for word in self._leniency.omit:
+            if word in state.words:
+                after = self._automaton.read(state, word)
+                if after is not None:
+                    self._push(after, at, captures, literal, repairs + 1)
+
+
+def _numbers(slot_list: SlotList, words: Sequence[str], start: int, language: str) -> list[tuple[int, Value]]:
+    readings = numbers_at(words, start, language)
+    if slot_list.percentage and language.startswith("en") and words[start] in _SHARES:
+        readings = [*readings, (start + 1, _SHARES[words[start]])]
+    return [(end, Value(_plain(value * slot_list.multiplier))) for end, value in readings if _fits(slot_list, value)]
+
+
+_SHARES = {"half": 50.0, "quarter": 25.0}
+
+
+def _fits(slot_list: SlotList, value: float) -> bool:
+    if not slot_list.low <= value <= slot_list.high:
+        return False
+    if slot_list.parts > 1:
+        return (value * slot_list.parts) % 1 == 0
+    return (value - slot_list.low) % slot_list.step == 0
+
+
+def _plain(value: float) -> int | float:
+    return int(value) if value == int(value) else value
