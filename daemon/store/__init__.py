@@ -1,0 +1,164 @@
+"""The one file that keeps everything, behind one thread: SQLite has a single writer anyway, so nothing ever waits for a
+lock of ours and the event loop never waits for the disk.
+"""
+
+import asyncio
+import logging
+import os
+import sqlite3
+from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import URL, Connection, Engine, StaticPool, event
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, create_engine
+
+from daemon.clock import Clock
+from daemon.store.errors import DiskFullError, StoreError, StoreFileError, translated
+from daemon.store.file import BUSY_S, prepare
+from daemon.store.migrations import MIGRATIONS, Migrations
+
+__all__ = ["DiskFullError", "Store", "StoreError", "StoreFileError"]
+
+log = logging.getLogger("hearth." + __name__)
+
+T = TypeVar("T")
+
+MOST_WAITING = 1_000
+"""More transactions than this wait only if the disk stands still: then each further one is refused at once."""
+RESERVE_BYTES = 1 << 20
+"""What is kept aside for a full disk: room for about a thousand entries of the journal, or to delete what is old."""
+
+_PRAGMAS = ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "journal_size_limit = 8388608")
+
+
+class Store:
+    """Runs transactions on the one database thread. Made by `Store.open` only."""
+
+    def __init__(self, path: Path, thread: ThreadPoolExecutor, engine: Engine) -> None:
+        self.path = path
+        self._thread = thread
+        self._engine = engine
+        self._waiting = 0
+        self._reserve = path.with_name(path.name + ".reserve")
+        self._full = False
+        self._closed = False
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, path: Path, clock: Clock, *, migrations: Migrations = MIGRATIONS) -> AsyncGenerator["Store"]:
+        """Open the database, created or migrated first if need be; the folder must exist.
+
+        Raises:
+            StoreFileError: it cannot be used; it was left as it is. The daemon must not start: exit 78.
+            StoreError: another program holds it.
+        """
+        loop = asyncio.get_running_loop()
+        with ThreadPoolExecutor(1, thread_name_prefix="hearth-store") as thread:
+            await loop.run_in_executor(thread, lambda: prepare(path, migrations, now=clock.now()))
+            store = cls(path, thread, _engine(path))
+            try:
+                await store.run(_connect)
+                await loop.run_in_executor(thread, store._restock)
+                yield store
+            finally:
+                store._closed = True
+                # Not awaited: the thread ends behind it, and leaving must also work while being cancelled.
+                thread.submit(store._engine.dispose)
+
+    @property
+    def full(self) -> bool:
+        """True from a write that found no space until the next one that did."""
+        return self._full
+
+    async def run(self, work: Callable[[Session], T], *, urgent: bool = False) -> T:
+        """Run ``work`` in one transaction and return what it returns, once that is written.
+
+        A process that is killed after this loses nothing; a power cut may lose the last second, never the order. If
+        ``work`` raises, nothing of it is written. If the caller is cancelled, it is written all the same.
+
+        Args:
+            work: must not keep the session, and must not wait for anything but it.
+            urgent: on a full disk, this may have the reserve: what frees space, and what must not go unrecorded.
+
+        Raises:
+            DiskFullError: there is no space; it works again when there is.
+            StoreError: it cannot be written now.
+        """
+        if self._closed:
+            raise StoreError(f"{str(self.path)!r} was closed: Hearth is ending", code="store-closed")
+        if self._waiting >= MOST_WAITING:
+            raise StoreError(f"{MOST_WAITING} transactions wait for the disk already", code="store-busy")
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work, urgent)
+        finally:
+            self._waiting -= 1
+
+    def _transact(self, work: Callable[[Session], T], urgent: bool) -> T:
+        try:
+            value = self._attempt(work)
+        except DiskFullError:
+            if not self._full:
+                log.error("no space left for %s", self.path)
+            self._full = True
+            if not (urgent and self._reserve.exists()):
+                raise
+            self._reserve.unlink()
+            return self._attempt(work)
+        if self._full and self._restock():
+            self._full = False
+            log.info("there is space again for %s", self.path)
+        return value
+
+    def _attempt(self, work: Callable[[Session], T]) -> T:
+        try:
+            with Session(self._engine, expire_on_commit=False) as session:
+                value = work(session)
+                session.commit()
+                return value
+        except DBAPIError as error:
+            meaning = translated(error.orig, str(self.path)) if isinstance(error.orig, sqlite3.Error) else None
+            if meaning is None:
+                raise
+            raise meaning from error
+
+    def _restock(self) -> bool:
+        """Set the reserve aside, if there is space for it; say whether it is there."""
+        if self._reserve.exists():
+            return True
+        try:
+            with self._reserve.open("xb") as file:
+                os.posix_fallocate(file.fileno(), 0, RESERVE_BYTES)
+        except OSError:
+            self._reserve.unlink(missing_ok=True)
+            return False
+        return True
+
+
+def _connect(session: Session) -> None:
+    """Open the connection, so that what is wrong with the file shows at the start."""
+    session.connection()
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        poolclass=StaticPool,
+        connect_args={"timeout": BUSY_S, "isolation_level": None},
+    )
+
+    def configure(connection: sqlite3.Connection, _: object) -> None:
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    def begin(connection: Connection) -> None:
+        # Immediate: a transaction that reads first and writes then could otherwise not wait for the owner's shell.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    event.listen(engine, "connect", configure)
+    event.listen(engine, "begin", begin)
+    return engine

@@ -1,0 +1,7 @@
+"""Run by Alembic for every command: migrate over the connection that `Migrations.upgrade` hands over."""
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"])
+with context.begin_transaction():
+    context.run_migrations()
