@@ -1,0 +1,144 @@
+"""The record of everything wished for, decided and done, each with its cause, written before and after."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from sqlmodel import Session
+
+from daemon.clock import Clock
+from daemon.journal import reading
+from daemon.journal.chain import BEGINNING, Link, Verification, broken, broken_end, head_of
+from daemon.journal.entry import Entry, Kind, Wish, entry_of
+from daemon.journal.writing import append, append_outcome, fields_of, fields_of_wish
+from daemon.store import Store
+from daemon.store.tables import EntryRow
+from devices.model import EntityId
+from skills.model import Cause, EntryId, Outcome
+from skills.views import Happening
+
+__all__ = ["Entry", "Journal", "Kind", "Verification", "Wish"]
+
+T = TypeVar("T")
+
+PAGE = 500
+"""Entries read in one transaction: more would keep others waiting for the database thread."""
+
+
+class Journal:
+    """Writes and reads the journal; fulfils `skills.views.JournalView`."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._moved = asyncio.Event()
+
+    # Writing
+
+    async def begin(self, wish: Wish, decision: str) -> EntryId:
+        """Write down a wish before it is carried out: from now on a kill leaves a trace of it."""
+        fields = fields_of_wish(wish, decision, self._clock.now())
+        return await self._write(lambda session: append(session, fields))
+
+    async def end(self, entry: EntryId, outcome: Outcome) -> EntryId:
+        """Write down what came of a wish, as an entry of its own; what it took back counts as undone from now on.
+
+        Raises:
+            LookupError: there is no such wish.
+        """
+        at = self._clock.now()
+        return await self._write(lambda session: append_outcome(session, entry, outcome, at))
+
+    async def settle(self, wish: Wish, decision: str, outcome: Outcome) -> EntryId:
+        """Write down a wish that is not carried out now, and why, at once; return the wish's entry."""
+        at = self._clock.now()
+
+        def work(session: Session) -> EntryId:
+            entry = append(session, fields_of_wish(wish, decision, at))
+            append_outcome(session, entry, outcome, at)
+            return entry
+
+        return await self._write(work)
+
+    async def note(
+        self, cause: Cause, what: str, *, about: EntryId | None = None, targets: Sequence[EntityId] = ()
+    ) -> EntryId:
+        """Write down something else that is worth knowing later."""
+        fields = fields_of(self._clock.now(), Kind.NOTE, cause, targets=targets, ref=about, body={"what": what})
+        return await self._write(lambda session: append(session, fields))
+
+    # Reading
+
+    async def recent(self, *, limit: int = 20, entity: EntityId | None = None) -> Sequence[Happening]:
+        """Return the newest happenings, of one entity if given, newest first."""
+        found = await self._read(lambda session: reading.happened(session, entity, limit))
+        return [reading.happening(entry) for entry in found]
+
+    async def entries(self, *, after: EntryId | None = None, limit: int = PAGE) -> Sequence[Entry]:
+        """Return up to ``limit`` entries, oldest first: those after one, or the newest."""
+        if after is None:
+            return await self._read(lambda session: reading.newest(session, limit))
+        return await self._read(lambda session: reading.following(session, after, limit))
+
+    async def follow(self, *, after: EntryId | None = None) -> AsyncGenerator[Entry]:
+        """Yield every entry after one, or from now on, as it is written; a slow reader lags and misses nothing."""
+        # Nothing is queued for a reader: it is woken and reads on, so it can neither fill memory nor lose an entry.
+        last = after if after is not None else EntryId((await self._store.run(head_of)).entry)
+        while True:
+            moved = self._moved
+            page = await self.entries(after=last)
+            for entry in page:
+                last = entry.id
+                yield entry
+            if not page:
+                await moved.wait()
+
+    async def why(self, entity: EntityId) -> Sequence[Entry]:
+        """Return why an entity is as we left it, newest first: what was last done to it, the wish, what led to that.
+
+        Empty if nothing was done to it.
+        """
+        return await self._read(lambda session: reading.chain_back(session, entity))
+
+    async def open_wishes(self) -> Sequence[Entry]:
+        """Return the wishes without an outcome, oldest first: in flight, or cut off when the daemon was killed."""
+        return await self._read(reading.unanswered)
+
+    async def undoable(self, *, since: datetime | None = None) -> Sequence[Entry]:
+        """Return the outcomes of what people wished for and did not take back, newest first.
+
+        Those of the last cause, or all since a time; also those that have no way back.
+        """
+        return await self._read(lambda session: reading.not_undone(session, since))
+
+    async def verify(self) -> Verification:
+        """Search the whole journal for an entry that was edited, removed, moved or put in."""
+        last = BEGINNING
+        while True:
+            page, problem = await self._store.run(partial(_examine, last=last))
+            for row in page:
+                problem = broken(last, row)
+                if problem is not None:
+                    break
+                last = Link(row.id, row.hash)
+            if problem is not None or not page:
+                return Verification(problem is None, last.entry, problem, last.hash)
+
+    # Inside
+
+    async def _write(self, work: Callable[[Session], T]) -> T:
+        result = await self._store.run(work, urgent=True)
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()
+        return result
+
+    async def _read(self, work: Callable[[Session], Sequence[EntryRow]]) -> Sequence[Entry]:
+        return await self._store.run(lambda session: [entry_of(row) for row in work(session)])
+
+
+def _examine(session: Session, *, last: Link) -> tuple[Sequence[EntryRow], str | None]:
+    """Return the next entries, and once there are none what is wrong with the end, as of the same moment."""
+    page = reading.following(session, EntryId(last.entry), PAGE)
+    return page, None if page else broken_end(session, last)

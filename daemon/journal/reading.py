@@ -1,0 +1,104 @@
+"""What can be asked of the journal, as queries."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, and_, col, exists, select
+
+from daemon.journal.chain import head_of
+from daemon.journal.entry import Entry, Kind
+from daemon.journal.writing import HANDED_OVER, stamp
+from daemon.store.tables import EntryRow, EntryTargetRow
+from devices.model import EntityId
+from skills.model import EntryId, Origin, Risk
+from skills.views import Happening
+
+DEEPEST = 20
+"""How far back `chain_back` goes."""
+IN_FLIGHT = 10_000
+"""How far back a wish without an outcome is looked for: every start settles them, so they are among the newest."""
+MOST_UNDONE = 500
+"""As many outcomes as one undo goes back."""
+_ASKED_FOR = (Origin.VOICE, Origin.TEXT, Origin.DASHBOARD, Origin.MODEL, Origin.MCP)
+"""The doors through which people come; what a routine did is not what a person takes back with "undo"."""
+
+
+def following(session: Session, after: EntryId, limit: int) -> Sequence[EntryRow]:
+    """Return the entries after one, oldest first."""
+    return session.exec(select(EntryRow).where(col(EntryRow.id) > after).order_by(col(EntryRow.id)).limit(limit)).all()
+
+
+def newest(session: Session, limit: int) -> Sequence[EntryRow]:
+    """Return the newest entries, oldest first."""
+    return session.exec(select(EntryRow).order_by(col(EntryRow.id).desc()).limit(limit)).all()[::-1]
+
+
+def happened(session: Session, entity: EntityId | None, limit: int) -> Sequence[EntryRow]:
+    """Return the newest outcomes and notes, of one entity if given, newest first."""
+    query = select(EntryRow).where(col(EntryRow.kind).in_((Kind.OUTCOME, Kind.NOTE)))
+    if entity is not None:
+        about = select(EntryTargetRow.entry).where(EntryTargetRow.entity == entity)
+        query = query.where(col(EntryRow.id).in_(about))
+    return session.exec(query.order_by(col(EntryRow.id).desc()).limit(limit)).all()
+
+
+def chain_back(session: Session, entity: EntityId) -> Sequence[EntryRow]:
+    """Return the newest outcome or note about an entity, its wish, and the beginning of each cause before."""
+    found = list(happened(session, entity, 1))
+    if not found:
+        return ()
+    if found[0].ref is not None:
+        wish = session.get(EntryRow, found[0].ref)
+        found += [wish] if wish is not None else []
+    while (parent := found[-1].parent) is not None and len(found) < DEEPEST:
+        query = select(EntryRow).where(EntryRow.cause == parent).order_by(col(EntryRow.id)).limit(1)
+        cause = session.exec(query).first()
+        if cause is None or cause in found:
+            break
+        found.append(cause)
+    return found
+
+
+def unanswered(session: Session) -> Sequence[EntryRow]:
+    """Return the wishes without an outcome, oldest first."""
+    outcome = aliased(EntryRow)
+    answered = exists().where(and_(col(outcome.ref) == col(EntryRow.id), col(outcome.kind) == Kind.OUTCOME))
+    query = (
+        select(EntryRow)
+        .where(col(EntryRow.id) > head_of(session).entry - IN_FLIGHT)
+        .where(col(EntryRow.kind).in_((Kind.WISH, Kind.UNDO)), ~answered)
+    )
+    return session.exec(query.order_by(col(EntryRow.id))).all()
+
+
+def not_undone(session: Session, since: datetime | None) -> Sequence[EntryRow]:
+    """Return the outcomes of what people wished for and did not take back, newest first: the last cause's, or since."""
+    wish, later = aliased(EntryRow), aliased(EntryRow)
+    undone = exists().where(and_(col(later.ref) == col(wish.id), col(later.kind) == Kind.UNDONE))
+    query = (
+        select(EntryRow)
+        .join(wish, and_(col(wish.id) == col(EntryRow.ref), col(wish.kind) == Kind.WISH))
+        .where(EntryRow.kind == Kind.OUTCOME, col(EntryRow.verdict).in_(HANDED_OVER))
+        .where(EntryRow.risk > Risk.READ, col(EntryRow.origin).in_(_ASKED_FOR), ~undone)
+        .order_by(col(EntryRow.id).desc())
+        .limit(MOST_UNDONE)
+    )
+    if since is not None:
+        return session.exec(query.where(EntryRow.at >= stamp(since))).all()
+    last = session.exec(query.limit(1)).first()
+    return session.exec(query.where(EntryRow.cause == last.cause)).all() if last is not None else ()
+
+
+def happening(entry: Entry) -> Happening:
+    """Return an entry as skills see it."""
+    told = f"{entry.what}: {entry.verdict}" if entry.verdict is not None else entry.what
+    return Happening(
+        at=entry.at,
+        what=f"{told} ({entry.detail})" if entry.detail else told,
+        origin=entry.cause.origin,
+        person=entry.cause.person,
+        said=entry.cause.said,
+        targets=entry.targets,
+        verdict=entry.verdict,
+    )

@@ -1,0 +1,54 @@
+"""What never reaches the disk: codes, pins, passwords, tokens."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import cast
+
+MASK = "•••"
+_SECRET = re.compile(r"(^|_)(code|pin|password|passcode|passphrase|token|secret|api_key)s?$", re.IGNORECASE)
+_SHORTEST = 3
+"""A shorter secret is masked in its own place only: as a word it would blot out half of a sentence."""
+
+
+def redact(value: object) -> object:
+    """Return ``value`` as plain JSON values, with what stands under a secret's name masked."""
+    match value:
+        case Mapping():
+            items = cast("Mapping[object, object]", value).items()
+            return {str(key): MASK if _is_secret(key, item) else redact(item) for key, item in items}
+        case str() | bool() | int() | float() | None:
+            return value
+        case Sequence() | Set():
+            return [redact(item) for item in cast("Sequence[object] | Set[object]", value)]
+        case _:
+            return str(value)
+
+
+def masked(text: str, arguments: Mapping[str, object]) -> str:
+    """Return ``text`` without the secrets that stand in ``arguments``: "open it with 4711" tells the code too."""
+    for secret in secrets(arguments):
+        if len(secret) >= _SHORTEST:
+            text = text.replace(secret, MASK)
+    return text
+
+
+def secrets(value: object) -> Iterator[str]:
+    """Yield what stands under a secret's name."""
+    match value:
+        case Mapping():
+            for key, item in cast("Mapping[object, object]", value).items():
+                if _is_secret(key, item):
+                    yield str(item)
+                else:
+                    yield from secrets(item)
+        case str():
+            return
+        case Sequence() | Set():
+            for item in cast("Sequence[object] | Set[object]", value):
+                yield from secrets(item)
+        case _:
+            return
+
+
+def _is_secret(key: object, item: object) -> bool:
+    return item is not None and _SECRET.search(str(key)) is not None
