@@ -1,6 +1,6 @@
 """The entities that one dialect has announced: unique ids, and only what changed is told again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from devices.dialects.model import Appeared, Change, Gone, Reachable
@@ -73,12 +73,18 @@ class Roster:
         """Return the entity under an id that is free or its own; ``None`` where the roster is full."""
         if entity.id not in self._owners and len(self._owners) + len(taken) >= LIMIT:
             return None
-        tail = "".join(c for c in owner.lower() if c.isascii() and c.isalnum())[-4:]
-        for wanted in (entity.id, f"{entity.id}_{tail}", *(f"{entity.id}_{tail}_{n}" for n in range(2, 100))):
-            free = EntityId(wanted)
-            if free not in taken and self._owners.get(free, owner) == owner:
-                return entity if free == entity.id else replace(entity, id=free)
+        for wanted in _ids(owner, entity.id):
+            if wanted not in taken and self._owners.get(wanted, owner) == owner:
+                return entity if wanted == entity.id else replace(entity, id=wanted)
         return None
+
+
+def _ids(owner: str, wanted: EntityId) -> Iterator[EntityId]:
+    yield wanted
+    tail = "".join(c for c in owner.lower() if c.isascii() and c.isalnum())[-4:]
+    yield EntityId(f"{wanted}_{tail}")
+    for number in range(2, 100):
+        yield EntityId(f"{wanted}_{tail}_{number}")
 
 
 class Settled:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from devices.dialects.json_payload import as_array, as_integer, as_object, as_text
+from devices.dialects.json_payload import as_array, as_integer, as_object, as_text, encode
 from devices.dialects.roster import NAME_LIMIT, is_topic
 from devices.dialects.zigbee2mqtt import actuators
 from devices.dialects.zigbee2mqtt.feature import SETTABLE, Feature, features
@@ -43,6 +43,8 @@ class Thing:
     exposes: tuple[Feature, ...]
     endpoints: Mapping[int, str]
     """The names of its endpoints."""
+    digest: int
+    """Of everything listed about it: what is listed twice is read once."""
     parts: tuple[Part, ...] = ()
 
 
@@ -58,8 +60,11 @@ class Group:
     parts: tuple[Part, ...] = field(default=())
 
 
-def things(listed: Sequence[object]) -> Iterable[Thing]:
-    """Return the devices that work: not the coordinator, not disabled, known to Zigbee2MQTT and interviewed."""
+def things(listed: Sequence[object], known: Mapping[str, Thing]) -> Iterable[Thing]:
+    """Return the devices that work: not the coordinator, not disabled, known to Zigbee2MQTT and interviewed.
+
+    One that is listed as it was comes back as the ``known`` object itself.
+    """
     for item, _ in zip(listed, range(MOST_DEVICES), strict=False):
         raw = as_object(item)
         definition = as_object(raw.get("definition"))
@@ -67,8 +72,11 @@ def things(listed: Sequence[object]) -> Iterable[Thing]:
         name = as_text(raw.get("friendly_name")) or ""
         if raw.get("type") == "Coordinator" or raw.get("disabled") is True or not definition:
             continue
-        if _IEEE.fullmatch(ieee) and _is_name(name):
-            yield _thing(ieee, name, raw, definition)
+        if not (_IEEE.fullmatch(ieee) and _is_name(name)):
+            continue
+        digest = hash(encode(raw))
+        before = known.get(ieee)
+        yield before if before is not None and before.digest == digest else _thing(ieee, name, raw, digest)
 
 
 def groups(listed: Sequence[object]) -> Iterable[Group]:
@@ -110,7 +118,8 @@ def group_parts(group: Group, things: Mapping[str, Thing]) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _thing(ieee: str, name: str, raw: Mapping[str, object], definition: Mapping[str, object]) -> Thing:
+def _thing(ieee: str, name: str, raw: Mapping[str, object], digest: int) -> Thing:
+    definition = as_object(raw.get("definition"))
     maker, model = as_text(definition.get("vendor")), as_text(definition.get("model"))
     what = as_text(definition.get("description"))
     area, slash, _ = name.partition("/")
@@ -129,7 +138,7 @@ def _thing(ieee: str, name: str, raw: Mapping[str, object], definition: Mapping[
     parts = list(_parts(owner, exposes))[: MOST_PARTS - 1]
     if definition.get("supports_ota") is True:
         parts.append(update(owner))
-    return Thing(ieee, name, device, exposes, _endpoints(raw), tuple(parts))
+    return Thing(ieee, name, device, exposes, _endpoints(raw), digest, tuple(parts))
 
 
 def _parts(owner: Owner, exposes: Sequence[Feature]) -> Iterable[Part]:

@@ -170,15 +170,17 @@ class Zigbee2Mqtt:
 
     def _devices(self, payload: bytes) -> Sequence[Change]:
         listed = _array(payload)
-        found = {thing.ieee: thing for thing in things(listed)}
+        found = {thing.ieee: thing for thing in things(listed, self._things)}
         changes: list[Change] = []
         for ieee in self._things.keys() - found.keys():
             changes += self._drop(ieee)
-        self._things = {}
+        known, self._things = self._things, {}
         for ieee, thing in found.items():
-            parts, news = self._settle(ieee, thing.topic_name, thing.parts, thing.device)
-            self._things[ieee] = replace(thing, parts=parts)
-            changes += news
+            self._things[ieee] = thing
+            if known.get(ieee) is not thing:
+                parts, news = self._settle(ieee, thing.topic_name, thing.parts, thing.device)
+                self._things[ieee] = replace(thing, parts=parts)
+                changes += news
         # Groups are made of their members, so they follow every change of those.
         return [*changes, *self._settle_groups()]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from devices.dialects.zigbee2mqtt.feature import GETTABLE, Feature
 from devices.model import Call, DeviceId, Entity, EntityId
@@ -13,6 +14,9 @@ Read = Callable[[Mapping[str, object]], Reading | None]
 """Reads a published state; ``None`` if it says nothing about this entity."""
 Write = Callable[[Call], dict[str, object]]
 """Returns the properties to be set by a call that `devices.services.check` has let pass."""
+
+# The same few labels stand on every device of a house, and slugs are the costliest part of reading its list.
+_slug = lru_cache(maxsize=1_024)(slug)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +47,7 @@ class Owner:
     def entity(self, domain: str, *more: str) -> Entity:
         """Return an entity with id and name; ``more`` are words behind the device's, empty ones are left out."""
         words = [word.replace("_", " ").strip() for word in more if word]
-        object_id = "_".join((self.stem, *map(slug, words)))
+        object_id = "_".join((self.stem, *map(_slug, words)))
         return Entity(EntityId(f"{domain}.{object_id}"), " ".join((self.name, *words)), domain, device=self.device)
 
 
