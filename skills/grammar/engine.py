@@ -78,7 +78,7 @@ class Engine:
             if several is not None:
                 return self._conclude(several, moment, 0.95)
         if word_for_word and word_for_word[0].free_slots:
-            for variant in self._manners.respelled(tokens, self._knows):
+            for variant in self._manners.respelled(self._manners.without_politeness(tokens)[-1], self._knows):
                 readings = self._plain(variant, moment)
                 if readings and not readings[0].free_slots:
                     return self._conclude([_Part(readings, variant)], moment, 0.8, guessed=True)
@@ -209,8 +209,8 @@ class Engine:
         targets = tuple(entity.id for entity in reading.targets)
         items = self._manners.items(str(reading.slots["item"])) if "item" in reading.slots else []
         if len(items) < 2:
-            return [Match(reading.intent, reading.slots, targets)]
-        return [Match(reading.intent, {**reading.slots, "item": item}, targets) for item in items]
+            return [Match(reading.intent, reading.slots, targets, reading.response)]
+        return [Match(reading.intent, {**reading.slots, "item": item}, targets, reading.response) for item in items]
 
     def _may_be_said_later(self, reading: Reading, moment: _Moment) -> bool:
         """Check that a command put off by a timer is one that would be carried out now."""

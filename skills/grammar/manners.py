@@ -5,6 +5,7 @@ two commands, and the signs that nothing must be done.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
+from itertools import pairwise
 from typing import cast
 
 from devices.model import NOTHING
@@ -125,7 +126,7 @@ class Manners:
         if tokens.words in self.together:
             return [text]
         cuts = [(0, 0), *self.parts(tokens), (len(tokens.words), len(tokens.words))]
-        spans = [(after, before) for (_, after), (before, _) in zip(cuts, cuts[1:], strict=False) if before > after]
+        spans = [(after, before) for (_, after), (before, _) in pairwise(cuts) if before > after]
         whole: list[tuple[int, int]] = []
         for start, end in spans:
             if whole and tokens.words[whole[-1][0] : end] in self.together:

@@ -111,6 +111,11 @@ class Reading:
         )
 
     @property
+    def response(self) -> str | None:
+        """The response that the sentence names in its document."""
+        return self.found.block.response
+
+    @property
     def free(self) -> tuple[int, int]:
         """How much of the text was taken as it is, without being understood."""
         return (self.free_slots, self.free_letters)

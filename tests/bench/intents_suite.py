@@ -18,6 +18,7 @@ import yaml
 from devices.home import Home
 from devices.homefile import home_from
 from devices.model import AreaId
+from skills import registry
 from skills.grammar import load
 from skills.grammar.model import Context, Decision, Understander, Understanding
 
@@ -63,7 +64,7 @@ def cases(suite: Path, language: str) -> Iterator[Case]:
 
 def measure(suite: Path, language: str, show: int = 0) -> dict[str, float]:
     """Return the shares of sentences with the right intent, and with the right intent and slots; print the failures."""
-    engine = load(language)
+    engine = load(language, registry.load().documents(language))
     total: Counter[str] = Counter()
     by_intent: dict[str, Counter[str]] = defaultdict(Counter)
     for case in cases(suite, language):
