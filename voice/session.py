@@ -1,0 +1,294 @@
+"""One turn of speech: listen, let someone think, speak. Nothing here knows what the words mean.
+
+A turn goes ``idle -> listening -> thinking -> speaking -> idle``; every stage has a deadline and its time is kept.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from voice.endpoint import Patience, Utterance, load_detector, utterances
+from voice.model import (
+    RATE_HZ,
+    EngineError,
+    NoSpeech,
+    NotUnderstood,
+    Recognizer,
+    Sound,
+    Synthesizer,
+    Transcript,
+    Vocabulary,
+)
+
+log = logging.getLogger("hearth." + __name__)
+
+READ_S = 20.0
+"""Reading, resampling and endpointing the longest file that is taken."""
+ANSWER_S = 30.0
+"""The house answers within its own, shorter deadlines; this one only keeps a turn from hanging."""
+SPEAK_S = 60.0
+_PIECE_BYTES = 8_000
+"""A quarter of a second: pieces as a microphone would give them."""
+_TRIES_MAX = 3
+"""Utterances of a file that are tried: the first may be a cough."""
+
+T = TypeVar("T")
+Answer = Callable[[Transcript], Awaitable[str]]
+
+
+class Stage(StrEnum):
+    """Where a turn is."""
+
+    IDLE = "idle"
+    LISTENING = "listening"
+    THINKING = "thinking"
+    SPEAKING = "speaking"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What became of one utterance."""
+
+    transcript: Transcript
+    reply_text: str
+    """What was answered, as it was given: before it is made speakable. May be empty."""
+    spoken_s: float
+    """How long the spoken answer lasts, 0 when nothing was spoken."""
+    timings_ms: dict[str, float]
+    """``load`` (engines, first turn only), ``decode``, ``endpoint``, ``recognize``, ``answer``, ``first_sound``,
+    ``synthesize``; those that took place."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceSettings:
+    """What `Voice` needs to know."""
+
+    vosk_model: Path | None = None
+    """The folder of a Vosk model; None: pocketsphinx on the vocabulary."""
+    piper_voice: Path | None = None
+    """The ``.onnx`` of a Piper voice; None: espeak-ng."""
+    language: str = "en"
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    patience: Patience = field(default_factory=Patience)
+
+
+class Voice:
+    """Listens and speaks for one house. Engines are loaded by the first turn (or `warm`), closed on leaving.
+
+    One turn at a time: the next one waits.
+    """
+
+    def __init__(
+        self,
+        settings: VoiceSettings,
+        *,
+        recognizer: Recognizer | None = None,
+        synthesizer: Synthesizer | None = None,
+        on_stage: Callable[[Stage], None] | None = None,
+    ) -> None:
+        """`recognizer` and `synthesizer` replace the ones that the settings would give."""
+        self._settings = settings
+        self._given = (recognizer, synthesizer)
+        self._on_stage = on_stage
+        self._vocabulary = settings.vocabulary
+        self._engines: tuple[Recognizer, Synthesizer] | None = None
+        self._opened = AsyncExitStack()
+        self._turn = asyncio.Lock()
+        self._loading = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="hearth-sound")
+        self.stage = Stage.IDLE
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
+        self._engines = None
+        await self._opened.aclose()
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def warm(self) -> None:
+        """Load the engines now. Raises VoiceError when the recognizer cannot be loaded."""
+        await self._loaded()
+
+    async def learn(self, vocabulary: Vocabulary) -> tuple[str, ...]:
+        """Expect `vocabulary` from now on; return its words that cannot be recognized, if the engine is loaded."""
+        async with self._loading:
+            self._vocabulary = vocabulary
+            return await self._engines[0].learn(vocabulary) if self._engines is not None else ()
+
+    async def listen(
+        self, source: Path, *, answer: Answer, reply_path: Path | None = None, satellite: str = "file"
+    ) -> Turn:
+        """Hear what is said in the WAV file `source`, have it answered, speak the answer into `reply_path`.
+
+        Nothing is synthesized without `reply_path`. When the file cannot be understood nobody is asked for an answer.
+
+        Raises:
+            AudioError: the file cannot be read, or the answer cannot be written.
+            NoSpeech: nobody speaks in it.
+            NotUnderstood: someone speaks, but no words were recognized.
+            EngineError: an engine is missing, failed, or a deadline passed.
+            ModelError: the installed model is missing or broken.
+        """
+        async with self._turn:
+            clock = _Stopwatch()
+            try:
+                self._enter(Stage.LISTENING)
+                transcript = await self._hear(source, satellite, clock)
+                self._enter(Stage.THINKING)
+                reply = await self._answered(answer, transcript)
+                clock.lap("answer")
+                self._enter(Stage.SPEAKING)
+                spoken_s = await self._speak(reply, reply_path, clock) if reply_path is not None else 0.0
+                return Turn(transcript, reply, spoken_s, clock.laps_ms)
+            finally:
+                self._enter(Stage.IDLE)
+
+    async def hear(self, source: Path, *, satellite: str = "file") -> Transcript:
+        """Return the words in the WAV file `source`; raises as `listen`."""
+        async with self._turn:
+            return await self._hear(source, satellite, _Stopwatch())
+
+    async def say(self, text: str) -> AsyncGenerator[Sound, None]:
+        """Yield the sound of `text`; close the iterator to be silent at once."""
+        _, synthesizer = await self._loaded()
+        async with aclosing(synthesizer.say(text)) as sounds:
+            async for sound in sounds:
+                yield sound
+
+    def _enter(self, stage: Stage) -> None:
+        self.stage = stage
+        if self._on_stage is not None:
+            self._on_stage(stage)
+
+    async def _loaded(self) -> tuple[Recognizer, Synthesizer]:
+        async with self._loading:
+            if self._engines is None:
+                self._engines = await self._open()
+            return self._engines
+
+    async def _open(self) -> tuple[Recognizer, Synthesizer]:
+        from voice.recognize import load_recognizer
+        from voice.speak import load_synthesizer
+
+        settings = self._settings
+        recognizer, synthesizer = self._given
+        recognizer = recognizer or load_recognizer(settings.vosk_model, self._vocabulary, language=settings.language)
+        synthesizer = synthesizer or load_synthesizer(settings.piper_voice, language=settings.language)
+        async with AsyncExitStack() as opening:
+            await opening.enter_async_context(recognizer)
+            await opening.enter_async_context(synthesizer)
+            self._opened.push_async_exit(opening.pop_all())
+        return recognizer, synthesizer
+
+    async def _hear(self, source: Path, satellite: str, clock: "_Stopwatch") -> Transcript:
+        recognizer, _ = await self._loaded()
+        clock.lap("load")
+        pcm = await self._run(lambda: _read(source))
+        clock.lap("decode")
+        found = await self._run(lambda: _utterances(pcm, self._settings.patience))
+        clock.lap("endpoint")
+        if not found:
+            raise NoSpeech(f"nobody speaks in {str(source)!r}")
+        try:
+            return await self._recognized(recognizer, [_cut(pcm, utterance) for utterance in found], satellite)
+        finally:
+            clock.lap("recognize")
+
+    async def _recognized(self, recognizer: Recognizer, pieces: Sequence[bytes], satellite: str) -> Transcript:
+        """Return the words of the first piece that has any."""
+        for number, pcm in enumerate(pieces, 1):
+            try:
+                return await _transcribed(recognizer, pcm, satellite)
+            except NotUnderstood:
+                if number == len(pieces):
+                    raise
+        raise NotUnderstood("no words were recognized")
+
+    async def _answered(self, answer: Answer, transcript: Transcript) -> str:
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                return await answer(transcript)
+        except TimeoutError as error:
+            raise EngineError(f"there was no answer within {ANSWER_S:.0f} s", code="answer-late") from error
+
+    async def _speak(self, text: str, reply_path: Path, clock: "_Stopwatch") -> float:
+        """Write the spoken `text` and return its length in seconds; writes nothing when there is nothing to say."""
+        sounds: list[Sound] = []
+        try:
+            async with asyncio.timeout(SPEAK_S):
+                async for sound in self.say(text):
+                    if not sounds:
+                        clock.mark("first_sound")
+                    sounds.append(sound)
+        except TimeoutError as error:
+            raise EngineError(f"the answer was not spoken within {SPEAK_S:.0f} s", code="engine-late") from error
+        if sounds:
+            await self._run(lambda: _write(reply_path, sounds))
+        clock.lap("synthesize")
+        return sum(sound.format.seconds(len(sound.pcm)) for sound in sounds)
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        try:
+            async with asyncio.timeout(READ_S):
+                return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        except TimeoutError as error:
+            raise EngineError(f"the sound was not ready within {READ_S:.0f} s", code="engine-late") from error
+
+
+class _Stopwatch:
+    """The time of each stage, in milliseconds of the loop's clock."""
+
+    def __init__(self) -> None:
+        self._now = asyncio.get_running_loop().time
+        self._last = self._now()
+        self.laps_ms: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        """The stage `name` ends here, and the next begins."""
+        self.mark(name)
+        self._last = self._now()
+
+    def mark(self, name: str) -> None:
+        """Note the time since the stage began, without ending it."""
+        self.laps_ms[name] = round((self._now() - self._last) * 1000, 2)
+
+
+async def _transcribed(recognizer: Recognizer, pcm: bytes, satellite: str) -> Transcript:
+    hearing = await recognizer.listen(satellite)
+    try:
+        for begin in range(0, len(pcm), _PIECE_BYTES):
+            await hearing.accept(pcm[begin : begin + _PIECE_BYTES])
+        return await hearing.finish()
+    finally:
+        await hearing.close()
+
+
+def _read(source: Path) -> bytes:
+    from voice.audio import read_wav
+
+    return read_wav(source).tobytes()
+
+
+def _utterances(pcm: bytes, patience: Patience) -> list[Utterance]:
+    return list(islice(utterances(pcm, load_detector(), patience), _TRIES_MAX))
+
+
+def _cut(pcm: bytes, utterance: Utterance) -> bytes:
+    return pcm[int(utterance.start_s * RATE_HZ) * 2 : int(utterance.end_s * RATE_HZ) * 2]
+
+
+def _write(path: Path, sounds: list[Sound]) -> None:
+    from voice.audio import write_wav
+
+    write_wav(path, sounds)
