@@ -15,7 +15,7 @@ HOUSE_LISTS = frozenset({"name", "area", "floor"})
 LARGEST_NUMBER = 1_000
 """The end of the range of a slot whose parameter is a number and whose sentence names no list."""
 LARGEST_FILE = 1_000_000
-"""Bytes of a sentence file: Home Assistant's largest language is a third of this (home-assistant-intents 2026.8)."""
+"""Characters of a sentence file; more is no sentence file."""
 
 _SLOT = re.compile(r"\{([^{}:]+)(?::([^{}]+))?\}")
 
@@ -58,18 +58,19 @@ def read(source: Path | Document, language: str) -> Document | None:
         return _checked(source, "a document") if source.get("language") == language else None
     if not source.name.endswith((f".{language}.yaml", f".{language}.yml")):
         return None
-    import yaml
+    from skills.grammar.documents import read_yaml
 
     try:
         with source.open(encoding="utf-8") as file:
             text = file.read(LARGEST_FILE + 1)
-        if len(text) > LARGEST_FILE:
-            raise SkillError(f"sentence file {source.name!r} is larger than {LARGEST_FILE} characters")
-        loaded: object = yaml.safe_load(text)
     except (OSError, UnicodeDecodeError) as error:
         raise SkillError(f"sentence file {str(source)!r} cannot be read: {error}") from error
-    except yaml.YAMLError as error:
-        raise SkillError(f"sentence file {source.name!r} is not YAML: {error}") from error
+    if len(text) > LARGEST_FILE:
+        raise SkillError(f"sentence file {source.name!r} is larger than {LARGEST_FILE} characters")
+    try:
+        loaded = read_yaml(text)
+    except SkillError as error:
+        raise SkillError(f"sentence file {source.name!r}: {error}") from error
     document = _checked(loaded, f"sentence file {source.name!r}")
     if document.get("language", language) != language:
         raise SkillError(f"sentence file {source.name!r} says that its language is {document['language']!r}")

@@ -3,10 +3,24 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from devices.model import Call, Capability, Entity
+from devices.model import Call, Capability, Entity, State
 from skills.api import Skill
 from skills.builtin.doing import NOTHING_THERE, act, many, takes, wishes, wording
-from skills.builtin.words import called, counted, degrees, is_are, join, names, noun, place, to_number, with_article
+from skills.builtin.states import as_of, is_known, unknown
+from skills.builtin.words import (
+    MOST_NAMES,
+    called,
+    counted,
+    degrees,
+    is_are,
+    join,
+    listing,
+    names,
+    noun,
+    place,
+    to_number,
+    with_article,
+)
 from skills.model import Reply, Request
 
 DOMAINS = ("climate", "water_heater")
@@ -33,6 +47,24 @@ async def set_temperature(request: Request, temperature: object = None) -> Reply
     refused = [_only_from_to(entity) for entity in able if entity not in fits]
     done = [f"{_what(request, fits)} set to {degrees(wanted)}"] if fits else []
     return Reply(join([*done, *refused]), do=wishes(_setting(entity, wanted) for entity in fits))
+
+
+@skill.handles("HassClimateGetTemperature")
+async def get_temperature(request: Request) -> Reply:
+    """Answer "what is the temperature in the bedroom?" from thermostats, else from temperature sensors."""
+    said: list[str] = []
+    silent: list[str] = []
+    for entity in request.targets[:MOST_NAMES]:
+        state = request.home.state(entity.id)
+        measured = _measured(entity, state)
+        if state is None or not is_known(state):
+            silent.append(unknown(entity, state, request.now))
+        elif measured is not None:
+            where = place(request.match.slots) if len(request.targets) == 1 else f" at {called(entity)}"
+            said.append(f"{degrees(measured)}{where}{as_of(entity, state, request.now)}")
+    if not said:
+        return Reply(join(silent) or "I have no thermometer there.")
+    return Reply(join([f"it is {listing(said)}", *silent]))
 
 
 @skill.command()
@@ -127,6 +159,12 @@ def _moved(request: Request, step: float) -> Reply:
         return Reply(join([f"{_what(request, moving)} set to {degrees(after[moving[0].id])}"]), do=wishes(calls))
     word = "up" if step > 0 else "down"
     return Reply(join([many(request, moving, say=f"I turned {{}} {word}")]), do=wishes(calls))
+
+
+def _measured(entity: Entity, state: State | None) -> float | None:
+    if state is None:
+        return None
+    return to_number(state.value if entity.domain == "sensor" else state.attributes.get("current_temperature"))
 
 
 def _setting(entity: Entity, wanted: float) -> Call:

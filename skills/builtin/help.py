@@ -1,0 +1,70 @@
+"""Help and manners: what can be said here, who this is, hello, never mind."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from devices.model import Entity
+from devices.names import fold
+from skills.api import Skill
+from skills.builtin.words import bare, called
+from skills.model import Reply, Request
+
+MOST_EXAMPLES = 5
+"""As many examples as can be kept in mind."""
+
+skill = Skill("help")
+skill.sentences(Path(__file__).parent / "sentences")
+
+_EXAMPLES: Mapping[str, Callable[[Entity], str]] = {
+    "light": lambda light: f"turn on {called(light)}",
+    "climate": lambda thermostat: f"set {called(thermostat)} to 21 degrees",
+    "lock": lambda lock: f"is {called(lock)} locked?",
+    "cover": lambda cover: f"close {called(cover)}",
+    "media_player": lambda _: "volume up",
+    "fan": lambda fan: f"set {called(fan)} to 50 percent",
+    "vacuum": lambda robot: f"start {called(robot)}",
+    "scene": lambda scene: f"activate {bare(scene)}",
+    "switch": lambda switch: f"turn off {called(switch)}",
+}
+"""One sentence for each kind of thing, in the order in which they are worth knowing."""
+_ABOUT: Mapping[str, str] = {
+    "hello": "Hello. What can I do for you?",
+    "listening": "I listen for my wake word here in the house; only what follows it is understood, here too.",
+    "data": "What you say stays in this house. Nothing is sent to anyone.",
+    "creator": "I am Hearth, an open-source assistant that runs on this house's own computer.",
+}
+_HINTS: Mapping[str, str] = {"listening": "listening", "recording": "listening", "data": "data", "you": "creator"}
+"""Words that tell which question it was, where the sentence does not say it."""
+
+
+@skill.handles("HassRespond")
+async def respond(request: Request) -> Reply:
+    """Answer "hello", "who made you", "where does my data go", "what can I say"."""
+    heard = fold(request.utterance.text).split()
+    guess = "commands" if "can" in heard else next((_HINTS[word] for word in heard if word in _HINTS), "hello")
+    key = request.match.response or guess
+    return Reply(_ABOUT[key]) if key in _ABOUT else await what(request)
+
+
+@skill.command()
+async def what(request: Request) -> Reply:
+    """Answer "help" and "what can I say?" with sentences that work in this very house."""
+    said = _examples(request.home.entities())
+    if not said:
+        return Reply("I know of no devices yet. You can ask me for the time.")
+    return Reply(f"You can say, for example: {'; '.join(said)}; or, if I got it wrong: undo that.")
+
+
+@skill.handles("HassNevermind")
+async def never_mind(_request: Request) -> Reply:
+    """Answer "never mind" with as few words as can be."""
+    return Reply("All right.")
+
+
+def _examples(entities: Sequence[Entity]) -> list[str]:
+    """Return one sentence for each kind of thing that the house has, about the first of its kind."""
+    first: dict[str, Entity] = {}
+    for entity in entities:
+        if not entity.hidden:
+            first.setdefault(entity.domain, entity)
+    return [word(first[domain]) for domain, word in _EXAMPLES.items() if domain in first][:MOST_EXAMPLES]

@@ -1,0 +1,200 @@
+"""Questions about what is: "is the front door locked?", "which lights are on?", "how many windows are open?"."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import cast
+
+from devices.model import Area, AreaId, Entity, FloorId, HomeView, State
+from devices.names import fold
+from skills.api import Skill
+from skills.builtin.states import as_of, is_known, said_fully, said_state, unknown
+from skills.builtin.words import (
+    MOST_NAMES,
+    called,
+    counted,
+    described,
+    is_are,
+    join,
+    listing,
+    names,
+    noun,
+    place,
+    to_number,
+)
+from skills.model import Reply, Request
+
+RUNNING_WATTS = 5.0
+"""Above this a machine works: one that waits may draw 2 W on a network (EU 2023/826), a motor draws tens."""
+_GARAGE = frozenset({"garage", "garage_door"})
+CLASS_TWINS: Mapping[str, frozenset[str]] = dict.fromkeys(_GARAGE, _GARAGE)
+"""Device classes that covers and contacts call differently."""
+
+MOST_SILENT = 2
+"""As many unreachable things get a sentence each."""
+
+skill = Skill("status")
+skill.sentences(Path(__file__).parent / "sentences")
+
+
+@skill.handles("HassGetState")
+async def get_state(request: Request, state: object = None) -> Reply:
+    """Answer a question about states from what was last seen, and say where that is not known."""
+    wanted = None if state is None else str(state)
+    entities = _meant(request)
+    if not entities:
+        return Reply("I know of nothing like that.")
+    kind = request.match.response or _asked(request)
+    if "name" in request.match.slots or wanted is None:
+        return Reply(join(_about(request, entity, wanted) for entity in entities[:MOST_NAMES]))
+    known = [entity for entity in entities if is_known(request.home.state(entity.id))]
+    silent = [entity for entity in entities if entity not in known]
+    hits = [entity for entity in known if _is(entity, request.home.state(entity.id), wanted)]
+    rest = [unknown(entity, request.home.state(entity.id), request.now) for entity in silent[:MOST_SILENT]]
+    if len(silent) > MOST_SILENT:
+        rest = [f"I can't reach {names(silent)} right now"]
+    if not known:
+        return Reply(join(rest))
+    if kind == "all" and silent and len(hits) == len(known):
+        kind = "which"
+    return Reply(join([_summary(request, kind, known, hits, wanted), *rest]))
+
+
+@skill.command()
+async def running(request: Request) -> Reply:
+    """Answer "is the washing machine done?", "is the dryer running?" from its power or its own word."""
+    if not request.targets:
+        return Reply("I know of nothing like that.")
+    return Reply(join(_running(request, entity) for entity in request.targets[:MOST_NAMES]))
+
+
+def _asked(request: Request) -> str:
+    """Return the kind of question from its words, for sentences that do not say it: Home Assistant's response keys."""
+    words = fold(request.utterance.text)
+    for kind, pattern in (
+        ("how_many", r"\bhow many\b"),
+        ("which", r"\b(which|what|who)\b"),
+        ("any", r"\b(any|anything|some|someone|anyone)\b"),
+        ("all", r"\b(all|every|everything|everyone)\b"),
+    ):
+        if re.search(pattern, words):
+            return kind
+    return "any"
+
+
+def _meant(request: Request) -> Sequence[Entity]:
+    """Return the things that are asked about: the targets, and for doors and windows their contacts too."""
+    slots = request.match.slots
+    classes = slots.get("device_class")
+    if "name" in slots or classes is None:
+        return request.targets
+    wanted = [str(one) for one in cast("Sequence[object]", classes)] if isinstance(classes, list) else [str(classes)]
+    twins = frozenset[str]().union(*(CLASS_TWINS.get(c, frozenset({c})) for c in wanted))
+    also = request.home.find(
+        area=_area_called(request.home, slots.get("area")),
+        floor=_floor_called(request.home, slots.get("floor")),
+        domains=frozenset({"cover", "binary_sensor"}),
+        device_classes=twins,
+    )
+    return list({entity.id: entity for entity in (*request.targets, *also)}.values())
+
+
+def _about(request: Request, entity: Entity, wanted: str | None) -> str:
+    """Return the answer about one thing: its state, or whether it is as asked."""
+    state = request.home.state(entity.id)
+    if state is None or not is_known(state):
+        return unknown(entity, state, request.now)
+    subject, age = f"{called(entity)} {is_are([entity])}", as_of(entity, state, request.now)
+    if entity.domain == "person":
+        subject = f"{entity.name} is"
+    if wanted is None:
+        return f"{subject} {said_fully(entity, state)}{age}"
+    answer = "yes" if _is(entity, state, wanted) else "no"
+    return f"{answer}, {subject} {said_state(entity, state.value)}{age}"
+
+
+def _summary(request: Request, kind: str, known: Sequence[Entity], hits: Sequence[Entity], wanted: str) -> str:
+    """Return the answer about several things, of which `hits` are as asked."""
+    said, where, what = said_state(known[0], _raw(known[0], wanted)), place(request.match.slots), noun(known)
+    misses = [entity for entity in known if entity not in hits]
+    if kind == "all":
+        if not misses:
+            return f"yes, {_all(len(known), what)}{where} {'is' if len(known) == 1 else 'are'} {said}"
+        return f"no, {names(misses)} {is_are(misses)} {_said_of(request, misses)}"
+    if not hits:
+        return f"{'no, ' if kind == 'any' else ''}no {_plural(what)}{where} are {said}"
+    if kind == "how_many":
+        named = f": {listing([described(e) for e in hits])}" if len(hits) <= MOST_NAMES else ""
+        return f"{counted(len(hits), what)}{where} {'is' if len(hits) == 1 else 'are'} {said}{named}"
+    return f"{'yes, ' if kind == 'any' else ''}{names(hits)} {is_are(hits)} {said}"
+
+
+def _said_of(request: Request, entities: Sequence[Entity]) -> str:
+    """Return what these are in a word, if it is one; else that they are not as asked."""
+    words = {said_state(e, state.value) for e in entities if (state := request.home.state(e.id)) is not None}
+    return words.pop() if len(words) == 1 else "not"
+
+
+def _all(number: int, what: str) -> str:
+    return f"the {what}" if number == 1 else f"all {counted(number, what)}"
+
+
+def _plural(what: str) -> str:
+    return counted(0, what).removeprefix("no ")
+
+
+def _raw(entity: Entity, wanted: str) -> str:
+    """Return the value that an entity has when it is as asked: a contact that is ``open`` is ``on``."""
+    if entity.domain == "binary_sensor":
+        return {"open": "on", "unlocked": "on", "closed": "off", "locked": "off"}.get(wanted, wanted)
+    if entity.domain in {"cover", "valve"}:
+        return {"on": "open", "off": "closed"}.get(wanted, wanted)
+    return wanted
+
+
+def _is(entity: Entity, state: State | None, wanted: str) -> bool:
+    """Return whether the thing is as asked; what is not off is on, where on has many names."""
+    value = state.value if state is not None else "unknown"
+    if wanted == "on" and entity.domain in {"media_player", "climate", "water_heater", "humidifier"}:
+        return value not in {"off", "standby"}
+    if wanted == "on" and entity.domain in {"vacuum", "lawn_mower"}:
+        return value in {"cleaning", "mowing", "returning"}
+    return value == _raw(entity, wanted)
+
+
+def _running(request: Request, entity: Entity) -> str:
+    source = _power_of(request, entity)
+    state = request.home.state(source.id)
+    if state is None or not is_known(state):
+        return unknown(source, state, request.now)
+    watts = to_number(state.value) if source.domain == "sensor" else None
+    busy = watts >= RUNNING_WATTS if watts is not None else state.value in {"on", "cleaning", "mowing", "playing"}
+    word = fold(request.utterance.text)
+    about_end = any(end in word for end in ("done", "finished", "ready"))
+    answer = "yes" if busy != about_end else "no"
+    said = "still running" if busy and about_end else "running" if busy else "done" if about_end else "not running"
+    return f"{answer}, {called(entity)} {is_are([entity])} {said}{as_of(source, state, request.now)}"
+
+
+def _power_of(request: Request, entity: Entity) -> Entity:
+    """Return what tells best whether the thing works: the power sensor of its plug, if it has one."""
+    if entity.domain != "switch" or entity.device is None:
+        return entity
+    siblings = (e for e in request.home.entities() if e.device == entity.device and e.device_class == "power")
+    return next(siblings, entity)
+
+
+def _area_called(home: HomeView, words: object) -> AreaId | None:
+    return next((area.id for area in home.areas() if words is not None and _is_called(area, str(words))), None)
+
+
+def _is_called(area: Area, words: str) -> bool:
+    return fold(words) in {fold(name) for name in (area.id, area.name, *area.aliases)}
+
+
+def _floor_called(home: HomeView, words: object) -> FloorId | None:
+    wanted = fold(str(words)) if words is not None else None
+    for floor in home.floors():
+        if wanted in {fold(name) for name in (floor.id, floor.name, *floor.aliases)}:
+            return floor.id
+    return None
