@@ -1,0 +1,300 @@
+"""The bridge to everything that speaks MQTT: it stays connected, feeds the dialects and carries their calls."""
+
+import asyncio
+import logging
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import TypeVar
+
+from paho.mqtt.enums import MQTTProtocolVersion
+
+from devices.dialects.model import Dialect, Message, Received
+from devices.home import Home
+from devices.model import BridgeError, Call, CallError, PayloadError
+from devices.mqtt.census import Census
+from devices.mqtt.connection import Connection, End, Ended
+from devices.mqtt.inbox import Inbox
+from devices.mqtt.retry import Jitter, Retry
+from devices.mqtt.settings import MqttSettings
+from devices.mqtt.topics import least, valid_filter
+
+log = logging.getLogger("hearth." + __name__)
+
+DRAIN_SLICE_S = 0.003
+"""Longest reading of the inbox before other parts of the daemon get their turn."""
+REFILTER_S = 0.25
+"""How long subscriptions may lag behind what the dialects want while descriptions pour in."""
+COMPLAINTS = 200
+"""Topics whose rubbish is logged, once each; what comes after is only counted."""
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class MqttHealth:
+    """How the bridge is, at one moment; the numbers count since it was built."""
+
+    connected: bool
+    detail: str
+    """One line for the owner: what is so, and what to do where something is wrong."""
+    received: int
+    applied: int
+    """Messages that a dialect read."""
+    coalesced: int
+    """Messages that a newer one of the same topic made superfluous before they were read."""
+    dropped: int
+    """Messages for which there was no room, which nobody wanted, or which were commands from the past."""
+    rejected: Mapping[str, int]
+    """Payloads that made no sense, by dialect; those too large for any of them count under ``mqtt``."""
+    reconnects: int
+    entities: int
+    refused_entities: int
+    """Descriptions of more entities than the bridge takes."""
+
+
+class Mqtt:
+    """The bridge to one broker and to all dialects that are spoken over it."""
+
+    name = "mqtt"
+
+    def __init__(
+        self,
+        settings: MqttSettings,
+        home: Home,
+        dialects: Sequence[Dialect],
+        *,
+        now: Callable[[], datetime],
+        jitter: Jitter = random.random,
+    ) -> None:
+        self._settings = settings
+        self._dialects = tuple(dialects)
+        self._now = now
+        self._retry = Retry(settings, jitter)
+        self._census = Census(home, max_entities=settings.max_entities)
+        self._inbox = Inbox(max_messages=settings.max_waiting, max_bytes=settings.max_waiting_bytes)
+        self._connection: Connection | None = None
+        self._version = MQTTProtocolVersion.MQTTv5
+        self._version_known = False
+        self._wanted: Mapping[str, frozenset[str]] = {}
+        self._subscribed: frozenset[str] = frozenset()
+        self._filtered_at = 0.0
+        self._detail = "not started"
+        self._received = self._applied = self._unwanted = self._connects = 0
+        self._rejected: Counter[str] = Counter()
+        self._complained: set[str] = set()
+
+    @property
+    def health(self) -> MqttHealth:
+        """How the bridge is now."""
+        connection = self._connection
+        silent = connection is not None and connection.is_silent
+        return MqttHealth(
+            connected=connection is not None and connection.up,
+            detail="the MQTT broker accepts messages but acknowledges none" if silent else self._detail,
+            received=self._received,
+            applied=self._applied,
+            coalesced=self._inbox.coalesced,
+            dropped=self._inbox.dropped + self._unwanted,
+            rejected=MappingProxyType(dict(self._rejected)),
+            reconnects=max(0, self._connects - 1),
+            entities=len(self._census),
+            refused_entities=self._census.refused,
+        )
+
+    async def run(self) -> None:
+        """Stay connected and keep reading; ends only by cancellation, after saying ``offline``."""
+        executor = ThreadPoolExecutor(1, "hearth-mqtt-dial")
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._read())
+                group.create_task(self._stay_connected(executor))
+        finally:
+            # Not waiting: the thread may be in a look-up of the broker's name, which cannot be interrupted.
+            executor.shutdown(wait=False, cancel_futures=True)
+
+    async def call(self, call: Call) -> None:
+        """Write the messages of a call to the broker's socket; nothing is kept for later.
+
+        Raises:
+            BridgeError: the broker is away or does not acknowledge what it is given.
+            CallError: no such entity, or it does not support this.
+        """
+        found = self._census.addressee(call.entity)
+        if found is None:
+            raise CallError(f"{call.entity!r} is not reached over MQTT")
+        dialect, entity = found
+        messages = dialect.encode(replace(call, entity=entity.id), entity)
+        if self._connection is None:
+            raise BridgeError(f"not connected: {self._detail}")
+        for message in messages:
+            self._connection.send(message)
+
+    # Connecting
+
+    async def _stay_connected(self, executor: Executor) -> None:
+        while True:
+            ended, lived_s = await self._live(executor)
+            if self._falls_back(ended):
+                continue
+            wait_s = self._retry.after(ended, lived_s=lived_s)
+            detail = self._retry.explain(ended)
+            if lived_s or detail != self._detail:
+                log.warning("%s", detail)
+            self._detail = detail
+            log.debug("trying again in %.1f s", wait_s)
+            await asyncio.sleep(wait_s)
+
+    async def _live(self, executor: Executor) -> tuple[Ended, float]:
+        """Connect once and stay until it ends; return how it ended and how many seconds it lived."""
+        loop = asyncio.get_running_loop()
+        lived_s = 0.0
+        async with Connection(self._settings, self._version, self._on_message) as connection:
+            if await connection.open(executor):
+                began = loop.time()
+                self._greet(connection)
+                try:
+                    await asyncio.shield(connection.ended)
+                finally:
+                    self._connection = None
+                # Even the shortest life is one: 0 would say that there was none.
+                lived_s = max(loop.time() - began, 0.001)
+                await self._census.lost(self._now())
+        return connection.ended.result(), lived_s
+
+    def _falls_back(self, ended: Ended) -> bool:
+        """Choose the other version of MQTT where the broker may not speak ours; return whether to try it at once."""
+        modern = self._version is MQTTProtocolVersion.MQTTv5
+        if ended.kind is End.VERSION and modern:
+            log.info("the MQTT broker does not speak MQTT 5; using 3.1.1")
+            self._version = MQTTProtocolVersion.MQTTv311
+            return True
+        if ended.kind is End.UNANSWERED and not self._version_known:
+            # Some old brokers hang up on a version that they do not know.
+            self._version = MQTTProtocolVersion.MQTTv311 if modern else MQTTProtocolVersion.MQTTv5
+        return False
+
+    def _greet(self, connection: Connection) -> None:
+        """Subscribe, say that we are there, and let the dialects ask for what they want to know."""
+        self._connection = connection
+        self._connects += 1
+        self._version_known = True
+        version = "5" if self._version is MQTTProtocolVersion.MQTTv5 else "3.1.1"
+        self._detail = f"connected to {self._settings.host}:{self._settings.port} with MQTT {version}"
+        log.info("%s", self._detail)
+        self._subscribed = frozenset()
+        self._wanted = {}
+        self._refilter()
+        connection.say_online()
+        for dialect in self._dialects:
+            self._send_all(self._asked(dialect, dialect.greet, ()))
+
+    def _refilter(self) -> None:
+        """Subscribe and unsubscribe to what the dialects want now."""
+        self._filtered_at = asyncio.get_running_loop().time()
+        nothing: frozenset[str] = frozenset()
+        wanted = {dialect.name: self._asked(dialect, dialect.filters, nothing) for dialect in self._dialects}
+        if self._connection is None or wanted == self._wanted:
+            return
+        self._wanted = wanted
+        valid: set[str] = set()
+        for name, filters in wanted.items():
+            for one in filters:
+                if valid_filter(one):
+                    valid.add(one)
+                elif one not in self._subscribed:
+                    self._reject(name, one, "cannot be subscribed")
+        now_wanted = least(valid)
+        self._connection.subscribe(now_wanted - self._subscribed)
+        self._connection.unsubscribe(self._subscribed - now_wanted)
+        self._subscribed = now_wanted
+
+    def _send_all(self, messages: Sequence[Message]) -> None:
+        """Send what a dialect wants to ask; what cannot be sent now is asked again after the next connect."""
+        for message in messages:
+            if self._connection is None:
+                return
+            try:
+                self._connection.send(message)
+            except BridgeError as error:
+                log.debug("not asked on %r: %s", message.topic, error)
+
+    # Reading
+
+    def _on_message(self, topic: str, payload: bytes, retained: bool) -> None:
+        """Take in one message; called for each, in the middle of reading the socket."""
+        self._received += 1
+        if retained and topic.startswith(self._settings.base_topic + "/"):
+            # Our own topics carry commands to us, and a kept command is one from the past.
+            self._unwanted += 1
+            return
+        try:
+            readers = [dialect for dialect in self._dialects if dialect.wants(topic)]
+            newest_wins = all(dialect.newest_wins(topic) for dialect in readers)
+        except Exception as error:  # a topic is a stranger's too; paho would end the connection over it
+            self._reject(self.name, topic, f"{type(error).__name__}: {error}")
+            log.debug("a dialect failed on a topic", exc_info=True)
+            return
+        if not readers and not self._inbox.holds_each:
+            # Nobody wants it, and nothing waits that could change that.
+            self._unwanted += 1
+            return
+        longest = self._settings.max_state_bytes if newest_wins else self._settings.max_description_bytes
+        if len(payload) > longest or not topic:
+            self._reject(self.name, topic, f"a payload of {len(payload)} bytes, or a topic that is none")
+            return
+        self._inbox.put(Received(topic, payload, retained, self._now()), newest_wins=newest_wins)
+
+    async def _read(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._inbox.wait()
+            until = loop.time() + DRAIN_SLICE_S
+            while (message := self._inbox.take()) is not None:
+                self._feed(message)
+                if loop.time() > until:
+                    break
+            if not self._inbox.holds_each or loop.time() > self._filtered_at + REFILTER_S:
+                self._refilter()
+            for dialect in self._dialects:
+                self._send_all(self._asked(dialect, dialect.pending, ()))
+            # The rest of the daemon has its turn between two slices.
+            await asyncio.sleep(0)
+
+    def _feed(self, message: Received) -> None:
+        wanted = False
+        for dialect in self._dialects:
+            try:
+                if not dialect.wants(message.topic):
+                    continue
+                wanted = True
+                changes = dialect.receive(message)
+            except PayloadError as error:
+                self._reject(dialect.name, message.topic, str(error))
+            except Exception as error:  # whatever strangers publish, a dialect that stumbles must not stop the others
+                self._reject(dialect.name, message.topic, f"{type(error).__name__}: {error}")
+                log.debug("the %s dialect failed", dialect.name, exc_info=True)
+            else:
+                self._census.take(dialect, changes, topic=message.topic, at=message.at)
+        self._applied += wanted
+        self._unwanted += not wanted
+
+    def _asked(self, dialect: Dialect, question: Callable[[], Answer], otherwise: Answer) -> Answer:
+        """Return what a dialect answers, or ``otherwise`` if what it has learned from strangers makes it stumble."""
+        try:
+            return question()
+        except Exception as error:
+            self._reject(dialect.name, "", f"{type(error).__name__}: {error}")
+            log.debug("the %s dialect failed", dialect.name, exc_info=True)
+            return otherwise
+
+    def _reject(self, name: str, topic: str, why: str) -> None:
+        """Count what makes no sense, and log it the first time for each of a limited number of topics."""
+        self._rejected[name] += 1
+        if topic not in self._complained and len(self._complained) < COMPLAINTS:
+            self._complained.add(topic)
+            log.warning("%s: dropped what came on %r: %s", name, topic[:200], why[:200])
