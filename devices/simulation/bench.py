@@ -18,7 +18,6 @@ class Rack:
     client_id = "bench_rack"
     will = Will(f"{_BASE}/availability", "offline")
     filters: Sequence[str] = (f"{_BASE}/+/set",)
-    gateway = False
 
     def __init__(self, lights: int, pace: Pace) -> None:
         self._parts = [Part(pace, {"state": "OFF", "brightness": 128}) for _ in range(lights)]
@@ -41,9 +40,8 @@ class Rack:
         wanted = read_object(payload)
         part.order(**{key: value for key, value in wanted.items() if key in part.condition})
 
-    def reach(self, name: str, *, online: bool) -> None:
-        """Not a gateway in this sense: they come and go together."""
-        raise NotImplementedError
+    def remind(self) -> None:
+        """Say nothing: a benchmark is not to be disturbed."""
 
     def _report(self, number: int) -> None:
         if self._voice is not None:

@@ -51,8 +51,6 @@ class Housing:
 class Announced:
     """One device with its pieces, on its own connection."""
 
-    gateway = False
-
     def __init__(self, housing: Housing, pieces: Mapping[str, Piece], pace: Pace) -> None:
         """Take the pieces by the names people use."""
         self._housing = housing
@@ -86,9 +84,10 @@ class Announced:
         part, command = self._commands[topic]
         part.obey(lambda: command(part, payload))
 
-    def reach(self, name: str, *, online: bool) -> None:
-        """Not a gateway: its connection says whether it is there."""
-        raise NotImplementedError
+    def remind(self) -> None:
+        """Tell every state again."""
+        for piece in self._pieces.values():
+            self._report(piece)
 
     def _announce(self) -> None:
         if self._voice is None:

@@ -16,8 +16,6 @@ from devices.simulation.wire import as_object, read_object
 class Node:
     """One ESPHome node."""
 
-    gateway = False
-
     def __init__(self, index: int, friendly_name: str, area: str, pieces: Mapping[str, Piece]) -> None:
         """Take the node's friendly name, its configured area, and its entities by the names people use."""
         self._name = friendly_name.lower().replace(" ", "-")
@@ -56,9 +54,11 @@ class Node:
         part, command = self._commands[topic]
         part.obey(lambda: command(part, payload))
 
-    def reach(self, name: str, *, online: bool) -> None:
-        """Not a gateway: its connection says whether it is there."""
-        raise NotImplementedError
+    def remind(self) -> None:
+        """Tell the sensors' values again, at their ``update_interval``."""
+        for piece in self._pieces.values():
+            if piece.component == "sensor":
+                self._report(piece)
 
     def _topic(self, piece: Piece) -> str:
         return f"{self._name}/{piece.component}/{piece.key}"

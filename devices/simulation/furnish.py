@@ -29,7 +29,7 @@ class _Kind:
 
     build: Callable[[Make], Sequence[Piece]]
     whole: bool = False
-    retained: bool = False
+    retained: bool = True
 
 
 def _weather(make: Make) -> list[Piece]:
@@ -79,16 +79,14 @@ def _desk(make: Make) -> list[Piece]:
 
 
 _DISCOVERED: Mapping[str, _Kind] = {
-    "lock": _Kind(lambda make: [pieces.lock(make(state="LOCKED"))], retained=True),
-    "alarm panel": _Kind(lambda make: [pieces.alarm_panel(make(state="disarmed"))], retained=True),
+    "lock": _Kind(lambda make: [pieces.lock(make(state="LOCKED"))]),
+    "alarm panel": _Kind(lambda make: [pieces.alarm_panel(make(state="disarmed"))]),
     "doorbell": _Kind(_doorbell),
     "siren": _Kind(lambda make: [pieces.siren(make(state="OFF", tone="alarm", duration=10, volume_level=0.5))]),
-    "air conditioner": _Kind(_air_conditioner, retained=True),
+    "air conditioner": _Kind(_air_conditioner),
     "template light": _Kind(lambda make: [pieces.template_light(make(state="off", level=120))]),
     "scenes": _Kind(_scenes),
-    "vacuum": _Kind(
-        lambda make: [pieces_air.vacuum(make(state="docked", fan_speed="medium", battery_level=100))], retained=True
-    ),
+    "vacuum": _Kind(lambda make: [pieces_air.vacuum(make(state="docked", fan_speed="medium", battery_level=100))]),
     "washing machine": _Kind(_washer, whole=True),
     "water heater": _Kind(lambda make: [pieces_air.water_heater(make(current=48.5, target=50, mode="eco"))]),
     "fan": _Kind(_fan),
@@ -96,12 +94,13 @@ _DISCOVERED: Mapping[str, _Kind] = {
         lambda make: [pieces_air.humidifier(make(state="OFF", target=45, current=41, mode="normal"))], whole=True
     ),
     "desk": _Kind(_desk, whole=True),
-    "weather station": _Kind(_weather, whole=True, retained=True),
+    "weather station": _Kind(_weather, whole=True),
     "valve": _Kind(lambda make: [pieces.valve(make(position=0, moving=0))]),
     "color lamp": _Kind(lambda make: [pieces.json_light(make(**_COLOR), modes=("color_temp", "rgb"))]),
-    "basic light": _Kind(lambda make: [pieces.basic_light(make(state="OFF", level=70))]),
+    "basic light": _Kind(lambda make: [pieces.basic_light(make(state="OFF", level=70))], retained=False),
     "awning": _Kind(
-        lambda make: [pieces_air.cover(make(position=0, tilt=0, moving=0), device_class="awning", tilt=True)]
+        lambda make: [pieces_air.cover(make(position=0, tilt=0, moving=0), device_class="awning", tilt=True)],
+        retained=False,
     ),
     "lamp": _Kind(lambda make: [pieces.json_light(make(**_LAMP))]),
 }

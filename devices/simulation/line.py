@@ -68,11 +68,6 @@ class Gadget(Protocol):
         """Its parts by the names people use."""
         ...
 
-    @property
-    def gateway(self) -> bool:
-        """True if its connection carries many devices: it tells itself which of them are offline."""
-        ...
-
     def wake(self, voice: Voice) -> None:
         """Say everything that it says after each connect, and keep `voice` for later."""
         ...
@@ -81,8 +76,8 @@ class Gadget(Protocol):
         """Act on one message."""
         ...
 
-    def reach(self, name: str, *, online: bool) -> None:
-        """For a gateway: one of its devices is there or gone."""
+    def remind(self) -> None:
+        """Say again what it says from time to time."""
         ...
 
 

@@ -29,8 +29,6 @@ _SECOND: Mapping[str, tuple[str, str, str, Mapping[str, object]]] = {
 class FirstGeneration:
     """A Shelly that speaks plain topics. It has no name on the wire but its id."""
 
-    gateway = False
-
     def __init__(self, fitting: Fitting, pace: Pace) -> None:
         self._product, state = _FIRST[fitting.kind]
         self._kind = fitting.kind
@@ -72,9 +70,9 @@ class FirstGeneration:
             case _:
                 pass
 
-    def reach(self, name: str, *, online: bool) -> None:
-        """Not a gateway: its connection says whether it is there."""
-        raise NotImplementedError
+    def remind(self) -> None:
+        """Tell every state again, as firmware of this generation does each 30 s."""
+        self._report()
 
     def _say(self, topic: str, payload: str | Mapping[str, object], *, retain: bool = False) -> None:
         if self._voice is not None:
@@ -126,8 +124,6 @@ class FirstGeneration:
 class SecondGeneration:
     """A Shelly Plus, Pro or Gen3 that speaks RPC."""
 
-    gateway = False
-
     def __init__(self, index: int, fitting: Fitting, pace: Pace) -> None:
         kind, self._product, self._component, state = _SECOND[fitting.kind]
         self._name = fitting.name
@@ -159,9 +155,8 @@ class SecondGeneration:
         elif topic == f"{self._id}/command/{self._component}":
             self._plain(payload)
 
-    def reach(self, name: str, *, online: bool) -> None:
-        """Not a gateway: its connection says whether it is there."""
-        raise NotImplementedError
+    def remind(self) -> None:
+        """Say nothing: it tells only what changes."""
 
     def _request(self, frame: Mapping[str, object]) -> None:
         answer: dict[str, object] = {"id": frame.get("id"), "src": self._id, "dst": frame.get("src")}

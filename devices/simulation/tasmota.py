@@ -46,8 +46,6 @@ MODELS: Mapping[str, Model] = {
 class Tasmota:
     """One module on its own connection."""
 
-    gateway = False
-
     def __init__(self, index: int, fitting: Fitting, pace: Pace) -> None:
         self._name = fitting.name
         self._model = MODELS[fitting.kind]
@@ -68,8 +66,7 @@ class Tasmota:
         discovery = f"tasmota/discovery/{self._mac}"
         voice.publish(f"{discovery}/config", self._config(), retain=True)
         voice.publish(f"{discovery}/sensors", {"sn": self._sensors(), "ver": 1}, retain=True)
-        voice.publish(f"tele/{self._topic}/STATE", self._state())
-        voice.publish(f"tele/{self._topic}/SENSOR", self._sensors())
+        self.remind()
 
     def hear(self, topic: str, payload: str) -> None:
         """Carry out one command; Backlog is several."""
@@ -81,9 +78,10 @@ class Tasmota:
         else:
             self._command(command, payload.strip())
 
-    def reach(self, name: str, *, online: bool) -> None:
-        """Not a gateway: its connection says whether it is there."""
-        raise NotImplementedError
+    def remind(self) -> None:
+        """Tell the telemetry, as each TelePeriod does."""
+        self._say("tele/%/STATE", self._state())
+        self._say("tele/%/SENSOR", self._sensors())
 
     def _say(self, topic: str, payload: Mapping[str, object] | str) -> None:
         if self._voice is not None:

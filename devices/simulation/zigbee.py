@@ -33,7 +33,6 @@ class Zigbee:
     client_id = "mqttjs_z2m"
     will = Will(f"{BASE}/bridge/state", '{"state":"offline"}')
     filters: Sequence[str] = (f"{BASE}/#",)
-    gateway = True
 
     def __init__(self, fittings: Sequence[Fitting], groups: Sequence[Group], pace: Pace) -> None:
         self._devices = {f.name: _Device(index, f, pace, self) for index, f in enumerate(fittings, start=1)}
@@ -76,6 +75,9 @@ class Zigbee:
             self._devices[name].asked()
         else:
             self.say("bridge/logging", {"level": "error", "message": f"Entity '{name}' is unknown", "namespace": "z2m"})
+
+    def remind(self) -> None:
+        """Say nothing: it tells only what changes."""
 
     def reach(self, name: str, *, online: bool) -> None:
         """Publish that a device answers its pings, or no longer."""

@@ -7,6 +7,7 @@ import pytest
 
 from devices.simulation.line import Payload
 from devices.simulation.wire import as_object
+from devices.simulation.zigbee import Zigbee
 from tests.devices.simulated import awake_house, tell
 
 SWITCH, COVER, DIMMER = "shellyplus1pm-a8032ab63c01", "shellyplus2pm-a8032ab63c02", "shellyplus010v-a8032ab63c03"
@@ -160,11 +161,23 @@ async def test_half_of_the_group_answers():
 
 async def test_zigbee_device_that_is_gone_says_nothing_until_it_is_back():
     gadgets, ear = awake_house()
-    gadgets[0].reach("Kitchen Light", online=False)
+    gateway = gadgets[0]
+    assert isinstance(gateway, Zigbee)
+    gateway.reach("Kitchen Light", online=False)
     assert ear.last("zigbee2mqtt/Kitchen Light/availability") == {"state": "offline"}
     ear.said.clear()
     tell(gadgets, "zigbee2mqtt/Kitchen Light/set", "on")
     assert ear.said == []
-    gadgets[0].reach("Kitchen Light", online=True)
+    gateway.reach("Kitchen Light", online=True)
     assert ear.last("zigbee2mqtt/Kitchen Light/availability") == {"state": "online"}
     assert has(ear.last("zigbee2mqtt/Kitchen Light"), {"state": "OFF"})
+
+
+async def test_what_is_not_retained_is_told_again_from_time_to_time():
+    gadgets, ear = awake_house()
+    ear.said.clear()
+    for gadget in gadgets:
+        gadget.remind()
+    assert ear.all("home/porch_light/main/state") == ["OFF"]
+    assert ear.all("shellies/shelly1-1F4B01/relay/0") == ["off"]
+    assert has(ear.last("tele/tasmota_0B3001/STATE"), {"POWER": "ON"})
