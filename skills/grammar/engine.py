@@ -1,5 +1,6 @@
 """The engine behind `Understander`: reads a text as sentences, weighs the readings and decides."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from skills.grammar.manners import Manners, Sign
 from skills.grammar.model import Context, Decision, Understanding
 from skills.grammar.resolve import Doubt, Reading, resolve
 from skills.grammar.search import STRANGERS, STRICT, Leniency, Lexicon, search
-from skills.grammar.tokens import MOST_TOKENS, Tokens, tokenize
+from skills.grammar.tokens import MOST_CHARACTERS, MOST_TOKENS, Tokens, tokenize
 from skills.model import Match
 
 MOST_CUTS = 6
@@ -20,9 +21,14 @@ MOST_CUTS = 6
 MOST_CHOICES = 5
 """As many devices or rooms as a question names."""
 
+FEW = 3
+"""So few devices are asked for by name, more by their room."""
+
 RISKY_DOMAINS = frozenset({"lock", "alarm_control_panel", "valve", "siren"})
 RISKY_CLASSES = frozenset({"garage", "gate", "door"})
 """What is never moved on a guess: a text that had to be respelled or named it partly is asked about first."""
+
+_QUOTED = re.compile(r'["“”„«»][^"“”„«»]*\w\s+\w[^"“”„«»]*["“”„«»]')
 
 LATER = "HassStartTimer"
 LATER_SLOT = "conversation_command"
@@ -63,7 +69,7 @@ class Engine:
         if len(tokens.words) > MOST_TOKENS:
             return Understanding(Decision.REJECT, reason="too-long")
         self._house.follow(home)
-        return self._decide(self._manners.without_hesitation(tokens), _Moment(home, context.area))
+        return self._decide(self._manners.tidied(tokens), _Moment(home, context.area))
 
     def examples(self, limit: int = 20) -> Sequence[str]:
         """Return sentences that would be understood in any house, one per kind of command, for help."""
@@ -82,15 +88,19 @@ class Engine:
                 readings = self._plain(variant, moment)
                 if readings and not readings[0].free_slots:
                     return self._conclude([_Part(readings, variant)], moment, 0.8, guessed=True)
+        if word_for_word and _is_quoted(tokens.text) and not word_for_word[0].free_slots:
+            return Understanding(Decision.REJECT, reason="quotation")
         if word_for_word:
             return self._conclude([_Part(word_for_word, tokens)], moment, 1.0)
         return self._repair(tokens, moment)
 
     def _repair(self, tokens: Tokens, moment: _Moment) -> Understanding:
         """Try the text again with what may be overlooked, unless it shows a sign that nothing must be done."""
+        if _is_quoted(tokens.text):
+            return Understanding(Decision.REJECT, reason="quotation")
         sign = self._manners.sign_of(tokens.words)
         for index, variant in enumerate(self._variants(tokens)):
-            readings = tuple(r for r in self._readings(variant, moment, self._manners.lenient) if _may(r, sign))
+            readings = tuple(r for r in self._lenient(variant, moment) if _may(r, sign))
             if readings:
                 return self._conclude([_Part(readings, variant)], moment, 0.9 if index < 2 else 0.8, guessed=index > 1)
             several = None if sign else self._several(variant, moment)
@@ -112,6 +122,13 @@ class Engine:
             if best and not best[0].free_slots:
                 break
         return best
+
+    def _lenient(self, tokens: Tokens, moment: _Moment) -> tuple[Reading, ...]:
+        """Return what a text means if words are overlooked; beside free text, which takes anything, none may miss."""
+        readings = self._readings(tokens, moment, self._manners.fillers)
+        if readings:
+            return readings
+        return tuple(r for r in self._readings(tokens, moment, self._manners.lenient) if not r.free_slots)
 
     def _variants(self, tokens: Tokens) -> Iterator[Tokens]:
         """Yield the text as it may have been meant: bare, without repeats, then respelled."""
@@ -160,7 +177,7 @@ class Engine:
         readings = tuple(r for r in self._plain(tokens, moment) if r.found.literal)
         if not readings and self._manners.sign_of(tokens.words) is None:
             bare = self._manners.without_politeness(tokens)[-1]
-            readings = tuple(r for r in self._readings(bare, moment, self._manners.lenient) if r.found.literal)
+            readings = tuple(r for r in self._lenient(bare, moment) if r.found.literal)
         return _Part(readings, tokens) if readings else None
 
     def _shared(self, tokens: Tokens, cuts: list[tuple[int, int]], moment: _Moment) -> list[_Part] | None:
@@ -169,6 +186,7 @@ class Engine:
             return None
         [(before, after)] = cuts
         words = tokens.words
+        after = self._manners.skipped(words, after)
         for kind in (ListKind.AREA, ListKind.NAME, ListKind.FLOOR):
             ends = [end for end, _ in self._house.named(kind, words, after)]
             starts = [at for at in range(before) if any(end == before for end, _ in self._house.named(kind, words, at))]
@@ -192,6 +210,8 @@ class Engine:
             reading = part.readings[0]
             if reading.doubt == Doubt.NOTHING_THERE:
                 return Understanding(Decision.DEFER, reason=f"no-such-entity: {_wanted(reading)}")
+            if reading.is_bare_name:
+                return self._ask(Doubt.NAME, reading.targets, moment, reason)
             if reading.doubt != Doubt.NONE:
                 return self._ask(reading.doubt, reading.targets, moment, reason)
             if not self._may_be_said_later(reading, moment):
@@ -223,6 +243,8 @@ class Engine:
     def _ask(self, doubt: Doubt, targets: Sequence[Entity], moment: _Moment, reason: str) -> Understanding:
         questions = self._manners.questions
         areas = {entity.id: moment.home.area(entity.area) for entity in targets if entity.area is not None}
+        if doubt == Doubt.WHERE and len(targets) <= FEW:
+            doubt = Doubt.WHICH
         if doubt == Doubt.WHERE:
             choices = tuple(dict.fromkeys(area.name for area in areas.values() if area is not None))
         else:
@@ -234,7 +256,7 @@ class Engine:
                 for entity in targets
             )
         choices = tuple(dict.fromkeys(choices))
-        template = questions.get("confirm" if len(choices) == 1 else str(doubt), "{choices}?")
+        template = questions.get("confirm" if doubt == Doubt.WHICH and len(choices) == 1 else str(doubt), "{choices}?")
         listed = _listed(choices[:MOST_CHOICES], questions.get("or", " / "))
         question = template.format(choices=listed)
         return Understanding(
@@ -258,6 +280,11 @@ class Engine:
 def _may(reading: Reading, sign: Sign | None) -> bool:
     """Return whether a text that shows a sign may still be read so: a duration is no sign in a sentence on timers."""
     return sign is None or (sign.reason == "time" and "Timer" in reading.intent)
+
+
+def _is_quoted(text: str) -> bool:
+    """Return whether someone's words are quoted: more than one word between double quotes."""
+    return _QUOTED.search(text[:MOST_CHARACTERS]) is not None
 
 
 def _is_risky(reading: Reading) -> bool:

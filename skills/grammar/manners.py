@@ -20,7 +20,10 @@ LONGEST_PHRASE = 6
 """In words; no phrase of a manners file is longer."""
 
 SHORTEST_MISSPELT = 4
-"""Shorter words are never taken for a misspelling: too many are other words."""
+"""Of shorter words at most a letter is missing: any other change makes too many other words of them."""
+
+LONGEST_MISSPELT = 20
+"""Longer words are not tried: their respellings would cost too much time."""
 
 MOST_REPAIRS = 3
 """As many words of a text may be overlooked or imagined."""
@@ -53,8 +56,11 @@ class Manners:
     """What may stand behind a command, each with its words in reverse order."""
     gerund_openers: frozenset[Phrase] = frozenset()
     gerunds: Mapping[str, str] = field(default_factory=dict[str, str])
+    fillers: Leniency = STRICT
+    """What may be overlooked in any text: words that mean nothing."""
     lenient: Leniency = STRICT
-    """What may be overlooked in a text that is no sentence as it stands."""
+    """What may be overlooked where all of a text is understood: words that are missing, too."""
+    spellings: Mapping[str, str] = field(default_factory=dict[str, str])
     joins: frozenset[Phrase] = frozenset()
     together: frozenset[Phrase] = frozenset()
     """What is one thing although it has a joining word: ``salt and pepper``."""
@@ -71,11 +77,20 @@ class Manners:
                 return sign
         return None
 
-    def without_hesitation(self, tokens: Tokens) -> Tokens:
-        """Return the text without sounds that are no words."""
-        if self.hesitations.isdisjoint(tokens.words):
-            return tokens
-        return tokens.keep([at for at, word in enumerate(tokens.words) if word not in self.hesitations])
+    def tidied(self, tokens: Tokens) -> Tokens:
+        """Return the text without sounds that are no words, and in the spelling of the sentences."""
+        if not self.hesitations.isdisjoint(tokens.words):
+            tokens = tokens.keep([at for at, word in enumerate(tokens.words) if word not in self.hesitations])
+        for at, word in enumerate(tokens.words):
+            if word in self.spellings:
+                tokens = tokens.with_word(at, self.spellings[word])
+        return tokens
+
+    def skipped(self, words: Sequence[str], start: int) -> int:
+        """Return where the words go on behind those that mean nothing."""
+        while start < len(words) - 1 and words[start] in self.lenient.skip:
+            start += 1
+        return start
 
     def without_politeness(self, tokens: Tokens) -> list[Tokens]:
         """Return the text with ever less of what is said before and after a command; at least one word stays.
@@ -116,7 +131,7 @@ class Manners:
             return
         for at in unknown:
             word = tokens.words[at]
-            known = [near for near in sorted(_one_letter_away(word)) if knows(near)] if _long_enough(word) else []
+            known = [near for near in sorted(_respellings(word)) if knows(near)]
             texts = [text.with_word(at, near) for text in texts for near in known][:MOST_SPELLINGS]
         yield from texts
 
@@ -154,18 +169,16 @@ def load_manners(language: str) -> Manners:
     if not source.is_file():
         return Manners()
     raw = read_yaml(source.read_text(encoding="utf-8"))
+    skip, omit = (frozenset(phrase[0] for phrase in _phrases(raw.get(key))) for key in ("skip", "omit"))
     return Manners(
         hesitations=frozenset(phrase[0] for phrase in _phrases(raw.get("hesitations"))),
         openers=_phrases(raw.get("openers")) | _phrases(raw.get("gerund_openers")),
         closers=frozenset(phrase[::-1] for phrase in _phrases(raw.get("closers"))),
         gerund_openers=_phrases(raw.get("gerund_openers")),
         gerunds=_texts(raw.get("gerunds")),
-        lenient=Leniency(
-            skip=frozenset(phrase[0] for phrase in _phrases(raw.get("skip")) if len(phrase) == 1),
-            omit=frozenset(phrase[0] for phrase in _phrases(raw.get("omit"))),
-            partly=True,
-            most_repairs=MOST_REPAIRS,
-        ),
+        fillers=Leniency(skip, most_repairs=MOST_REPAIRS),
+        lenient=Leniency(skip, omit, partly=True, most_repairs=MOST_REPAIRS),
+        spellings=_texts(raw.get("spellings")),
         joins=_phrases(raw.get("joins")),
         together=_phrases(raw.get("together")),
         questions=_texts(raw.get("questions")),
@@ -209,15 +222,18 @@ def _longest(words: Sequence[str], phrases: frozenset[Phrase]) -> int:
     return 0
 
 
-def _long_enough(word: str) -> bool:
-    return SHORTEST_MISSPELT <= len(word) <= 20
+def _respellings(word: str) -> set[str]:
+    """Return every spelling that differs by a letter more, less, other, or by two letters swapped.
 
-
-def _one_letter_away(word: str) -> set[str]:
-    """Return every spelling that differs by a letter more, less, other, or by two letters swapped."""
+    Of a short word only those with a letter more: it is too likely to be another word.
+    """
+    if not SHORTEST_MISSPELT - 1 <= len(word) <= LONGEST_MISSPELT:
+        return set()
     halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
     less = {left + right[1:] for left, right in halves if right}
     swapped = {left + right[1] + right[0] + right[2:] for left, right in halves if len(right) > 1}
     other = {left + letter + right[1:] for left, right in halves if right for letter in _LETTERS}
     more = {left + letter + right for left, right in halves for letter in _LETTERS}
+    if len(word) < SHORTEST_MISSPELT:
+        return more
     return less | swapped | other | more

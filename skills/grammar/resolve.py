@@ -65,6 +65,10 @@ ANYWHERE = frozenset(
 """Intents whose devices move or stand outside: the room that was said is where to work, not where the device is."""
 
 
+CALLED = frozenset({"scene", "script"})
+"""Domains whose name alone is a command."""
+
+
 class Doubt(StrEnum):
     """Why a sentence that was understood cannot be carried out as it is."""
 
@@ -75,6 +79,8 @@ class Doubt(StrEnum):
     """Several entities are called so."""
     WHERE = "where"
     """A room is missing."""
+    NAME = "name"
+    """Only a name was said: perhaps the rest was not heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,13 @@ class Reading:
         )
         values = tuple(sorted((name, str(value)) for name, value in kept.items()))
         return (self.intent, tuple(sorted(entity.id for entity in self.targets)), values)
+
+    @property
+    def is_bare_name(self) -> bool:
+        """True if nothing but the name of a device was said. Scenes and scripts are called by their names alone."""
+        return (
+            not self.found.literal and self.intent == "HassTurnOn" and any(e.domain not in CALLED for e in self.targets)
+        )
 
     @property
     def reads_only(self) -> bool:
