@@ -1,6 +1,6 @@
 """The public door: everything a skill author imports."""
 
-from devices.model import AreaId, Capability, Entity, EntityId, State
+from devices.model import AreaId, Capability, DeviceId, Entity, EntityId, HomeView, State
 from skills.actions import device_call, undo
 from skills.api import Skill
 from skills.effect import Effect
@@ -8,9 +8,12 @@ from skills.model import (
     Action,
     Ask,
     Cause,
+    CauseId,
+    EntryId,
     Match,
     Origin,
     Outcome,
+    PersonId,
     Reply,
     Request,
     Risk,
@@ -27,14 +30,19 @@ __all__ = [
     "Ask",
     "Capability",
     "Cause",
+    "CauseId",
+    "DeviceId",
     "Effect",
     "Entity",
     "EntityId",
+    "EntryId",
     "Happening",
+    "HomeView",
     "JournalView",
     "Match",
     "Origin",
     "Outcome",
+    "PersonId",
     "Reply",
     "Request",
     "Risk",

@@ -1,5 +1,6 @@
 """The alarm: arm it for home, away, night or vacation, and disarm it. The gateway asks before it disarms."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from skills.api import Skill
@@ -7,7 +8,13 @@ from skills.builtin.doing import act, wording
 from skills.builtin.words import is_are, join, names
 from skills.model import Reply, Request
 
-MODES = ("away", "home", "night", "vacation")
+ARMED: Mapping[str, str] = {
+    "away": "armed",
+    "home": "armed for home",
+    "night": "armed for the night",
+    "vacation": "armed for vacation",
+}
+"""The modes, and how a panel in each is called."""
 
 skill = Skill("alarm")
 skill.sentences(Path(__file__).parent / "sentences")
@@ -38,9 +45,10 @@ async def turn_off(request: Request) -> Reply:
 
 
 def _armed(request: Request, mode: str) -> Reply:
-    if mode not in MODES:
+    if mode not in ARMED:
         return Reply("I can arm the alarm for home, away, night or vacation.")
-    done = wording(request, state=f"armed for {mode}" if mode != "away" else "armed", verb="armed {}")
+    state = ARMED[mode]
+    done = wording(request, state=state, verb=f"{state.replace('armed', 'armed {}')}")
     return act(request, f"alarm_arm_{mode}", done=done, cannot="be armed from here")
 
 

@@ -20,7 +20,7 @@ _EXAMPLES: Mapping[str, Callable[[Entity], str]] = {
     "climate": lambda thermostat: f"set {called(thermostat)} to 21 degrees",
     "lock": lambda lock: f"is {called(lock)} locked?",
     "cover": lambda cover: f"close {called(cover)}",
-    "media_player": lambda _: "volume up",
+    "media_player": lambda player: f"pause {called(player)}",
     "fan": lambda fan: f"set {called(fan)} to 50 percent",
     "vacuum": lambda robot: f"start {called(robot)}",
     "scene": lambda scene: f"activate {bare(scene)}",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from devices.model import Entity, State
-from skills.builtin.words import degrees, described, is_plural, number, percent, to_number, when
+from skills.builtin.words import degrees, device_called, is_plural, number, percent, to_number, when
 
 STALE_AFTER: Mapping[str, timedelta] = {"sensor": timedelta(hours=2), "binary_sensor": timedelta(hours=26)}
 """After this long without a report the age is said too. Zigbee sensors report at least hourly, sleepy contacts daily
@@ -117,8 +117,8 @@ def unknown(entity: Entity, state: State | None, now: datetime) -> str:
     """Return why nothing can be said: it cannot be reached, with what it last was, or it never reported."""
     verb = "were" if is_plural(entity) else "was"
     if state is None or state.available:
-        return f"I don't know yet: {described(entity)} {'have' if is_plural(entity) else 'has'} not reported"
-    start = f"I can't reach {described(entity)} right now"
+        return f"I don't know yet: {device_called(entity)} {'have' if is_plural(entity) else 'has'} not reported"
+    start = f"I can't reach {device_called(entity)} right now"
     if state.seen_at is None or state.value in {"unknown", "unavailable", ""}:
         return start
     it = "they" if is_plural(entity) else "it"

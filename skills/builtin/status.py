@@ -13,7 +13,6 @@ from skills.builtin.words import (
     MOST_NAMES,
     called,
     counted,
-    described,
     is_are,
     join,
     listing,
@@ -105,8 +104,6 @@ def _about(request: Request, entity: Entity, wanted: str | None) -> str:
     if state is None or not is_known(state):
         return unknown(entity, state, request.now)
     subject, age = f"{called(entity)} {is_are([entity])}", as_of(entity, state, request.now)
-    if entity.domain == "person":
-        subject = f"{entity.name} is"
     if wanted is None:
         return f"{subject} {said_fully(entity, state)}{age}"
     answer = "yes" if _is(entity, state, wanted) else "no"
@@ -124,7 +121,7 @@ def _summary(request: Request, kind: str, known: Sequence[Entity], hits: Sequenc
     if not hits:
         return f"{'no, ' if kind == 'any' else ''}no {_plural(what)}{where} are {said}"
     if kind == "how_many":
-        named = f": {listing([described(e) for e in hits])}" if len(hits) <= MOST_NAMES else ""
+        named = f": {listing([called(e) for e in hits])}" if len(hits) <= MOST_NAMES else ""
         return f"{counted(len(hits), what)}{where} {'is' if len(hits) == 1 else 'are'} {said}{named}"
     return f"{'yes, ' if kind == 'any' else ''}{names(hits)} {is_are(hits)} {said}"
 

@@ -51,31 +51,33 @@ _CLASS_NOUNS: Mapping[str, str] = {
     "moisture": "leak sensor",
 }
 _IRREGULAR = {"person": "people", "switch": "switches"}
-_SHOWN_IN_NAME: Mapping[str, re.Pattern[str]] = {
-    "light": re.compile(r"(?i)(light|lamp|bulb|led|chandelier|lantern|spot|strip|pendant|sconce|projector)"),
-    "lock": re.compile(r"(?i)(lock|deadbolt)"),
-}
-"""Names that say what the thing is; others get it said: ``the front door lock``."""
+_LIGHT_IN_NAME = re.compile(r"(?i)light|lamp|bulb|led|chandelier|lantern|spot|strip|pendant|sconce|projector")
+_LOCK_IN_NAME = re.compile(r"(?i)lock|deadbolt")
+_ROBOT_IN_NAME = re.compile(r"(?i)vacuum|hoover|cleaner|robot|mower")
 _SINGULAR_S = ("ss", "us", "is", "mas", "lens", "gas", "atlas", "canvas")
 
 
 def called(entity: Entity) -> str:
-    """Return the name with its article, as in the middle of a sentence: ``the kitchen light``, ``Anna's lamp``."""
-    return with_article(_said(entity.name))
+    """Return the name with its article, as in the middle of a sentence: ``the desk lamp``, ``Anna's lamp``, ``Rover``.
+
+    A light whose name does not say so is called one: ``the bookshelf light``.
+    """
+    if _has_first_name(entity):
+        return entity.name.strip()
+    words = _said(entity.name)
+    plain = entity.domain != "light" or is_plural(entity) or _LIGHT_IN_NAME.search(words)
+    return with_article(words if plain else f"{words} light")
+
+
+def device_called(entity: Entity) -> str:
+    """Return the device where its name alone means something else: ``the front door lock``, not the door."""
+    plain = entity.domain != "lock" or _LOCK_IN_NAME.search(entity.name)
+    return called(entity) if plain else f"{called(entity)} lock"
 
 
 def bare(entity: Entity) -> str:
     """Return the name without an article, for what has a title: ``movie night``."""
     return _said(entity.name)
-
-
-def described(entity: Entity) -> str:
-    """Return the name with what it is, unless the name says so: ``the front door lock`` for the lock ``Front Door``."""
-    words = _said(entity.name)
-    shown = _SHOWN_IN_NAME.get(entity.domain)
-    if shown is None or shown.search(words) or is_plural(entity):
-        return with_article(words)
-    return with_article(f"{words} {_NOUNS[entity.domain]}")
 
 
 def with_article(words: str) -> str:
@@ -133,7 +135,7 @@ def listing(parts: Sequence[str]) -> str:
 
 def names(entities: Sequence[Entity]) -> str:
     """Return the things as a subject: all by name if they are few, else how many and the first of them."""
-    said = [described(entity) for entity in entities]
+    said = [called(entity) for entity in entities]
     if len(said) <= MOST_NAMES:
         return listing(said)
     return f"{counted(len(said), noun(entities))}, {listing(said[:FEW_NAMES])} among them,"
@@ -194,6 +196,14 @@ def sentence(words: str) -> str:
 def join(sentences: Iterable[str]) -> str:
     """Return the sentences that say something, one behind the other."""
     return " ".join(sentence(words) for words in sentences if words)
+
+
+def _has_first_name(entity: Entity) -> bool:
+    """Return whether the name is one as people have: a person's, or a robot's of one word."""
+    robot = entity.domain in {"vacuum", "lawn_mower"}
+    return entity.domain == "person" or (
+        robot and not re.search(r"\s", entity.name.strip()) and not _ROBOT_IN_NAME.search(entity.name)
+    )
 
 
 def _said(name: str) -> str:
