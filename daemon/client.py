@@ -37,8 +37,13 @@ def ask(state: Path, op: str, *, timeout_s: float = ANSWER_S, **fields: object) 
         UnreachableError: there is no daemon.
         ClientError: it refused, or did not answer within ``timeout_s``.
     """
+    return request(state, {"op": op, **fields}, timeout_s=timeout_s)
+
+
+def request(state: Path, fields: Mapping[str, object], *, timeout_s: float = ANSWER_S) -> object:
+    """Return the result of a request that is already put together; errors as for `ask`."""
     with _connected(state, timeout_s) as lines:
-        return lines.request({"op": op, **fields})
+        return lines.request(fields)
 
 
 def follow(state: Path, op: str, **fields: object) -> Iterator[object]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from daemon.cli import house, manage, record, talk
+from daemon.cli import house, manage, models, record, talk
 from daemon.cli.output import CommandError, Exit, fail
 from daemon.errors import DaemonError
 
@@ -26,7 +26,7 @@ app.add_typer(house.home, name="home")
 app.add_typer(record.journal, name="journal")
 app.command()(record.undo)
 app.command()(record.why)
-app.add_typer(manage.models, name="models")
+app.add_typer(models.models, name="models")
 app.add_typer(manage.skills, name="skills")
 app.command()(manage.check)
 app.command()(manage.doctor)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from daemon import client
 from daemon.cli.output import CommandError, Exit
@@ -51,7 +52,12 @@ def _child(config: Path | None, state: Path, *, demo: bool, log: Path) -> Genera
             stderr=sink,
             start_new_session=True,  # Ctrl-C at the prompt is for the prompt
         )
-    ended_by_us = signal.signal(signal.SIGTERM, lambda *_: daemon.terminate())
+
+    def on_term(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        daemon.terminate()
+
+    ended_by_us = signal.signal(signal.SIGTERM, on_term)
     try:
         yield daemon
     finally:
@@ -82,4 +88,4 @@ def _wait_until_ready(daemon: subprocess.Popen[bytes], state: Path, log: Path) -
 
 
 def _exit_of(code: int) -> Exit:
-    return Exit(code) if code in iter(Exit) and code else Exit.FAILED
+    return Exit(code) if code in Exit.__members__.values() and code else Exit.FAILED

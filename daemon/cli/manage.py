@@ -1,6 +1,5 @@
-"""Running and looking after an installation: run, check, doctor, models, skills, understand."""
+"""Running and looking after an installation: run, check, doctor, skills, understand."""
 
-import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -8,17 +7,21 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli.output import CommandError, Exit, JsonOption, StateOption, show, state_of
+from daemon.cli.output import (
+    CommandError,
+    ConfigOption,
+    Exit,
+    JsonOption,
+    StateOption,
+    config_path,
+    print_rows,
+    show,
+    state_of,
+)
 from daemon.errors import DaemonError
 from daemon.supervise import Condition
 
-models = typer.Typer(help="Speech models: nothing else is ever downloaded.")
 skills = typer.Typer(help="Plug-ins.")
-
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option("--config", help="The configuration file. Default: the user's, else /etc/hearth/hearth.toml."),
-]
 
 
 def run(
@@ -34,7 +37,7 @@ def run(
         raise typer.Exit(run_with_prompt(config, state_of(state), demo=demo))
     from daemon.app import serve
 
-    serve(_config_path(config), state_of(state), demo=demo)
+    serve(config_path(config), state_of(state), demo=demo)
 
 
 def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
@@ -42,7 +45,7 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     from daemon.config import load, secret
     from daemon.strangers import refuse_strangers
 
-    path = _config_path(config)
+    path = config_path(config)
     refuse_strangers(thoroughly=True)
     loaded = load(path)
     secret(loaded.mqtt.password_file, what="mqtt.password_file")
@@ -62,7 +65,7 @@ def doctor(config: ConfigOption = None, as_json: JsonOption = False, state: Stat
     if as_json:
         show([asdict(row) for row in rows])
     else:
-        _print_rows(("part", "condition", "detail", "what to do"), [tuple(asdict(row).values()) for row in rows])
+        print_rows(("part", "condition", "detail", "what to do"), [tuple(asdict(row).values()) for row in rows])
     raise typer.Exit(Exit.FAILED if any(row.condition is Condition.DEGRADED for row in rows) else Exit.OK)
 
 
@@ -82,7 +85,7 @@ def list_skills(config: ConfigOption = None, as_json: JsonOption = False) -> Non
     from daemon.config import load
     from skills.registry import load as load_skills
 
-    loaded = load(_config_path(config))
+    loaded = load(config_path(config))
     registry = load_skills(disabled=loaded.skills.disabled, settings=loaded.skills.settings)
     registry.documents(loaded.home.language)
     rows = [
@@ -92,23 +95,7 @@ def list_skills(config: ConfigOption = None, as_json: JsonOption = False) -> Non
     if as_json:
         show(rows)
     else:
-        _print_rows(("name", "distribution", "version", "status", "error"), [tuple(row.values()) for row in rows])
-
-
-def _config_path(given: Path | None) -> Path | None:
-    from daemon.config import default_path
-
-    return given or default_path(os.environ)
-
-
-def _print_rows(heads: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    listing = Table(*heads, box=None, pad_edge=False)
-    for row in rows:
-        listing.add_row(*("" if part is None else str(part) for part in row))
-    Console().print(listing)
+        print_rows(("name", "distribution", "version", "status", "error"), [tuple(row.values()) for row in rows])
 
 
 def config_failure(error: DaemonError) -> CommandError:

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -45,6 +45,10 @@ StateOption = Annotated[
     Path | None,
     typer.Option("--state", help="Where Hearth keeps its state. Default: $STATE_DIRECTORY, else XDG.", metavar="DIR"),
 ]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="The configuration file. Default: the user's, else /etc/hearth/hearth.toml."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -59,6 +63,13 @@ class CommandError(Exception):
 def state_of(given: Path | None) -> Path:
     """Return the state directory that a command works on."""
     return state_directory(given, os.environ)
+
+
+def config_path(given: Path | None) -> Path | None:
+    """Return the configuration file that a command works with; ``None``: embedded defaults."""
+    from daemon.config import default_path
+
+    return given or default_path(os.environ)
 
 
 def show(value: object) -> None:
@@ -95,3 +106,14 @@ _USAGE = frozenset({"bad-request", "unknown-area", "unknown-person", "unknown-en
 def table(rows: object) -> list[dict[str, object]]:
     """Return what the daemon answered as rows."""
     return cast("list[dict[str, object]]", rows)
+
+
+def print_rows(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table for people; ``None`` is an empty cell."""
+    from rich.console import Console
+    from rich.table import Table
+
+    listing = Table(*heads, box=None, pad_edge=False)
+    for row in rows:
+        listing.add_row(*("" if part is None else str(part) for part in row))
+    Console().print(listing)

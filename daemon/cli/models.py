@@ -1,0 +1,115 @@
+"""Speech models: what can be had, what is there, pull, remove."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from daemon.cli.output import (
+    CommandError,
+    ConfigOption,
+    Exit,
+    JsonOption,
+    StateOption,
+    config_path,
+    print_rows,
+    show,
+    state_of,
+)
+from voice.model import ModelError
+
+models = typer.Typer(help="Speech models: nothing else is ever downloaded.")
+
+
+@models.command("list")
+def list_models(config: ConfigOption = None, as_json: JsonOption = False, state: StateOption = None) -> None:
+    """List the models of the catalogue, and which of them are here."""
+    from voice.catalogue import CATALOGUE
+    from voice.models import installed
+
+    here = {model.name: str(model.path) for model in installed(_folder(config, state))}
+    rows = [
+        {
+            "name": offer.name,
+            "kind": offer.kind,
+            "language": offer.language,
+            "bytes": offer.size,
+            "licence": offer.licence,
+            "about": offer.about,
+            "installed": here.get(offer.name),
+        }
+        for offer in CATALOGUE.values()
+    ]
+    if as_json:
+        show(rows)
+    else:
+        heads = ("name", "kind", "language", "MB", "licence", "installed")
+        print_rows(
+            heads, [(r["name"], r["kind"], r["language"], _mb(r["bytes"]), r["licence"], r["installed"]) for r in rows]
+        )
+
+
+@models.command()
+def pull(
+    name: Annotated[str, typer.Argument(help="A name of `hearth models list`, such as vosk-small-en.", metavar="NAME")],
+    source: Annotated[
+        Path | None, typer.Option("--from", help="A folder that holds the files: nothing is downloaded.", metavar="DIR")
+    ] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+    state: StateOption = None,
+) -> None:
+    """Download a model, going on where an earlier try ended, and check it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TransferSpeedColumn
+
+    from voice.models import pull as fetch
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def on_progress(file: str, done: int, total: int | None) -> None:
+            if file not in tasks:
+                tasks[file] = bars.add_task(file, total=total)
+            bars.update(tasks[file], completed=done, total=total)
+
+        try:
+            model = fetch(name, _folder(config, state), progress=on_progress, source=source)
+        except ModelError as error:
+            raise _failed(error) from error
+    if as_json:
+        show({"name": model.name, "path": str(model.path), "bytes": model.size, "licence": model.licence})
+    else:
+        print(f"{model.name} is in {model.path} ({model.licence}); the next utterance uses it")
+
+
+@models.command()
+def remove(
+    name: Annotated[str, typer.Argument(help="The model to remove.", metavar="NAME")],
+    config: ConfigOption = None,
+    state: StateOption = None,
+) -> None:
+    """Remove a model from this machine."""
+    from voice.models import remove as take_away
+
+    try:
+        was_there = take_away(name, _folder(config, state))
+    except ModelError as error:
+        raise _failed(error) from error
+    print(f"{name} is removed" if was_there else f"{name} was not here")
+
+
+def _folder(config: Path | None, state: Path | None) -> Path:
+    from daemon.config import load
+
+    return load(config_path(config)).voice.models_dir or state_of(state) / "models"
+
+
+def _failed(error: ModelError) -> CommandError:
+    exit_code = Exit.USAGE if error.code == "model-unknown" else Exit.FAILED
+    return CommandError(str(error), code=error.code, exit_code=exit_code)
+
+
+def _mb(size: object) -> str:
+    return f"{size / 1e6:.0f}" if isinstance(size, int) else "?"
