@@ -243,8 +243,7 @@ class Mqtt:
             # Nobody wants it, and nothing waits that could change that.
             self._unwanted += 1
             return
-        longest = self._settings.max_state_bytes if newest_wins else self._settings.max_description_bytes
-        if len(payload) > longest or not topic:
+        if len(payload) > self._settings.max_payload_bytes or not topic:
             self._reject(self.name, topic, f"a payload of {len(payload)} bytes, or a topic that is none")
             return
         self._inbox.put(Received(topic, payload, retained, self._now()), newest_wins=newest_wins)

@@ -223,8 +223,8 @@ class Connection:
         properties: Properties | None = None
         if self._version is MQTTProtocolVersion.MQTTv5:
             properties = _properties(PacketTypes.CONNECT)
-            # Longer ones are counted when they come; far longer ones should not even be sent to us.
-            properties.MaximumPacketSize = 4 * max(settings.max_description_bytes, settings.max_state_bytes)
+            # What is too long is counted when it comes; what is far too long should not even be sent to us.
+            properties.MaximumPacketSize = 2 * settings.max_payload_bytes
         self._client.connect_timeout = settings.connect_timeout_s
         # paho gives up within twice its keepalive and one tick.
         keepalive_s = max(1, int(settings.keepalive_s * 0.9))

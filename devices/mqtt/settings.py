@@ -28,10 +28,10 @@ class MqttSettings:
     shortest_wait_s: float = 1.0
     """Before the first new attempt to connect; it doubles, with jitter, up to ``longest_wait_s``."""
     longest_wait_s: float = 60.0
-    max_state_bytes: int = 256 * 1024
-    """Longest payload of a state."""
-    max_description_bytes: int = 1024 * 1024
-    """Longest payload of anything of which each message counts: what devices there are, events."""
+    max_payload_bytes: int = 8 * 1024 * 1024
+    """Longest payload that a dialect is given: Zigbee2MQTT lists all its devices in one message, with 5 to 25 kB for
+    each. What is too long for a state is for the dialects to say.
+    """
     max_waiting: int = 10_000
     """Messages received and not yet read; what comes beyond is dropped and counted."""
     max_waiting_bytes: int = 16 * 1024 * 1024

@@ -1,7 +1,6 @@
 """The plainest dialect that can be: what the tests of the MQTT bridge speak, and the helpers to listen in."""
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -9,9 +8,10 @@ from datetime import UTC, datetime
 
 import aiomqtt
 
+from devices.dialects.json_payload import as_array, as_object, parse
 from devices.dialects.model import Appeared, Change, Dialect, Gone, Message, Reachable, Received, Reported
 from devices.home import Home
-from devices.model import Call, CallError, Device, DeviceId, Entity, EntityId, PayloadError
+from devices.model import Call, CallError, Device, DeviceId, Entity, EntityId
 from devices.mqtt import Mqtt, MqttSettings
 from tests.broker import Mosquitto, Wire
 
@@ -50,15 +50,13 @@ class Plain:
         self.read.append(message)
         _, object_id, kind = message.topic.split("/")
         entity = EntityId(f"light.{object_id}")
-        try:
-            value = json.loads(message.payload or b"null")
-        except ValueError as error:
-            raise PayloadError(f"no JSON: {error}") from error
+        value = parse(message.payload or b"null")
         match kind:
             case "config" if value is None:
                 return [Gone(entity)]
             case "config":
-                device = Device(DeviceId(object_id), object_id, identifiers=frozenset(value.get("identifiers", ())))
+                listed = as_array(as_object(value).get("identifiers"))
+                device = Device(DeviceId(object_id), object_id, identifiers=frozenset(map(str, listed)))
                 return [Appeared(Entity(entity, object_id, "light", device=device.id), device)]
             case "available":
                 return [Reachable(entity, value == "online")]
@@ -68,7 +66,7 @@ class Plain:
                 return [Reported(entity, str(value))]
 
     def greet(self) -> Sequence[Message]:
-        return [Message(f"{self._prefix}/all/ask", b"")]
+        return [Message(f"{self._prefix}/all/devices/ask", b"")]
 
     def pending(self) -> Sequence[Message]:
         return ()
@@ -121,7 +119,7 @@ async def next_message(client: aiomqtt.Client) -> aiomqtt.Message:
 async def eventually(holds: Callable[[], bool]) -> None:
     """Return once it holds; for what nothing announces."""
     async with asyncio.timeout(DEADLINE_S):
-        while not holds():  # noqa: ASYNC110 - what is asked for has no event
+        while not holds():
             await asyncio.sleep(0.005)
 
 

@@ -63,7 +63,7 @@ async def test_last_will_says_offline_when_we_vanish(mosquitto: Mosquitto):
 
 
 async def test_dialects_greet_after_subscribing(mosquitto: Mosquitto):
-    async with peer(mosquitto, "plain/all/ask") as device, bridged(mosquitto) as bridge:
+    async with peer(mosquitto, "plain/all/devices/ask") as device, bridged(mosquitto) as bridge:
         await next_message(device)
         await device.publish("plain/lamp/config", b"{}")
         await eventually(lambda: bridge.health.entities == 1)
