@@ -6,9 +6,6 @@ from skills.grammar.model import Understander
 
 __all__ = ["load"]
 
-WARM_DEPTH = 2
-"""So many words of every sentence are worked out at load: the first utterance of the day is as fast as the others."""
-
 
 def load(language: str = "en", documents: Sequence[Mapping[str, object]] = ()) -> Understander:
     """Return the engine for a language, with Home Assistant's sentences, ours, and those of `documents`.
@@ -26,5 +23,5 @@ def load(language: str = "en", documents: Sequence[Mapping[str, object]] = ()) -
 
     book = merge(language, [*builtin_documents(language), *documents])
     automaton = Automaton(compile_book(book))
-    automaton.warm(WARM_DEPTH)
+    automaton.warm()
     return Engine(book, automaton, load_manners(language))

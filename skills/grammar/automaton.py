@@ -31,12 +31,8 @@ class Automaton:
         self._states: dict[Nodes, State] = {}
         self._readings: dict[Node, tuple[tuple[tuple[str, ...], Nodes], ...]] = {}
         self.start = self._state(graph.start)
-        self.vocabulary = frozenset(
-            word
-            for kind, label in zip(graph.kinds, graph.labels, strict=True)
-            if kind == Kind.TEXT
-            for word in words_of(str(label))
-        )
+        texts = {str(label) for kind, label in zip(graph.kinds, graph.labels, strict=True) if kind == Kind.TEXT}
+        self.vocabulary = frozenset(word for text in texts for word in words_of(text))
         """Every word, or part of a word, that a sentence has."""
 
     def read(self, state: State, word: str) -> State | None:
@@ -51,13 +47,12 @@ class Automaton:
         """Return the state after a value stood in the place of `slot`."""
         return state.after.get(slot) or self._enter(state, slot, nodes)
 
-    def warm(self, depth: int = 2) -> None:
-        """Work out the states that are reached by the first words of every sentence."""
-        states = [self.start]
-        for _ in range(depth):
-            reached = [self._enter(state, word, nodes) for state in states for word, nodes in state.words.items()]
-            reached += [self._enter(state, slot, nodes) for state in states for slot, nodes in state.slots]
-            states = reached
+    def warm(self) -> None:
+        """Work out the states behind the first word of every sentence, so that the first utterance is fast, too."""
+        for word, nodes in self.start.words.items():
+            self._enter(self.start, word, nodes)
+        for slot, nodes in self.start.slots:
+            self._enter(self.start, slot, nodes)
 
     def _enter(self, state: State, label: object, nodes: Nodes) -> State:
         if len(self._states) > MOST_STATES:

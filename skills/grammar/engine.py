@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from devices.model import AreaId, Entity, HomeView
 from skills.grammar.automaton import Automaton
@@ -41,6 +41,10 @@ class _Moment:
 
     home: HomeView
     area: AreaId | None
+    read: dict[tuple[tuple[str, ...], Leniency], tuple[Reading, ...]] = field(
+        default_factory=dict[tuple[tuple[str, ...], Leniency], tuple[Reading, ...]]
+    )
+    """What pieces of the text mean, as far as they were read: several ways to cut a text have pieces in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +103,13 @@ class Engine:
         if _is_quoted(tokens.text):
             return Understanding(Decision.REJECT, reason="quotation")
         sign = self._manners.sign_of(tokens.words)
-        for index, variant in enumerate(self._variants(tokens)):
+        for variant, guessed in self._variants(tokens):
             readings = tuple(r for r in self._lenient(variant, moment) if _may(r, sign))
             if readings:
-                return self._conclude([_Part(readings, variant)], moment, 0.9 if index < 2 else 0.8, guessed=index > 1)
+                return self._conclude([_Part(readings, variant)], moment, 0.8 if guessed else 0.9, guessed=guessed)
             several = None if sign else self._several(variant, moment)
             if several is not None:
-                return self._conclude(several, moment, 0.85 if index < 2 else 0.75, guessed=index > 1)
+                return self._conclude(several, moment, 0.75 if guessed else 0.85, guessed=guessed)
         if sign is not None:
             return Understanding(sign.decision, reason=sign.reason)
         stranger = self._stranger(tokens)
@@ -130,22 +134,28 @@ class Engine:
             return readings
         return tuple(r for r in self._readings(tokens, moment, self._manners.lenient) if not r.free_slots)
 
-    def _variants(self, tokens: Tokens) -> Iterator[Tokens]:
-        """Yield the text as it may have been meant: bare, without repeats, then respelled."""
+    def _variants(self, tokens: Tokens) -> Iterator[tuple[Tokens, bool]]:
+        """Yield the text as it may have been meant: bare, without repeats, then respelled, which is a guess."""
         bare = self._manners.without_politeness(tokens)[-1]
-        yield bare
+        yield bare, False
         once = self._manners.without_repeats(bare)
-        yield once
-        yield from self._manners.respelled(once, self._knows)
+        if once.words != bare.words:
+            yield once, False
+        yield from ((text, True) for text in self._manners.respelled(once, self._knows))
 
     def _knows(self, word: str) -> bool:
         return word in self._automaton.vocabulary or self._house.has_word(word)
 
     def _readings(self, tokens: Tokens, moment: _Moment, leniency: Leniency) -> tuple[Reading, ...]:
         """Return what a text may mean, best first."""
-        found = search(self._automaton, self._lexicon, tokens, leniency)
-        resolved = (resolve(one, self._house, moment.home, moment.area) for one in found)
-        return tuple(sorted((reading for reading in resolved if reading is not None), key=lambda reading: reading.rank))
+        key = (tokens.words, leniency)
+        known = moment.read.get(key)
+        if known is None:
+            found = search(self._automaton, self._lexicon, tokens, leniency)
+            resolved = (resolve(one, self._house, moment.home, moment.area) for one in found)
+            readings = [reading for reading in resolved if reading is not None]
+            known = moment.read[key] = tuple(sorted(readings, key=lambda reading: reading.rank))
+        return known
 
     def _several(self, tokens: Tokens, moment: _Moment) -> list[_Part] | None:
         """Return the commands of a text that is several; ``None`` if it is not, or if one of them is none."""
@@ -266,6 +276,8 @@ class Engine:
     def _stranger(self, tokens: Tokens) -> str:
         """Return the words that stand where a sentence has a name, but that nothing in this house is called."""
         bare = self._manners.without_politeness(tokens)[-1]
+        if all(self._knows(word) for word in bare.words):
+            return ""
         found = [one for one in search(self._automaton, self._lexicon, bare, STRANGERS) if one.literal]
         names = [
             (-one.literal, capture.end - capture.start, str(capture.value.out))

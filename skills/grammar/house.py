@@ -9,6 +9,7 @@ from skills.grammar.tokens import words_of
 LONGEST_NAME = 10
 """In words; a longer name is not something people say."""
 
+Thing = Entity | Area | Floor
 Words = tuple[str, ...]
 Named = tuple[int, tuple[str, ...]]
 """Where a name ends (exclusive), and the ids of what is called so."""
@@ -40,7 +41,7 @@ class House:
         self._version: int | None = None
         self._index = {kind: _Index() for kind in (ListKind.NAME, ListKind.AREA, ListKind.FLOOR)}
         self._heads = _Index()
-        self._known: dict[str, Entity | Area | Floor] = {}
+        self._known: tuple[Thing, ...] = ()
         self._placed: dict[tuple[AreaId | None, str], dict[EntityId, None]] = {}
         self._areas: dict[FloorId, list[AreaId]] = {}
         self._words: dict[str, int] = {}
@@ -56,16 +57,12 @@ class House:
         for area in home.areas():
             if area.floor is not None:
                 self._areas.setdefault(area.floor, []).append(area.id)
-        now: dict[str, Entity | Area | Floor] = {entity.id: entity for entity in home.entities() if not entity.hidden}
-        now |= {f"area {area.id}": area for area in home.areas()}
-        now |= {f"floor {floor.id}": floor for floor in home.floors()}
-        known = self._known
-        for key, thing in known.items():
-            if now.get(key) is not thing:
-                self._forget(thing)
-        for key, thing in now.items():
-            if known.get(key) is not thing:
-                self._learn(thing)
+        now: tuple[Thing, ...] = (*home.floors(), *home.areas(), *home.entities())
+        gone, new = _changes(self._known, now)
+        for thing in gone:
+            self._forget(thing)
+        for thing in new:
+            self._learn(thing)
         self._known = now
 
     def named(self, kind: ListKind, words: Sequence[str], start: int) -> list[Named]:
@@ -103,7 +100,7 @@ class House:
         """Return the areas on a floor."""
         return self._areas.get(floor, ())
 
-    def _learn(self, thing: Entity | Area | Floor) -> None:
+    def _learn(self, thing: Thing) -> None:
         for words in _names(thing):
             self._index[_kind(thing)].add(words, thing.id)
             for word in words:
@@ -111,12 +108,12 @@ class House:
             if isinstance(thing, Entity):
                 for start in range(1, len(words)):
                     self._heads.add(words[start:], thing.id)
-        if isinstance(thing, Entity):
+        if isinstance(thing, Entity) and not thing.hidden:
             self._placed.setdefault((None, thing.domain), {})[thing.id] = None
             if thing.area is not None:
                 self._placed.setdefault((thing.area, thing.domain), {})[thing.id] = None
 
-    def _forget(self, thing: Entity | Area | Floor) -> None:
+    def _forget(self, thing: Thing) -> None:
         for words in _names(thing):
             self._index[_kind(thing)].drop(words, thing.id)
             for word in words:
@@ -131,12 +128,23 @@ class House:
             self._placed.get((thing.area, thing.domain), {}).pop(thing.id, None)
 
 
-def _names(thing: Entity | Area | Floor) -> Iterator[Words]:
+def _changes(before: Sequence[Thing], after: Sequence[Thing]) -> tuple[list[Thing], list[Thing]]:
+    """Return what is no longer there and what is new; a thing that changed is both. Things are compared as objects."""
+    if len(before) == len(after):
+        changed = [(old, new) for old, new in zip(before, after, strict=True) if old is not new]
+        return [old for old, _ in changed], [new for _, new in changed]
+    old_ones, new_ones = set(map(id, before)), set(map(id, after))
+    return [old for old in before if id(old) not in new_ones], [new for new in after if id(new) not in old_ones]
+
+
+def _names(thing: Thing) -> Iterator[Words]:
+    if isinstance(thing, Entity) and thing.hidden:
+        return
     for name in (thing.name, *thing.aliases):
         yield words_of(name)
 
 
-def _kind(thing: Entity | Area | Floor) -> ListKind:
+def _kind(thing: Thing) -> ListKind:
     if isinstance(thing, Entity):
         return ListKind.NAME
     return ListKind.AREA if isinstance(thing, Area) else ListKind.FLOOR
