@@ -41,24 +41,27 @@ _HINTS: Mapping[str, str] = {"listening": "listening", "recording": "listening",
 async def respond(request: Request) -> Reply:
     """Answer "hello", "who made you", "where does my data go", "what can I say"."""
     heard = fold(request.utterance.text).split()
-    guess = "commands" if "can" in heard else next((_HINTS[word] for word in heard if word in _HINTS), "hello")
+    guess = (
+        "commands"
+        if {"can", "help"} & set(heard)
+        else next((_HINTS[word] for word in heard if word in _HINTS), "hello")
+    )
     key = request.match.response or guess
-    return Reply(_ABOUT[key]) if key in _ABOUT else await what(request)
-
-
-@skill.command()
-async def what(request: Request) -> Reply:
-    """Answer "help" and "what can I say?" with sentences that work in this very house."""
-    said = _examples(request.home.entities())
-    if not said:
-        return Reply("I know of no devices yet. You can ask me for the time.")
-    return Reply(f"You can say, for example: {'; '.join(said)}; or, if I got it wrong: undo that.")
+    return Reply(_ABOUT[key]) if key in _ABOUT else _help(request)
 
 
 @skill.handles("HassNevermind")
 async def never_mind(_request: Request) -> Reply:
     """Answer "never mind" with as few words as can be."""
     return Reply("All right.")
+
+
+def _help(request: Request) -> Reply:
+    """Return sentences that work in this very house."""
+    said = _examples(request.home.entities())
+    if not said:
+        return Reply("I know of no devices yet. You can ask me for the time.")
+    return Reply(f"You can say, for example: {'; '.join(said)}; or, if I got it wrong: undo that.")
 
 
 def _examples(entities: Sequence[Entity]) -> list[str]:

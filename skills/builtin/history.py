@@ -1,39 +1,24 @@
-"""Back and why: undo what was done, say what was done and why something is as it is."""
+"""Back and what was: undo, and say what was done."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from devices.model import Entity, State
 from devices.names import fold
 from skills.actions import undo
 from skills.api import Skill
-from skills.builtin.states import is_known, said_state, unknown
-from skills.builtin.words import called, is_are, join, when
-from skills.model import Action, Origin, Reply, Request, Verdict
-from skills.views import Happening
+from skills.builtin.why import told
+from skills.builtin.words import join, when
+from skills.model import Action, Reply, Request
 
-LOOK_BACK = 20
-"""As many journal lines as are read for one answer."""
 TOLD = 3
 """As many as are read out."""
-SAME_TIME = timedelta(seconds=30)
-"""A state that changed this soon after a wish is what came of it: covers take that long."""
+NOTHING_DONE = "I have not done anything yet."
 
 skill = Skill("history")
 skill.sentences(Path(__file__).parent / "sentences")
 
-_DOORS: Mapping[str, str] = {
-    Origin.ROUTINE: "of a routine",
-    Origin.REMINDER: "of a reminder",
-    Origin.DASHBOARD: "someone used the dashboard",
-    Origin.MODEL: "I planned it so",
-    Origin.MQTT: "another program asked over MQTT",
-    Origin.MCP: "another program asked",
-    Origin.DAEMON: "I put it so myself",
-}
-"""Why something was done that nobody said aloud, behind "because"."""
 _HOURS = "midnight one two three four five six seven eight nine ten eleven noon".split()  # noqa: SIM905 - reads better
 _CLOCK = re.compile(r"(?:half past )?(\d{1,2}|[a-z]+)(?: (\d{2}))?(?: o ?clock)? ?(a ?m|p ?m)?")
 
@@ -63,20 +48,16 @@ async def undo_span(request: Request, amount: object = 1, unit: str = "minute") 
 
 @skill.command()
 async def why(request: Request) -> Reply:
-    """Answer "why is the hall light on?" from the journal; without a thing, "why did you do that?"."""
-    if not request.targets:
-        happenings = await request.journal.recent(limit=1)
-        return Reply(join([_told(happenings[0], request.now)]) if happenings else "I have not done anything yet.")
-    return Reply(join([await _why(request, entity) for entity in request.targets[:TOLD]]))
+    """Answer "why did you do that?"."""
+    happenings = await request.journal.recent(limit=1)
+    return Reply(join(told(happening, request.now) for happening in happenings) or NOTHING_DONE)
 
 
 @skill.command()
 async def what(request: Request) -> Reply:
     """Answer "what did you do?"."""
     happenings = await request.journal.recent(limit=TOLD)
-    if not happenings:
-        return Reply("I have not done anything yet.")
-    return Reply(join(_told(happening, request.now) for happening in happenings))
+    return Reply(join(told(happening, request.now) for happening in happenings) or NOTHING_DONE)
 
 
 def parse_since(words: str, now: datetime) -> datetime | None:
@@ -111,32 +92,3 @@ def _last(hour: int, minute: int, now: datetime) -> datetime:
 
 def _undo(start: datetime) -> Action:
     return undo(start.isoformat())
-
-
-async def _why(request: Request, entity: Entity) -> str:
-    state = request.home.state(entity.id)
-    if state is None or not is_known(state):
-        return unknown(entity, state, request.now)
-    mine = await request.journal.recent(limit=LOOK_BACK, entity=entity.id)
-    done = next((h for h in mine if h.verdict in {None, Verdict.DONE, Verdict.PARTLY, Verdict.UNCONFIRMED}), None)
-    subject = f"{called(entity)} {is_are([entity])} {said_state(entity, state.value)}"
-    if done is None or _changed_since(state, done):
-        since = f" since {when(state.changed_at, request.now).removeprefix('at ')}" if state.changed_at else ""
-        return f"{subject}{since}, and that was not me: someone used it by hand, or something else did"
-    return f"{subject} because {_cause(done)} {when(done.at, request.now)}"
-
-
-def _changed_since(state: State, done: Happening) -> bool:
-    return state.changed_at is not None and state.changed_at - done.at > SAME_TIME
-
-
-def _cause(happening: Happening) -> str:
-    if happening.said:
-        who = (happening.person or "someone").replace("_", " ")
-        return f"{who} said “{happening.said}”"
-    return _DOORS.get(happening.origin, f"of {happening.origin}")
-
-
-def _told(happening: Happening, now: datetime) -> str:
-    said = f", because {_cause(happening)}" if happening.said else ""
-    return f"{when(happening.at, now)}: {happening.what.replace(': ', ', ')}{said}"

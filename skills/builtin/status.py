@@ -9,6 +9,7 @@ from devices.model import Area, AreaId, Entity, FloorId, HomeView, State
 from devices.names import fold
 from skills.api import Skill
 from skills.builtin.states import as_of, is_known, said_fully, said_state, unknown
+from skills.builtin.why import why
 from skills.builtin.words import (
     MOST_NAMES,
     called,
@@ -29,6 +30,8 @@ _GARAGE = frozenset({"garage", "garage_door"})
 CLASS_TWINS: Mapping[str, frozenset[str]] = dict.fromkeys(_GARAGE, _GARAGE)
 """Device classes that covers and contacts call differently."""
 
+MOST_TOLD = 3
+"""As many things of one name get an answer each."""
 MOST_SILENT = 2
 """As many unreachable things get a sentence each."""
 
@@ -38,12 +41,20 @@ skill.sentences(Path(__file__).parent / "sentences")
 
 @skill.handles("HassGetState")
 async def get_state(request: Request, state: object = None) -> Reply:
-    """Answer a question about states from what was last seen, and say where that is not known."""
+    """Answer a question about states from what was last seen, and say where that is not known.
+
+    Beside Home Assistant's kinds of answer (``one``, ``any``, ``which``…) there are ``why`` ("why is the hall light
+    on?") and ``running`` ("is the washing machine done?").
+    """
     wanted = None if state is None else str(state)
     entities = _meant(request)
     if not entities:
         return Reply("I know of nothing like that.")
     kind = request.match.response or _asked(request)
+    if kind == "why":
+        return Reply(join([await why(request, entity) for entity in entities[:MOST_TOLD]]))
+    if kind == "running":
+        return Reply(join(_running(request, entity) for entity in entities[:MOST_TOLD]))
     if "name" in request.match.slots or wanted is None:
         return Reply(join(_about(request, entity, wanted) for entity in entities[:MOST_NAMES]))
     known = [entity for entity in entities if is_known(request.home.state(entity.id))]
@@ -57,14 +68,6 @@ async def get_state(request: Request, state: object = None) -> Reply:
     if kind == "all" and silent and len(hits) == len(known):
         kind = "which"
     return Reply(join([_summary(request, kind, known, hits, wanted), *rest]))
-
-
-@skill.command()
-async def running(request: Request) -> Reply:
-    """Answer "is the washing machine done?", "is the dryer running?" from its power or its own word."""
-    if not request.targets:
-        return Reply("I know of nothing like that.")
-    return Reply(join(_running(request, entity) for entity in request.targets[:MOST_NAMES]))
 
 
 def _asked(request: Request) -> str:
