@@ -1,0 +1,83 @@
+"""The people of the house and what they decided about who may do what."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from enum import StrEnum
+
+from daemon.config import PersonEntry, PolicySection
+from devices.model import EntityId
+from devices.names import fold
+from skills.model import Cause, Origin, PersonId
+
+
+class Role(StrEnum):
+    """What a person is to the household."""
+
+    OWNER = "owner"
+    ADULT = "adult"
+    CHILD = "child"
+    GUEST = "guest"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone who lives here, or is here often."""
+
+    id: PersonId
+    name: str
+    role: Role = Role.ADULT
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """The people and the house rules, as configured."""
+
+    people: Mapping[PersonId, Person] = field(default_factory=dict[PersonId, Person])
+    zone: tzinfo = UTC
+    most_devices: int = 40
+    """More devices than this at once are asked about."""
+    approval_for: timedelta = timedelta(minutes=2)
+    """How long a question waits for its yes."""
+    night: tuple[time, time] | None = None
+    """When what has consequences is asked about even of adults; may pass midnight."""
+    unattended: frozenset[EntityId] = frozenset()
+    """What routines may unlock, open or disarm with nobody there to ask."""
+    voice_confirms_critical: bool = False
+    """Whether a voice that nobody recognized may say yes to unlocking: it may come through the window."""
+
+    @classmethod
+    def of(
+        cls, people: Iterable[PersonEntry], policy: PolicySection | None = None, *, zone: tzinfo = UTC
+    ) -> "Household":
+        """Return the household of a configuration."""
+        rules = policy or PolicySection()
+        known = [Person(PersonId(entry.id), entry.name, Role(entry.role)) for entry in people]
+        return cls(
+            {person.id: person for person in known},
+            zone=zone,
+            most_devices=rules.most_devices,
+            approval_for=timedelta(minutes=rules.approval_minutes),
+        )
+
+    def person_named(self, words: str) -> Person | None:
+        """Return the person of this id or name, or ``None``."""
+        wanted = fold(words)
+        return next((who for who in self.people.values() if wanted in (fold(who.id), fold(who.name))), None)
+
+    def role_of(self, cause: Cause) -> Role | None:
+        """Return what the person behind a cause is; ``None`` if nobody knows who it is.
+
+        What is written without a name came through the socket that only the owner of this machine can open.
+        """
+        if cause.person is None:
+            return Role.OWNER if cause.origin is Origin.TEXT else None
+        person = self.people.get(cause.person)
+        return person.role if person is not None else None
+
+    def is_night(self, now: datetime) -> bool:
+        """Say whether it is night by the house rules."""
+        if self.night is None:
+            return False
+        (begins, ends), local = self.night, now.astimezone(self.zone).time()
+        return begins <= local < ends if begins <= ends else local >= begins or local < ends
