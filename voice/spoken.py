@@ -60,7 +60,7 @@ _NEGATIVE = re.compile(r"(?<![\w.,)-])[-−](?=\d)")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"')\]]*\s+(?=[^\s\d.,])|\n+")
 _SPACES = re.compile(r"[ \t\u00a0\u202f]+")
 _SILENT = frozenset({"So", "Sk", "Cs", "Co", "Cn", "Cc", "Cf", "Me"})
-_KEEP = frozenset("\n°")
+_KEEP = frozenset("\n\t°")
 
 
 def speakable(text: str, language: str = "en") -> str:

@@ -1,0 +1,168 @@
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import aclosing, suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.voice.tinyvoice import RATE_HZ, tiny_voice
+from voice.audio import level_dbfs
+from voice.model import EngineError, Sound, Synthesizer
+from voice.speak import EspeakSynthesizer, PiperSynthesizer, WorkerSynthesizer, load_synthesizer
+
+pytestmark = pytest.mark.audio
+
+
+async def spoken(synthesizer: Synthesizer, text: str) -> list[Sound]:
+    return [sound async for sound in synthesizer.say(text)]
+
+
+def seconds(sounds: list[Sound]) -> float:
+    return sum(sound.format.seconds(len(sound.pcm)) for sound in sounds)
+
+
+def script(body: str) -> WorkerSynthesizer:
+    """A worker that is a few lines of Python."""
+    return WorkerSynthesizer(
+        (sys.executable, "-c", "import sys, json\nsay = lambda **row: print(json.dumps(row), flush=True)\n" + body)
+    )
+
+
+@pytest.fixture(params=["espeak", "piper"])
+async def synthesizer(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[WorkerSynthesizer]:
+    made = EspeakSynthesizer() if request.param == "espeak" else PiperSynthesizer(tiny_voice(tmp_path))
+    async with made as opened:
+        yield opened
+
+
+async def test_text_becomes_sound(synthesizer: WorkerSynthesizer):
+    sounds = await spoken(synthesizer, "The kitchen light is on.")
+
+    assert seconds(sounds) > 0.4
+    assert {sound.format.rate_hz for sound in sounds} == {RATE_HZ}
+    assert level_dbfs(np.frombuffer(b"".join(sound.pcm for sound in sounds), np.int16)) > -30
+    assert synthesizer.name in ("espeak-ng en-us", "piper tiny")
+
+
+async def test_every_sentence_is_spoken(synthesizer: WorkerSynthesizer):
+    one = seconds(await spoken(synthesizer, "The kitchen light is on."))
+    three = seconds(await spoken(synthesizer, "The kitchen light is on. " * 3))
+
+    assert three == pytest.approx(3 * one, rel=0.2)
+
+
+@pytest.mark.parametrize("text", ["", "🎉", "**"])
+async def test_nothing_to_say_is_no_sound(synthesizer: WorkerSynthesizer, text: str):
+    assert await spoken(synthesizer, text) == []
+
+
+async def test_who_is_interrupted_says_nothing_of_it_later(synthesizer: WorkerSynthesizer):
+    alone = await spoken(synthesizer, "Okay.")
+    async with aclosing(synthesizer.say("This is a very long answer. " * 40)) as sounds:
+        first = await anext(sounds)
+
+    after = await spoken(synthesizer, "Okay.")
+
+    assert first.pcm
+    assert seconds(after) == pytest.approx(seconds(alone), rel=0.2)
+
+
+async def test_a_killed_worker_is_started_again(synthesizer: WorkerSynthesizer):
+    await spoken(synthesizer, "Okay.")
+    worker = _children()
+    os.kill(worker[-1], signal.SIGKILL)
+
+    with suppress(EngineError):  # the loop may see the end before the next text or only with it
+        await spoken(synthesizer, "Okay.")
+
+    assert await spoken(synthesizer, "Okay.")
+
+
+async def test_leaving_ends_the_worker():
+    before = _children()
+    async with EspeakSynthesizer() as synthesizer:
+        await spoken(synthesizer, "Okay.")
+        assert len(_children()) == len(before) + 1
+
+    assert _children() == before
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("", "has ended"),
+        ("print('hello', flush=True)", "nonsense"),
+        ("print('[1]', flush=True)", "nonsense"),
+        ("say(failed='no such voice', code='model-missing')", "no such voice"),
+        ("say(ready='x'); sys.stdin.readline(); say(id=1, error='out of memory')", "out of memory"),
+        ("say(ready='x'); sys.stdin.readline(); say(id=1, rate_hz=8000, bytes=100)", "has ended"),
+        ("say(ready='x'); sys.stdin.readline(); say(id=1, rate_hz=8000, bytes=10**12)", "nonsense"),
+        ("say(ready='x'); sys.stdin.readline(); say(id=7, done=True)", "nonsense"),
+        ("say(ready='x' * 100_000)", "has ended"),
+    ],
+)
+async def test_a_worker_that_misbehaves_is_an_engine_error(body: str, why: str):
+    async with script(body) as synthesizer:
+        with pytest.raises(EngineError, match=why):
+            await spoken(synthesizer, "Okay.")
+
+
+async def test_a_worker_that_hangs_is_late_and_killed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("voice.speak.PIECE_S", 0.1)
+    monkeypatch.setattr("voice.speak.GOODBYE_S", 0.1)
+    async with script("say(ready='x')\nimport signal\nwhile True: signal.pause()") as synthesizer:
+        with pytest.raises(EngineError) as caught:
+            await spoken(synthesizer, "Okay.")
+
+    assert caught.value.code == "engine-late"
+
+
+async def test_a_worker_that_keeps_failing_is_left_alone_for_a_while():
+    async with script("") as synthesizer:
+        for _ in range(3):
+            with pytest.raises(EngineError, match="has ended"):
+                await spoken(synthesizer, "Okay.")
+        with pytest.raises(EngineError, match="failed 3 times"):
+            await spoken(synthesizer, "Okay.")
+
+
+async def test_a_program_that_is_missing_is_an_engine_error():
+    async with WorkerSynthesizer(("/nowhere/speak",)) as synthesizer:
+        with pytest.raises(EngineError) as caught:
+            await spoken(synthesizer, "Okay.")
+
+    assert caught.value.code == "engine-missing"
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty", "no config"])
+async def test_espeak_speaks_when_the_voice_is_broken(tmp_path: Path, damage: str):
+    voice = tiny_voice(tmp_path)
+    match damage:
+        case "missing":
+            voice.unlink()
+        case "empty":
+            voice.write_bytes(b"")
+        case _:
+            voice.with_name("tiny.onnx.json").unlink()
+
+    async with load_synthesizer(voice) as synthesizer:
+        sounds = await spoken(synthesizer, "The kitchen light is on.")
+
+    assert seconds(sounds) > 0.8
+    assert synthesizer.name == "not started"
+
+
+async def test_german_is_spoken_with_a_german_voice():
+    async with load_synthesizer(None, language="de") as synthesizer:
+        await spoken(synthesizer, "Das Licht ist an.")
+
+        assert synthesizer.name == "espeak-ng de"
+
+
+def _children() -> list[int]:
+    """Return the processes that this one started and that still run."""
+    path = Path(f"/proc/self/task/{os.getpid()}/children")
+    return [int(child) for child in path.read_text().split()]
