@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from devices.model import Call, Capability
+from devices.model import Call, Capability, State
 from skills.api import Skill
 from skills.builtin.doing import NOTHING_THERE, act, many, wishes, wording
 from skills.builtin.words import is_are, join, names, percent, to_number
@@ -10,6 +10,8 @@ from skills.model import Reply, Request
 
 STEP_PERCENT = 25
 """How much "faster" is."""
+LEAST_PERCENT = 1
+"""Slower never means off; a bridge makes the lowest speed of it."""
 
 skill = Skill("fans")
 skill.sentences(Path(__file__).parent / "sentences")
@@ -56,15 +58,23 @@ def _stepped(request: Request, step: int) -> Reply:
     if not fans:
         others = request.targets
         return Reply(join([f"{names(others)} can't change speed"]) if others else NOTHING_THERE)
-    calls: list[Call] = []
-    for fan in fans:
-        state = request.home.state(fan.id)
-        now = to_number(state.attributes.get("percentage")) if state is not None and state.value == "on" else 0.0
-        after = min(100, max(abs(STEP_PERCENT), round(now or 0) + step))
-        calls.append(Call(fan.id, "set_percentage", {"percentage": after}))
+    now = {fan.id: _speed(request.home.state(fan.id)) for fan in fans}
+    if step < 0:
+        fans, still = [fan for fan in fans if now[fan.id] > 0], fans
+        if not fans:
+            return Reply(join([f"{names(still)} {is_are(still)} off"]))
+    after = {fan.id: min(100, max(LEAST_PERCENT, now[fan.id] + step)) for fan in fans}
+    calls = [Call(fan.id, "set_percentage", {"percentage": after[fan.id]}) for fan in fans]
     if len(fans) == 1:
-        said = percent(float(str(calls[0].data["percentage"])))
-        return Reply(join([f"{names(fans)} {is_are(fans)} at {said}"]), do=wishes(calls))
+        return Reply(join([f"{names(fans)} {is_are(fans)} at {percent(after[fans[0].id])}"]), do=wishes(calls))
     return Reply(
         join([many(request, fans, say=f"I {'sped up' if step > 0 else 'slowed down'} {{}}")]), do=wishes(calls)
     )
+
+
+def _speed(state: State | None) -> int:
+    """Return how fast the fan turns, in percent; one that is on and does not say how fast counts as full."""
+    if state is None or state.value != "on":
+        return 0
+    speed = to_number(state.attributes.get("percentage"))
+    return 100 if speed is None else round(speed)

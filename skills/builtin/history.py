@@ -19,7 +19,7 @@ NOTHING_DONE = "I have not done anything yet."
 skill = Skill("history")
 skill.sentences(Path(__file__).parent / "sentences")
 
-_HOURS = "midnight one two three four five six seven eight nine ten eleven noon".split()  # noqa: SIM905 - reads better
+_HOURS = ("midnight", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _CLOCK = re.compile(r"(?:half past )?(\d{1,2}|[a-z]+)(?: (\d{2}))?(?: o ?clock)? ?(a ?m|p ?m)?")
 
 
@@ -69,7 +69,7 @@ def parse_since(words: str, now: datetime) -> datetime | None:
     if found is None:
         return None
     word, minutes, half_day = found.groups()
-    hour = int(word) if word.isdigit() else _HOURS.index(word) if word in _HOURS else -1
+    hour = int(word) if word.isdigit() else _HOURS.index(word) if word in _HOURS else 12 if word == "noon" else -1
     minute = 30 if said.startswith("half past ") else int(minutes or 0)
     if not (0 <= hour <= 23 and 0 <= minute <= 59):
         return None

@@ -80,7 +80,8 @@ def said_state(entity: Entity, value: str) -> str:
         return _BINARY.get(entity.device_class or "", ("on", "off"))[value == "off"]
     if entity.domain == "sensor":
         return with_unit(value, entity.unit)
-    return _OTHERS.get((entity.domain, value), value.replace("_", " "))
+    said = _OTHERS.get((entity.domain, value), value.replace("_", " "))
+    return f"set to {said}" if entity.domain == "climate" and value != "off" else said
 
 
 def said_fully(entity: Entity, state: State) -> str:

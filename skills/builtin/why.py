@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from devices.model import Entity, State
 from skills.builtin.states import is_known, said_state, unknown
-from skills.builtin.words import called, is_are, when
+from skills.builtin.words import called, is_are, is_plural, when
 from skills.model import Origin, Request, Verdict
 from skills.views import Happening
 
@@ -33,11 +33,12 @@ async def why(request: Request, entity: Entity) -> str:
         return unknown(entity, state, request.now)
     mine = await request.journal.recent(limit=LOOK_BACK, entity=entity.id)
     done = next((h for h in mine if h.verdict in {None, Verdict.DONE, Verdict.PARTLY, Verdict.UNCONFIRMED}), None)
-    subject = f"{called(entity)} {is_are([entity])} {said_state(entity, state.value)}"
-    if done is None or _changed_since(state, done):
-        since = f" since {when(state.changed_at, request.now).removeprefix('at ')}" if state.changed_at else ""
-        return f"{subject}{since}, and that was not me: someone used it by hand, or something else did"
-    return f"{subject} because {_cause(done)} {when(done.at, request.now)}"
+    said = said_state(entity, state.value)
+    if done is not None and not _changed_since(state, done):
+        return f"{called(entity)} {is_are([entity])} {said} because {_cause(done)} {when(done.at, request.now)}"
+    since = f" since {when(state.changed_at, request.now).removeprefix('at ')}" if state.changed_at else ""
+    been = f"{called(entity)} {'have' if is_plural(entity) else 'has'} been {said}{since}"
+    return f"{been}, and that was not me: someone used it by hand, or something else did"
 
 
 def told(happening: Happening, now: datetime) -> str:

@@ -153,6 +153,10 @@ ASKING = [
     ("is the tower fan on", "Yes, the tower fan is on."),
     ("is the kitchen window open", "Yes, the kitchen window is open."),
     ("where is jane", "Jane is away."),
+    (
+        "why is the hallway light on",
+        "The hallway light has been on since 11:40, and that was not me: someone used it by hand, or something else did.",
+    ),
     ("what time is it", "It's 12:00."),
     ("what's today's date", "It's Monday, 2 March 2026."),
     ("never mind", "All right."),
