@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,7 +25,7 @@ from devices.mqtt.topics import least, valid_filter
 
 log = logging.getLogger("hearth." + __name__)
 
-DRAIN_SLICE_S = 0.003
+DRAIN_SLICE_S = 0.002
 """Longest reading of the inbox before other parts of the daemon get their turn."""
 REFILTER_S = 0.25
 """How long subscriptions may lag behind what the dialects want while descriptions pour in."""
@@ -45,6 +45,8 @@ class MqttHealth:
     received: int
     applied: int
     """Messages that a dialect read."""
+    waiting: int
+    """Messages received and not yet read."""
     coalesced: int
     """Messages that a newer one of the same topic made superfluous before they were read."""
     dropped: int
@@ -83,6 +85,7 @@ class Mqtt:
         self._wanted: Mapping[str, frozenset[str]] = {}
         self._subscribed: frozenset[str] = frozenset()
         self._filtered_at = 0.0
+        self._filtering = asyncio.Lock()
         self._detail = "not started"
         self._received = self._applied = self._unwanted = self._connects = 0
         self._rejected: Counter[str] = Counter()
@@ -98,6 +101,7 @@ class Mqtt:
             detail="the MQTT broker accepts messages but acknowledges none" if silent else self._detail,
             received=self._received,
             applied=self._applied,
+            waiting=len(self._inbox),
             coalesced=self._inbox.coalesced,
             dropped=self._inbox.dropped + self._unwanted,
             rejected=MappingProxyType(dict(self._rejected)),
@@ -156,8 +160,8 @@ class Mqtt:
         async with Connection(self._settings, self._version, self._on_message) as connection:
             if await connection.open(executor):
                 began = loop.time()
-                self._greet(connection)
                 try:
+                    await self._greet(connection)
                     await asyncio.shield(connection.ended)
                 finally:
                     self._connection = None
@@ -178,7 +182,7 @@ class Mqtt:
             self._version = MQTTProtocolVersion.MQTTv311 if modern else MQTTProtocolVersion.MQTTv5
         return False
 
-    def _greet(self, connection: Connection) -> None:
+    async def _greet(self, connection: Connection) -> None:
         """Subscribe, say that we are there, and let the dialects ask for what they want to know."""
         self._connection = connection
         self._connects += 1
@@ -186,32 +190,38 @@ class Mqtt:
         version = "5" if self._version is MQTTProtocolVersion.MQTTv5 else "3.1.1"
         self._detail = f"connected to {self._settings.host}:{self._settings.port} with MQTT {version}"
         log.info("%s", self._detail)
-        self._subscribed = frozenset()
-        self._wanted = {}
-        self._refilter()
+        async with self._filtering:
+            self._subscribed = frozenset()
+            self._wanted = {}
+        await self._refilter()
         connection.say_online()
         for dialect in self._dialects:
             self._send_all(self._asked(dialect, dialect.greet, ()))
 
-    def _refilter(self) -> None:
+    async def _refilter(self) -> None:
         """Subscribe and unsubscribe to what the dialects want now."""
-        self._filtered_at = asyncio.get_running_loop().time()
-        nothing: frozenset[str] = frozenset()
-        wanted = {dialect.name: self._asked(dialect, dialect.filters, nothing) for dialect in self._dialects}
-        if self._connection is None or wanted == self._wanted:
-            return
-        self._wanted = wanted
-        valid: set[str] = set()
+        async with self._filtering:
+            connection = self._connection
+            self._filtered_at = asyncio.get_running_loop().time()
+            nothing: frozenset[str] = frozenset()
+            wanted = {dialect.name: self._asked(dialect, dialect.filters, nothing) for dialect in self._dialects}
+            if connection is None or wanted == self._wanted:
+                return
+            self._wanted = wanted
+            filters = least(self._valid(wanted))
+            added, removed = filters - self._subscribed, self._subscribed - filters
+            self._subscribed = filters
+            await connection.subscribe(added)
+            await connection.unsubscribe(removed)
+
+    def _valid(self, wanted: Mapping[str, frozenset[str]]) -> Iterator[str]:
+        """Yield the filters that a broker takes; any other is counted."""
         for name, filters in wanted.items():
             for one in filters:
                 if valid_filter(one):
-                    valid.add(one)
-                elif one not in self._subscribed:
+                    yield one
+                else:
                     self._reject(name, one, "cannot be subscribed")
-        now_wanted = least(valid)
-        self._connection.subscribe(now_wanted - self._subscribed)
-        self._connection.unsubscribe(self._subscribed - now_wanted)
-        self._subscribed = now_wanted
 
     def _send_all(self, messages: Sequence[Message]) -> None:
         """Send what a dialect wants to ask; what cannot be sent now is asked again after the next connect."""
@@ -258,7 +268,7 @@ class Mqtt:
                 if loop.time() > until:
                     break
             if not self._inbox.holds_each or loop.time() > self._filtered_at + REFILTER_S:
-                self._refilter()
+                await self._refilter()
             for dialect in self._dialects:
                 self._send_all(self._asked(dialect, dialect.pending, ()))
             # The rest of the daemon has its turn between two slices.
