@@ -133,7 +133,7 @@ def _light(said: Announcement, index: int, number: int) -> Part:
         attributes: dict[str, object] = {}
         level = as_number(result.get(lamp.dimmer)) if lamp.kind >= DIMMER else None
         if level is not None:
-            attributes["brightness"] = min(255, max(0, round(level * 2.55)))
+            attributes["brightness"] = min(255, max(0, round(level * 255 / 100)))
         attributes |= _tint(result, colored=colored, warm=warm)
         scheme = as_number(result.get("Scheme")) if colored else None
         if scheme is not None and 0 <= scheme < len(_EFFECTS):
@@ -189,7 +189,7 @@ def _light_commands(said: Announcement, index: int, lamp: _Lamp, call: Call) -> 
     level = as_number(call.data.get("brightness"))
     on = call.service == "turn_on" and level != 0
     if on and level is not None:
-        commands.append((lamp.dim, str(max(1, round(level / 2.55)))))
+        commands.append((lamp.dim, str(max(1, round(level * 100 / 255)))))
     if not on or level is None or said.options.get("20"):
         commands.append((f"Power{index + 1}", said.on if on else said.off))
     if not on:

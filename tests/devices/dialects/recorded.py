@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -22,6 +23,7 @@ ANY_JSON: st.SearchStrategy[object] = st.recursive(
 )
 
 
+@cache
 def capture(path: str) -> Mapping[str, object]:
     """Return the capture ``vendor/name`` as the JSON object it is."""
     found: Mapping[str, object] = json.loads((CAPTURES / f"{path}.json").read_text())

@@ -98,7 +98,7 @@ MEANING: list[tuple[str, int, dict[str, tuple[str, dict[str, object]]]]] = [
     (PLUG, 1, {"switch.washer": ("on", {})}),
     (PLUG, 3, {"sensor.washer_energy_total": ("12.517", {}), "sensor.washer_energy_power": ("0", {})}),
     (STRIP, 0, {"light.shelf": ("on", {"brightness": 204, "rgb_color": (255, 0, 0)})}),
-    (BULB, 0, {"light.hall_lamp": ("on", {"brightness": 127, "color_temp_kelvin": 4000, "rgb_color": None,
+    (BULB, 0, {"light.hall_lamp": ("on", {"brightness": 128, "color_temp_kelvin": 4000, "rgb_color": None,
                                           "effect": "Solid"})}),
     (BULB, 1, {"light.hall_lamp": ("on", {"brightness": 102, "rgb_color": (0, 255, 255),
                                           "color_temp_kelvin": None})}),

@@ -1,0 +1,5 @@
+"""Shelly, all generations."""
+
+from devices.dialects.shelly.dialect import Shelly
+
+__all__ = ["Shelly"]
