@@ -38,7 +38,7 @@ async def why(request: Request, entity: Entity) -> str:
         return f"{called(entity)} {is_are([entity])} {said} because {_cause(done)} {when(done.at, request.now)}"
     since = f" since {when(state.changed_at, request.now).removeprefix('at ')}" if state.changed_at else ""
     been = f"{called(entity)} {'have' if is_plural(entity) else 'has'} been {said}{since}"
-    return f"{been}, and that was not me: someone used it by hand, or something else did"
+    return f"{been}, and that was not my doing"
 
 
 def told(happening: Happening, now: datetime) -> str:

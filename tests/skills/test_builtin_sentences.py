@@ -2,7 +2,8 @@
 
 import pytest
 
-from devices.model import AreaId, EntityId
+from devices import services
+from devices.model import AreaId, Call, EntityId
 from skills.actions import DeviceCall
 from skills.model import Reply
 from skills.registry import load
@@ -134,6 +135,17 @@ async def test_a_command_is_worded_and_wished_for(
     assert (reply.text, wished(reply)) == (text, wishes)
 
 
+@pytest.mark.parametrize(("said", "area"), [row[:2] for row in ACTING], ids=[f"{row[0]}-{row[1]}" for row in ACTING])
+async def test_every_wish_is_one_that_its_entities_can_carry_out(bench: Bench, said: str, area: AreaId | None):
+    reply = await bench.hear(said, area=area)
+    for action in (action for action in reply.do if action.effect == "device.call"):
+        call = DeviceCall.model_validate(action.arguments)
+        for target in call.targets:
+            entity = bench.home.entity(target)
+            assert entity is not None
+            services.check(entity, Call(target, call.service, call.data))
+
+
 ASKING = [
     ("is the front door locked", "Yes, the front door is locked."),
     ("is the back door locked", "No, the back door is unlocked."),
@@ -155,7 +167,7 @@ ASKING = [
     ("where is jane", "Jane is away."),
     (
         "why is the hallway light on",
-        "The hallway light has been on since 11:40, and that was not me: someone used it by hand, or something else did.",
+        "The hallway light has been on since 11:40, and that was not my doing.",
     ),
     ("what time is it", "It's 12:00."),
     ("what's today's date", "It's Monday, 2 March 2026."),

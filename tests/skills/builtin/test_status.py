@@ -152,9 +152,7 @@ async def test_a_washing_machine_is_judged_by_the_power_of_its_plug():
     ).text == "No, the washing machine is still running."
 
 
-NOT_ME = (
-    "The hallway light has been on since 11:40, and that was not me: someone used it by hand, or something else did."
-)
+NOT_ME = "The hallway light has been on since 11:40, and that was not my doing."
 
 
 @pytest.mark.parametrize(
