@@ -280,7 +280,7 @@ class Engine:
             return ""
         found = [one for one in search(self._automaton, self._lexicon, bare, STRANGERS) if one.literal]
         names = [
-            (-one.literal, capture.end - capture.start, str(capture.value.out))
+            (sum(not c.value.ids for c in one.captures), -one.literal, str(capture.value.out))
             for one in found
             for capture in one.captures
             if capture.slot.list.kind in (ListKind.NAME, ListKind.AREA, ListKind.FLOOR) and not capture.value.ids

@@ -1,5 +1,6 @@
 """What the house is called: its names by their words and its entities by room and domain, kept up to date."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from devices.model import Area, AreaId, Entity, EntityId, Floor, FloorId, HomeView
@@ -38,20 +39,18 @@ class House:
 
     def __init__(self) -> None:
         self._home: HomeView | None = None
-        self._version: int | None = None
+        self._version = -1
+        self._known: tuple[Thing, ...] = ()
         self._index = {kind: _Index() for kind in (ListKind.NAME, ListKind.AREA, ListKind.FLOOR)}
         self._heads = _Index()
-        self._known: tuple[Thing, ...] = ()
         self._placed: dict[tuple[AreaId | None, str], dict[EntityId, None]] = {}
         self._areas: dict[FloorId, list[AreaId]] = {}
-        self._words: dict[str, int] = {}
+        self._words: Counter[str] = Counter()
 
     def follow(self, home: HomeView) -> None:
         """Take over what changed in the house since the last call; without a change this costs nothing."""
         if home is self._home and home.version == self._version:
             return
-        if home is not self._home:
-            self.__init__()
         self._home, self._version = home, home.version
         self._areas = {}
         for area in home.areas():
@@ -79,7 +78,7 @@ class House:
 
     def has_word(self, word: str) -> bool:
         """Return whether any name of the house contains the word."""
-        return word in self._words
+        return self._words[word] > 0
 
     def entities(
         self, *, areas: Iterable[AreaId] | None, domains: Iterable[str], classes: frozenset[str] = frozenset()
@@ -103,8 +102,7 @@ class House:
     def _learn(self, thing: Thing) -> None:
         for words in _names(thing):
             self._index[_kind(thing)].add(words, thing.id)
-            for word in words:
-                self._words[word] = self._words.get(word, 0) + 1
+            self._words.update(words)
             if isinstance(thing, Entity):
                 for start in range(1, len(words)):
                     self._heads.add(words[start:], thing.id)
@@ -116,10 +114,7 @@ class House:
     def _forget(self, thing: Thing) -> None:
         for words in _names(thing):
             self._index[_kind(thing)].drop(words, thing.id)
-            for word in words:
-                self._words[word] = self._words.get(word, 1) - 1
-                if not self._words[word]:
-                    del self._words[word]
+            self._words.subtract(words)
             if isinstance(thing, Entity):
                 for start in range(1, len(words)):
                     self._heads.drop(words[start:], thing.id)

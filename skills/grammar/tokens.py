@@ -60,14 +60,12 @@ class Tokens:
 def fold(word: str) -> str:
     """Return a word as it is compared: no case, no diacritics of Latin, Greek or Cyrillic, straight apostrophes."""
     if word.isascii():
-        return word.lower().replace(".", "") if not word[0].isdigit() and word[0] != "-" else word.lower()
-    folded = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
-    bare = "".join(c for c in folded if not "\u0300" <= c <= "\u036f")
-    return (
-        unicodedata.normalize("NFKC", bare)
-        if bare[:1].isdigit()
-        else unicodedata.normalize("NFKC", bare).replace(".", "")
-    )
+        folded = word.lower()
+    else:
+        parted = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
+        folded = unicodedata.normalize("NFKC", "".join(c for c in parted if not "\u0300" <= c <= "\u036f"))
+    # An abbreviation loses its points, a number keeps its decimal point.
+    return folded if folded[:1].isdigit() or folded[:1] == "-" else folded.replace(".", "")
 
 
 def tokenize(text: str) -> Tokens:
@@ -80,9 +78,11 @@ def tokenize(text: str) -> Tokens:
     for found in _WORD.finditer(text[:MOST_CHARACTERS]):
         start, end = found.span()
         for first, last in _parts(text, start, end):
-            word = fold(text[first:last])
-            words.append(_SYMBOLS.get(word, word) if last - first == 1 else word)
-            spans.append((first, last))
+            word = text[first:last]
+            folded = _SYMBOLS[word] if word in _SYMBOLS else fold(word)
+            if folded:
+                words.append(folded)
+                spans.append((first, last))
         if len(words) > MOST_TOKENS:
             break
     return Tokens(text, tuple(words), tuple(spans))

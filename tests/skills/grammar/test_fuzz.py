@@ -1,0 +1,33 @@
+"""Whatever the text: an answer, no exception, and in a number of steps that has a bound."""
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from skills.grammar import load
+from skills.grammar.model import Context, Decision
+from skills.grammar.tokens import tokenize
+from tests.skills.grammar.small import KITCHEN, house
+
+WORDS = st.sampled_from(
+    tokenize(
+        "turn on off the lights in kitchen desk lamp and then set to twenty 50 % percent don't if play add list timer "
+        "for minutes hour at um please open close front door a is to of half what all everything broadcast"
+    ).words
+)
+ENGINE, HOUSE = load("en"), house()
+
+
+@given(st.text(max_size=400))
+def test_any_text_has_an_answer(text: str):
+    assert ENGINE.understand(text, HOUSE, Context(area=KITCHEN)).decision in Decision
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(WORDS, max_size=60))
+def test_any_heap_of_familiar_words_has_an_answer(words: list[str]):
+    meant = ENGINE.understand(" ".join(words), HOUSE, Context(area=KITCHEN))
+    assert bool(meant.matches) == (meant.decision == Decision.ACT)
+
+
+def test_ten_thousand_words_are_too_many():
+    assert ENGINE.understand("and turn on the lights " * 2_000, HOUSE, Context()).reason == "too-long"
