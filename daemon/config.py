@@ -142,6 +142,8 @@ class PolicySection(Section):
     """More devices than this at once are asked about."""
     approval_minutes: Annotated[float, Field(gt=0, le=60)] = 2.0
     """How long a question waits for its yes."""
+    voice_confirms_critical: bool = False
+    """Whether a voice that nobody recognized may say yes to unlocking: it may come through the window."""
 
 
 class SkillsSection(Section):

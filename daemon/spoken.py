@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from devices.model import EntityId, HomeView
+from skills.builtin.words import called, listing
 from skills.model import Outcome, TargetOutcome, Verdict
 
 MOST_NAMED = 4
@@ -31,7 +32,7 @@ def overall(outcomes: Sequence[Outcome]) -> Verdict:
 def _sentence(outcome: Outcome, home: HomeView) -> str:
     match outcome.verdict:
         case Verdict.WAITING:
-            return f"{_capital(outcome.detail)}? Say yes or no."
+            return f"Shall I {outcome.detail}? Say yes or no."
         case Verdict.REFUSED:
             return f"I may not do that: {outcome.detail}."
         case Verdict.DONE | Verdict.PARTLY | Verdict.UNCONFIRMED | Verdict.FAILED:
@@ -50,27 +51,38 @@ def _what_happened(outcome: Outcome, home: HomeView) -> str:
     for target in troubled:
         by_detail.setdefault((target.verdict, target.detail), []).append(target)
     for (verdict, detail), targets in by_detail.items():
-        parts.append(_trouble(verdict, detail, _names(targets, home), _is(targets)))
+        parts.append(_trouble(verdict, detail, targets, home))
     return " ".join(parts)
 
 
-def _trouble(verdict: Verdict, detail: str, names: str, verb: str) -> str:
+def _trouble(verdict: Verdict, detail: str, targets: Sequence[TargetOutcome], home: HomeView) -> str:
+    names = _names(targets, home)
+    why = _of_several(detail) if len(targets) > 1 else detail
     if verdict is Verdict.UNCONFIRMED:
-        why = f": {detail}" if detail else ""
-        return f"I sent it, but {names} {verb} unconfirmed{why}."
-    return f"{_capital(names)} did not do it: {detail or 'no reason is known'}."
+        return f"I sent it, but {names} {_is(targets)} unconfirmed{f': {why}' if why else ''}."
+    return f"{_capital(names)} did not do it: {why or 'no reason is known'}."
+
+
+def _of_several(detail: str) -> str:
+    """Return what is said of each as said of all: ``it reports off`` becomes ``they report off``."""
+    words = detail.split(" ", 2)
+    if words[0] != "it" or len(words) < 2:
+        return detail
+    verb = {"is": "are", "was": "were", "does": "do", "has": "have", "did": "did"}.get(
+        words[1], words[1].removesuffix("s")
+    )
+    return " ".join(["they", verb, *words[2:]])
 
 
 def _names(targets: Sequence[TargetOutcome], home: HomeView) -> str:
-    names = [_name(target.entity, home) for target in targets]
-    if len(names) > MOST_NAMED:
-        return f"{len(names)} devices"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    if len(targets) > MOST_NAMED:
+        return f"{len(targets)} devices"
+    return listing([_name(target.entity, home) for target in targets])
 
 
 def _name(id: EntityId, home: HomeView) -> str:
     entity = home.entity(id)
-    return f"the {entity.name}" if entity else str(id)
+    return called(entity) if entity else str(id)
 
 
 def _is(targets: Sequence[TargetOutcome]) -> str:

@@ -113,12 +113,12 @@ async def test_the_skills_words_hold_when_everything_was_done():
         (
             Outcome(Verdict.UNCONFIRMED, targets=(TargetOutcome(LAMP, Verdict.UNCONFIRMED, "it still says off"),)),
             Status.UNCONFIRMED,
-            "I sent it, but the Desk Lamp is unconfirmed: it still says off.",
+            "I sent it, but the desk lamp is unconfirmed: it still says off.",
         ),
         (
             Outcome(Verdict.FAILED, targets=(TargetOutcome(LAMP, Verdict.FAILED, "it is offline"),)),
             Status.FAILED,
-            "The Desk Lamp did not do it: it is offline.",
+            "The desk lamp did not do it: it is offline.",
         ),
         (
             Outcome(
@@ -126,7 +126,7 @@ async def test_the_skills_words_hold_when_everything_was_done():
                 targets=(TargetOutcome(LAMP, Verdict.DONE), TargetOutcome(FAN, Verdict.UNCONFIRMED, "no answer")),
             ),
             Status.PARTLY,
-            "The Desk Lamp is done. I sent it, but the Ceiling Fan is unconfirmed: no answer.",
+            "The desk lamp is done. I sent it, but the ceiling fan is unconfirmed: no answer.",
         ),
         (Outcome(Verdict.REFUSED, "guests may not"), Status.REFUSED, "I may not do that: guests may not."),
     ],
@@ -146,7 +146,7 @@ async def test_a_yes_carries_out_what_waited(yes: str):
     conversation, _, _ = talk(door, on=ON)
     asked = await say(conversation, "on")
     settled = await say(conversation, yes)
-    assert (asked.reply, asked.status) == ("Unlock the Front Door? Say yes or no.", Status.WAITING)
+    assert (asked.reply, asked.status) == ("Shall I unlock the Front Door? Say yes or no.", Status.WAITING)
     assert (door.approved, settled.reply, settled.status, settled.route) == (
         ["a1"],
         "The lamp is on.",

@@ -1,0 +1,255 @@
+"""Puts the daemon together: builds every part, opens what is held, runs what runs, and ends it all in reverse."""
+
+import asyncio
+import contextlib
+import gc
+import logging
+import os
+import signal
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from daemon.actuate import Actuate
+from daemon.clock import Clock, SystemClock
+from daemon.config import Config, ConfigError, load, secret
+from daemon.control import Control
+from daemon.conversation import Conversation
+from daemon.gateway import Gateway
+from daemon.household import Household, Person, Role
+from daemon.journal import Journal
+from daemon.listening import Ears
+from daemon.lock import locked
+from daemon.operations import Operations
+from daemon.store import Store
+from daemon.strangers import refuse_strangers
+from daemon.supervise import Condition, Health, HealthTable, keep_running
+from daemon.systemd import Notifier
+from devices.dialects.discovery import Discovery
+from devices.dialects.model import Dialect
+from devices.dialects.shelly import Shelly
+from devices.dialects.tasmota import Tasmota
+from devices.dialects.zigbee2mqtt import Zigbee2Mqtt
+from devices.home import Home
+from devices.model import Area, AreaId, Bridge, BridgeError, EntityId, Floor, FloorId
+from devices.mqtt import Mqtt, MqttSettings
+from devices.names import fold, slug
+from skills.grammar import load as load_grammar
+from skills.model import PersonId
+from skills.registry import load as load_skills
+
+log = logging.getLogger("hearth." + __name__)
+
+DATABASE = "hearth.db"
+PULSE_S = 2.0
+"""How often the database thread must answer for the watchdog to be fed."""
+PULSE_MISSED_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hearth:
+    """The parts of a daemon that is put together and not yet running."""
+
+    home: Home
+    conversation: Conversation
+    gateway: Gateway
+    journal: Journal
+    store: Store
+    mqtt: Mqtt | None
+    control: Control
+    table: HealthTable
+    notifier: Notifier
+
+    async def run(self) -> None:
+        """Run every part until cancelled; a critical part that fails ends them all."""
+        pulse = _Pulse(self.store)
+        async with asyncio.TaskGroup() as group:
+            if self.mqtt is not None:
+                group.create_task(keep_running("mqtt", self.mqtt.run, self.table))
+            group.create_task(self.control.run())
+            group.create_task(self.gateway.run())
+            group.create_task(pulse.run())
+            await self.control.listening.wait()
+            group.create_task(self.notifier.heartbeat(pulse.beats, self._status))
+            self.notifier.tell("READY=1")
+            log.info("ready")
+
+    def _status(self) -> str:
+        worse = [row.part for row in self.table.rows() if row.condition is Condition.DEGRADED]
+        return f"{len(self.home.entities())} entities" + (f"; not well: {', '.join(worse)}" if worse else "")
+
+
+class _Pulse:
+    """Asks the database thread for a sign of life, for the watchdog."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._loop = asyncio.get_running_loop()
+        self._beat_at_s = self._loop.time()
+
+    async def run(self) -> None:
+        while True:
+            await self._store.run(lambda _session: None)
+            self._beat_at_s = self._loop.time()
+            await asyncio.sleep(PULSE_S)
+
+    def beats(self) -> bool:
+        return self._loop.time() - self._beat_at_s < PULSE_MISSED_S
+
+
+@asynccontextmanager
+async def build(
+    config: Config, state: Path, *, clock: Clock, environment: Mapping[str, str], bridge: Bridge | None = None
+) -> AsyncGenerator[Hearth]:
+    """Build a daemon on a state directory and hold what it needs open; ``bridge`` replaces MQTT in tests.
+
+    Raises:
+        DaemonError: the configuration or the state cannot be used.
+    """
+    async with AsyncExitStack() as stack:
+        zone = ZoneInfo(config.home.zone)
+        home = _home(config)
+        store = await stack.enter_async_context(Store.open(state / DATABASE, clock))
+        journal = Journal(store, clock)
+        mqtt = _mqtt(config, home, clock) if bridge is None else None
+        actuate = Actuate(home, _bridge_of(bridge or mqtt))
+        registry = load_skills(disabled=config.skills.disabled, settings=config.skills.settings)
+        household = _household(config, zone)
+        gateway = Gateway([*actuate.effects(), *registry.effects()], journal, store, household, clock)
+        grammar = load_grammar(config.home.language.split("-")[0], registry.documents(config.home.language))
+        conversation = Conversation(home, registry, grammar, gateway, journal, clock=clock, zone=zone)
+        table = HealthTable()
+        ears = Ears(config, state, home)
+        stack.push_async_callback(ears.close)
+        for lifespan in registry.lifespans():
+            await stack.enter_async_context(lifespan.open())
+        _tell_health(table, mqtt, ears)
+        operations = Operations(
+            home, household, conversation, gateway, journal, ears=ears, table=table, clock=clock, zone=zone
+        )
+        control = Control(state, operations.operations(), operations.streams())
+        yield Hearth(home, conversation, gateway, journal, store, mqtt, control, table, Notifier(environment))
+
+
+def serve(config_path: Path | None, state: Path, *, demo: bool) -> None:
+    """Run the daemon until SIGTERM or SIGINT.
+
+    Raises:
+        DaemonError: it cannot start here: the configuration, the state, or another daemon on it.
+    """
+    refuse_strangers()
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    with locked(state), contextlib.suppress(asyncio.CancelledError):
+        asyncio.run(_main(config_path, state, demo=demo))
+
+
+async def _main(config_path: Path | None, state: Path, *, demo: bool) -> None:
+    main_task = asyncio.current_task()
+    assert main_task is not None
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, main_task.cancel)
+    async with AsyncExitStack() as stack:
+        config = await _demo_config(config_path, stack) if demo else load(config_path)
+        logging.getLogger("hearth").setLevel(config.log.level)
+        hearth = await stack.enter_async_context(build(config, state, clock=SystemClock(), environment=os.environ))
+        stack.callback(hearth.notifier.tell, "STOPPING=1")
+        # What is built now lives as long as the process: the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
+        await hearth.run()
+
+
+async def _demo_config(path: Path | None, stack: AsyncExitStack) -> Config:
+    """Start the simulated house on a broker of its own, and return a configuration that knows its rooms."""
+    from devices import simulation
+
+    running = await stack.enter_async_context(simulation.simulated())
+    house: Mapping[str, object] = {
+        "name": "Simulated home",
+        "floors": [{"id": f.id, "name": f.name, "aliases": f.aliases} for f in simulation.floors()],
+        "areas": [{"id": a.id, "name": a.name, "aliases": a.aliases, "floor": a.floor} for a in simulation.areas()],
+        "placement": dict(simulation.placement()),
+        "aliases": dict(simulation.aliases()),
+    }
+    config = load(path, {"home": house})
+    mqtt = config.mqtt.model_copy(update={"host": "127.0.0.1", "port": running.port})
+    return config.model_copy(update={"mqtt": mqtt})
+
+
+def _home(config: Config) -> Home:
+    floors = [Floor(FloorId(f.id or slug(f.name)), f.name, f.aliases, f.level) for f in config.home.floors]
+    floor_ids = {fold(name): floor.id for floor in floors for name in (floor.id, floor.name)}
+    areas: list[Area] = []
+    for area in config.home.areas:
+        floor = floor_ids.get(fold(area.floor)) if area.floor else None
+        if area.floor and floor is None:
+            raise ConfigError(f"home.areas: {area.name!r} is on floor {area.floor!r}, which is not in [[home.floors]]")
+        areas.append(Area(AreaId(area.id or slug(area.name)), area.name, area.aliases, floor))
+    area_ids = {fold(name): area.id for area in areas for name in (area.id, area.name)}
+    placement: dict[str, AreaId] = {}
+    for thing, room in config.home.placement.items():
+        if fold(room) not in area_ids:
+            raise ConfigError(f"home.placement: {thing!r} is in {room!r}, which is not in [[home.areas]]")
+        placement[thing] = area_ids[fold(room)]
+    return Home(floors=floors, areas=areas, placement=placement, aliases=config.home.aliases)
+
+
+def _bridge_of(bridge: Bridge | None) -> Callable[[EntityId], Bridge]:
+    def bridge_of(entity: EntityId) -> Bridge:
+        if bridge is None:
+            raise BridgeError(f"nothing reaches {entity!r}: no broker is configured")
+        return bridge
+
+    return bridge_of
+
+
+def _household(config: Config, zone: ZoneInfo) -> Household:
+    people = {PersonId(p.id): Person(PersonId(p.id), p.name, Role(p.role)) for p in config.people}
+    return Household(
+        people,
+        zone,
+        most_devices=config.policy.most_devices,
+        approval_for=timedelta(minutes=config.policy.approval_minutes),
+        voice_confirms_critical=config.policy.voice_confirms_critical,
+    )
+
+
+def _mqtt(config: Config, home: Home, clock: Clock) -> Mqtt | None:
+    given = config.mqtt
+    if given.host is None:
+        return None
+    settings = MqttSettings(
+        host=given.host,
+        port=given.port,
+        username=given.username,
+        password=secret(given.password_file, what="mqtt.password_file"),
+        client_id=given.client_id,
+        tls=given.tls,
+        ca_file=given.ca_file,
+        cert_file=given.certificate_file,
+        key_file=given.key_file,
+        keepalive_s=given.keepalive_s,
+        base_topic=given.base_topic,
+    )
+    dialects: list[Dialect] = [Zigbee2Mqtt(base) for base in given.zigbee2mqtt_topics]
+    dialects += [Tasmota(), Shelly(), Discovery(prefix=given.discovery_prefix)]
+    return Mqtt(settings, home, dialects, now=clock.now)
+
+
+def _tell_health(table: HealthTable, mqtt: Mqtt | None, ears: Ears) -> None:
+    table.note(Health("store", Condition.FINE))
+    table.ask("voice", ears.health)
+    if mqtt is None:
+        table.note(Health("mqtt", Condition.MISSING, "no broker is configured", "set mqtt.host"))
+        return
+
+    def connection() -> Health:
+        health = mqtt.health
+        condition = Condition.FINE if health.connected else Condition.DEGRADED
+        return Health("mqtt", condition, f"{health.detail}; {health.entities} entities", "")
+
+    table.ask("mqtt", connection)

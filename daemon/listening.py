@@ -1,0 +1,160 @@
+"""The ears and the mouth of the daemon: the voice session, told what this house is called, loaded when first needed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from daemon.config import Config, ConfigError
+from daemon.supervise import Condition, Health
+from devices.model import HomeView
+from devices.names import fold
+from voice.catalogue import Kind
+from voice.model import Vocabulary
+from voice.models import installed
+from voice.session import Voice, VoiceSettings
+
+PHRASES = (
+    "turn on the {name}",
+    "turn off the {name}",
+    "turn the {name} on",
+    "turn the {name} off",
+    "switch on the {name}",
+    "switch off the {name}",
+    "open the {name}",
+    "close the {name}",
+    "lock the {name}",
+    "unlock the {name}",
+    "is the {name} locked",
+    "is the {name} open",
+    "is the {name} on",
+    "start the {name}",
+    "stop the {name}",
+    "set the {name} to {number} percent",
+    "set the {name} to {number} degrees",
+    "dim the {name} to {number} percent",
+    "make the {name} {color}",
+    "turn on the lights in the {area}",
+    "turn off the lights in the {area}",
+    "turn on the {area} lights",
+    "turn off the {area} lights",
+    "turn on the lights",
+    "turn off the lights",
+    "turn off all the lights",
+    "set the {area} to {number} degrees",
+    "set the {area} lights to {number} percent",
+    "close all the blinds {floor}",
+    "open all the blinds {floor}",
+    "close the blinds in the {area}",
+    "open the blinds in the {area}",
+    "what is the temperature in the {area}",
+    "which lights are on",
+    "what time is it",
+    "what can i say",
+    "undo that",
+    "yes",
+    "no",
+    "stop",
+    "cancel",
+)
+"""What people say most to a house; what else the open model hears is understood as well."""
+COLORS = ("red", "green", "blue", "yellow", "orange", "purple", "pink", "white", "warm white", "cold white")
+MOST_NAMES = 2_000
+"""Names in the recogniser's grammar: more slow it down more than they help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What became of a sound file."""
+
+    text: str
+    confidence: float
+    sound: bytes
+    """The spoken answer as a WAV file, empty if none was asked for."""
+    timings_ms: dict[str, float]
+
+
+class Ears:
+    """Hears sound files as if they were said in the house; holds no engine before the first one comes."""
+
+    def __init__(self, config: Config, state: Path, home: HomeView) -> None:
+        self._home = home
+        self._models = config.voice.models_dir or state / "models"
+        self._config = config
+        self._version = -1
+        self._voice: Voice | None = None
+        self._turn = asyncio.Lock()
+
+    async def close(self) -> None:
+        """End the engines."""
+        if self._voice is not None:
+            await self._voice.__aexit__(None, None, None)
+
+    def health(self) -> Health:
+        """Return which engines there are."""
+        if self._vosk() is None:
+            remedy = "hearth models pull vosk-small-en"
+            return Health("voice", Condition.DEGRADED, "the embedded recogniser, which knows this house only", remedy)
+        return Health("voice", Condition.FINE, f"Vosk {self._vosk()}")
+
+    async def hear(
+        self, sound: bytes, name: str, answer: Callable[[str, float], Awaitable[str]], *, speak: bool
+    ) -> Heard:
+        """Hear a WAV file, have ``answer(text, confidence)`` answer it, and speak the answer if wanted.
+
+        Raises:
+            VoiceError: nothing was understood, or an engine or a model is missing.
+        """
+        async with self._turn:
+            voice = await self._ready()
+            with TemporaryDirectory(prefix="hearth-") as folder:
+                source, reply = Path(folder) / (Path(name).name or "sound.wav"), Path(folder) / "reply.wav"
+                source.write_bytes(sound)
+                turn = await voice.listen(
+                    source,
+                    answer=lambda transcript: answer(transcript.text, transcript.confidence),
+                    reply_path=reply if speak else None,
+                )
+                spoken = reply.read_bytes() if reply.exists() else b""
+            return Heard(turn.transcript.text, turn.transcript.confidence, spoken, turn.timings_ms)
+
+    async def _ready(self) -> Voice:
+        if self._voice is None:
+            settings = VoiceSettings(self._vosk(), self._piper(), self._config.home.language, vocabulary(self._home))
+            self._voice = await Voice(settings).__aenter__()
+        elif self._version != self._home.version:
+            await self._voice.learn(vocabulary(self._home))
+        self._version = self._home.version
+        return self._voice
+
+    def _vosk(self) -> Path | None:
+        given = self._config.voice.vosk_model
+        if given is not None and not given.is_dir():
+            raise ConfigError(f"voice.vosk_model: there is no directory {str(given)!r}")
+        return given or self._pulled(Kind.RECOGNIZER)
+
+    def _piper(self) -> Path | None:
+        return self._config.voice.piper_voice or self._pulled(Kind.SYNTHESIZER)
+
+    def _pulled(self, kind: Kind) -> Path | None:
+        language = self._config.home.language.split("-")[0]
+        fitting = (m for m in installed(self._models) if m.kind == kind and m.language.split("-")[0] == language)
+        return next((model.path for model in fitting), None)
+
+
+def vocabulary(home: HomeView) -> Vocabulary:
+    """Return what is said in this house: phrases with its names, rooms and floors."""
+    names = dict.fromkeys(
+        fold(name) for entity in home.entities() if not entity.hidden for name in (entity.name, *entity.aliases)
+    )
+    areas = dict.fromkeys(fold(name) for area in home.areas() for name in (area.name, *area.aliases))
+    floors = dict.fromkeys(fold(name) for floor in home.floors() for name in (floor.name, *floor.aliases))
+    return Vocabulary.of(
+        PHRASES,
+        name=list(filter(None, names))[:MOST_NAMES],
+        area=list(filter(None, areas)),
+        floor=list(filter(None, floors)),
+        number=[str(number) for number in range(101)],
+        color=COLORS,
+    )

@@ -1,0 +1,291 @@
+"""What the command line can ask of the running daemon: the operations behind the control socket."""
+
+import base64
+import binascii
+import uuid
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from daemon.clock import Clock
+from daemon.control import ControlError, Operation, Request, Stream
+from daemon.conversation import Answer, Conversation, Status
+from daemon.gateway import Gateway
+from daemon.household import Household
+from daemon.journal import Entry, Journal
+from daemon.listening import Ears
+from daemon.spoken import overall, spoken
+from daemon.supervise import HealthTable
+from devices.home import Home
+from devices.homefile import to_home_file
+from devices.model import AreaId, Entity
+from devices.names import fold
+from skills.actions import undo
+from skills.model import Action, Cause, CauseId, Origin, Outcome, PersonId
+from voice.model import VoiceError
+
+
+class Operations:
+    """Turns requests of the control socket into what the parts of the daemon offer."""
+
+    def __init__(
+        self,
+        home: Home,
+        household: Household,
+        conversation: Conversation,
+        gateway: Gateway,
+        journal: Journal,
+        *,
+        ears: Ears,
+        table: HealthTable,
+        clock: Clock,
+        zone: ZoneInfo,
+    ) -> None:
+        self._home, self._household, self._conversation = home, household, conversation
+        self._gateway, self._journal, self._ears = gateway, journal, ears
+        self._table, self._clock, self._zone = table, clock, zone
+
+    def operations(self) -> Mapping[str, Operation]:
+        """Return what can be asked for, by name."""
+        return {
+            "ready": self._ready,
+            "ask": self._ask,
+            "listen": self._listen,
+            "devices": self._devices,
+            "home": self._home_file,
+            "health": self._health,
+            "journal": self._entries,
+            "journal.verify": self._verify,
+            "undo": self._undo,
+            "why": self._why,
+        }
+
+    def streams(self) -> Mapping[str, Stream]:
+        """Return what can be followed, by name."""
+        return {"journal.follow": self._follow}
+
+    async def _ready(self, request: Request) -> object:
+        del request
+        return True
+
+    async def _ask(self, request: Request) -> object:
+        text = _text(request, "text")
+        answer = await self._answered(text, request, Origin.TEXT)
+        return answer_json(text, answer)
+
+    async def _answered(self, text: str, request: Request, origin: Origin) -> Answer:
+        return await self._conversation.answer(
+            text, origin=origin, area=self._area(request), person=self._person(request)
+        )
+
+    async def _listen(self, request: Request) -> object:
+        try:
+            sound = base64.b64decode(_text(request, "wav"), validate=True)
+        except binascii.Error as error:
+            raise ControlError("bad-request", f"'wav' is not base64: {error}") from error
+        came: list[tuple[str, Answer]] = []
+
+        async def answer(text: str, confidence: float) -> str:
+            del confidence
+            came.append((text, await self._answered(text, request, Origin.VOICE)))
+            return came[-1][1].reply
+
+        try:
+            heard = await self._ears.hear(sound, _text(request, "name"), answer, speak=bool(request.get("speak")))
+        except VoiceError as error:
+            if not came:
+                raise ControlError(error.code, str(error)) from error
+            text, turn = came[-1]
+            return {**answer_json(text, turn), "voice_error": str(error)}
+        text, turn = came[-1]
+        result = answer_json(text, turn)
+        timings_ms = {**heard.timings_ms, **{f"answer.{stage}": ms for stage, ms in turn.timings_ms.items()}}
+        wav = base64.b64encode(heard.sound).decode() if heard.sound else None
+        return {**result, "confidence": heard.confidence, "timings_ms": timings_ms, "wav": wav}
+
+    async def _devices(self, request: Request) -> object:
+        del request
+        return [self._row(entity) for entity in self._home.entities()]
+
+    def _row(self, entity: Entity) -> Mapping[str, object]:
+        state = self._home.state(entity.id)
+        area = self._home.area(entity.area) if entity.area else None
+        return {
+            "id": entity.id,
+            "name": entity.name,
+            "domain": entity.domain,
+            "device_class": entity.device_class,
+            "area": area.name if area else None,
+            "aliases": entity.aliases,
+            "unit": entity.unit,
+            "hidden": entity.hidden,
+            "state": state.value if state else None,
+            "attributes": dict(state.attributes) if state else {},
+            "available": bool(state and state.available),
+            "seen_at": _iso(state.seen_at, self._zone) if state else None,
+        }
+
+    async def _home_file(self, request: Request) -> object:
+        import yaml
+
+        del request
+        text: str = yaml.safe_dump(to_home_file(self._home), allow_unicode=True, sort_keys=False)
+        return text
+
+    async def _health(self, request: Request) -> object:
+        del request
+        return [asdict(row) for row in self._table.rows()]
+
+    async def _entries(self, request: Request) -> object:
+        limit = request.get("limit")
+        entries = await self._journal.entries(limit=limit if isinstance(limit, int) else 50)
+        return [self._entry(entry) for entry in entries]
+
+    async def _follow(self, request: Request) -> AsyncGenerator[object]:
+        del request
+        async for entry in self._journal.follow():
+            yield self._entry(entry)
+
+    def _entry(self, entry: Entry) -> Mapping[str, object]:
+        return {
+            "id": entry.id,
+            "at": _iso(entry.at, self._zone),
+            "kind": entry.kind,
+            "what": entry.words,
+            "effect": entry.effect,
+            "targets": entry.targets,
+            "verdict": entry.verdict,
+            "ref": entry.ref,
+            "cause": cause_json(entry.cause),
+            "body": entry.body,
+            "hash": entry.hash,
+        }
+
+    async def _verify(self, request: Request) -> object:
+        del request
+        return asdict(await self._journal.verify())
+
+    async def _undo(self, request: Request) -> object:
+        since = request.get("since")
+        cause = Cause(CauseId(uuid.uuid4().hex), Origin.TEXT, self._person(request), said="hearth undo")
+        action = undo(self._time(since).isoformat() if isinstance(since, str) else None)
+        outcome = await self._gateway.submit(action, cause)
+        status = Status(overall([outcome]).value)
+        return {
+            "reply": spoken(outcome.detail or "I took that back.", [outcome], self._home),
+            "status": status,
+            "outcomes": [outcome_json(action, outcome)],
+        }
+
+    async def _why(self, request: Request) -> object:
+        words = request.get("entity")
+        if not isinstance(words, str):
+            return [self._happening(entry) for entry in (await self._journal.recent(limit=1))]
+        entity = self._named(words)
+        return [self._entry(entry) for entry in await self._journal.why(entity.id)]
+
+    def _happening(self, happening: object) -> Mapping[str, object]:
+        row = asdict(happening)  # type: ignore[call-overload]  # a frozen dataclass
+        return {**row, "at": _iso(row["at"], self._zone)}
+
+    def _named(self, words: str) -> Entity:
+        found = [e for e in self._home.entities() if e.id == words] or list(self._home.find(name=words))
+        if len(found) == 1:
+            return found[0]
+        if found:
+            ids = ", ".join(entity.id for entity in found)
+            raise ControlError("entity-ambiguous", f"several things are called {words!r}: {ids}", "give one of the ids")
+        near = [entity.name for entity in self._home.near(words)]
+        remedy = f"did you mean {near[0]!r}?" if near else "see: hearth devices"
+        raise ControlError("unknown-entity", f"nothing is called {words!r}", remedy)
+
+    def _area(self, request: Request) -> AreaId | None:
+        words = request.get("area")
+        if not isinstance(words, str) or not words.strip():
+            return None
+        area = self._home.area_named(words)
+        if area is None:
+            rooms = ", ".join(area.name for area in self._home.areas()) or "none is configured"
+            raise ControlError("unknown-area", f"there is no room {words!r}", f"rooms: {rooms}")
+        return area.id
+
+    def _person(self, request: Request) -> PersonId | None:
+        words = request.get("person")
+        if not isinstance(words, str) or not words.strip():
+            return None
+        wanted = fold(words)
+        for person in self._household.people.values():
+            if wanted in (fold(person.id), fold(person.name)):
+                return person.id
+        raise ControlError("unknown-person", f"nobody here is called {words!r}", "add them under [[people]]")
+
+    def _time(self, words: str) -> datetime:
+        """Return the time that ``--since`` names: ``18:30`` is the last time it was so, else ISO 8601."""
+        now = self._clock.now().astimezone(self._zone)
+        try:
+            hour, minute = (int(part) for part in words.split(":"))
+            at = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+            return at if at <= now else at - timedelta(days=1)
+        except ValueError:
+            pass
+        try:
+            at = datetime.fromisoformat(words)
+        except ValueError as error:
+            raise ControlError("bad-time", f"{words!r} is no time", "use 18:30 or 2026-11-22T18:30+01:00") from error
+        return at if at.tzinfo else at.replace(tzinfo=self._zone)
+
+
+def answer_json(text: str, answer: Answer) -> dict[str, object]:
+    """Return an answer in the form that ``hearth ask --json`` prints."""
+    return {
+        "utterance": text,
+        "reply": answer.reply,
+        "status": answer.status,
+        "route": answer.route,
+        "commands": [
+            {"intent": match.intent, "slots": dict(match.slots), "targets": list(match.targets)}
+            for match in answer.commands
+        ],
+        "outcomes": [outcome_json(action, outcome) for action, outcome in answer.outcomes],
+        "cause": cause_json(answer.cause) if answer.cause else None,
+        "timings_ms": dict(answer.timings_ms),
+    }
+
+
+def outcome_json(action: Action, outcome: Outcome) -> dict[str, object]:
+    """Return an outcome as programs read it."""
+    return {
+        "effect": outcome.effect or action.effect,
+        "targets": [target.entity for target in outcome.targets],
+        "verdict": outcome.verdict,
+        "detail": outcome.detail,
+        "each": [{"target": t.entity, "verdict": t.verdict, "detail": t.detail} for t in outcome.targets],
+        "entry": outcome.entry,
+        "approval": outcome.approval,
+        "can_undo": outcome.undo is not None,
+    }
+
+
+def cause_json(cause: Cause) -> dict[str, object]:
+    """Return a cause as programs read it."""
+    return {
+        "id": cause.id,
+        "origin": cause.origin,
+        "person": cause.person,
+        "parent": cause.parent,
+        "area": cause.area,
+        "said": cause.said,
+        "tainted": cause.tainted,
+    }
+
+
+def _text(request: Request, key: str) -> str:
+    value = request.get(key)
+    if not isinstance(value, str):
+        raise ControlError("bad-request", f"{key!r} must be a text")
+    return value
+
+
+def _iso(at: datetime | None, zone: ZoneInfo) -> str | None:
+    return at.astimezone(zone).isoformat(timespec="milliseconds") if at else None
