@@ -31,6 +31,9 @@ CLOSE_ENOUGH = 0.45
 
 Predicate = Callable[[State], bool]
 
+COVERS = ("awning", "blind", "curtain", "garage", "gate", "shade", "shutter")
+"""Home Assistant's device classes of covers that are also what people call the thing."""
+
 
 class Home:
     """Every entity and its last state; bridges report to it, everything else reads it (as a `HomeView`).
@@ -252,7 +255,7 @@ class Home:
         aliases = tuple(dict.fromkeys([*entity.aliases, *(a for key in keys for a in self._aliases.get(key, ()))]))
         chosen = next((self._placement[key] for key in keys if key in self._placement), None)
         area = chosen or entity.area or self._suggested(device) or self._named_in(entity, device)
-        return replace(entity, area=area, aliases=aliases)
+        return replace(entity, area=area, aliases=aliases, device_class=entity.device_class or _class_in_name(entity))
 
     def _suggested(self, device: Device | None) -> AreaId | None:
         if device is None or not device.suggested_area or not device.suggested_area.strip():
@@ -290,3 +293,11 @@ class Home:
                 if not ids:
                     del self._by_name[folded]
                     self._trigrams.pop(folded, None)
+
+
+def _class_in_name(entity: Entity) -> str | None:
+    """Return what a cover is by its own name: few dialects tell a blind from a curtain, and people say "the blinds"."""
+    if entity.domain != "cover":
+        return None
+    words = {word.removesuffix("s") for word in fold(entity.name).split()}
+    return next((kind for kind in COVERS if kind in words), None)

@@ -193,3 +193,17 @@ def test_folding(text: str, folded: str):
 @pytest.mark.parametrize(("text", "made"), [("Küche Licht", "kuche_licht"), ("💡", "unnamed"), ("Straße", "strasse")])
 def test_ids_are_made_of_plain_letters(text: str, made: str):
     assert slug(text) == made
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "device_class"),
+    [
+        ("Bedroom Blinds", None, "blind"),
+        ("Garage Door", None, "garage"),
+        ("Bedroom Blind", "shade", "shade"),
+        ("X", None, None),
+    ],
+)
+def test_a_cover_is_what_its_name_says_unless_it_says_so_itself(name: str, told: str | None, device_class: str | None):
+    cover = house().add(Entity(EntityId("cover.x"), name, "cover", device_class=told))
+    assert cover.device_class == device_class
