@@ -1,0 +1,47 @@
+"""`make bench`: measures every part that has a benchmark, writes JSON and prints a table beside the targets."""
+
+import argparse
+import asyncio
+import importlib
+import inspect
+import json
+import os
+import platform
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+PARTS = ("daemon", "mqtt", "understanding", "voice")
+TARGETS: Mapping[str, float] = {
+    "text to command, 1000 entities, p50 ms": 2.0,
+    "text to command, 1000 entities, p99 ms": 3.0,
+    "CPU per command, 1000 entities, ms": 2.0,
+    "start to READY, 10 entities, s": 1.5,
+    "resident memory, 1000 entities, MiB": 120.0,
+}
+"""At most this; what is not named has no target of its own."""
+
+
+def main() -> None:
+    """Measure the parts named on the command line, else all."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="which parts; default: all")
+    parser.add_argument("--json", type=Path, default=Path("bench.json"), help="where to write the figures")
+    given = parser.parse_args()
+    figures: dict[str, dict[str, float]] = {}
+    for part in given.parts or PARTS:
+        print(f"measuring {part} …", file=sys.stderr, flush=True)
+        measure = importlib.import_module(f"tests.bench.{part}").measure
+        figures[part] = asyncio.run(measure()) if inspect.iscoroutinefunction(measure) else measure()
+    machine = {"python": platform.python_version(), "cores": os.cpu_count(), "load": os.getloadavg()[0]}
+    given.json.write_text(json.dumps({"machine": machine, "figures": figures}, indent=1) + "\n")
+    for part, values in figures.items():
+        print(f"\n{part}")
+        for name, value in values.items():
+            target = TARGETS.get(name)
+            beside = "" if target is None else f"   target <= {target:g}" + ("" if value <= target else "   MISSED")
+            print(f"  {name:<52} {value:>12.3f}{beside}")
+
+
+if __name__ == "__main__":
+    main()
