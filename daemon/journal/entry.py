@@ -64,6 +64,12 @@ class Entry:
         return str(self.body.get("what", ""))
 
     @property
+    def words(self) -> str:
+        """The entry as one line for people: ``unlock Front Door: failed (it is offline)``."""
+        told = f"{self.what}: {self.verdict}" if self.verdict is not None else self.what
+        return f"{told} ({self.detail})" if self.detail and self.verdict is not None else told
+
+    @property
     def detail(self) -> str:
         """What is to be said beside the verdict; of a wish, the reason for its decision."""
         return str(self.body.get("detail", ""))

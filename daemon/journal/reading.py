@@ -92,10 +92,9 @@ def not_undone(session: Session, since: datetime | None) -> Sequence[EntryRow]:
 
 def happening(entry: Entry) -> Happening:
     """Return an entry as skills see it."""
-    told = f"{entry.what}: {entry.verdict}" if entry.verdict is not None else entry.what
     return Happening(
         at=entry.at,
-        what=f"{told} ({entry.detail})" if entry.detail else told,
+        what=entry.words,
         origin=entry.cause.origin,
         person=entry.cause.person,
         said=entry.cause.said,

@@ -1,7 +1,7 @@
 """What never reaches the disk: codes, pins, passwords, tokens."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import cast
 
 MASK = "•••"
@@ -12,16 +12,25 @@ _SHORTEST = 3
 
 def redact(value: object) -> object:
     """Return ``value`` as plain JSON values, with what stands under a secret's name masked."""
+    return plain(value, _mask)
+
+
+def plain(value: object, look: Callable[[object, object], object] = lambda _key, item: item) -> object:
+    """Return ``value`` as plain JSON values; ``look`` may change what stands under a key."""
     match value:
         case Mapping():
             items = cast("Mapping[object, object]", value).items()
-            return {str(key): MASK if _is_secret(key, item) else redact(item) for key, item in items}
+            return {str(key): plain(look(key, item), look) for key, item in items}
         case str() | bool() | int() | float() | None:
             return value
         case Sequence() | Set():
-            return [redact(item) for item in cast("Sequence[object] | Set[object]", value)]
+            return [plain(item, look) for item in cast("Sequence[object] | Set[object]", value)]
         case _:
             return str(value)
+
+
+def _mask(key: object, item: object) -> object:
+    return MASK if _is_secret(key, item) else item
 
 
 def masked(text: str, arguments: Mapping[str, object]) -> str:

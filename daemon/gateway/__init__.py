@@ -1,0 +1,310 @@
+"""The one door through which the daemon changes the world: decide, write down, carry out, write down what came of it.
+
+::
+
+    GatewayError             a wish that its caller should not have made; nothing was done
+    ├── UnknownEffectError   there is no such effect
+    └── ArgumentsError       the effect does not take these arguments
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never, cast
+
+from pydantic import BaseModel, ValidationError
+
+from daemon.clock import Clock
+from daemon.errors import DaemonError
+from daemon.gateway.approvals import MOST_PENDING, Approval, Approvals
+from daemon.gateway.limits import Once, Rate
+from daemon.gateway.undo import steps_back, taken_back
+from daemon.household import Household
+from daemon.journal import Entry, Journal, Wish
+from daemon.journal.chain import canonical
+from daemon.journal.redaction import plain
+from daemon.policy import Allow, Ask, Decision, Refuse, decide, objection
+from daemon.store import Store, StoreError
+from devices.model import EntityId
+from devices.names import nearest
+from skills.actions import DeviceCall, DeviceRestore, Undo, undo
+from skills.effect import Effect
+from skills.model import Action, Cause, EntryId, Outcome, Risk, Verdict
+
+__all__ = ["Approval", "ArgumentsError", "Gateway", "GatewayError", "UnknownEffectError"]
+
+log = logging.getLogger("hearth." + __name__)
+
+UNDO_TIMEOUT_S = 120.0
+"""Taking back an evening passes through many effects, each with a deadline of its own."""
+
+Look = Callable[[BaseModel], Awaitable[Outcome]]
+"""Says, without doing anything, what a wish that was cut off came to."""
+
+
+class GatewayError(DaemonError):
+    """A wish that its caller should not have made."""
+
+    code = "gateway-error"
+
+
+class UnknownEffectError(GatewayError):
+    """There is no effect of this name."""
+
+    code = "unknown-effect"
+
+
+class ArgumentsError(GatewayError):
+    """The effect does not take these arguments."""
+
+    code = "arguments-invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A wish whose effect exists and takes its arguments."""
+
+    effect: Effect
+    parameters: BaseModel
+    wish: Wish
+
+
+class Gateway:
+    """Takes every wish, from whatever door, through policy and journal to its effect."""
+
+    def __init__(
+        self,
+        effects: Iterable[Effect],
+        journal: Journal,
+        store: Store,
+        household: Household,
+        clock: Clock,
+        *,
+        look: Mapping[str, Look] | None = None,
+    ) -> None:
+        """Take the effects of all, each under a name of its own.
+
+        ``look`` tells, by effect, how to find out what a wish came to that a kill cut off.
+
+        Raises:
+            GatewayError: two effects have the same name.
+        """
+        self._journal = journal
+        self._household = household
+        self._clock = clock
+        self._look = dict(look or {})
+        self._approvals = Approvals(store, clock, lasting=household.approval_for)
+        self._rate = Rate(clock)
+        self._once = Once(clock)
+        self._begun: set[EntryId] = set()
+        self._effects: dict[str, Effect] = {}
+        own = Effect("journal.undo", Undo, _reads, self._take_back, _undo_words, UNDO_TIMEOUT_S)
+        for effect in (own, *effects):
+            if effect.name in self._effects:
+                raise GatewayError(f"two effects are called {effect.name!r}: rename one")
+            self._effects[effect.name] = effect
+
+    # What others call
+
+    def effects(self) -> Sequence[Effect]:
+        """Return everything that can be wished for, by name."""
+        return sorted(self._effects.values(), key=lambda effect: effect.name)
+
+    def pending(self) -> Sequence[Approval]:
+        """Return the wishes that wait for a yes, oldest first."""
+        return self._approvals.pending()
+
+    async def submit(self, action: Action, cause: Cause) -> Outcome:
+        """Take a wish through; return what came of it. The same wish of the same cause is carried out once.
+
+        What the world does is an outcome, and so is a full disk: what cannot be written down is not done.
+
+        Raises:
+            UnknownEffectError: there is no such effect.
+            ArgumentsError: it does not take these arguments.
+        """
+        checked = self._check(action, cause)
+        key = canonical([cause.id, action.effect, plain(action.arguments)])
+        return await self._once.carry(key, lambda: self._pass(checked))
+
+    async def undo(self, cause: Cause, since: datetime | None = None) -> Outcome:
+        """Take back what was last wished for, or everything since a time; each step passes this door like any wish."""
+        return await self.submit(undo(since.isoformat() if since is not None else None), cause)
+
+    async def approve(self, approval: str, cause: Cause) -> Outcome:
+        """Carry out what waits under this id, because ``cause`` says yes."""
+        waiting = self._approvals.find(approval)
+        if waiting is None:
+            return Outcome(Verdict.REFUSED, "that question is no longer open")
+        why_not = objection(waiting.wish.risk, cause, self._household)
+        checked = _Checked(waiting.effect, waiting.parameters, waiting.wish)
+        try:
+            if why_not is not None:
+                await self._journal.note(cause, f"yes did not count: {why_not}", about=waiting.entry)
+                return Outcome(Verdict.REFUSED, why_not, effect=waiting.effect.name, approval=waiting.id)
+            if not await self._approvals.settle(waiting, "yes"):
+                return Outcome(Verdict.REFUSED, "that question is no longer open")
+        except StoreError as error:
+            return self._unwritten(checked, error)
+        return await self._do(checked, f"{cause.person or cause.origin} said yes ({cause.id})")
+
+    async def dismiss(self, approval: str, cause: Cause) -> Outcome:
+        """Drop what waits under this id, because ``cause`` says no."""
+        waiting = self._approvals.find(approval)
+        if waiting is None or not await self._approvals.settle(waiting, "no"):
+            return Outcome(Verdict.REFUSED, "that question is no longer open")
+        await self._journal.note(cause, f"no to: {waiting.wish.what}", about=waiting.entry)
+        return Outcome(Verdict.REFUSED, "it is left as it is", effect=waiting.effect.name, entry=waiting.entry)
+
+    async def run(self) -> None:
+        """Find out what came of wishes that were cut off, then let questions expire; ends only by cancellation."""
+        await self._approvals.begin()
+        async with asyncio.TaskGroup() as group:
+            for entry in await self._journal.open_wishes():
+                if entry.id not in self._begun:
+                    group.create_task(self._recover(entry))
+            while True:
+                expired = await self._approvals.next_expired()
+                with suppress(StoreError):
+                    await self._journal.note(
+                        expired.wish.cause, f"nobody answered: {expired.wish.what}", about=expired.entry
+                    )
+
+    # The passage
+
+    def _check(self, action: Action, cause: Cause, undoes: tuple[EntryId, ...] = ()) -> _Checked:
+        effect = self._effects.get(action.effect)
+        if effect is None:
+            near = nearest(action.effect, self._effects)
+            hint = f", did you mean {near!r}?" if near else ""
+            raise UnknownEffectError(f"there is no effect {action.effect!r}{hint}")
+        try:
+            parameters = effect.parameters.model_validate(dict(action.arguments))
+        except ValidationError as error:
+            wrong = error.errors(include_url=False, include_input=False)[0]
+            place = ".".join(map(str, wrong["loc"])) or "arguments"
+            raise ArgumentsError(f"{action.effect!r} does not take this: {place}: {wrong['msg']}") from error
+        risk, what = effect.risk(parameters), effect.describe(parameters)
+        return _Checked(effect, parameters, Wish(action, cause, risk, what, _targets(parameters), undoes))
+
+    async def _pass(self, checked: _Checked) -> Outcome:
+        origin = checked.wish.cause.origin
+        try:
+            if checked.wish.risk is not Risk.READ and not self._rate.admits(origin):
+                return await self._flooded(checked, first=self._rate.first_refusal(origin))
+            decision = self._decide(checked.wish)
+            match decision:
+                case Allow(reason):
+                    return await self._do(checked, reason)
+                case Ask(reason):
+                    return await self._ask(checked, reason)
+                case Refuse(reason):
+                    return await self._refuse(checked, reason)
+                case _:
+                    assert_never(decision)
+        except StoreError as error:
+            return self._unwritten(checked, error)
+
+    def _decide(self, wish: Wish) -> Decision:
+        return decide(wish.risk, wish.cause, targets=wish.targets, household=self._household, now=self._clock.now())
+
+    async def _ask(self, checked: _Checked, reason: str) -> Outcome:
+        if len(self._approvals.pending()) >= MOST_PENDING:
+            return await self._refuse(checked, f"{MOST_PENDING} questions wait for an answer already")
+        waiting = Outcome(Verdict.WAITING, checked.wish.what, effect=checked.effect.name)
+        entry = await self._journal.settle(checked.wish, f"asked: {reason}", waiting)
+        approval = await self._approvals.ask(checked.wish, checked.effect, checked.parameters, entry)
+        return replace(waiting, entry=entry, approval=approval.id)
+
+    async def _refuse(self, checked: _Checked, reason: str) -> Outcome:
+        refused = Outcome(Verdict.REFUSED, reason, effect=checked.effect.name)
+        log.info("refused %s from %s: %s", checked.effect.name, checked.wish.cause.origin, reason)
+        return replace(refused, entry=await self._journal.settle(checked.wish, f"refused: {reason}", refused))
+
+    async def _flooded(self, checked: _Checked, *, first: bool) -> Outcome:
+        reason = f"too much at once came from there ({checked.wish.cause.origin})"
+        if first:
+            return await self._refuse(checked, reason)
+        return Outcome(Verdict.REFUSED, reason, effect=checked.effect.name)
+
+    async def _do(self, checked: _Checked, reason: str) -> Outcome:
+        try:
+            entry = await self._journal.begin(checked.wish, reason)
+        except StoreError as error:
+            return self._unwritten(checked, error)
+        self._begun.add(entry)
+        try:
+            outcome = await self._execute(checked)
+        except asyncio.CancelledError:
+            # The caller is gone; what was begun must not stay without an end.
+            await self._end(entry, Outcome(Verdict.UNCONFIRMED, "it was interrupted"))
+            raise
+        outcome = replace(outcome, effect=checked.effect.name, entry=entry)
+        await self._end(entry, outcome)
+        return outcome
+
+    async def _execute(self, checked: _Checked) -> Outcome:
+        effect = checked.effect
+        try:
+            async with asyncio.timeout(effect.timeout_s):
+                return await effect.execute(checked.parameters, checked.wish.cause)
+        except TimeoutError:
+            return Outcome(Verdict.FAILED, f"it took longer than {effect.timeout_s:g} seconds")
+        except Exception:  # foreign code: whatever it does wrong must not take the daemon with it
+            log.exception("effect %s broke", effect.name)
+            return Outcome(Verdict.FAILED, f"something in {effect.name} broke")
+
+    async def _end(self, entry: EntryId, outcome: Outcome) -> None:
+        try:
+            await self._journal.end(entry, outcome)
+        except StoreError as error:
+            # It happened all the same; the next start finds the wish without an end and looks.
+            log.error("could not write down what came of entry %s: %s", entry, error)
+        finally:
+            self._begun.discard(entry)
+
+    def _unwritten(self, checked: _Checked, error: StoreError) -> Outcome:
+        log.error("not done, because it cannot be written down: %s", error)
+        return Outcome(Verdict.FAILED, f"I cannot write down what I do: {error}", effect=checked.effect.name)
+
+    # Back, and what was cut off
+
+    async def _take_back(self, parameters: BaseModel, cause: Cause) -> Outcome:
+        since = cast("Undo", parameters).since
+        done = await self._journal.undoable(since=datetime.fromisoformat(since) if since is not None else None)
+        stuck = [entry.what for entry in done if entry.undo is None]
+        came = [await self._pass(self._check(step.action, cause, step.undoes)) for step in steps_back(done)]
+        return taken_back(stuck, came)
+
+    async def _recover(self, entry: Entry) -> None:
+        """Give a wish that was cut off its end: what the world says it came to, else that nobody knows."""
+        outcome = Outcome(Verdict.UNCONFIRMED, "Hearth was stopped before it was confirmed")
+        look, effect = self._look.get(entry.effect), self._effects.get(entry.effect)
+        if look is not None and effect is not None:
+            with suppress(ValidationError):
+                outcome = await look(effect.parameters.model_validate(entry.body.get("arguments")))
+        log.warning("cut off when Hearth was stopped: entry %s, %s", entry.id, outcome.verdict)
+        await self._end(entry.id, outcome)
+
+
+def _targets(parameters: BaseModel) -> tuple[EntityId, ...]:
+    match parameters:
+        case DeviceCall(targets=targets):
+            return tuple(dict.fromkeys(targets))
+        case DeviceRestore(states=states):
+            return tuple(dict.fromkeys(state.entity for state in states))
+        case _:
+            return ()
+
+
+def _reads(_: BaseModel) -> Risk:
+    """Undoing is no risk by itself: each of its steps passes the policy with its own."""
+    return Risk.READ
+
+
+def _undo_words(parameters: BaseModel) -> str:
+    since = cast("Undo", parameters).since
+    return f"take back everything since {since}" if since is not None else "take back the last thing"
