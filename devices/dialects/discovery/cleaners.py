@@ -27,7 +27,7 @@ def vacuum(config: Config) -> Component:
     if config.text("schema", "state") == "legacy":
         raise PayloadError("the 'legacy' schema of vacuums is no longer read")
     part = Component("vacuum")
-    part.assumed_state = not part.reads(config.topic("state_topic"), _vacuum_reader(config))
+    part.assumed_state = not part.reads(config.state_topic("state_topic"), _vacuum_reader(config))
     features = config.words("supported_features", _DEFAULT_FEATURES)
     command = config.command("command_topic")
     for feature, service, key, word, capability in _COMMANDS:
@@ -71,7 +71,7 @@ def lawn_mower(config: Config) -> Component:
     """Build a lawn mower."""
     part = Component("lawn_mower")
     reader = mapped(config.read("activity_value_template"), {word: word for word in _ACTIVITIES})
-    part.assumed_state = not part.reads(config.topic("activity_state_topic"), reader) or config.flag("optimistic")
+    part.assumed_state = not part.reads(config.state_topic("activity_state_topic"), reader) or config.flag("optimistic")
     for option, service, capability in (
         ("start_mowing", "start_mowing", Capability.START),
         ("pause", "pause", Capability.PAUSE),

@@ -76,7 +76,7 @@ def humidifier(config: Config) -> Component:
     on, off = config.text("payload_on", "ON"), config.text("payload_off", "OFF")
     switch = config.needed_command("command_topic", "command_template")
     part.assumed_state = not part.reads(
-        config.topic("state_topic"), on_off(config.read("state_value_template"), on, off)
+        config.state_topic("state_topic"), on_off(config.read("state_value_template"), on, off)
     ) or config.flag("optimistic")
     part.switches(lambda _: [switch(on)], lambda _: [switch(off)])
     low, high = config.number("min_humidity", 0), config.number("max_humidity", 100)
@@ -91,7 +91,7 @@ def humidifier(config: Config) -> Component:
     _measure(config, part, "current_humidity", "current_humidity")
     _attribute(config, part, "action", "action", template="action_template", topic="action_topic")
     modes = config.words("modes")
-    part.reads(config.topic("mode_state_topic"), one_of(config.read("mode_state_template"), modes, "mode"))
+    part.reads(config.state_topic("mode_state_topic"), one_of(config.read("mode_state_template"), modes, "mode"))
     mode = config.command("mode_command_topic", "mode_command_template")
     if mode is not None and modes:
         # A humidifier's modes are what a fan's presets are, and devices.services asks for the same words.
@@ -146,7 +146,7 @@ def _temperatures(config: Config, part: Component, low_c: float, high_c: float) 
 
 def _mode_state(config: Config, part: Component, modes: Sequence[str]) -> None:
     read = config.read("mode_state_template", "value_template")
-    part.reads(config.topic("mode_state_topic"), one_of(read, modes))
+    part.reads(config.state_topic("mode_state_topic"), one_of(read, modes))
 
 
 def _choice(
@@ -161,7 +161,9 @@ def _choice(
     """Add a mode of which one is chosen: its state, and its service ``set_<name>``."""
     allowed = (*words, reset) if reset is not None else tuple(words)
     template = f"{name}_value_template" if f"{name}_value_template" in config else f"{name}_state_template"
-    part.reads(config.topic(f"{name}_state_topic"), one_of(config.read(template, "value_template"), allowed, name))
+    part.reads(
+        config.state_topic(f"{name}_state_topic"), one_of(config.read(template, "value_template"), allowed, name)
+    )
     command = config.command(f"{name}_command_topic", f"{name}_command_template")
     if command is not None and words:
         part.limits[f"{name}s"] = tuple(words)
@@ -172,12 +174,12 @@ def _attribute(
     config: Config, part: Component, prefix: str, attribute: str, *, topic: str = "", template: str = ""
 ) -> None:
     read = config.read(template or f"{prefix}_state_template", "value_template")
-    part.reads(config.topic(topic or f"{prefix}_state_topic"), one_of(read, (), attribute))
+    part.reads(config.state_topic(topic or f"{prefix}_state_topic"), one_of(read, (), attribute))
 
 
 def _measure(config: Config, part: Component, prefix: str, attribute: str, *, reset: str = RESET) -> None:
     inner = measured(config.read(f"{prefix}_template", "value_template"), attribute)
-    part.reads(config.topic(f"{prefix}_topic"), inner if reset == RESET else _resettable(inner, attribute, reset))
+    part.reads(config.state_topic(f"{prefix}_topic"), inner if reset == RESET else _resettable(inner, attribute, reset))
 
 
 def _resettable(inner: Reader, attribute: str, reset: str) -> Reader:

@@ -18,6 +18,8 @@ MAX_COMPONENTS: Final = 500
 MAX_WORDS: Final = 1_000
 """Options, modes, effects of one entity: WLED lists about 200 effects."""
 MAX_TOPIC: Final = 1_024
+MAX_LEVELS: Final = 8
+"""Of a topic with wildcards."""
 
 _NODE = re.compile(r"[a-zA-Z0-9_-]+")
 
@@ -136,8 +138,7 @@ def checked_topic(value: object, key: str) -> str:
     """Return a topic without wildcards.
 
     Raises:
-        PayloadError: it is none. (Home Assistant lets a state topic hold wildcards; no publisher was seen to use it,
-            and a stranger could subscribe us to the whole broker.)
+        PayloadError: it is none.
     """
     if not isinstance(value, str) or not 0 < len(value) <= MAX_TOPIC or any(mark in value for mark in "+#\0"):
         raise PayloadError(f"{key!r} is no topic without wildcards: {head(value)}")
@@ -195,6 +196,22 @@ class Config:
     def topic(self, key: str) -> str | None:
         """Return a topic, ``None`` if there is none."""
         return checked_topic(self._values[key], key) if key in self else None
+
+    def state_topic(self, key: str) -> str | None:
+        """Return a topic to read, which may hold ``+`` levels; ``None`` if there is none.
+
+        OpenMQTTGateway 1.8 announces ``+/+/BTtoMQTT/<mac>``: any of its gateways may hear the sensor.
+        """
+        value = self._values.get(key)
+        if not isinstance(value, str) or "+" not in value:
+            return self.topic(key)
+        levels = value.split("/")
+        plain_levels = [level for level in levels if level != "+"]
+        checked_topic("/".join(plain_levels), key)
+        # With fewer a stranger could subscribe us to half of the broker.
+        if len(plain_levels) < 2 or len(levels) > MAX_LEVELS:
+            raise PayloadError(f"{key!r} covers too much: {head(value)}")
+        return value
 
     def words(self, key: str, otherwise: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return a list of texts; a single one counts as a list."""

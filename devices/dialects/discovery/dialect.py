@@ -202,7 +202,7 @@ class Discovery:
         availability = availability_of(config, self._templates)
         device = device_of(config)
         last = announced.key.rsplit(" ", 1)[-1]
-        name = name_of(config, device, last)
+        name = name_of(config, last)
         wanted = EntityId(f"{part.domain}.{object_id_of(config, name, last)}")
         entity = described(config, part, id=wanted, name=name, device=device)
         return _Candidate(identity, config, Known(entity, part, availability, config.partial), device)

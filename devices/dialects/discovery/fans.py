@@ -28,12 +28,12 @@ def fan(config: Config) -> Component:
     on, off = config.text("payload_on", "ON"), config.text("payload_off", "OFF")
     command = config.needed_command("command_topic", "command_template")
     part.assumed_state = not part.reads(
-        config.topic("state_topic"), on_off(config.read("state_value_template"), on, off)
+        config.state_topic("state_topic"), on_off(config.read("state_value_template"), on, off)
     ) or config.flag("optimistic")
     _speed(config, part)
     presets = config.words("preset_modes")
     reader = one_of(config.read("preset_mode_value_template"), presets, "preset_mode")
-    part.reads(config.topic("preset_mode_state_topic"), reader)
+    part.reads(config.state_topic("preset_mode_state_topic"), reader)
     preset = config.command("preset_mode_command_topic", "preset_mode_command_template")
     if preset is not None and presets:
         part.limits["preset_modes"] = presets
@@ -72,7 +72,7 @@ def _speed(config: Config, part: Component) -> None:
             raise PayloadError(f"a speed of {percent} %")
         return Update(attributes={"percentage": percent})
 
-    part.reads(config.topic("percentage_state_topic"), reader)
+    part.reads(config.state_topic("percentage_state_topic"), reader)
     command = config.command("percentage_command_topic", "percentage_command_template")
     if command is None:
         return
@@ -95,7 +95,7 @@ def _oscillation(config: Config, part: Component) -> None:
         update = told(payload)
         return None if update is None else Update(attributes={"oscillating": update.value == "on"})
 
-    part.reads(config.topic("oscillation_state_topic"), reader)
+    part.reads(config.state_topic("oscillation_state_topic"), reader)
     command = config.command("oscillation_command_topic", "oscillation_command_template")
     if command is None:
         return
@@ -111,7 +111,7 @@ def _oscillation(config: Config, part: Component) -> None:
 
 def _direction(config: Config, part: Component) -> None:
     reader = one_of(config.read("direction_value_template"), _DIRECTIONS, "direction")
-    part.reads(config.topic("direction_state_topic"), reader)
+    part.reads(config.state_topic("direction_state_topic"), reader)
     command = config.command("direction_command_topic", "direction_command_template")
     if command is not None:
         part.serves(

@@ -47,7 +47,7 @@ def number(config: Config) -> Component:
             return None
         return Update(UNKNOWN if text == reset else str(compact(finite(text))))
 
-    part.assumed_state = not part.reads(config.topic("state_topic"), reader) or config.flag("optimistic")
+    part.assumed_state = not part.reads(config.state_topic("state_topic"), reader) or config.flag("optimistic")
     command = config.needed_command("command_topic", "command_template")
 
     def run(data: Data) -> list[Message]:
@@ -64,7 +64,7 @@ def select(config: Config) -> Component:
     """Build a select."""
     part = Component("select", options=config.words("options"))
     reader = one_of(config.read("value_template"), part.options)
-    part.assumed_state = not part.reads(config.topic("state_topic"), reader) or config.flag("optimistic")
+    part.assumed_state = not part.reads(config.state_topic("state_topic"), reader) or config.flag("optimistic")
     command = config.needed_command("command_topic", "command_template")
     part.serves(
         "select_option", lambda data: [command(text_in(data, "option", part.options))], Capability.SELECT_OPTION
@@ -77,7 +77,7 @@ def text(config: Config) -> Component:
     part = Component("text")
     low, high = int(config.number("min", 0)), int(config.number("max", 255))
     part.limits.update({"min": low, "max": high})
-    part.assumed_state = not part.reads(config.topic("state_topic"), one_of(config.read("value_template"), ()))
+    part.assumed_state = not part.reads(config.state_topic("state_topic"), one_of(config.read("value_template"), ()))
     command = config.needed_command("command_topic", "command_template")
 
     def run(data: Data) -> list[Message]:

@@ -45,7 +45,7 @@ def json_light(config: Config) -> Component:
         part.capabilities.add(Capability.COLOR)
     names = effects(config, part) if config.flag("effect", otherwise="effect_list" in config) else ()
     top = scale(config)
-    topic = config.topic("state_topic")
+    topic = config.state_topic("state_topic")
     part.assumed_state = not part.reads(topic, _reader(part, top, unit)) or config.flag("optimistic")
     command = config.needed_command("command_topic")
 

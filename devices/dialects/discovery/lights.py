@@ -119,7 +119,9 @@ def light(config: Config) -> Component:
     part = Component("light")
     on, off = config.text("payload_on", "ON"), config.text("payload_off", "OFF")
     read = config.read("state_value_template", "value_template")
-    part.assumed_state = not part.reads(config.topic("state_topic"), on_off(read, on, off)) or config.flag("optimistic")
+    part.assumed_state = not part.reads(config.state_topic("state_topic"), on_off(read, on, off)) or config.flag(
+        "optimistic"
+    )
     command = config.needed_command("command_topic")
     on_type = config.text("on_command_type", "last")
     if on_type not in _ON_TYPES:
@@ -154,7 +156,7 @@ def _brightness(config: Config, part: Component, steps: dict[str, Send], last: d
         return brightness
 
     reader = measured(config.read("brightness_value_template"), "brightness", told)
-    part.reads(config.topic("brightness_state_topic"), reader)
+    part.reads(config.state_topic("brightness_state_topic"), reader)
     command = config.command("brightness_command_topic", "brightness_command_template")
     if command is not None:
         part.capabilities.add(Capability.BRIGHTNESS)
@@ -171,7 +173,7 @@ def _color_temperature(config: Config, part: Component, steps: dict[str, Send]) 
         return
     unit = shade(config, part)
     reader = measured(config.read("color_temp_value_template"), "color_temp_kelvin", unit.kelvin)
-    part.reads(config.topic("color_temp_state_topic"), reader)
+    part.reads(config.state_topic("color_temp_state_topic"), reader)
     command = config.command("color_temp_command_topic", "color_temp_command_template")
     if command is None:
         part.capabilities.discard(Capability.COLOR_TEMPERATURE)
@@ -181,7 +183,7 @@ def _color_temperature(config: Config, part: Component, steps: dict[str, Send]) 
 
 def _effect(config: Config, part: Component, steps: dict[str, Send]) -> None:
     names = config.words("effect_list")
-    part.reads(config.topic("effect_state_topic"), one_of(config.read("effect_value_template"), (), "effect"))
+    part.reads(config.state_topic("effect_state_topic"), one_of(config.read("effect_value_template"), (), "effect"))
     command = config.command("effect_command_topic", "effect_command_template")
     if command is not None and names:
         effects(config, part)
@@ -191,7 +193,7 @@ def _effect(config: Config, part: Component, steps: dict[str, Send]) -> None:
 def _color(config: Config, part: Component, steps: dict[str, Send], last: dict[str, float]) -> None:
     for form in COLORS:
         reader = _color_reader(config.read(f"{form}_value_template"), form)
-        part.reads(config.topic(f"{form}_state_topic"), reader)
+        part.reads(config.state_topic(f"{form}_state_topic"), reader)
     separate = "brightness_command_topic" in config
     for form in COLORS:
         command = config.command(f"{form}_command_topic", f"{form}_command_template")
@@ -249,7 +251,7 @@ def color_of(form: str, parts: Sequence[float]) -> Rgb:
 def template_light(config: Config) -> Component:
     """Build a light of the ``template`` schema: one topic each way, and a template for each property."""
     part = Component("light")
-    part.reads(config.topic("state_topic"), _template_reader(config))
+    part.reads(config.state_topic("state_topic"), _template_reader(config))
     part.assumed_state = not part.readers or "state_template" not in config or config.flag("optimistic")
     names = effects(config, part)
     unit = shade(config, part) if "color_temp_template" in config else Shade(in_kelvin=config.flag("color_temp_kelvin"))

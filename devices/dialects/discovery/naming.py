@@ -70,7 +70,7 @@ def _identifiers(values: Mapping[str, object]) -> frozenset[str]:
     return frozenset(found)
 
 
-def name_of(config: Config, device: Device | None, otherwise: str) -> str:
+def name_of(config: Config, otherwise: str) -> str:
     """Return the full name, composed as Home Assistant does: ``Device Entity``, once each.
 
     An entity without a name of its own is called like its device, and by its device class beside that if it has one
@@ -79,7 +79,7 @@ def name_of(config: Config, device: Device | None, otherwise: str) -> str:
     own = clean(config.raw("name"))
     if own is None and not config.null("name"):
         own = clean(str(config.raw("device_class") or "").replace("_", " ").title())
-    whole = device.name if device is not None else clean(json_payload.as_object(config.raw("device")).get("name"))
+    whole = clean(json_payload.as_object(config.raw("device")).get("name"))
     if whole is None:
         return own or clean(otherwise.replace("_", " ").title()) or config.platform
     if own is None:

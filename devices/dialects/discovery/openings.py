@@ -83,7 +83,7 @@ class _Cover:
 def cover(config: Config) -> Component:
     """Build a cover."""
     part = Component("cover", config.optional("device_class"))
-    state_topic, position_topic = config.topic("state_topic"), config.topic("position_topic")
+    state_topic, position_topic = config.state_topic("state_topic"), config.topic("position_topic")
     span = _span(config, "position_closed", "position_open")
     names = {"open": "open", "closed": "closed", "opening": "opening", "closing": "closing", "stopped": "stopped"}
     states = {config.text(f"state_{name}", word): name for name, word in names.items()}
@@ -141,7 +141,7 @@ def _tilt(config: Config, part: Component) -> Reader | None:
             return None
         return Update(attributes={"current_tilt_position": span.percent(finite(text))})
 
-    part.reads(config.topic("tilt_status_topic"), reader)
+    part.reads(config.state_topic("tilt_status_topic"), reader)
     command = config.command("tilt_command_topic", "tilt_command_template")
     if command is None:
         return reader
@@ -161,7 +161,7 @@ def valve(config: Config) -> Component:
     positions = config.flag("reports_position")
     span = _span(config, "position_closed", "position_open")
     reader = _valve_reader(config, span if positions else None)
-    part.assumed_state = not part.reads(config.topic("state_topic"), reader) or config.flag("optimistic")
+    part.assumed_state = not part.reads(config.state_topic("state_topic"), reader) or config.flag("optimistic")
     command = config.command("command_topic", "command_template")
     if command is None:
         return part

@@ -83,7 +83,7 @@ def build(config: Config) -> Component:
     part = BUILDERS[config.platform](config)
     if not part.readers and not part.services:
         raise PayloadError("it has no topic to read and none to command")
-    part.reads(config.topic("json_attributes_topic"), _attributes(config))
+    part.reads(config.state_topic("json_attributes_topic"), _attributes(config))
     return part
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from devices.dialects.discovery.availability import Availability
@@ -10,6 +11,8 @@ from devices.dialects.discovery.payload import Payload
 from devices.dialects.model import Change, Reachable, Reported
 from devices.model import Entity, PayloadError
 
+MAX_SHAPES: Final = 16
+"""Kinds of filters with wildcards: each costs a look-up for every message. Publishers have one each."""
 MAX_KEPT: Final = 8 * 1024
 MAX_KEPT_TOTAL: Final = 4 * 1024 * 1024
 """Bytes of last messages that are kept for entities announced after them."""
@@ -40,18 +43,41 @@ class Route:
         return any(known.partial or known.part.momentary for known in self.readers)
 
 
+_Shape = tuple[int, tuple[int, ...]]
+"""How many levels a filter has, and at which of them its wildcards are."""
+
+
+def _shape(topic: str) -> _Shape:
+    levels = topic.split("/")
+    return len(levels), tuple(place for place, level in enumerate(levels) if level == "+")
+
+
 class Routes:
     """All topics that announced entities read."""
 
     def __init__(self) -> None:
         self._routes: dict[str, Route] = {}
+        self._shapes: dict[_Shape, int] = {}
+        """How many filters with wildcards there are of each shape."""
         self._filters: frozenset[str] | None = None
         self._kept = 0
         self.faults = 0
         """Readers that failed while others understood the same message."""
 
     def __contains__(self, topic: str) -> bool:
-        return topic in self._routes
+        return topic in self._routes or (bool(self._shapes) and bool(self._matching(topic)))
+
+    def _matching(self, topic: str) -> list[Route]:
+        """Return the routes of a topic; its own first."""
+        found = [self._routes[topic]] if topic in self._routes else []
+        if self._shapes:
+            levels = topic.split("/")
+            for count, places in islice(self._shapes, MAX_SHAPES):
+                if count == len(levels):
+                    masked = "/".join("+" if place in places else level for place, level in enumerate(levels))
+                    if masked in self._routes and masked != topic:
+                        found.append(self._routes[masked])
+        return found
 
     def topics(self) -> frozenset[str]:
         """Return all topics."""
@@ -61,8 +87,7 @@ class Routes:
 
     def each_counts(self, topic: str) -> bool:
         """Say whether a message on this topic must not be skipped for a newer one."""
-        route = self._routes.get(topic)
-        return route is not None and route.each_counts
+        return any(route.each_counts for route in self._matching(topic))
 
     def add(self, known: Known) -> None:
         """Have an entity read its topics."""
@@ -77,6 +102,9 @@ class Routes:
         if route is None:
             route = self._routes[topic] = Route()
             self._filters = None
+            if "+" in topic:
+                shape = _shape(topic)
+                self._shapes[shape] = self._shapes.get(shape, 0) + 1
         return route
 
     def drop(self, known: Known) -> None:
@@ -91,6 +119,11 @@ class Routes:
                 self._keep(route, None)
                 del self._routes[topic]
                 self._filters = None
+                if "+" in topic:
+                    shape = _shape(topic)
+                    self._shapes[shape] -= 1
+                    if not self._shapes[shape]:
+                        del self._shapes[shape]
 
     def heard(self, topic: str, data: bytes, *, retained: bool) -> list[Change]:
         """Return what a message on one of the topics changes.
@@ -98,26 +131,28 @@ class Routes:
         Raises:
             PayloadError: nobody understands it.
         """
-        route = self._routes[topic]
         payload = Payload(data, retained=retained)
         changes: list[Change] = []
         error: PayloadError | None = None
-        for known in route.readers:
-            try:
-                changes += self._reported(route, known, payload)
-            except PayloadError as failed:
-                error = error or failed
-                self.faults += 1
-        for known in route.presences:
-            try:
-                changes += _reachable(topic, known, payload)
-            except PayloadError as failed:
-                error = error or failed
-                self.faults += 1
+        for route in self._matching(topic):
+            for known in route.readers:
+                try:
+                    changes += self._reported(route, known, payload)
+                except PayloadError as failed:
+                    error = self._fault(error, failed)
+            for known in route.presences:
+                try:
+                    changes += _reachable(topic, known, payload)
+                except PayloadError as failed:
+                    error = self._fault(error, failed)
+            self._keep(route, payload)
         if error is not None and not changes:
             raise PayloadError(f"{topic}: {error}") from error
-        self._keep(route, payload)
         return changes
+
+    def _fault(self, first: PayloadError | None, failed: PayloadError) -> PayloadError:
+        self.faults += 1
+        return first or failed
 
     def replay(self, known: Known) -> Iterator[Change]:
         """Yield what was said on the topics of a new entity before it was announced: nobody will say it again."""

@@ -26,7 +26,7 @@ def sensor(config: Config) -> Component:
             raise PayloadError(f"{head(text)} is longer than {MAX_VALUE} characters")
         return Update(text)
 
-    part.reads(config.topic("state_topic"), reader)
+    part.reads(config.state_topic("state_topic"), reader)
     return part
 
 
@@ -34,7 +34,7 @@ def binary_sensor(config: Config) -> Component:
     """Build a binary sensor; ``off_delay`` and ``expire_after`` need a clock, which a dialect has not."""
     part = Component("binary_sensor", config.optional("device_class"))
     on, off = config.text("payload_on", "ON"), config.text("payload_off", "OFF")
-    part.reads(config.topic("state_topic"), on_off(config.read("value_template"), on, off))
+    part.reads(config.state_topic("state_topic"), on_off(config.read("value_template"), on, off))
     return part
 
 
@@ -53,7 +53,7 @@ def event(config: Config) -> Component:
             raise PayloadError(f"{head(kind)} is no event of this entity")
         return Update(kind, values)
 
-    part.reads(config.topic("state_topic"), reader)
+    part.reads(config.state_topic("state_topic"), reader)
     return part
 
 
@@ -71,7 +71,7 @@ def device_tracker(config: Config) -> Component:
         text = read(payload)
         return None if text is None else Update(words.get(text, text[:MAX_VALUE]))
 
-    part.reads(config.topic("state_topic"), reader)
+    part.reads(config.state_topic("state_topic"), reader)
     return part
 
 
@@ -105,8 +105,8 @@ def update(config: Config) -> Component:
         text = read_latest(payload)
         return told({"latest_version": text[:MAX_VALUE]}) if text else None
 
-    part.reads(config.topic("state_topic"), reader)
-    part.reads(config.topic("latest_version_topic"), latest_reader)
+    part.reads(config.state_topic("state_topic"), reader)
+    part.reads(config.state_topic("latest_version_topic"), latest_reader)
     command, install = config.command("command_topic"), config.optional("payload_install")
     if command is not None and install is not None:
         part.serves("install", lambda _: [command(install)], Capability.INSTALL)

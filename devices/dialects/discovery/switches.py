@@ -39,7 +39,7 @@ def switch(config: Config) -> Component:
     part = Component("switch", config.optional("device_class"))
     on, off = config.text("payload_on", "ON"), config.text("payload_off", "OFF")
     reader = on_off(config.read("value_template"), config.text("state_on", on), config.text("state_off", off))
-    part.assumed_state = not part.reads(config.topic("state_topic"), reader) or config.flag("optimistic")
+    part.assumed_state = not part.reads(config.state_topic("state_topic"), reader) or config.flag("optimistic")
     command = config.needed_command("command_topic", "command_template")
     part.switches(lambda _: [command(on)], lambda _: [command(off)])
     return part
@@ -57,7 +57,7 @@ def lock(config: Config) -> Component:
         config.text("payload_reset", RESET): UNKNOWN,
     }
     reader = mapped(config.read("value_template"), states)
-    part.assumed_state = not part.reads(config.topic("state_topic"), reader) or config.flag("optimistic")
+    part.assumed_state = not part.reads(config.state_topic("state_topic"), reader) or config.flag("optimistic")
     part.limits["code_required"] = "code_format" in config
     command = config.needed_command("command_topic", "command_template")
 
@@ -77,7 +77,7 @@ def siren(config: Config) -> Component:
     part = Component("siren")
     on, off = config.text("payload_on", "ON"), config.text("payload_off", "OFF")
     reader = _siren_reader(config, config.text("state_on", on), config.text("state_off", off))
-    part.assumed_state = not part.reads(config.topic("state_topic"), reader) or config.flag("optimistic")
+    part.assumed_state = not part.reads(config.state_topic("state_topic"), reader) or config.flag("optimistic")
     takes: set[str] = set()
     tones = config.words("available_tones")
     if tones:
@@ -137,7 +137,7 @@ def alarm_control_panel(config: Config) -> Component:
     """Build an alarm panel."""
     part = Component("alarm_control_panel")
     part.reads(
-        config.topic("state_topic"), mapped(config.read("value_template"), {word: word for word in _ALARM_STATES})
+        config.state_topic("state_topic"), mapped(config.read("value_template"), {word: word for word in _ALARM_STATES})
     )
     part.assumed_state = not part.readers
     supported = config.words("supported_features", tuple(_ARMS))
