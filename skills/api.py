@@ -22,6 +22,9 @@ from skills.model import Cause, Outcome, Reply, Request, Risk, SkillError
 API = "1"
 """The version of this interface. It moves only when a skill written for the one before would break."""
 
+OUR_NAMES = frozenset({"device", "journal"})
+"""What the daemon's own effects begin with: no skill may offer a ``device.call``."""
+
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 Answering = TypeVar("Answering", bound=Callable[..., Awaitable[Reply]])
@@ -62,6 +65,8 @@ class Skill:
     def __init__(self, name: str, *, api: str = API, settings: type[BaseModel] | None = None) -> None:
         if not _NAME.fullmatch(name):
             raise SkillError(f"a skill's name is lower-case letters, digits and '_', not {name!r}")
+        if name in OUR_NAMES:
+            raise SkillError(f"{name!r} is the name of effects of Hearth itself: give the skill another")
         self.name = name
         self.api = api
         self.settings = settings

@@ -83,10 +83,6 @@ class Registry:
         """Return who answers the intent for targets of the domain: a handler of that very domain, else one of any."""
         return self._handlers.get((intent, domain)) or self._handlers.get((intent, None))
 
-    def handles(self, intent: str) -> bool:
-        """Return whether anyone answers the intent, for whatever domain."""
-        return any(known == intent for known, _ in self._handlers)
-
     def split(self, intent: str, targets: Sequence[Entity]) -> Sequence[tuple[Handler | None, tuple[Entity, ...]]]:
         """Return who answers for which of the targets, in their order; ``None`` for those that nobody answers for.
 

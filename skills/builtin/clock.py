@@ -1,10 +1,13 @@
 """What time it is, and what day."""
 
+from pathlib import Path
+
 from skills.api import Skill
 from skills.builtin import words
 from skills.model import Reply, Request
 
 skill = Skill("clock")
+skill.sentences(Path(__file__).parent / "sentences")
 
 
 @skill.handles("HassGetCurrentTime")

@@ -31,9 +31,16 @@ _ABOUT: Mapping[str, str] = {
     "hello": "Hello. What can I do for you?",
     "listening": "I listen for my wake word here in the house; only what follows it is understood, here too.",
     "data": "What you say stays in this house. Nothing is sent to anyone.",
+    "thanks": "You're welcome.",
     "creator": "I am Hearth, an open-source assistant that runs on this house's own computer.",
 }
-_HINTS: Mapping[str, str] = {"listening": "listening", "recording": "listening", "data": "data", "you": "creator"}
+_HINTS: Mapping[str, str] = {
+    "listening": "listening",
+    "recording": "listening",
+    "thanks": "thanks",
+    "data": "data",
+    "you": "creator",
+}
 """Words that tell which question it was, where the sentence does not say it."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from devices.model import Call, Capability, Entity
 from skills.api import Skill
@@ -13,6 +14,7 @@ STEP_PERCENT = 10
 """How much "louder" is: Home Assistant's own step is 10 percent too (media_player, 2026.11)."""
 
 skill = Skill("media")
+skill.sentences(Path(__file__).parent / "sentences")
 
 
 @skill.handles("HassMediaPause")

@@ -50,12 +50,14 @@ async def get_state(request: Request, state: object = None) -> Reply:
     entities = _meant(request)
     if not entities:
         return Reply("I know of nothing like that.")
-    kind = request.match.response or _asked(request)
+    kind = _kind(request, len(entities))
     if kind == "why":
         return Reply(join([await why(request, entity) for entity in entities[:MOST_TOLD]]))
     if kind == "running":
         return Reply(join(_running(request, entity) for entity in entities[:MOST_TOLD]))
-    if "name" in request.match.slots or wanted is None:
+    if kind == "power":
+        entities = [_power_of(request, entity) for entity in entities]
+    if wanted is None or (len(entities) == 1 and kind in {"any", "all", "one", "one_yesno"}):
         return Reply(join(_about(request, entity, wanted) for entity in entities[:MOST_NAMES]))
     known = [entity for entity in entities if is_known(request.home.state(entity.id))]
     silent = [entity for entity in entities if entity not in known]
@@ -70,6 +72,12 @@ async def get_state(request: Request, state: object = None) -> Reply:
     return Reply(join([_summary(request, kind, known, hits, wanted), *rest]))
 
 
+def _kind(request: Request, number: int) -> str:
+    """Return the kind of answer: the sentence's, unless a question about one thing turned out to be about more."""
+    said = request.match.response
+    return _asked(request) if said is None or (said.startswith("one") and number > 1) else said
+
+
 def _asked(request: Request) -> str:
     """Return the kind of question from its words, for sentences that do not say it: Home Assistant's response keys."""
     words = fold(request.utterance.text)
@@ -77,7 +85,7 @@ def _asked(request: Request) -> str:
         ("how_many", r"\bhow many\b"),
         ("which", r"\b(which|what|who)\b"),
         ("any", r"\b(any|anything|some|someone|anyone)\b"),
-        ("all", r"\b(all|every|everything|everyone)\b"),
+        ("all", r"\b(all|every|everything|everyone|are (the|my|our))\b"),
     ):
         if re.search(pattern, words):
             return kind
@@ -88,7 +96,7 @@ def _meant(request: Request) -> Sequence[Entity]:
     """Return the things that are asked about: the targets, and for doors and windows their contacts too."""
     slots = request.match.slots
     classes = slots.get("device_class")
-    if "name" in slots or classes is None:
+    if "name" in slots or classes is None or slots.get("domain") not in {"cover", "binary_sensor"}:
         return request.targets
     wanted = [str(one) for one in cast("Sequence[object]", classes)] if isinstance(classes, list) else [str(classes)]
     twins = frozenset[str]().union(*(CLASS_TWINS.get(c, frozenset({c})) for c in wanted))
@@ -121,6 +129,8 @@ def _summary(request: Request, kind: str, known: Sequence[Entity], hits: Sequenc
         if not misses:
             return f"yes, {_all(len(known), what)}{where} {'is' if len(known) == 1 else 'are'} {said}"
         return f"no, {names(misses)} {is_are(misses)} {_said_of(request, misses)}"
+    if not hits and what == "person":
+        return f"{'no, ' if kind == 'any' else ''}nobody is {said}"
     if not hits:
         return f"{'no, ' if kind == 'any' else ''}no {_plural(what)}{where} are {said}"
     if kind == "how_many":

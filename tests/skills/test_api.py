@@ -6,7 +6,23 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel
 
-from skills import Action, Cause, Match, Origin, Outcome, Reply, Request, Risk, Skill, SkillError, Verdict
+from skills import (
+    Action,
+    Cause,
+    EntityId,
+    Match,
+    Origin,
+    Outcome,
+    Reply,
+    Request,
+    Risk,
+    Skill,
+    SkillError,
+    Verdict,
+    device_call,
+    undo,
+)
+from skills.api import OUR_NAMES
 from skills.model import CauseId
 from skills.testing import Bench
 
@@ -70,8 +86,13 @@ def test_the_same_intent_twice_is_an_error():
         skill.handles("HassTurnOn", domains=["light", "switch"])(on)
 
 
-@pytest.mark.parametrize("name", ["", "Laundry", "my skill", "9lives", "a-b"])
-def test_a_name_that_is_no_identifier_is_refused(name: str):
+def test_every_effect_of_the_daemon_has_a_name_that_no_skill_may_take():
+    for action in (device_call([EntityId("light.x")], "turn_on"), undo()):
+        assert action.effect.partition(".")[0] in OUR_NAMES
+
+
+@pytest.mark.parametrize("name", ["", "Laundry", "my skill", "9lives", "a-b", "device", "journal"])
+def test_a_name_that_is_no_identifier_or_ours_is_refused(name: str):
     with pytest.raises(SkillError):
         Skill(name)
 
