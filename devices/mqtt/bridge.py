@@ -29,10 +29,13 @@ DRAIN_SLICE_S = 0.002
 """Longest reading of the inbox before other parts of the daemon get their turn."""
 REFILTER_S = 0.25
 """How long subscriptions may lag behind what the dialects want while descriptions pour in."""
+QUESTIONS_AT_ONCE = 50
+"""Messages that are sent in one turn of the event loop, each in about 50 µs."""
 COMPLAINTS = 200
 """Topics whose rubbish is logged, once each; what comes after is only counted."""
 
 Answer = TypeVar("Answer")
+_V5, _V311 = MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +83,10 @@ class Mqtt:
         self._census = Census(home, max_entities=settings.max_entities)
         self._inbox = Inbox(max_messages=settings.max_waiting, max_bytes=settings.max_waiting_bytes)
         self._connection: Connection | None = None
-        self._version = MQTTProtocolVersion.MQTTv5
-        self._version_known = False
-        self._wanted: Mapping[str, frozenset[str]] = {}
+        self._version = _V5 if settings.mqtt5 else _V311
+        self._v5_refused = not settings.mqtt5
+        self._v5_spoken = False
+        self._wanted: Sequence[frozenset[str]] = ()
         self._subscribed: frozenset[str] = frozenset()
         self._filtered_at = 0.0
         self._filtering = asyncio.Lock()
@@ -118,6 +122,7 @@ class Mqtt:
                 group.create_task(self._read())
                 group.create_task(self._stay_connected(executor))
         finally:
+            self._detail = "stopped"
             # Not waiting: the thread may be in a look-up of the broker's name, which cannot be interrupted.
             executor.shutdown(wait=False, cancel_futures=True)
 
@@ -171,32 +176,33 @@ class Mqtt:
         return connection.ended.result(), lived_s
 
     def _falls_back(self, ended: Ended) -> bool:
-        """Choose the other version of MQTT where the broker may not speak ours; return whether to try it at once."""
-        modern = self._version is MQTTProtocolVersion.MQTTv5
-        if ended.kind is End.VERSION and modern:
-            log.info("the MQTT broker does not speak MQTT 5; using 3.1.1")
-            self._version = MQTTProtocolVersion.MQTTv311
-            return True
-        if ended.kind is End.UNANSWERED and not self._version_known:
-            # Some old brokers hang up on a version that they do not know.
-            self._version = MQTTProtocolVersion.MQTTv311 if modern else MQTTProtocolVersion.MQTTv5
-        return False
+        """Choose the version of MQTT for the next attempt, and return whether to make it at once."""
+        if self._v5_refused or self._v5_spoken:
+            return False
+        was_v5 = self._version is _V5
+        if ended.kind is End.VERSION:
+            self._v5_refused = True
+            self._version = _V311
+            return was_v5
+        # Some brokers know only silence as an answer; so does one that has not started yet, and may speak MQTT 5.
+        self._version = _V311 if was_v5 and ended.kind is End.UNANSWERED else _V5
+        return self._version is _V311
 
     async def _greet(self, connection: Connection) -> None:
         """Subscribe, say that we are there, and let the dialects ask for what they want to know."""
         self._connection = connection
         self._connects += 1
-        self._version_known = True
-        version = "5" if self._version is MQTTProtocolVersion.MQTTv5 else "3.1.1"
+        self._v5_spoken = self._version is _V5
+        version = "5" if self._v5_spoken else "3.1.1"
         self._detail = f"connected to {self._settings.host}:{self._settings.port} with MQTT {version}"
         log.info("%s", self._detail)
         async with self._filtering:
             self._subscribed = frozenset()
-            self._wanted = {}
+            self._wanted = ()
         await self._refilter()
         connection.say_online()
         for dialect in self._dialects:
-            self._send_all(self._asked(dialect, dialect.greet, ()))
+            await self._send_all(self._asked(dialect, dialect.greet, ()))
 
     async def _refilter(self) -> None:
         """Subscribe and unsubscribe to what the dialects want now."""
@@ -204,7 +210,7 @@ class Mqtt:
             connection = self._connection
             self._filtered_at = asyncio.get_running_loop().time()
             nothing: frozenset[str] = frozenset()
-            wanted = {dialect.name: self._asked(dialect, dialect.filters, nothing) for dialect in self._dialects}
+            wanted = [self._asked(dialect, dialect.filters, nothing) for dialect in self._dialects]
             if connection is None or wanted == self._wanted:
                 return
             self._wanted = wanted
@@ -214,24 +220,26 @@ class Mqtt:
             await connection.subscribe(added)
             await connection.unsubscribe(removed)
 
-    def _valid(self, wanted: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    def _valid(self, wanted: Sequence[frozenset[str]]) -> Iterator[str]:
         """Yield the filters that a broker takes; any other is counted."""
-        for name, filters in wanted.items():
+        for dialect, filters in zip(self._dialects, wanted, strict=True):
             for one in filters:
                 if valid_filter(one):
                     yield one
                 else:
-                    self._reject(name, one, "cannot be subscribed")
+                    self._reject(dialect.name, one, "cannot be subscribed")
 
-    def _send_all(self, messages: Sequence[Message]) -> None:
+    async def _send_all(self, messages: Sequence[Message]) -> None:
         """Send what a dialect wants to ask; what cannot be sent now is asked again after the next connect."""
-        for message in messages:
+        for count, message in enumerate(messages, start=1):
             if self._connection is None:
                 return
             try:
                 self._connection.send(message)
             except BridgeError as error:
                 log.debug("not asked on %r: %s", message.topic, error)
+            if count % QUESTIONS_AT_ONCE == 0:
+                await asyncio.sleep(0)
 
     # Reading
 
@@ -270,7 +278,7 @@ class Mqtt:
             if not self._inbox.holds_each or loop.time() > self._filtered_at + REFILTER_S:
                 await self._refilter()
             for dialect in self._dialects:
-                self._send_all(self._asked(dialect, dialect.pending, ()))
+                await self._send_all(self._asked(dialect, dialect.pending, ()))
             # The rest of the daemon has its turn between two slices.
             await asyncio.sleep(0)
 
@@ -304,6 +312,7 @@ class Mqtt:
     def _reject(self, name: str, topic: str, why: str) -> None:
         """Count what makes no sense, and log it the first time for each of a limited number of topics."""
         self._rejected[name] += 1
-        if topic not in self._complained and len(self._complained) < COMPLAINTS:
-            self._complained.add(topic)
-            log.warning("%s: dropped what came on %r: %s", name, topic[:200], why[:200])
+        short = topic[:200]
+        if short not in self._complained and len(self._complained) < COMPLAINTS:
+            self._complained.add(short)
+            log.warning("%s: dropped what came on %r: %s", name, short, why[:200])

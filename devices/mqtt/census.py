@@ -17,8 +17,8 @@ SECOND_HAND = "discovery"
 AT_ONCE = 200
 """Entities that become unreachable in one turn of the event loop, each with all its listeners."""
 
-Key = tuple[str, EntityId]
-"""A dialect's name and the id that it uses; two dialects may give the same id to different things."""
+Key = tuple[Dialect, EntityId]
+"""A dialect and the id that it uses; two of them may give the same id to different things."""
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ class _Entry:
 
     @property
     def key(self) -> Key:
-        return (self.dialect.name, self.told.id)
+        return (self.dialect, self.told.id)
 
     @property
     def identifiers(self) -> frozenset[str]:
@@ -57,8 +57,8 @@ class Census:
         self._max_entities = max_entities
         self._entries: dict[Key, _Entry] = {}
         self._by_id: dict[EntityId, _Entry] = {}
-        self._by_topic: dict[str, set[Key]] = {}
-        self._by_identifier: dict[str, set[Key]] = {}
+        self._by_topic: dict[str, dict[Key, None]] = {}
+        self._by_identifier: dict[str, dict[Key, None]] = {}
         self.refused = 0
         """Descriptions that were turned away because there are too many entities."""
 
@@ -79,11 +79,11 @@ class Census:
                 case Appeared():
                     self._appeared(dialect, change, topic, at)
                 case Gone(entity=id):
-                    self._gone(self._entries.get((dialect.name, id)), at)
+                    self._gone(self._entries.get((dialect, id)), at)
                 case Reported(entity=id):
-                    self._reported(self._entries.get((dialect.name, id)), change, at)
+                    self._reported(self._entries.get((dialect, id)), change, at)
                 case Reachable(entity=id, available=available):
-                    entry = self._entries.get((dialect.name, id))
+                    entry = self._entries.get((dialect, id))
                     if entry is not None:
                         entry.said_reachable = available
                         self._vouch(entry, at)
@@ -97,7 +97,7 @@ class Census:
                 await asyncio.sleep(0)
 
     def _appeared(self, dialect: Dialect, change: Appeared, topic: str, at: datetime) -> None:
-        known = self._entries.get((dialect.name, change.entity.id))
+        known = self._entries.get((dialect, change.entity.id))
         if known is None and len(self._entries) >= self._max_entities:
             self.refused += 1
             if self.refused == 1:
@@ -156,7 +156,7 @@ class Census:
         return free
 
     def _members(self, entry: _Entry) -> tuple[EntityId, ...]:
-        members = (self._entries.get((entry.dialect.name, member)) for member in entry.told.members)
+        members = (self._entries.get((entry.dialect, member)) for member in entry.told.members)
         return tuple(
             known.id if known and known.id else member
             for known, member in zip(members, entry.told.members, strict=True)
@@ -172,14 +172,14 @@ class Census:
 
     def _same_device(self, entry: _Entry) -> tuple[_Entry, ...]:
         """Return what other dialects say of the same device, by what identifies it."""
-        keys = {key for one in entry.identifiers for key in self._by_identifier.get(one, ())}
-        return tuple(self._entries[key] for key in sorted(keys) if key[0] != entry.dialect.name)
+        keys = dict.fromkeys(key for one in entry.identifiers for key in self._by_identifier.get(one, ()))
+        return tuple(self._entries[key] for key in keys if key[0] is not entry.dialect)
 
     def _list(self, entry: _Entry) -> None:
         self._entries[entry.key] = entry
-        self._by_topic.setdefault(entry.topic, set()).add(entry.key)
+        self._by_topic.setdefault(entry.topic, {})[entry.key] = None
         for one in entry.identifiers:
-            self._by_identifier.setdefault(one, set()).add(entry.key)
+            self._by_identifier.setdefault(one, {})[entry.key] = None
 
     def _unlist(self, entry: _Entry) -> None:
         del self._entries[entry.key]
@@ -188,7 +188,7 @@ class Census:
             _discard(self._by_identifier, one, entry.key)
 
 
-def _discard(index: dict[str, set[Key]], name: str, key: Key) -> None:
-    index[name].discard(key)
+def _discard(index: dict[str, dict[Key, None]], name: str, key: Key) -> None:
+    index[name].pop(key, None)
     if not index[name]:
         del index[name]

@@ -5,6 +5,7 @@ import logging
 import select
 import socket
 import ssl
+import struct
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ SILENCE_S = 3.0
 """A broker that acknowledges nothing for so long is given no further commands: they would all fire when it wakes."""
 FILTERS_PER_PACKET = 100
 """Also what is subscribed in one turn of the event loop: 6,000 at once take 40 ms."""
+MOST_UNACKNOWLEDGED = 10_000
+"""Messages given to paho and not acknowledged: more than one for each entity of the largest house."""
 SEND_OFF_S = 1.0
 """How long the farewell may take."""
 
@@ -115,7 +118,7 @@ class Connection:
             protocol=self._version,
             reconnect_on_failure=False,
         )
-        client.max_queued_messages_set(1000)
+        client.max_queued_messages_set(MOST_UNACKNOWLEDGED)
         if self._settings.username is not None:
             client.username_pw_set(self._settings.username, self._settings.password)
         client.will_set(self._status, b"offline", qos=1, retain=True)
@@ -220,6 +223,7 @@ class Connection:
         settings = self._settings
         if settings.tls:
             context = ssl.create_default_context(cafile=settings.ca_file)
+            context.sslsocket_class = _ClosedOnFailure
             if settings.cert_file:
                 context.load_cert_chain(settings.cert_file, settings.key_file)
             self._client.tls_set_context(context)
@@ -275,7 +279,7 @@ class Connection:
             self._client.on_socket_close = None
             self._unwatch()
             # Reset rather than close: what the kernel has not sent yet is dropped, not delivered late.
-            closing.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+            closing.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             closing.close()
         self._end(ended)
 
@@ -392,6 +396,17 @@ class Connection:
         refused = sum(reason.is_failure for reason in reasons)
         if refused:
             log.warning("the broker refused %d of %d subscriptions: see its access list", refused, len(reasons))
+
+
+class _ClosedOnFailure(ssl.SSLSocket):
+    """Closes itself when the other side cannot be trusted; paho-mqtt 2.2 leaves it open."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
 
 
 def _batches(filters: Iterable[str]) -> Iterator[list[str]]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from devices.mqtt.topics import valid_topic
+
 
 @dataclass(frozen=True, slots=True)
 class MqttSettings:
@@ -20,6 +22,10 @@ class MqttSettings:
     cert_file: Path | None = None
     """Our own certificate, where the broker asks for one; ``key_file`` holds its key unless the same file does."""
     key_file: Path | None = None
+    mqtt5: bool = True
+    """Whether to try MQTT 5 before 3.1.1. A broker that says no, or hangs up, is spoken to in 3.1.1 at once; one that
+    does not answer at all only after ``connect_timeout_s`` (amqtt 0.12.1 is such a one).
+    """
     keepalive_s: int = 15
     """A broker that hangs is noticed within twice this time."""
     base_topic: str = "hearth"
@@ -36,3 +42,7 @@ class MqttSettings:
     """Messages received and not yet read; what comes beyond is dropped and counted."""
     max_waiting_bytes: int = 16 * 1024 * 1024
     max_entities: int = 5_000
+
+    def __post_init__(self) -> None:
+        if not valid_topic(f"{self.base_topic}/status"):
+            raise ValueError(f"{self.base_topic!r} is no topic that can be published on")

@@ -28,6 +28,8 @@ FLOOD_S = 4.0
 CALLS = 500
 FLOOD_CALLS = 200
 DESCRIPTIONS = 3_000
+FLOODED = f"flood of {RATE_HZ}/s"
+DESCRIBED = f"{DESCRIPTIONS} discoveries"
 DEADLINE_S = 60.0
 ROOT = Path(__file__).parents[2]
 LAMP_EXPOSES = [
@@ -77,7 +79,7 @@ async def _latency(broker: Mosquitto) -> dict[str, float]:
     async with _bridge(broker) as (bridge, home), _ear(broker, CALLS) as heard:
         await _described(broker, bridge)
         called = await _call_again_and_again(bridge, home, CALLS, every_s=0.004)
-        return _spread("mqtt_publish", await heard(), called)
+        return _spread("idle, call to subscriber", await heard(), called)
 
 
 async def _flood(broker: Mosquitto) -> dict[str, float]:
@@ -100,13 +102,13 @@ async def _flood(broker: Mosquitto) -> dict[str, float]:
         watching.cancel()
         after, called = bridge.health, await calling
         return {
-            "mqtt_ingest_per_s": (after.received - before.received) / took_s,
-            "mqtt_flood_applied_per_s": (after.applied - before.applied) / took_s,
-            "mqtt_flood_coalesced": after.coalesced - before.coalesced,
-            "mqtt_flood_dropped": after.dropped - before.dropped,
-            "mqtt_flood_cpu": busy,
-            **_stalled("mqtt_flood", stalls),
-            **_spread("mqtt_flood_publish", await heard(), called),
+            f"{FLOODED}, ingest, messages/s": (after.received - before.received) / took_s,
+            f"{FLOODED}, read, messages/s": (after.applied - before.applied) / took_s,
+            f"{FLOODED}, coalesced, messages": after.coalesced - before.coalesced,
+            f"{FLOODED}, dropped, messages": after.dropped - before.dropped,
+            f"{FLOODED}, CPU, share of a core": busy,
+            **_stalled(FLOODED, stalls),
+            **_spread(f"{FLOODED}, call to subscriber", await heard(), called),
         }
 
 
@@ -125,7 +127,7 @@ async def _descriptions(broker: Mosquitto) -> dict[str, float]:
         took_s = time.monotonic() - began
         await asyncio.sleep(0.5)
         watching.cancel()
-        return {"mqtt_3000_descriptions_s": took_s, **_stalled("mqtt_3000_descriptions", stalls)}
+        return {f"{DESCRIBED}, s": took_s, **_stalled(DESCRIBED, stalls)}
 
 
 @asynccontextmanager
@@ -217,11 +219,18 @@ def _at(values: list[float], share: float) -> float:
 
 def _spread(name: str, heard: list[float], called: list[float]) -> dict[str, float]:
     took_ms = [(came - at) * 1000 for came, at in zip(heard, called, strict=True)]
-    return {f"{name}_p50_ms": _at(took_ms, 0.5), f"{name}_p99_ms": _at(took_ms, 0.99), f"{name}_max_ms": max(took_ms)}
+    return {
+        f"{name}, p50 ms": _at(took_ms, 0.5),
+        f"{name}, p99 ms": _at(took_ms, 0.99),
+        f"{name}, max ms": max(took_ms),
+    }
 
 
 def _stalled(name: str, stalls: Stalls) -> dict[str, float]:
-    return {f"{name}_stall_p99_ms": _at(stalls.late_ms, 0.99), f"{name}_stall_max_ms": max(stalls.late_ms)}
+    return {
+        f"{name}, loop stall, p99 ms": _at(stalls.late_ms, 0.99),
+        f"{name}, loop stall, max ms": max(stalls.late_ms),
+    }
 
 
 async def _until(holds: Callable[[], bool]) -> None:
@@ -232,4 +241,4 @@ async def _until(holds: Callable[[], bool]) -> None:
 
 if __name__ == "__main__":
     for name, figure in asyncio.run(measure()).items():
-        print(f"{name:36} {figure:10.2f}")
+        print(f"{name:52} {figure:10.2f}")

@@ -161,3 +161,14 @@ def test_more_entities_than_allowed_are_left_out_with_one_notice(home: Home, cap
     census.take(NATIVE, [lamp("light.l1")], topic="t", at=AT)
     assert ids(home) == {"light.l0", "light.l1"}
     assert (census.refused, len(caplog.records)) == (3, 1)
+
+
+def test_two_bridges_of_one_kind_may_use_the_same_ids(home: Home, census: Census):
+    """Two Zigbee2MQTT, upstairs and downstairs, each with a lamp of its own."""
+    upstairs = Plain("zigbee2mqtt")
+    census.take(NATIVE, [lamp(identifier="ieee:0x1")], topic="downstairs", at=AT)
+    census.take(upstairs, [lamp(identifier="ieee:0x2"), Reported(LAMP, "on")], topic="upstairs", at=AT)
+    below, above = home.state(LAMP), home.state(EntityId("light.lamp_zigbee2mqtt"))
+    assert below is not None
+    assert above is not None
+    assert (below.value, above.value) == ("unknown", "on")
