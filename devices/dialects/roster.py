@@ -26,6 +26,7 @@ class Roster:
         self._owned: dict[str, dict[EntityId, tuple[Entity, Device | None]]] = {}
         self._owners: dict[EntityId, str] = {}
         self._reachable: dict[EntityId, bool] = {}
+        self._away: set[str] = set()
 
     def settle(self, owner: str, entities: Sequence[Entity], device: Device | None = None) -> "Settled":
         """Make these the entities of ``owner``; return what changed, and each wanted id's true one.
@@ -52,12 +53,21 @@ class Roster:
                 changes.append(Appeared(entity, device))
         if after:
             self._owned[owner] = after
-        else:
-            self._owned.pop(owner, None)
+        elif before:
+            del self._owned[owner]
+            self._away.discard(owner)
+        if owner in self._away:
+            changes += self.reach(owner, False)
         return Settled(changes, placed)
 
     def reach(self, owner: str, available: bool) -> list[Change]:
-        """Return the news that the owner's entities can, or can no longer, be reached; none if that was known."""
+        """Return the news that the owner's entities can, or can no longer, be reached; none if that was known. It
+        holds for those that the owner gets later, too.
+        """
+        if available:
+            self._away.discard(owner)
+        elif len(self._away) < LIMIT:
+            self._away.add(owner)
         changes: list[Change] = []
         for known in self._owned.get(owner, ()):
             if self._reachable.get(known, True) != available:

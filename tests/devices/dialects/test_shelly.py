@@ -436,7 +436,7 @@ _TOLD = st.dictionaries(
 )  # fmt: skip
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.dictionaries(_COMPONENTS, _TOLD | ANY_JSON), st.sampled_from(GEN2), st.booleans())
 def test_any_news_are_reported_or_ignored(told: dict[str, object], name: str, events: bool):
     dialect, _ = later_generation(name)
@@ -446,7 +446,7 @@ def test_any_news_are_reported_or_ignored(told: dict[str, object], name: str, ev
         assert isinstance(change, Reported | Appeared)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(ANY_JSON, st.dictionaries(_COMPONENTS, _TOLD | ANY_JSON), st.dictionaries(_COMPONENTS, ANY_JSON))
 def test_any_answers_are_understood_or_refused(info: object, config: dict[str, object], status: dict[str, object]):
     dialect = Shelly()
@@ -465,7 +465,7 @@ _TAILS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(_TAILS, st.binary(max_size=16) | ANY_JSON.map(dumped), st.sampled_from(GEN1))
 def test_any_bytes_are_reported_or_refused(tail: str, payload: bytes, name: str):
     dialect, _ = first_generation(name)

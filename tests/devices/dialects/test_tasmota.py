@@ -274,7 +274,7 @@ _KEYS = st.sampled_from(
 _DIGITS = st.text("0123456789,aAfF\u0663\u00b2", max_size=12)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.dictionaries(_KEYS, ANY_JSON | _DIGITS), st.sampled_from(EVERY), st.sampled_from(["RESULT", "STATUS10"]))
 def test_any_result_is_reported_or_ignored(told: dict[str, object], name: str, tail: str):
     dialect, entities = house(name)
@@ -287,7 +287,7 @@ def test_any_result_is_reported_or_ignored(told: dict[str, object], name: str, t
 _CONFIG_KEYS = st.sampled_from(["dn", "fn", "state", "rl", "swc", "swn", "so", "lt_st", "lk", "if", "sho", "sht"])
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.dictionaries(_CONFIG_KEYS, ANY_JSON | st.lists(st.integers(-9, 9))), ANY_JSON)
 def test_any_announcement_of_the_right_shape_is_understood(more: dict[str, object], tree: object):
     dialect = Tasmota()

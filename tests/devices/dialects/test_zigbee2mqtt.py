@@ -364,7 +364,7 @@ _PROPERTIES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.dictionaries(_PROPERTIES, ANY_JSON), st.sampled_from(EVERY))
 def test_any_state_is_reported_or_refused(state: dict[str, object], name: str):
     dialect, entities = house(device(name))
@@ -387,7 +387,7 @@ _EXPOSE = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.lists(_EXPOSE, max_size=4), st.dictionaries(_PROPERTIES, ANY_JSON), st.text(max_size=5))
 def test_any_device_of_the_right_shape_is_understood_or_left_out(
     exposes: list[dict[str, object]], state: dict[str, object], name: str

@@ -1,0 +1,186 @@
+"""The dialect of ESPHome nodes that tell their states over MQTT and nothing else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from devices import services
+from devices.dialects.esphome.components import COMPONENTS, commands, sighting
+from devices.dialects.json_payload import as_text, parse_object, text
+from devices.dialects.learner import Learner
+from devices.dialects.model import Change, Message, Received
+from devices.dialects.roster import NAME_LIMIT, Roster, is_topic
+from devices.model import Call, CallError, Device, DeviceId, Entity, PayloadError
+
+MOST_NODES = 500
+MOST_ANNOUNCED = 500
+"""Discovery topics that are remembered of one node."""
+
+_DISCOVER = "esphome/discover/"
+
+
+@dataclass(slots=True)
+class _Node:
+    """One node that said on ``esphome/discover`` that it is there."""
+
+    device: Device
+    met: bool = False
+    """It told on ``<node>/status`` whether it is there."""
+    announced: set[str] = field(default_factory=set[str])
+    """Its topics under Home Assistant's discovery."""
+
+    @property
+    def ours(self) -> bool:
+        return self.met and not self.announced
+
+
+class Esphome:
+    """ESPHome nodes whose discovery is switched off (``mqtt: discovery: false``).
+
+    A node that announces itself through Home Assistant's discovery says more there (units, ranges, options, device
+    classes) than its topics tell, so this dialect leaves it to that one. Of each node it first looks for an
+    announcement and for ``<node>/status``; only when the status came without an announcement does it subscribe to the
+    node's states. A broker answers subscriptions in their order, so the announcements that are retained come before.
+    When one comes later, the node's entities go at once.
+
+    Known from topics alone are switches, lights, sensors, covers, valves, fans, climates, numbers, selects, texts and
+    locks, each from its first state on; a button has no state and stays unknown. The node's topic prefix must be its
+    name, as ESPHome has it by default.
+    """
+
+    def __init__(self, discovery_prefix: str = "homeassistant") -> None:
+        """Start with nothing known.
+
+        Raises:
+            ValueError: ``discovery_prefix`` is no topic.
+        """
+        if not is_topic(discovery_prefix) or discovery_prefix.startswith("/") or discovery_prefix.endswith("/"):
+            raise ValueError(f"{discovery_prefix!r} is no topic for discovery")
+        self._prefix = f"{discovery_prefix}/"
+        self._roster = Roster()
+        self._learner = Learner(self._roster)
+        self._nodes: dict[str, _Node] = {}
+
+    @property
+    def name(self) -> str:
+        """``esphome``."""
+        return "esphome"
+
+    def filters(self) -> frozenset[str]:
+        """Return where nodes show up, and for each what is to be known of it now."""
+        wanted = {f"{_DISCOVER}+"}
+        for name, node in self._nodes.items():
+            wanted |= {f"{name}/status", f"{self._prefix}+/{name}/+/config"}
+            if node.ours:
+                wanted |= {f"{name}/+/+/state", f"{name}/+/+/+/state"}
+        return frozenset(wanted)
+
+    def wants(self, topic: str) -> bool:
+        """Say whether it is a node that shows up, its status, its announcement, or a state of one that is ours."""
+        if topic.startswith(_DISCOVER):
+            return True
+        head, _, rest = topic.partition("/")
+        node = self._nodes.get(head)
+        if node is not None and (rest == "status" or (node.ours and rest.endswith("/state"))):
+            return True
+        return self._announced_node(topic) is not None
+
+    def newest_wins(self, topic: str) -> bool:
+        """Say yes for states, no for what shows up or is announced."""
+        return topic.endswith(("/state", "/status"))
+
+    def receive(self, message: Received) -> Sequence[Change]:
+        """Translate one message."""
+        topic = message.topic
+        if topic.startswith(_DISCOVER):
+            return self._discovered(topic.removeprefix(_DISCOVER), message.payload)
+        announced = self._announced_node(topic)
+        if announced is not None:
+            return self._announced(announced, topic, message.payload)
+        name, _, rest = topic.partition("/")
+        node = self._nodes.get(name)
+        if node is None or not message.payload:
+            return ()
+        if rest == "status":
+            return self._status(name, node, message.payload)
+        steps = rest.split("/")
+        if not node.ours or len(steps) not in (3, 4) or steps[-1] != "state" or steps[0] not in COMPONENTS:
+            return ()
+        detail = steps[2] if len(steps) == 4 else ""
+        found = sighting(steps[0], steps[1], detail, message.payload) if is_topic(steps[1]) else None
+        return self._learner.see(name, node.device, [found] if found is not None else [])
+
+    def greet(self) -> Sequence[Message]:
+        """Return the call to all nodes to show up; their states are retained by default."""
+        return [Message("esphome/discover", b"")]
+
+    def pending(self) -> Sequence[Message]:
+        """Return nothing: a node tells all its states when it is subscribed to."""
+        return ()
+
+    def encode(self, call: Call, entity: Entity) -> Sequence[Message]:
+        """Return the messages that carry out the call, one for each thing that is set.
+
+        Raises:
+            CallError: the entity is not of this dialect, or does not support it.
+        """
+        wire, described = self._learner.wire(entity.id), self._learner.described(entity.id)
+        if wire is None or described is None:
+            raise CallError(f"{entity.id!r} is unknown to ESPHome")
+        services.check(described, call)
+        name, key = wire
+        messages = [Message(f"{name}/{key}/{tail}", payload) for tail, payload in commands(call, key)]
+        if not messages:
+            raise CallError(f"{call.service!r} of {entity.name!r} says nothing to be done")
+        return messages
+
+    def _discovered(self, name: str, payload: bytes) -> Sequence[Change]:
+        if not payload:
+            self._nodes.pop(name, None)
+            return self._learner.forget(name)
+        said = parse_object(payload)
+        if not is_topic(name) or "/" in name or as_text(said.get("name")) != name:
+            raise PayloadError(f"an ESPHome node shows up as {name[:60]!r} and calls itself otherwise")
+        if name not in self._nodes and len(self._nodes) >= MOST_NODES:
+            return ()
+        mac = (as_text(said.get("mac")) or "").lower()
+        version = as_text(said.get("version"))
+        board = as_text(said.get("board")) or as_text(said.get("platform"))
+        device = Device(
+            DeviceId(f"esphome_{name}"),
+            (as_text(said.get("friendly_name")) or name.replace("-", " ").replace("_", " "))[:NAME_LIMIT],
+            manufacturer="ESPHome",
+            model=None if board is None else board[:NAME_LIMIT],
+            sw_version=None if version is None else version[:NAME_LIMIT],
+            identifiers=frozenset({f"mac:{mac}" if len(mac) == 12 and mac.isalnum() else f"mqtt:{name}"}),
+            via="esphome",
+        )
+        node = self._nodes.get(name)
+        if node is None:
+            self._nodes[name] = _Node(device)
+        elif node.device != device:
+            node.device = device
+            self._learner.rename(name)
+        return ()
+
+    def _announced_node(self, topic: str) -> str | None:
+        """Return the node that a discovery topic is about, if it is a known one."""
+        if not topic.startswith(self._prefix):
+            return None
+        steps = topic.removeprefix(self._prefix).split("/")
+        return steps[1] if len(steps) == 4 and steps[3] == "config" and steps[1] in self._nodes else None
+
+    def _announced(self, name: str, topic: str, payload: bytes) -> Sequence[Change]:
+        node = self._nodes[name]
+        if not payload:
+            node.announced.discard(topic)
+            return ()
+        if len(node.announced) < MOST_ANNOUNCED:
+            node.announced.add(topic)
+        return self._learner.forget(name)
+
+    def _status(self, name: str, node: _Node, payload: bytes) -> Sequence[Change]:
+        word = text(payload, limit=1_024)
+        if word not in ("online", "offline"):
+            raise PayloadError(f"ESPHome node {name!r} is neither online nor offline: {word[:60]!r}")
+        node.met = True
+        return self._roster.reach(name, word == "online")
