@@ -6,7 +6,7 @@ from functools import partial
 from devices.dialects import json_payload
 from devices.dialects.discovery.component import RESET, UNKNOWN, Component, Data, Reader, Update, number_in
 from devices.dialects.discovery.config import Command, Config, Read
-from devices.dialects.discovery.payload import Payload, finite, head
+from devices.dialects.discovery.payload import Payload, compact, finite, head
 from devices.dialects.model import Message
 from devices.model import Capability, PayloadError
 
@@ -95,10 +95,10 @@ def cover(config: Config) -> Component:
     part.assumed_state = config.flag("optimistic") or (state_topic is None and position_topic is None)
     set_position = config.command("set_position_topic", "set_position_template")
     extra = {
-        "position_open": config.number("position_open", 100),
-        "position_closed": config.number("position_closed", 0),
-        "tilt_min": config.number("tilt_min", 0),
-        "tilt_max": config.number("tilt_max", 100),
+        "position_open": compact(span.open),
+        "position_closed": compact(span.closed),
+        "tilt_min": compact(config.number("tilt_min", 0)),
+        "tilt_max": compact(config.number("tilt_max", 100)),
     }
 
     def move(command: Command, percent: float) -> list[Message]:
@@ -149,7 +149,9 @@ def _tilt(config: Config, part: Component) -> Reader | None:
     def run(data: Data) -> list[Message]:
         percent = number_in(data, "tilt_position")
         value = span.value(percent)
-        return [command(value, tilt_position=round(percent), tilt_min=span.closed, tilt_max=span.open)]
+        return [
+            command(value, tilt_position=round(percent), tilt_min=compact(span.closed), tilt_max=compact(span.open))
+        ]
 
     part.serves("set_cover_tilt_position", run, Capability.TILT)
     return reader
@@ -168,7 +170,8 @@ def valve(config: Config) -> Component:
     if positions:
 
         def move(percent: float) -> list[Message]:
-            return [command(span.value(percent), position=round(percent))]
+            extra = {"position_open": compact(span.open), "position_closed": compact(span.closed)}
+            return [command(span.value(percent), position=round(percent), **extra)]
 
         part.serves("set_valve_position", lambda data: move(number_in(data, "position")), Capability.POSITION)
         part.serves("open_valve", lambda _: move(100), Capability.OPEN_CLOSE)
