@@ -5,7 +5,7 @@ from pathlib import Path
 
 from devices.model import Call, Capability, Entity, State
 from skills.api import Skill
-from skills.builtin.doing import NOTHING_THERE, act, many, takes, wishes, wording
+from skills.builtin.doing import NOTHING_THERE, act, many, parted, takes, wishes, wording
 from skills.builtin.states import as_of, is_known, unknown
 from skills.builtin.words import (
     MOST_NAMES,
@@ -43,8 +43,8 @@ async def set_temperature(request: Request, temperature: object = None) -> Reply
     if not able:
         others = request.targets
         return Reply(join([f"{names(others)} {is_are(others)} not set by temperature"]) if others else NOTHING_THERE)
-    fits = [entity for entity in able if _range(entity)[0] <= wanted <= _range(entity)[1]]
-    refused = [_only_from_to(entity) for entity in able if entity not in fits]
+    fits, others = parted(able, lambda entity: _range(entity)[0] <= wanted <= _range(entity)[1])
+    refused = [_only_from_to(entity) for entity in others[:MOST_NAMES]]
     done = [f"{_what(request, fits)} set to {degrees(wanted)}"] if fits else []
     return Reply(join([*done, *refused]), do=wishes(_setting(entity, wanted) for entity in fits))
 
@@ -127,17 +127,18 @@ def _switched(request: Request, *, on: bool) -> Reply:
     """Return the wish for on or off: as such, or as the mode that means it."""
     if not request.targets:
         return Reply(NOTHING_THERE)
-    calls: list[Call] = []
-    for entity in request.targets:
-        plain = Call(entity.id, "turn_on" if on else "turn_off")
-        modes = [Call(entity.id, "set_hvac_mode", {"hvac_mode": m}) for m in (ON_MODES if on else ("off",))]
-        calls += [call for call in (plain, *modes) if takes(call, entity)][:1]
+    ways = {entity.id: _way(entity, on=on) for entity in request.targets}
+    can, others = parted(request.targets, lambda entity: ways[entity.id] is not None)
     word = "on" if on else "off"
-    can = [entity for entity in request.targets if any(call.entity == entity.id for call in calls)]
-    others = [entity for entity in request.targets if entity not in can]
     refused = f"{names(others)} can't be turned {word}" if others else ""
     done = wording(request, state=word, verb=f"turned {word} {{}}")(can) if can else ""
-    return Reply(join([done, refused]), do=wishes(calls))
+    return Reply(join([done, refused]), do=wishes(call for call in ways.values() if call is not None))
+
+
+def _way(entity: Entity, *, on: bool) -> Call | None:
+    plain = Call(entity.id, "turn_on" if on else "turn_off")
+    modes = [Call(entity.id, "set_hvac_mode", {"hvac_mode": mode}) for mode in (ON_MODES if on else ("off",))]
+    return next((call for call in (plain, *modes) if takes(call, entity)), None)
 
 
 def _moved(request: Request, step: float) -> Reply:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from devices.model import Call, Entity
 from skills.api import Skill
-from skills.builtin.doing import NOTHING_THERE, act, many, takes, wishes, wording
+from skills.builtin.doing import NOTHING_THERE, act, many, parted, takes, wishes, wording
 from skills.builtin.words import is_are, join, names, percent, to_number
 from skills.model import Reply, Request
 
@@ -89,9 +89,7 @@ def _each(
     """Return the wishes for a call that differs between covers and valves, for those that can."""
     if not request.targets:
         return Reply(NOTHING_THERE)
-    calls = [(entity, call(entity)) for entity in request.targets]
-    can = [entity for entity, wish in calls if takes(wish, entity)]
-    others = [entity for entity in request.targets if entity not in can]
+    can, others = parted(request.targets, lambda entity: takes(call(entity), entity))
     refused = f"{names(others)} can't {cannot}" if others else ""
     words = done(can) if can else ""
-    return Reply(join([words, refused]), do=wishes(wish for entity, wish in calls if entity in can))
+    return Reply(join([words, refused]), do=wishes(map(call, can)))

@@ -11,15 +11,13 @@ from skills.model import Action, Reply, Request
 NOTHING_THERE = "I found nothing there that I could do that with."
 
 
-def able(
-    entities: Iterable[Entity], service: str, data: Mapping[str, object] = NOTHING
-) -> tuple[list[Entity], list[Entity]]:
-    """Return those that can carry out the service with these data, and those that cannot."""
-    can: list[Entity] = []
-    cannot: list[Entity] = []
+def parted(entities: Iterable[Entity], test: Callable[[Entity], bool]) -> tuple[list[Entity], list[Entity]]:
+    """Return those that pass the test, and those that do not."""
+    passing: list[Entity] = []
+    others: list[Entity] = []
     for entity in entities:
-        (can if takes(Call(entity.id, service, data), entity) else cannot).append(entity)
-    return can, cannot
+        (passing if test(entity) else others).append(entity)
+    return passing, others
 
 
 def takes(call: Call, entity: Entity) -> bool:
@@ -58,7 +56,7 @@ def act(
     """
     if not request.targets:
         return Reply(NOTHING_THERE)
-    can, others = able(request.targets, service, data)
+    can, others = parted(request.targets, lambda entity: takes(Call(entity.id, service, data), entity))
     refused = f"{names(others)} can't {cannot}" if others else ""
     if not can:
         return Reply(join([refused]))

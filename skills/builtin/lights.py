@@ -114,7 +114,8 @@ def _to_255(wanted: float) -> int:
 
 def _set_words(request: Request, calls: Sequence[Call], colour: str | None) -> str:
     """Return what the lights are once the calls are done; a colour temperature as each lamp has it, not as wished."""
-    lights = [light for light in request.targets if any(call.entity == light.id for call in calls)]
+    called = {call.entity for call in calls}
+    lights = [light for light in request.targets if light.id in called]
     levels = {to_number(call.data["brightness"]) for call in calls if "brightness" in call.data}
     whites = sorted({int(str(call.data["color_temp_kelvin"])) for call in calls if "color_temp_kelvin" in call.data})
     said = [percent(100 * level / FULL) for level in levels if level is not None]

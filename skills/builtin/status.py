@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
-from devices.model import Area, AreaId, Entity, FloorId, HomeView, State
+from devices.model import Area, Entity, Floor, State
 from devices.names import fold
 from skills.api import Skill
+from skills.builtin.doing import parted
 from skills.builtin.states import as_of, is_known, said_fully, said_state, unknown
 from skills.builtin.why import why
 from skills.builtin.words import (
@@ -20,6 +21,7 @@ from skills.builtin.words import (
     names,
     noun,
     place,
+    plural,
     to_number,
 )
 from skills.model import Reply, Request
@@ -59,17 +61,13 @@ async def get_state(request: Request, state: object = None) -> Reply:
         entities = [_power_of(request, entity) for entity in entities]
     if wanted is None or (len(entities) == 1 and kind in {"any", "all", "one", "one_yesno"}):
         return Reply(join(_about(request, entity, wanted) for entity in entities[:MOST_NAMES]))
-    known = [entity for entity in entities if is_known(request.home.state(entity.id))]
-    silent = [entity for entity in entities if entity not in known]
-    hits = [entity for entity in known if _is(entity, request.home.state(entity.id), wanted)]
+    known, silent = parted(entities, lambda entity: is_known(request.home.state(entity.id)))
     rest = [unknown(entity, request.home.state(entity.id), request.now) for entity in silent[:MOST_SILENT]]
     if len(silent) > MOST_SILENT:
         rest = [f"I can't reach {names(silent)} right now"]
     if not known:
         return Reply(join(rest))
-    if kind == "all" and silent and len(hits) == len(known):
-        kind = "which"
-    return Reply(join([_summary(request, kind, known, hits, wanted), *rest]))
+    return Reply(join([_summary(request, kind, known, wanted, partial=bool(silent)), *rest]))
 
 
 def _kind(request: Request, number: int) -> str:
@@ -99,13 +97,14 @@ def _meant(request: Request) -> Sequence[Entity]:
     if "name" in slots or classes is None or slots.get("domain") not in {"cover", "binary_sensor"}:
         return request.targets
     wanted = [str(one) for one in cast("Sequence[object]", classes)] if isinstance(classes, list) else [str(classes)]
+    said_area, said_floor = slots.get("area"), slots.get("floor")
+    area = next((a.id for a in request.home.areas() if _is_called(a, str(said_area))), None)
+    floor = next((f.id for f in request.home.floors() if _is_called(f, str(said_floor))), None)
+    if (said_area and area is None) or (said_floor and floor is None):
+        return request.targets
     twins = frozenset[str]().union(*(CLASS_TWINS.get(c, frozenset({c})) for c in wanted))
-    also = request.home.find(
-        area=_area_called(request.home, slots.get("area")),
-        floor=_floor_called(request.home, slots.get("floor")),
-        domains=frozenset({"cover", "binary_sensor"}),
-        device_classes=twins,
-    )
+    domains = frozenset({"cover", "binary_sensor"})
+    also = request.home.find(area=area, floor=floor, domains=domains, device_classes=twins)
     return list({entity.id: entity for entity in (*request.targets, *also)}.values())
 
 
@@ -121,20 +120,21 @@ def _about(request: Request, entity: Entity, wanted: str | None) -> str:
     return f"{answer}, {subject} {said_state(entity, state.value)}{age}"
 
 
-def _summary(request: Request, kind: str, known: Sequence[Entity], hits: Sequence[Entity], wanted: str) -> str:
-    """Return the answer about several things, of which `hits` are as asked."""
-    said, where, what = said_state(known[0], _raw(known[0], wanted)), place(request.match.slots), noun(known)
-    misses = [entity for entity in known if entity not in hits]
-    if kind == "all":
-        if not misses:
-            return f"yes, {_all(len(known), what)}{where} {'is' if len(known) == 1 else 'are'} {said}"
+def _summary(request: Request, kind: str, known: Sequence[Entity], wanted: str, *, partial: bool) -> str:
+    """Return the answer about several things; a `partial` one, with some out of reach, claims only the rest."""
+    hits, misses = parted(known, lambda entity: _is(entity, request.home.state(entity.id), wanted))
+    said, where = said_state(known[0], _raw(known[0], wanted)), place(request.match.slots)
+    what, reach = noun(known), " that I can reach" if partial else ""
+    if kind == "all" and misses:
         return f"no, {names(misses)} {is_are(misses)} {_said_of(request, misses)}"
-    if not hits and what == "person":
-        return f"{'no, ' if kind == 'any' else ''}nobody is {said}"
+    if kind == "all":
+        every = {1: f"the {what}", 2: f"both {plural(what)}"}.get(len(known), f"all {counted(len(known), what)}")
+        return f"{'' if partial else 'yes, '}{every}{where}{reach} {'is' if len(known) == 1 else 'are'} {said}"
     if not hits:
-        return f"{'no, ' if kind == 'any' else ''}no {_plural(what)}{where} are {said}"
+        nobody = "nobody is" if what == "person" else f"no {plural(what)}{where}{reach} are"
+        return f"{'no, ' if kind == 'any' and not partial else ''}{nobody} {said}"
     if kind == "how_many":
-        named = f": {listing([called(e) for e in hits])}" if len(hits) <= MOST_NAMES else ""
+        named = f": {listing([called(entity) for entity in hits])}" if len(hits) <= MOST_NAMES else ""
         return f"{counted(len(hits), what)}{where} {'is' if len(hits) == 1 else 'are'} {said}{named}"
     return f"{'yes, ' if kind == 'any' else ''}{names(hits)} {is_are(hits)} {said}"
 
@@ -143,14 +143,6 @@ def _said_of(request: Request, entities: Sequence[Entity]) -> str:
     """Return what these are in a word, if it is one; else that they are not as asked."""
     words = {said_state(e, state.value) for e in entities if (state := request.home.state(e.id)) is not None}
     return words.pop() if len(words) == 1 else "not"
-
-
-def _all(number: int, what: str) -> str:
-    return f"the {what}" if number == 1 else f"all {counted(number, what)}"
-
-
-def _plural(what: str) -> str:
-    return counted(0, what).removeprefix("no ")
 
 
 def _raw(entity: Entity, wanted: str) -> str:
@@ -194,17 +186,5 @@ def _power_of(request: Request, entity: Entity) -> Entity:
     return next(siblings, entity)
 
 
-def _area_called(home: HomeView, words: object) -> AreaId | None:
-    return next((area.id for area in home.areas() if words is not None and _is_called(area, str(words))), None)
-
-
-def _is_called(area: Area, words: str) -> bool:
-    return fold(words) in {fold(name) for name in (area.id, area.name, *area.aliases)}
-
-
-def _floor_called(home: HomeView, words: object) -> FloorId | None:
-    wanted = fold(str(words)) if words is not None else None
-    for floor in home.floors():
-        if wanted in {fold(name) for name in (floor.id, floor.name, *floor.aliases)}:
-            return floor.id
-    return None
+def _is_called(place: Area | Floor, words: str) -> bool:
+    return fold(words) in {fold(name) for name in (place.id, place.name, *place.aliases)}

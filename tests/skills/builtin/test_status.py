@@ -31,12 +31,23 @@ def lights(count: int, *, on: int, away: int = 0) -> Home:
     [
         ("all", 3, 0, "Yes, all three lights are on."),
         ("all", 2, 0, "No, the lamp 2 is off."),
-        ("all", 3, 1, "The lamp 0 and the lamp 1 are on. I can't reach the lamp 2 right now; it was last on at 12:00."),
+        (
+            "all",
+            3,
+            1,
+            "Both lights that I can reach are on. I can't reach the lamp 2 right now; it was last on at 12:00.",
+        ),
         ("any", 0, 0, "No, no lights are on."),
         ("any", 1, 0, "Yes, the lamp 0 is on."),
         ("which", 0, 0, "No lights are on."),
         ("how_many", 0, 0, "No lights are on."),
         ("how_many", 2, 0, "Two lights are on: the lamp 0 and the lamp 1."),
+        (
+            "any",
+            0,
+            1,
+            "No lights that I can reach are on. I can't reach the lamp 2 right now; it was last off at 12:00.",
+        ),
         ("any", 0, 3, "I can't reach the lamp 0, the lamp 1 and the lamp 2 right now."),
     ],
 )
