@@ -117,9 +117,10 @@ def builtin_documents(language: str) -> list[Mapping[str, object]]:
     shipped = resources.files("home_assistant_intents") / "data" / f"{language}.json"
     if shipped.is_file():
         documents.append(json.loads(shipped.read_text(encoding="utf-8")))
-    ours = resources.files("skills.grammar") / "sentences" / f"{family(language)}.yaml"
-    if ours.is_file():
-        documents.append(read_yaml(ours.read_text(encoding="utf-8")))
+    ours = resources.files("skills.grammar") / "sentences" / family(language)
+    if ours.is_dir():
+        files = sorted((file for file in ours.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
+        documents += [read_yaml(file.read_text(encoding="utf-8")) for file in files]
     if not documents:
         raise SkillError(f"no sentences for language {language!r}: use a code that home-assistant-intents has, as 'en'")
     return documents

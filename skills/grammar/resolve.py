@@ -69,6 +69,10 @@ CALLED = frozenset({"scene", "script"})
 """Domains whose name alone is a command."""
 
 
+OF_ENTITIES = ("domain", "device_class")
+"""Conditions that a named entity must meet itself."""
+
+
 class Doubt(StrEnum):
     """Why a sentence that was understood cannot be carried out as it is."""
 
@@ -167,7 +171,9 @@ class _Resolution:
         self._house = house
         self._home = home
         self._here = here
-        self._captured = {capture.slot.name: capture for capture in found.captures}
+        self._said: dict[str, frozenset[str]] = {}
+        """What the values that were said require: ``low`` fits batteries only."""
+        self._captured = {c.slot.name: c for c in found.captures if c.slot.captured}
 
     def reading(self) -> Reading | None:
         if not self._context_fits():
@@ -201,20 +207,21 @@ class _Resolution:
         return next((c for c in self._found.captures if c.slot.list.kind == kind), None)
 
     def _context_fits(self) -> bool:
-        """Check the conditions that do not depend on a named entity."""
-        context: dict[str, object] = {}
+        """Check the conditions that do not depend on a named entity, and that what was said fits together."""
         for capture in self._found.captures:
-            context |= capture.value.context
+            for key, value in capture.value.context.items():
+                common = as_set(value) & self._said.get(key, as_set(value))
+                if not common:
+                    return False
+                self._said[key] = common
         named = self._of(ListKind.NAME) is not None
         for key, wanted in self._block.requires.items():
-            if key == "area" or (named and key in ("domain", "device_class")):
+            if key == "area" or (named and key in OF_ENTITIES):
                 continue
             allowed = as_set(wanted)
-            if key not in context or (allowed and str(context[key]) not in allowed):
+            if key not in self._said or (allowed and not self._said[key] & allowed):
                 return False
-        return not any(
-            key in context and str(context[key]) in as_set(refused) for key, refused in self._block.excludes.items()
-        )
+        return not any(self._said.get(key, frozenset()) & as_set(no) for key, no in self._block.excludes.items())
 
     def _called(self, name: Capture) -> list[Entity]:
         """Return the entities of the name that the block allows, in the room or floor that was said."""
@@ -234,10 +241,10 @@ class _Resolution:
         return any((e := self._home.entity(EntityId(key))) and self._allows(e) for key in name.value.ids)
 
     def _allows(self, entity: Entity) -> bool:
-        facts = {"domain": entity.domain, "device_class": entity.device_class or ""}
-        for key, value in facts.items():
+        for key in OF_ENTITIES:
+            value = entity.domain if key == "domain" else entity.device_class or ""
             wanted, refused = as_set(self._block.requires.get(key)), as_set(self._block.excludes.get(key))
-            if (wanted and value not in wanted) or value in refused:
+            if (wanted and value not in wanted) or value in refused or value not in self._said.get(key, {value}):
                 return False
         own = INTENT_DOMAINS.get(self._block.intent)
         return own is None or bool(self._block.domains) or entity.domain in own
@@ -297,6 +304,8 @@ class _Resolution:
     def _slots(self, named: Sequence[Entity], *, here: bool) -> dict[str, object]:
         slots: dict[str, object] = {}
         for capture in self._found.captures:
+            if not capture.slot.captured:
+                continue
             match capture.slot.list.kind:
                 case ListKind.NAME:
                     slots[capture.slot.name] = named[0].name if named else self._name_of(capture)

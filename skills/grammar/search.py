@@ -226,8 +226,6 @@ class _Search:
     def _keep(
         self, captures: tuple[Capture, ...], slot: Slot, start: int, end: int, value: Value
     ) -> tuple[Capture, ...]:
-        if not slot.captured:
-            return captures
         return (*captures, Capture(slot, start, end, value, sum(map(len, self._words[start:end]))))
 
     def _free(self, start: int, end: int) -> Value:

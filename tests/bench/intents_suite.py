@@ -125,10 +125,10 @@ def _cases(raw: Raw, file: Path, home: Home, area: AreaId | None, intent: str) -
         described = cast("Raw", group.get("intent") or {})
         slots = cast("Raw", group.get("slots") or described.get("slots") or {})
         context = cast("Raw", described.get("context") or {})
-        said_in = AreaId(str(context["area"]).casefold().replace(" ", "_")) if context.get("area") else area
+        said_in = home.area_named(str(context["area"])) if context.get("area") else None
         for text in cast("Iterable[str]", group.get("sentences") or ()):
             name = str(described.get("name") or intent)
-            yield Case(str(text), name, slots, home, said_in, f"{file.parent.name}/{file.name}")
+            yield Case(str(text), name, slots, home, said_in.id if said_in else area, f"{file.parent.name}/{file.name}")
 
 
 def _house(raw: Raw) -> tuple[Home, AreaId]:

@@ -71,7 +71,7 @@ def engine(document: Mapping[str, object]) -> Engine:
 
 def slots(found: Sequence[Found]) -> list[dict[str, object]]:
     """Return what each way captured."""
-    return [{capture.slot.name: capture.value.out for capture in one.captures} for one in found]
+    return [{c.slot.name: c.value.out for c in one.captures if c.slot.captured} for one in found]
 
 
 def saying(*sentences: str, **more: object) -> dict[str, object]:
