@@ -1,11 +1,10 @@
 """The people of the house and what they decided about who may do what."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
-from daemon.config import PersonEntry, PolicySection
 from devices.model import EntityId
 from devices.names import fold
 from skills.model import Cause, Origin, PersonId
@@ -45,20 +44,6 @@ class Household:
     """What routines may unlock, open or disarm with nobody there to ask."""
     voice_confirms_critical: bool = False
     """Whether a voice that nobody recognized may say yes to unlocking: it may come through the window."""
-
-    @classmethod
-    def of(
-        cls, people: Iterable[PersonEntry], policy: PolicySection | None = None, *, zone: tzinfo = UTC
-    ) -> "Household":
-        """Return the household of a configuration."""
-        rules = policy or PolicySection()
-        known = [Person(PersonId(entry.id), entry.name, Role(entry.role)) for entry in people]
-        return cls(
-            {person.id: person for person in known},
-            zone=zone,
-            most_devices=rules.most_devices,
-            approval_for=timedelta(minutes=rules.approval_minutes),
-        )
 
     def person_named(self, words: str) -> Person | None:
         """Return the person of this id or name, or ``None``."""

@@ -32,7 +32,15 @@ MOST_WAITING = 1_000
 RESERVE_BYTES = 1 << 20
 """What is kept aside for a full disk: room for about a thousand entries of the journal, or to delete what is old."""
 
-_PRAGMAS = ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "journal_size_limit = 8388608")
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = NORMAL",
+    "foreign_keys = ON",
+    # Of 4 KiB pages. Emptying the log waits for the disk: at SQLite's own 1,000 that hit one commit in a hundred and
+    # made the p99 of an entry 5 ms instead of 0.4 (measured on a shared virtual disk).
+    "wal_autocheckpoint = 8000",
+    "journal_size_limit = 8388608",
+)
 
 
 class Store:

@@ -52,7 +52,7 @@ class EntryHeadRow(SQLModel, table=True):
 
 
 class ApprovalRow(SQLModel, table=True):
-    """A wish that waits, or waited, for a yes. Owner: `daemon.approvals`.
+    """A wish that waits, or waited, for a yes. Owner: `daemon.gateway.approvals`.
 
     The wish itself is not in here: it may hold a code, and it does not outlive the process.
     """

@@ -16,10 +16,9 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from daemon.config import PersonEntry
 from daemon.gateway import ArgumentsError, Gateway, GatewayError, UnknownEffectError
 from daemon.gateway.limits import PER_MINUTE
-from daemon.household import Household
+from daemon.household import Household, Person, Role
 from daemon.journal import Journal, Kind
 from daemon.store import Store
 from devices.model import EntityId
@@ -30,7 +29,8 @@ from skills.model import Action, Cause, CauseId, Origin, Outcome, PersonId, Risk
 from tests.daemon.house import BELL, LAMP, LOCK, actuate_over, now_is, twin_of
 from tests.doubles import ManualClock
 
-HOUSE = Household.of([PersonEntry(id="ann", name="Ann", role="owner"), PersonEntry(id="tim", name="Tim", role="child")])
+ANN, TIM = Person(PersonId("ann"), "Ann", Role.OWNER), Person(PersonId("tim"), "Tim", Role.CHILD)
+HOUSE = Household({person.id: person for person in (ANN, TIM)})
 ON, UNLOCK = device_call([LAMP], "turn_on"), device_call([LOCK], "unlock")
 _count = itertools.count()
 
@@ -196,10 +196,8 @@ async def test_a_caller_that_leaves_does_not_leave_a_wish_without_an_end(build: 
 
 
 async def test_what_cannot_be_written_down_is_not_done(gateway: Gateway, store: Store, twin: Twin):
-    shell = sqlite3.connect(store.path, isolation_level=None)
-    shell.execute("BEGIN IMMEDIATE")
+    await store.run(lambda session: session.connection().exec_driver_sql("PRAGMA query_only = ON").close())
     outcome = await gateway.submit(ON, cause())
-    shell.close()
     assert (outcome.verdict, twin.sent) == (Verdict.FAILED, [])
     assert "I cannot write down what I do" in outcome.detail
 
@@ -396,6 +394,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("value", "verdict"), [("unlocked", "unconfirmed"), ("locked", "done")])
 async def test_a_kill_between_wish_and_outcome_is_found_and_looked_at_by_the_next_start(
     tmp_path: Path, twin: Twin, clock: ManualClock, value: str, verdict: str

@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.config import PersonEntry, PolicySection
-from daemon.household import Household, Role
+from daemon.household import Household, Person, Role
 from daemon.policy import Allow, Ask, Decision, Refuse, decide, objection
 from devices.model import EntityId
 from skills.model import Cause, CauseId, Origin, PersonId, Risk
 
-PEOPLE = [PersonEntry(id=role.value, name=role.value.title(), role=role.value) for role in Role]
-HOUSE = Household.of(PEOPLE, zone=ZoneInfo("Europe/Berlin"))
+PEOPLE = {PersonId(role.value): Person(PersonId(role.value), role.value.title(), role) for role in Role}
+HOUSE = Household(PEOPLE, ZoneInfo("Europe/Berlin"))
 NIGHTLY = replace(HOUSE, night=(time(22), time(6)))
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 GARAGE = EntityId("cover.garage")
@@ -84,7 +83,7 @@ def test_many_devices_at_once_are_asked_about(who: Cause, count: int, expected: 
 
 
 def test_the_household_says_how_many_are_many():
-    few = Household.of(PEOPLE, PolicySection(most_devices=2))
+    few = replace(HOUSE, most_devices=2)
     assert isinstance(decide(REVERSIBLE, OWNER, targets=lamps(3), household=few, now=NOON), Ask)
 
 

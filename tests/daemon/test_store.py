@@ -72,7 +72,10 @@ async def test_leaving_ends_the_log_and_the_thread(tmp_path: Path):
     assert caught.value.code == "store-closed"
 
 
-async def test_another_program_that_holds_the_file_is_an_error_that_passes(tmp_path: Path):
+async def test_another_program_that_holds_the_file_is_an_error_that_passes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("daemon.store.BUSY_S", 0.05)
     async with Store.open(tmp_path / "hearth.db", ManualClock()) as store:
         shell = sqlite3.connect(tmp_path / "hearth.db", isolation_level=None)
         shell.execute("BEGIN IMMEDIATE")
@@ -153,6 +156,7 @@ asyncio.run(main(pathlib.Path(sys.argv[1])))
 """
 
 
+@pytest.mark.slow
 def test_on_a_really_full_disk_the_reserve_lets_things_be_deleted(tmp_path: Path):
     ran = mounted(FULL.replace("'", '"'), tmp_path)
     assert ran.stdout.splitlines() == ["full True", "['a'] False", "['a', 'c'] False"], ran.stderr
@@ -177,6 +181,7 @@ asyncio.run(main(pathlib.Path(sys.argv[1])))
 """
 
 
+@pytest.mark.slow
 def test_a_read_only_file_system_is_named_as_such(tmp_path: Path):
     ran = mounted(READ_ONLY, tmp_path)
     assert ran.stdout == "store-read-only True\n", ran.stderr

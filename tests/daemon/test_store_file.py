@@ -250,6 +250,7 @@ prepare(Path(sys.argv[1]), Migrations(Path(sys.argv[2]), ("0001", "0002", "0003"
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", range(3))
 def test_a_kill_within_a_migration_leaves_the_file_as_it_was_and_the_next_start_goes_on(
     path: Path, tmp_path: Path, step: int
@@ -268,7 +269,10 @@ def test_a_kill_within_a_migration_leaves_the_file_as_it_was_and_the_next_start_
     assert not list(path.parent.glob("*.new*"))
 
 
-def test_a_file_that_another_program_has_open_is_not_migrated(path: Path, tmp_path: Path):
+def test_a_file_that_another_program_has_open_is_not_migrated(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("daemon.store.file.BUSY_S", 0.05)
     prepare(path, MIGRATIONS, now=START)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("PRAGMA journal_mode = WAL")
