@@ -213,9 +213,12 @@ class Mqtt:
             wanted = [self._asked(dialect, dialect.filters, nothing) for dialect in self._dialects]
             if connection is None or wanted == self._wanted:
                 return
+            before = self._wanted or [nothing] * len(wanted)
+            fresh = nothing.union(*(now - then for now, then in zip(wanted, before, strict=True)))
             self._wanted = wanted
             filters = least(self._valid(wanted))
-            added, removed = filters - self._subscribed, self._subscribed - filters
+            # Again, too, what another dialect has subscribed already: the broker then repeats what it has kept.
+            added, removed = filters - (self._subscribed - fresh), self._subscribed - filters
             self._subscribed = filters
             await connection.subscribe(added)
             await connection.unsubscribe(removed)
@@ -277,8 +280,9 @@ class Mqtt:
                     break
             if not self._inbox.holds_each or loop.time() > self._filtered_at + REFILTER_S:
                 await self._refilter()
-            for dialect in self._dialects:
-                await self._send_all(self._asked(dialect, dialect.pending, ()))
+                # Behind the subscriptions: an answer that comes before its topic is subscribed is lost.
+                for dialect in self._dialects:
+                    await self._send_all(self._asked(dialect, dialect.pending, ()))
             # The rest of the daemon has its turn between two slices.
             await asyncio.sleep(0)
 

@@ -85,6 +85,24 @@ async def test_subscriptions_follow_what_a_dialect_wants(mosquitto: Mosquitto):
     assert not [one for one in dialect.read if one.topic == "plain/other/state"]
 
 
+async def test_dialect_that_learns_of_a_topic_late_is_given_what_the_broker_has_kept(mosquitto: Mosquitto):
+    class Late(Plain):
+        def filters(self) -> frozenset[str]:
+            return frozenset({"late/+/config"} | ({"plain/lamp/state"} if self.read else set()))
+
+        def wants(self, topic: str) -> bool:
+            return topic == "late/lamp/config" or (bool(self.read) and topic == "plain/lamp/state")
+
+    early, late = Plain("early", filters=frozenset({"plain/lamp/state"})), Late("late")
+    async with peer(mosquitto) as device:
+        await device.publish("plain/lamp/state", b'"on"', retain=True, qos=1)
+        async with bridged(mosquitto, early, late):
+            await eventually(lambda: len(early.read) == 1)
+            await device.publish("late/lamp/config", b"{}", qos=1)
+            await eventually(lambda: len(late.read) == 2)
+    assert late.read[1].payload == b'"on"'
+
+
 async def test_message_that_two_filters_match_is_read_once(mosquitto: Mosquitto):
     one, other = (
         Plain("one", filters=frozenset({"plain/+/event"})),
