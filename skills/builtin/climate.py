@@ -43,8 +43,8 @@ async def set_temperature(request: Request, temperature: object = None) -> Reply
     if not able:
         others = request.targets
         return Reply(join([f"{names(others)} {is_are(others)} not set by temperature"]) if others else NOTHING_THERE)
-    fits, others = parted(able, lambda entity: _range(entity)[0] <= wanted <= _range(entity)[1])
-    refused = [_only_from_to(entity) for entity in others[:MOST_NAMES]]
+    fits, beyond = parted(able, lambda entity: _range(entity)[0] <= wanted <= _range(entity)[1])
+    refused = [_only_from_to(entity) for entity in beyond[:MOST_NAMES]]
     done = [f"{_what(request, fits)} set to {degrees(wanted)}"] if fits else []
     return Reply(join([*done, *refused]), do=wishes(_setting(entity, wanted) for entity in fits))
 

@@ -63,15 +63,15 @@ def act(
     return Reply(join([done(can), refused]), do=[device_call([entity.id for entity in can], service, data)])
 
 
-def wording(request: Request, *, state: str, verb: str, of: str | None = None) -> Callable[[Sequence[Entity]], str]:
+def wording(request: Request, *, state: str, verb: str) -> Callable[[Sequence[Entity]], str]:
     """Return the words for a thing done: "the kitchen light is on" of one thing, "I turned on three lights in the
-    kitchen" of several. `of` overrides what the things are called.
+    kitchen" of several.
     """
 
     def done(entities: Sequence[Entity]) -> str:
         if len(entities) == 1:
             return f"{names(entities)} {is_are(entities)} {state}"
-        return f"I {verb.format(counted(len(entities), of or noun(entities)))}{place(request.match.slots)}"
+        return f"I {verb.format(counted(len(entities), noun(entities)))}{place(request.match.slots)}"
 
     return done
 
