@@ -186,11 +186,12 @@ class Skill:
         return self._lifespan(settings) if inspect.signature(self._lifespan).parameters else self._lifespan()
 
     def documents(self, language: str) -> Sequence[Document]:
-        """Return every sentence document of the language; reads the files.
+        """Return every sentence document of the language, of which regions are not told apart; reads the files.
 
         Raises:
             SkillError: a file cannot be read, is no sentence document, or has a command that no handler answers.
         """
+        language = language.partition("-")[0]
         own = f"{self.name}.{language}.yaml"
         sources = [s / own if isinstance(s, Path) and s.is_dir() else s for s in self._sources]
         documents = [document for source in sources if (document := read(source, language)) is not None]

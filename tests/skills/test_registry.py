@@ -82,6 +82,11 @@ def test_the_documents_of_every_built_in_skill_can_be_used():
     assert {row.status for row in registry.rows if row.distribution == "hearth-home"} == {Status.ENABLED}
 
 
+def test_a_region_speaks_the_language_of_the_others():
+    registry = load()
+    assert registry.documents("en-GB") == registry.documents("en")
+
+
 def test_a_skill_of_a_stranger_is_found_with_its_tables(install: Install):
     install("good", GOOD)
     registry = load(settings={"good": {"host": "there"}})
