@@ -11,7 +11,6 @@ import logging
 import signal
 import sys
 
-from devices.simulation.broker import broker
 from devices.simulation.process import House, Options, obey_lines, say
 
 EX_UNAVAILABLE = 69
@@ -52,6 +51,9 @@ async def _run(given: argparse.Namespace) -> int:
     async with contextlib.AsyncExitStack() as stack:
         host, port = given.host, given.port
         if given.broker is not None:
+            # Only where it is wanted: it costs 0.2 s.
+            from devices.simulation.broker import broker
+
             host, port = "127.0.0.1", await stack.enter_async_context(broker(given.broker))
         try:
             async with asyncio.TaskGroup() as group:

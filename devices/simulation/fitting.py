@@ -18,6 +18,8 @@ class Fitting:
     temper: Temper = Temper.SOUND
     called: str | None = None
     """What people call it, where its own configuration has no room for that."""
+    shown: str | None = None
+    """How Hearth shows it then, until it is told better."""
 
     @property
     def spoken(self) -> str:

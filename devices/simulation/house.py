@@ -76,10 +76,10 @@ TASMOTA = (
     Fitting("Attic Lamp", "dimmer", _ATTIC, Temper.OFFLINE),
 )
 SHELLY_FIRST = (
-    Fitting("shelly1-1F4B01", "relay", _GARAGE, called="Garage Light"),
-    Fitting("shelly1pm-98CDAC1F4B02", "metered relay", _GARDEN, called="Garden Pump"),
-    Fitting("shellydimmer2-98CDAC1F4B03", "dimmer", _HALLWAY, called="Hallway Dimmer"),
-    Fitting("shellyswitch25-1F4B04", "roller", _LIVING, called="Living Room Shutter"),
+    Fitting("shelly1-1F4B01", "relay", _GARAGE, called="Garage Light", shown="Shelly 1 1F4B01"),
+    Fitting("shelly1pm-98CDAC1F4B02", "metered relay", _GARDEN, called="Garden Pump", shown="Shelly 1PM 1F4B02"),
+    Fitting("shellydimmer2-98CDAC1F4B03", "dimmer", _HALLWAY, called="Hallway Dimmer", shown="Shelly Dimmer 2 1F4B03"),
+    Fitting("shellyswitch25-1F4B04", "roller", _LIVING, called="Living Room Shutter", shown="Shelly 2.5 1F4B04"),
 )
 SHELLY_SECOND = (
     Fitting("Bathroom Heater", "switch", _BATHROOM),
@@ -116,7 +116,7 @@ DISCOVERY = (
     Fitting("Stubborn Lamp", "lamp", _ATTIC, Temper.IGNORING),
     Fitting("Contrary Lamp", "lamp", _ATTIC, Temper.LYING),
 )
-_UNPLACED = (*ZIGBEE, *GROUPS, *TASMOTA, *SHELLY_FIRST, *SHELLY_SECOND)
+_UNPLACED = (*ZIGBEE, *TASMOTA, *SHELLY_FIRST, *SHELLY_SECOND)
 """What speaks a dialect that has no word for a room."""
 ALL = (*ZIGBEE, *TASMOTA, *SHELLY_FIRST, *SHELLY_SECOND, *ESPHOME, *DISCOVERY)
 
@@ -139,13 +139,14 @@ def areas(lights: int = 0) -> tuple[Area, ...]:
 
 
 def placement() -> dict[str, AreaId]:
-    """Return where the devices stand that cannot say so themselves, by the name their dialect gives them."""
-    return {row.name: row.area for row in _UNPLACED}
+    """Return where the devices stand that cannot say so themselves, by the name that Hearth shows."""
+    devices = {row.shown or row.name: row.area for row in _UNPLACED}
+    return devices | {group.name: group.area for group in GROUPS}
 
 
 def aliases() -> dict[str, tuple[str, ...]]:
     """Return what people call the devices whose dialect has no name for them: first generation Shellies."""
-    return {row.name: (row.called,) for row in ALL if row.called}
+    return {row.shown: (row.called,) for row in ALL if row.called and row.shown}
 
 
 def area_name(area: AreaId) -> str:

@@ -106,3 +106,22 @@ async def test_child_says_nothing_but_json_and_ends_cleanly_on_sigterm():
     process.terminate()
     rest, errors = await process.communicate()
     assert (ready["ready"], rest, errors, process.returncode) == (True, b"", b"", 0)
+
+
+async def test_embedded_broker_refuses_the_newer_mqtt_at_once_also_with_a_last_will():
+    """The bridge tries MQTT 5 first; amqtt alone would leave it waiting until its deadline."""
+    will = aiomqtt.Will("somewhere", b"gone", qos=1, retain=True)
+    async with simulated(options=("--bare",)) as house:
+        newer = aiomqtt.Client("127.0.0.1", house.port, protocol=aiomqtt.ProtocolVersion.V5, will=will, timeout=5)
+        with pytest.raises(aiomqtt.MqttError, match=r"(?i)version"):
+            await newer.__aenter__()
+
+
+async def test_embedded_broker_outlives_rubbish_and_speaks_to_the_next():
+    async with simulated(pace=0.05) as house:
+        _, writer = await asyncio.open_connection("127.0.0.1", house.port)
+        writer.write(b"\x10\xff\xff\xff\xff\xff\xff GET / HTTP/1.1\r\n\r\n")
+        writer.close()
+        await writer.wait_closed()
+        async with listening(house.port, "tele/+/LWT") as client:
+            await heard(client, "tele/tasmota_0B3001/LWT", "Online")

@@ -29,7 +29,7 @@ def test_placement_names_what_cannot_say_its_room_itself():
 
 
 def test_nameless_shellies_have_an_alias():
-    assert aliases()["shelly1-1F4B01"] == ("Garage Light",)
+    assert aliases()["Shelly 1 1F4B01"] == ("Garage Light",)
     assert set(aliases()) <= set(placement())
 
 
