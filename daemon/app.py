@@ -39,11 +39,14 @@ from devices.mqtt import Mqtt, MqttSettings
 from devices.names import fold, slug
 from skills.grammar import load as load_grammar
 from skills.model import PersonId
+from skills.registry import Lifespan
 from skills.registry import load as load_skills
 
 log = logging.getLogger("hearth." + __name__)
 
 DATABASE = "hearth.db"
+LIFESPAN_S = 5.0
+"""The longest that a skill may keep the start waiting."""
 PULSE_S = 2.0
 """How often the database thread must answer for the watchdog to be fed."""
 PULSE_MISSED_S = 20.0
@@ -125,7 +128,7 @@ async def build(
         ears = Ears(config, state, home)
         stack.push_async_callback(ears.close)
         for lifespan in registry.lifespans():
-            await stack.enter_async_context(lifespan.open())
+            await stack.enter_async_context(_held_open(lifespan, table))
         _tell_health(table, mqtt, ears)
         operations = Operations(
             home, household, conversation, gateway, journal, ears=ears, table=table, clock=clock, zone=zone
@@ -198,6 +201,19 @@ def _home(config: Config) -> Home:
     return Home(floors=floors, areas=areas, placement=placement, aliases=config.home.aliases)
 
 
+@asynccontextmanager
+async def _held_open(lifespan: Lifespan, table: HealthTable) -> AsyncGenerator[None]:
+    """Hold open what a skill wants held open; a skill that fails at it is a row, and the daemon starts."""
+    async with AsyncExitStack() as stack:
+        try:
+            async with asyncio.timeout(LIFESPAN_S):
+                await stack.enter_async_context(lifespan.open())
+        except Exception as error:  # foreign code: what a skill opens must not decide whether the house obeys
+            log.exception("skill %s could not open what it needs", lifespan.skill)
+            table.note(Health(f"skill {lifespan.skill}", Condition.DEGRADED, f"{type(error).__name__}: {error}"))
+        yield
+
+
 def _bridge_of(bridge: Bridge | None) -> Callable[[EntityId], Bridge]:
     def bridge_of(entity: EntityId) -> Bridge:
         if bridge is None:
@@ -236,7 +252,9 @@ def _mqtt(config: Config, home: Home, clock: Clock) -> Mqtt | None:
         base_topic=given.base_topic,
     )
     dialects: list[Dialect] = [Zigbee2Mqtt(base) for base in given.zigbee2mqtt_topics]
-    dialects += [Tasmota(), Shelly(), Discovery(prefix=given.discovery_prefix)]
+    # Many publishers describe themselves only after Home Assistant's birth message: without one, it is ours to send.
+    alone = config.homeassistant.url is None
+    dialects += [Tasmota(), Shelly(), Discovery(prefix=given.discovery_prefix, announce=alone)]
     return Mqtt(settings, home, dialects, now=clock.now)
 
 

@@ -150,9 +150,9 @@ class Home:
         """Return every device."""
         return tuple(self._devices.values())
 
-    def entity(self, id: EntityId) -> Entity | None:
+    def entity(self, id: str) -> Entity | None:
         """Return the entity, or ``None`` if there is none of this id."""
-        return self._entities.get(id)
+        return self._entities.get(EntityId(id))
 
     def area(self, id: AreaId) -> Area | None:
         """Return the area, or ``None`` if there is none of this id."""
@@ -166,9 +166,9 @@ class Home:
                 return area
         return None
 
-    def state(self, id: EntityId) -> State | None:
+    def state(self, id: str) -> State | None:
         """Return what the entity was last seen to be; ``None`` only if there is no such entity."""
-        return self._states.get(id)
+        return self._states.get(EntityId(id))
 
     def find(
         self,

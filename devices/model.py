@@ -265,7 +265,7 @@ class HomeView(Protocol):
         """Return every device."""
         ...
 
-    def entity(self, id: EntityId) -> Entity | None:
+    def entity(self, id: str) -> Entity | None:
         """Return the entity, or ``None`` if there is none of this id."""
         ...
 
@@ -273,7 +273,7 @@ class HomeView(Protocol):
         """Return the area, or ``None`` if there is none of this id."""
         ...
 
-    def state(self, id: EntityId) -> State | None:
+    def state(self, id: str) -> State | None:
         """Return what the entity was last seen to be; ``None`` only if there is no such entity."""
         ...
 
