@@ -15,7 +15,7 @@ from skills.grammar import load
 from skills.grammar.model import Context, Decision, Understander, Understanding
 from skills.model import PersonId
 
-ANSWERS = frozenset({"help.what", "history.what", "history.why", "status.running"})
+ANSWERS = frozenset({"history.what", "history.why"})
 """Our own intents that only answer."""
 
 UNDATED = datetime.fromtimestamp(0, UTC)

@@ -14,6 +14,9 @@ from skills.grammar.tokens import Tokens
 MOST_STEPS = 6_000
 """A search that takes more steps is given up: about 6 ms."""
 
+LONGEST_FREE_TEXT = 40
+"""In words; whoever says more at once is telling a story."""
+
 MOST_FOUND = 64
 """As many readings of one text as are ever compared."""
 
@@ -237,8 +240,9 @@ class _Search:
     def _open_ends(self, after: State, at: int) -> list[int]:
         """Return where free text that begins at `at` may end: only where the sentence can go on."""
         length = len(self._words)
-        ends = [end for end in range(at + 1, length) if after.slots or self._words[end] in after.words]
-        return [*ends, length] if after.ends or self._leniency.omit else ends
+        last = min(length, at + LONGEST_FREE_TEXT)
+        ends = [end for end in range(at + 1, last) if after.slots or self._words[end] in after.words]
+        return [*ends, length] if last == length and (after.ends or self._leniency.omit) else ends
 
     def _repair(self, path: _Path) -> None:
         state, at, captures, literal, repairs = path
