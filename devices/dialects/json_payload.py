@@ -12,6 +12,9 @@ SIZE_LIMIT = 256 * 1024
 CATALOGUE_LIMIT = 16 * 1024 * 1024
 """Bytes of a message that lists a whole house: Zigbee2MQTT describes one device in 5 to 25 kB."""
 
+NAME_LIMIT = 128
+"""Characters of a name or a word that are kept."""
+
 
 def text(payload: bytes, *, limit: int = SIZE_LIMIT) -> str:
     """Return the payload as text.
@@ -80,6 +83,18 @@ def as_array(value: object) -> Sequence[object]:
 def as_text(value: object) -> str | None:
     """Return the value if it is text and not empty, else ``None``."""
     return value if isinstance(value, str) and value else None
+
+
+def as_name(value: object) -> str | None:
+    """Return the value if it is text, fit to be shown: cut at 128 characters, every control or formatting character a
+    blank, so that it can neither drive a terminal nor run backwards; ``None`` if nothing is left.
+    """
+    if not isinstance(value, str):
+        return None
+    words = value[:NAME_LIMIT]
+    if not words.isprintable():
+        words = "".join(c if c.isprintable() else " " for c in words)
+    return words.strip() or None
 
 
 def as_number(value: object) -> float | None:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from devices.dialects.json_payload import NAME_LIMIT
 from devices.dialects.model import Change, Reported
-from devices.dialects.roster import NAME_LIMIT, Roster
+from devices.dialects.roster import Roster
 from devices.model import NOTHING, Capability, Device, Entity, EntityId
 from devices.names import slug
 

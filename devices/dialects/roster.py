@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from devices.dialects.json_payload import NAME_LIMIT
 from devices.dialects.model import Appeared, Change, Gone, Reachable
 from devices.model import Device, Entity, EntityId
 
 LIMIT = 10_000
 """Entities of one dialect; what comes beyond is not announced."""
-NAME_LIMIT = 128
-"""Characters of a name or an option that are kept."""
 
 
 def is_topic(words: str) -> bool:

@@ -7,9 +7,18 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from devices.dialects import color
-from devices.dialects.json_payload import as_number, as_object, as_text, encode, parse, parse_object, text
+from devices.dialects.json_payload import (
+    NAME_LIMIT,
+    as_name,
+    as_number,
+    as_object,
+    as_text,
+    encode,
+    parse,
+    parse_object,
+    text,
+)
 from devices.dialects.learner import Sighting
-from devices.dialects.roster import NAME_LIMIT
 from devices.model import Call, Capability, PayloadError
 
 Command = tuple[str, bytes]
@@ -123,12 +132,12 @@ def _sensor(key: str, label: str, detail: str, payload: bytes) -> Sighting | Non
 
 
 def _text_sensor(key: str, label: str, detail: str, payload: bytes) -> Sighting | None:
-    return None if detail else Sighting(key, "sensor", _word(payload)[:NAME_LIMIT], label=label)
+    return None if detail else Sighting(key, "sensor", as_name(_word(payload)) or "", label=label)
 
 
 def _settable(domain: str, capability: Capability) -> "Read":
     def read(key: str, label: str, detail: str, payload: bytes) -> Sighting | None:
-        value = _number(payload) if domain == "number" else _word(payload)[:NAME_LIMIT]
+        value = _number(payload) if domain == "number" else as_name(_word(payload))
         if detail or value is None:
             return None
         return Sighting(key, domain, value, label=label, capabilities=frozenset({capability}))
@@ -153,10 +162,10 @@ def _light(key: str, label: str, detail: str, payload: bytes) -> Sighting | None
         attributes |= {"rgb_color": rgb, "color_temp_kelvin": None}
     if mired and mode in ("color_temp", "rgbct"):
         attributes |= {"color_temp_kelvin": color.kelvin_of(mired)} | ({} if rgb else {"rgb_color": None})
-    effect = as_text(told.get("effect"))
+    effect = as_name(told.get("effect"))
     if effect is not None:
         able.add(Capability.EFFECT)
-        attributes["effect"] = effect[:NAME_LIMIT]
+        attributes["effect"] = effect
     value = {"ON": "on", "OFF": "off"}.get(as_text(told.get("state")) or "")
     return Sighting(key, "light", value, attributes, label, capabilities=frozenset(able)) if value else None
 
@@ -178,7 +187,7 @@ def _mover(key: str, label: str, detail: str, payload: bytes) -> Sighting | None
 
 def _climate(key: str, label: str, detail: str, payload: bytes) -> Sighting | None:
     able = frozenset({Capability.HVAC_MODE})
-    word = _word(payload)[:NAME_LIMIT]
+    word = as_name(_word(payload)) or ""
     if detail == "mode":
         return Sighting(key, "climate", word, label=label, capabilities=able, unit="°C")
     attribute, more = _CLIMATE.get(detail, ("", None))

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from devices import services
 from devices.dialects.esphome.components import COMPONENTS, commands, sighting
-from devices.dialects.json_payload import as_text, parse_object, text
+from devices.dialects.json_payload import as_name, as_text, parse_object, text
 from devices.dialects.learner import Learner
 from devices.dialects.model import Change, Message, Received
-from devices.dialects.roster import NAME_LIMIT, Roster, is_topic
+from devices.dialects.roster import Roster, is_topic
 from devices.model import Call, CallError, Device, DeviceId, Entity, PayloadError
 
 MOST_NODES = 500
@@ -59,6 +59,8 @@ class Esphome:
         self._roster = Roster()
         self._learner = Learner(self._roster)
         self._nodes: dict[str, _Node] = {}
+        self._filters: frozenset[str] | None = None
+        """As last returned; ``None`` once a node came, went, or changed sides."""
 
     @property
     def name(self) -> str:
@@ -67,12 +69,14 @@ class Esphome:
 
     def filters(self) -> frozenset[str]:
         """Return where nodes show up, and for each what is to be known of it now."""
-        wanted = {f"{_DISCOVER}+"}
-        for name, node in self._nodes.items():
-            wanted |= {f"{name}/status", f"{self._prefix}+/{name}/+/config"}
-            if node.ours:
-                wanted |= {f"{name}/+/+/state", f"{name}/+/+/+/state"}
-        return frozenset(wanted)
+        if self._filters is None:
+            wanted = {f"{_DISCOVER}+"}
+            for name, node in self._nodes.items():
+                wanted |= {f"{name}/status", f"{self._prefix}+/{name}/+/config"}
+                if node.ours:
+                    wanted |= {f"{name}/+/+/state", f"{name}/+/+/+/state"}
+            self._filters = frozenset(wanted)
+        return self._filters
 
     def wants(self, topic: str) -> bool:
         """Say whether it is a node that shows up, its status, its announcement, or a state of one that is ours."""
@@ -134,6 +138,7 @@ class Esphome:
         return messages
 
     def _discovered(self, name: str, payload: bytes) -> Sequence[Change]:
+        self._filters = None
         if not payload:
             self._nodes.pop(name, None)
             return self._learner.forget(name)
@@ -143,14 +148,12 @@ class Esphome:
         if name not in self._nodes and len(self._nodes) >= MOST_NODES:
             return ()
         mac = (as_text(said.get("mac")) or "").lower()
-        version = as_text(said.get("version"))
-        board = as_text(said.get("board")) or as_text(said.get("platform"))
         device = Device(
             DeviceId(f"esphome_{name}"),
-            (as_text(said.get("friendly_name")) or name.replace("-", " ").replace("_", " "))[:NAME_LIMIT],
+            as_name(said.get("friendly_name")) or name.replace("-", " ").replace("_", " "),
             manufacturer="ESPHome",
-            model=None if board is None else board[:NAME_LIMIT],
-            sw_version=None if version is None else version[:NAME_LIMIT],
+            model=as_name(said.get("board")) or as_name(said.get("platform")),
+            sw_version=as_name(said.get("version")),
             identifiers=frozenset({f"mac:{mac}" if len(mac) == 12 and mac.isalnum() else f"mqtt:{name}"}),
             via="esphome",
         )
@@ -170,6 +173,7 @@ class Esphome:
         return steps[1] if len(steps) == 4 and steps[3] == "config" and steps[1] in self._nodes else None
 
     def _announced(self, name: str, topic: str, payload: bytes) -> Sequence[Change]:
+        self._filters = None
         node = self._nodes[name]
         if not payload:
             node.announced.discard(topic)
@@ -182,5 +186,7 @@ class Esphome:
         word = text(payload, limit=1_024)
         if word not in ("online", "offline"):
             raise PayloadError(f"ESPHome node {name!r} is neither online nor offline: {word[:60]!r}")
-        node.met = True
+        if not node.met:
+            node.met = True
+            self._filters = None
         return self._roster.reach(name, word == "online")

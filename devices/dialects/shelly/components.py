@@ -7,9 +7,8 @@ be a part of one: what is missing did not change.
 from collections.abc import Callable, Iterable, Mapping
 
 from devices.dialects import color
-from devices.dialects.json_payload import as_array, as_number, as_object, as_text, spoken_number
+from devices.dialects.json_payload import as_array, as_name, as_number, as_object, as_text, spoken_number
 from devices.dialects.learner import Sighting
-from devices.dialects.roster import NAME_LIMIT
 from devices.model import Call, Capability
 
 Component = Mapping[str, object]
@@ -48,7 +47,7 @@ def sightings(key: str, status: Component, config: Component, *, alone: bool, li
     says that this relay feeds a light.
     """
     kind, _, number = key.partition(":")
-    name = (as_text(config.get("name")) or "")[:NAME_LIMIT]
+    name = as_name(config.get("name")) or ""
     label = "" if name or alone or not number.isdigit() else str(int(number) + 1)
     main = _MAIN.get(kind)
     if main is not None:

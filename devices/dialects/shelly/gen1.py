@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from devices.dialects import color
-from devices.dialects.json_payload import as_number, as_text, encode, parse_object, text
+from devices.dialects.json_payload import as_name, as_number, as_text, encode, parse_object, text
 from devices.dialects.learner import Learner, Sighting
 from devices.dialects.model import Change, Message
-from devices.dialects.roster import NAME_LIMIT, Roster, is_topic
+from devices.dialects.roster import Roster, is_topic
 from devices.dialects.shelly.gen1_topics import sightings
 from devices.model import Call, Capability, Device, DeviceId, PayloadError
 
@@ -43,12 +43,11 @@ class Gen1:
         self._devices: dict[str, tuple[Device, str]] = {}
         self._rollers: dict[str, _Roller] = {}
         self._pending: dict[str, Message] = {}
+        self._filters = frozenset({"shellies/announce", "shellies/+/announce"})
 
     def filters(self) -> frozenset[str]:
         """Return the announcements, and everything below each device."""
-        return frozenset(
-            ("shellies/announce", "shellies/+/announce", *(f"shellies/{name}/#" for name in self._devices))
-        )
+        return self._filters
 
     def wants(self, topic: str) -> bool:
         """Say whether it is an announcement, or no command to a known device."""
@@ -113,17 +112,18 @@ class Gen1:
             raise PayloadError(f"a Shelly announces itself as {name[:60]!r} with the address {mac[:60]!r}")
         if name in self._devices or len(self._devices) >= MOST_DEVICES:
             return ()
-        model = (as_text(said.get("model")) or "")[:NAME_LIMIT]
+        model = as_name(said.get("model")) or ""
         device = Device(
             DeviceId(f"shelly_{mac}"),
             f"{_MODELS.get(model, 'Shelly')} {mac[-6:].upper()}",
             manufacturer="Shelly",
             model=_MODELS.get(model, model) or None,
-            sw_version=(as_text(said.get("fw_ver")) or "")[:NAME_LIMIT] or None,
+            sw_version=as_name(said.get("fw_ver")),
             identifiers=frozenset({f"mac:{mac}"}),
             via="shelly",
         )
         self._devices[name] = (device, model)
+        self._filters |= {f"shellies/{name}/#"}
         self._pending[name] = Message(f"shellies/{name}/command", b"update")
         return ()
 

@@ -9,12 +9,13 @@ notifications", both on by default.
 import re
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from devices.dialects.json_payload import (
     as_array,
     as_integer,
+    as_name,
     as_object,
     as_text,
     encode,
@@ -24,7 +25,7 @@ from devices.dialects.json_payload import (
 )
 from devices.dialects.learner import Learner, Sighting
 from devices.dialects.model import Change, Message, Received
-from devices.dialects.roster import NAME_LIMIT, Roster, is_topic
+from devices.dialects.roster import Roster, is_topic
 from devices.dialects.shelly.components import press, request, sightings
 from devices.model import NOTHING, Call, Device, DeviceId, PayloadError
 
@@ -63,6 +64,8 @@ class Gen2:
         self._learner = learner
         self._source = source
         self._prefixes = frozenset(prefixes)
+        deep = (f"{prefix}/{tail}" for prefix in self._prefixes for tail in ("online", "events/rpc"))
+        self._filters = frozenset(("+/online", "+/events/rpc", f"{source}/rpc", *deep))
         self._nodes: dict[str, _Node] = {}
         self._questions: dict[int, tuple[str, str]] = {}
         self._number = 0
@@ -70,9 +73,7 @@ class Gen2:
 
     def filters(self) -> frozenset[str]:
         """Return where devices show up, where they answer, and each known one's status topics."""
-        deep = (f"{prefix}/{tail}" for prefix in self._prefixes for tail in ("online", "events/rpc"))
-        known = (f"{prefix}/status/+" for prefix, node in self._nodes.items() if node.device is not None)
-        return frozenset(("+/online", "+/events/rpc", f"{self._source}/rpc", *deep, *known))
+        return self._filters
 
     def wants(self, topic: str) -> bool:
         """Say whether it is a sign of life, news, an answer, or a status of a known device."""
@@ -122,6 +123,7 @@ class Gen2:
         if not message.payload:
             # Cleared by hand: the device is not coming back.
             self._nodes.pop(prefix, None)
+            self._filters -= {f"{prefix}/status/+"}
             return self._learner.forget(node.owner) if node is not None else ()
         word = text(message.payload, limit=1_024)
         if word not in ("true", "false"):
@@ -202,6 +204,7 @@ class Gen2:
             if len(self._nodes) >= MOST_DEVICES or not is_topic(prefix):
                 return
             node = self._nodes[prefix] = _Node(prefix)
+            self._filters |= {f"{prefix}/status/+"}
         if node.asked_at is not None and abs(at - node.asked_at) < ASK_AGAIN:
             return
         node.asked_at = at
@@ -236,18 +239,16 @@ def _split(topic: str) -> tuple[str, str]:
 def _device(prefix: str, info: Mapping[str, object]) -> Device:
     mac = (as_text(info.get("mac")) or "").lower()
     address = f"mac:{mac}" if _ADDRESS.fullmatch(mac) else f"mqtt:{prefix}"
-    model = as_text(info.get("app")) or as_text(info.get("model"))
-    name = as_text(info.get("name")) or as_text(info.get("id")) or prefix
-    device = Device(
+    name = as_name(info.get("name")) or as_name(info.get("id")) or prefix
+    return Device(
         DeviceId(f"shelly_{mac if _ADDRESS.fullmatch(mac) else prefix}"),
-        name[:NAME_LIMIT],
+        name,
         manufacturer="Shelly",
-        model=None if model is None else model[:NAME_LIMIT],
+        model=as_name(info.get("app")) or as_name(info.get("model")),
+        sw_version=as_name(info.get("ver")),
         identifiers=frozenset({address}),
         via="shelly",
     )
-    version = as_text(info.get("ver"))
-    return device if version is None else replace(device, sw_version=version[:NAME_LIMIT])
 
 
 def _several(config: Mapping[str, object]) -> frozenset[str]:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from devices.dialects.json_payload import as_array, as_integer, as_object, as_text, parse_object
-from devices.dialects.roster import NAME_LIMIT, is_topic
+from devices.dialects.json_payload import NAME_LIMIT, as_array, as_integer, as_name, as_object, parse_object
+from devices.dialects.roster import is_topic
 from devices.model import Device, DeviceId, PayloadError
 
 RELAY, LIGHT, SHUTTER = 1, 2, 3
@@ -114,11 +114,11 @@ def _topics(raw: Mapping[str, object], mac: str) -> tuple[str, str, str]:
 
 
 def _text(raw: Mapping[str, object], key: str) -> str:
-    return (as_text(raw.get(key)) or "")[:NAME_LIMIT]
+    return as_name(raw.get(key)) or ""
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    return tuple((as_text(item) or "")[:NAME_LIMIT] for item in as_array(value)[:MOST])
+    return tuple(as_name(item) or "" for item in as_array(value)[:MOST])
 
 
 def _numbers(value: object) -> tuple[int, ...]:

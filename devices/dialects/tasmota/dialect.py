@@ -53,6 +53,8 @@ class Tasmota:
         self._heads: dict[str, tuple[str, bool]] = {}
         self._writers: dict[EntityId, tuple[Announcement, Part]] = {}
         self._pending: dict[str, list[Message]] = {}
+        self._filters: frozenset[str] | None = None
+        """As last returned; ``None`` once a device came or went."""
 
     @property
     def name(self) -> str:
@@ -61,11 +63,13 @@ class Tasmota:
 
     def filters(self) -> frozenset[str]:
         """Return the discovery topics, and for each device its telemetry and its results."""
-        wanted = {"tasmota/discovery/+/config", "tasmota/discovery/+/sensors"}
-        for node in self._nodes.values():
-            wanted.add(f"{node.said.stat}+")
-            wanted.update(f"{node.said.tele}{tail}" for tail in _READ)
-        return frozenset(wanted)
+        if self._filters is None:
+            wanted = {"tasmota/discovery/+/config", "tasmota/discovery/+/sensors"}
+            for node in self._nodes.values():
+                wanted.add(f"{node.said.stat}+")
+                wanted.update(f"{node.said.tele}{tail}" for tail in _READ)
+            self._filters = frozenset(wanted)
+        return self._filters
 
     def wants(self, topic: str) -> bool:
         """Say whether this is a discovery, or comes from a known device."""
@@ -186,6 +190,7 @@ class Tasmota:
     def _forget(self, mac: str) -> None:
         node = self._nodes.pop(mac, None)
         self._pending.pop(mac, None)
+        self._filters = None
         if node is None:
             return
         for head in (node.said.stat[:-1], node.said.tele[:-1]):

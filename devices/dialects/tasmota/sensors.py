@@ -4,8 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from devices.dialects.json_payload import as_object, as_text, is_array, is_object, spoken_number
-from devices.dialects.roster import NAME_LIMIT
+from devices.dialects.json_payload import as_name, as_object, as_text, is_array, is_object, spoken_number
 from devices.dialects.tasmota.announcement import Announcement
 from devices.dialects.tasmota.part import Part, Reading
 from devices.model import Entity, EntityId
@@ -93,7 +92,7 @@ def _sensor(said: Announcement, tree: Mapping[str, object], path: Path, words: s
     ids = [slug(said.name), *(slug(str(step)) for step in path)]
     entity = Entity(
         EntityId(f"sensor.{'_'.join(ids)}"),
-        f"{said.name} {words}"[:NAME_LIMIT],
+        as_name(f"{said.name} {words}") or said.name,
         "sensor",
         device_class,
         device=said.device.id,
@@ -103,8 +102,8 @@ def _sensor(said: Announcement, tree: Mapping[str, object], path: Path, words: s
 
     def read(message: Mapping[str, object]) -> Reading | None:
         found = _at(message, path)
-        value = spoken_number(found) or as_text(found)
-        return None if value is None else (value[:NAME_LIMIT], {})
+        value = spoken_number(found) or as_name(found)
+        return None if value is None else (value, {})
 
     return Part(entity, (str(path[0]),), read, lambda _: [])
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from devices.dialects.json_payload import as_array, as_integer, as_object, as_text, encode
-from devices.dialects.roster import NAME_LIMIT, is_topic
+from devices.dialects.json_payload import as_array, as_integer, as_name, as_object, as_text, encode
+from devices.dialects.roster import is_topic
 from devices.dialects.zigbee2mqtt import actuators
 from devices.dialects.zigbee2mqtt.feature import SETTABLE, Feature, features
 from devices.dialects.zigbee2mqtt.part import Owner, Part, Write
@@ -88,13 +88,28 @@ def groups(listed: Sequence[object]) -> Iterable[Group]:
             yield Group(number, name, tuple(_members(raw)), tuple(_scenes(raw)))
 
 
-def group_parts(group: Group, things: Mapping[str, Thing]) -> tuple[Part, ...]:
+def group_device(group: Group, base: str) -> Device:
+    """Return the group as a device, so that it is known to be the one that Zigbee2MQTT announces elsewhere: there it is
+    called by the character codes of the base topic and its number (2.12.1, getDevicePayload).
+    """
+    codes = "".join(str(ord(letter)) for letter in base)
+    return Device(
+        DeviceId(f"zigbee2mqtt_{slug(base)}_group_{group.number}"),
+        _spoken(group.topic_name),
+        manufacturer="Zigbee2MQTT",
+        model="Group",
+        identifiers=frozenset({f"mqtt:zigbee2mqtt_{codes}_{group.number}"}),
+        via="zigbee2mqtt",
+    )
+
+
+def group_parts(group: Group, things: Mapping[str, Thing], device: DeviceId) -> tuple[Part, ...]:
     """Return an entity for each kind that the group's members have, and one for each scene kept in the group.
 
     Colour and brightness are offered if any member has them, colour temperature within what all can do.
     """
     members = [(things[ieee], end) for ieee, end in group.members if ieee in things]
-    owner = Owner(_spoken(group.topic_name), slug(group.topic_name), None)
+    owner = Owner(_spoken(group.topic_name), slug(group.topic_name), device)
     parts: list[Part] = []
     for kind in _GROUPED:
         matching = [(expose, part) for thing, end in members for expose, part in _of_kind(thing, kind, end)]
@@ -120,15 +135,14 @@ def group_parts(group: Group, things: Mapping[str, Thing]) -> tuple[Part, ...]:
 
 def _thing(ieee: str, name: str, raw: Mapping[str, object], digest: int) -> Thing:
     definition = as_object(raw.get("definition"))
-    maker, model = as_text(definition.get("vendor")), as_text(definition.get("model"))
-    what = as_text(definition.get("description"))
+    maker, model, what = (as_name(definition.get(key)) for key in ("vendor", "model", "description"))
     area, slash, _ = name.partition("/")
     device = Device(
         DeviceId(f"zigbee2mqtt_{ieee}"),
         _spoken(name),
-        manufacturer=_short(maker),
-        model=_short(f"{what} ({model})" if what and model else model),
-        sw_version=_short(as_text(raw.get("software_build_id"))),
+        manufacturer=maker,
+        model=f"{what} ({model})" if what and model else model,
+        sw_version=as_name(raw.get("software_build_id")),
         suggested_area=_spoken(area) if slash else None,
         identifiers=frozenset({f"ieee:{ieee}"}),
         via="zigbee2mqtt",
@@ -206,9 +220,9 @@ def _members(raw: Mapping[str, object]) -> Iterable[tuple[str, int]]:
 def _scenes(raw: Mapping[str, object]) -> Iterable[tuple[int, str]]:
     for item, _ in zip(as_array(raw.get("scenes")), range(MOST_MEMBERS), strict=False):
         scene = as_object(item)
-        number, name = as_integer(scene.get("id")), as_text(scene.get("name"))
+        number, name = as_integer(scene.get("id")), as_name(scene.get("name"))
         if number is not None:
-            yield number, (name or f"Scene {number}")[:NAME_LIMIT]
+            yield number, name or f"Scene {number}"
 
 
 def _endpoints(raw: Mapping[str, object]) -> Mapping[int, str]:
@@ -224,7 +238,3 @@ def _is_name(name: str) -> bool:
 
 def _spoken(name: str) -> str:
     return " ".join(name.replace("/", " ").replace("_", " ").split()) or name
-
-
-def _short(words: str | None) -> str | None:
-    return None if words is None else words[:NAME_LIMIT]

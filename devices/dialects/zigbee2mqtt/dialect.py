@@ -15,7 +15,7 @@ from devices.dialects.json_payload import (
 )
 from devices.dialects.model import Change, Message, Received, Reported
 from devices.dialects.roster import Roster, is_topic
-from devices.dialects.zigbee2mqtt.catalogue import Group, Thing, group_parts, groups, things
+from devices.dialects.zigbee2mqtt.catalogue import Group, Thing, group_device, group_parts, groups, things
 from devices.dialects.zigbee2mqtt.part import Part
 from devices.model import Call, CallError, Device, Entity, EntityId, PayloadError
 
@@ -71,6 +71,7 @@ class Zigbee2Mqtt:
         self._sources: dict[str, _Source] = {}
         self._topics: dict[str, _Source] = {}
         self._availability: dict[str, _Source] = {}
+        self._filters = frozenset(self._bridge)
         self._writers: dict[EntityId, tuple[_Source, Part]] = {}
         self._pending: dict[str, Message] = {}
         self._online = True
@@ -83,7 +84,7 @@ class Zigbee2Mqtt:
 
     def filters(self) -> frozenset[str]:
         """Return the bridge's topics, and two for each device and group."""
-        return frozenset((*self._bridge, *self._topics, *self._availability))
+        return self._filters
 
     def wants(self, topic: str) -> bool:
         """Say whether this is a state, an availability, or a list of the bridge."""
@@ -194,13 +195,14 @@ class Zigbee2Mqtt:
         for owner in [key for key in self._sources if key.startswith("group ") and key not in wanted]:
             changes += self._drop(owner)
         for owner, group in wanted.items():
-            parts = group_parts(group, self._things)
-            changes += self._settle(owner, group.topic_name, parts, None)[1] if parts else self._drop(owner)
+            device = group_device(group, self._base)
+            parts = group_parts(group, self._things, device.id)
+            changes += self._settle(owner, group.topic_name, parts, device)[1] if parts else self._drop(owner)
         self._index()
         return changes
 
     def _settle(
-        self, owner: str, topic_name: str, parts: Sequence[Part], device: Device | None
+        self, owner: str, topic_name: str, parts: Sequence[Part], device: Device
     ) -> tuple[tuple[Part, ...], list[Change]]:
         settled = self._roster.settle(owner, [part.entity for part in parts], device)
         paired = zip(parts, settled.placed, strict=True)
@@ -225,6 +227,7 @@ class Zigbee2Mqtt:
     def _index(self) -> None:
         self._topics = {f"{self._base}/{source.topic_name}": source for source in self._sources.values()}
         self._availability = {f"{topic}/availability": source for topic, source in self._topics.items()}
+        self._filters = frozenset((*self._bridge, *self._topics, *self._availability))
         self._writers = {part.entity.id: (s, part) for s in self._sources.values() for part in s.parts}
 
     def _reach(self, sources: Iterable[_Source]) -> list[Change]:

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from devices.dialects.json_payload import as_array, as_integer, as_number, as_object, as_text
-from devices.dialects.roster import NAME_LIMIT
+from devices.dialects.json_payload import as_array, as_integer, as_name, as_number, as_object, as_text
 from devices.model import NOTHING
 
 PUBLISHED, SETTABLE, GETTABLE = 1, 2, 4
@@ -88,8 +87,8 @@ def _feature(kind: str, raw: Mapping[str, object], depth: int) -> Feature:
 
 
 def _word(raw: Mapping[str, object], key: str) -> str:
-    return (as_text(raw.get(key)) or "")[:NAME_LIMIT]
+    return as_name(raw.get(key)) or ""
 
 
 def _spelled(value: object) -> str:
-    return (value if isinstance(value, str) else str(as_integer(value)))[:NAME_LIMIT]
+    return as_name(value) or str(as_integer(value))

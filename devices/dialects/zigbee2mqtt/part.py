@@ -40,7 +40,7 @@ class Owner:
     """As a person says it."""
     stem: str
     """The object id of its main entity."""
-    device: DeviceId | None
+    device: DeviceId
     description: str = ""
     """What the maker says it is, folded: "ikea of sweden fyrtur roller blind"."""
 

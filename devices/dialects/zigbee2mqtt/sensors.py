@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from devices.dialects.json_payload import as_number, as_object, as_text, spoken_number
-from devices.dialects.roster import NAME_LIMIT
+from devices.dialects.json_payload import as_name, as_number, as_object, as_text, spoken_number
 from devices.dialects.zigbee2mqtt.feature import PUBLISHED, SETTABLE, Feature, is_on
 from devices.dialects.zigbee2mqtt.part import Owner, Part, Reading
 from devices.dialects.zigbee2mqtt.quantities import BINARY, contact_class, numeric_class
@@ -175,5 +174,5 @@ def _told_number(feature: Feature, payload: Mapping[str, object]) -> Reading | N
 
 def _told_word(feature: Feature, payload: Mapping[str, object]) -> Reading | None:
     told = payload.get(feature.property)
-    value = as_text(told) or spoken_number(told)
-    return None if value is None else (value[:NAME_LIMIT], {})
+    value = as_name(told) or spoken_number(told)
+    return None if value is None else (value, {})

@@ -51,6 +51,22 @@ def test_any_bytes_are_json_or_a_payload_error(payload: bytes):
 
 
 @pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("Lamp", "Lamp"),
+        ("  Café 💡 ", "Café 💡"),
+        ("\x1b[2JLamp", "[2JLamp"),
+        ("a\u202eb", "a b"),
+        ("\n", None),
+        (7, None),
+    ],
+    ids=ascii,
+)
+def test_a_name_is_fit_to_be_shown(value: object, name: str | None):
+    assert json_payload.as_name(value) == name
+
+
+@pytest.mark.parametrize(
     ("value", "number", "spoken"),
     [
         (21.0, 21.0, "21"),

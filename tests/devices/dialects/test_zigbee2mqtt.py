@@ -231,6 +231,7 @@ def test_a_rename_takes_the_entities_to_their_new_ids():
 
 def test_a_list_that_says_nothing_new_changes_nothing():
     dialect, _ = house(device(LED), device(AIR, "Air"))
+    assert dialect.filters() is dialect.filters()
     assert feed(dialect, "zigbee2mqtt/bridge/devices", [device(LED), device(AIR, "Air")]) == []
 
 
@@ -303,6 +304,15 @@ def test_a_group_has_the_members_of_its_kind():
     assert entities[EntityId("light.all")].limits["max_kelvin"] == 4000
     assert reported(feed(dialect, "zigbee2mqtt/all", {"state": "ON"}))["light.all"] == ("on", {})
     assert sent(dialect, entities[EntityId("switch.all")], "turn_on") == [("zigbee2mqtt/all/set", {"state": "ON"})]
+
+
+def test_a_group_is_known_by_what_discovery_calls_it():
+    dialect, _ = house(device(LED, "a"))
+    changes = feed(dialect, "zigbee2mqtt/bridge/groups", [group("both", ("0x00158d0001234501", 1))])
+    told = next(change.device for change in changes if isinstance(change, Appeared))
+    assert told is not None
+    # The letters of "zigbee2mqtt" by their codes, as in zigbee2mqtt 2.12.1.
+    assert told.identifiers == {"mqtt:zigbee2mqtt_1221051039810110150109113116116_7"}
 
 
 def test_groups_that_come_first_wait_for_their_members():
