@@ -4,9 +4,9 @@ import asyncio
 import logging
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import TypeVar
@@ -17,7 +17,9 @@ from devices.dialects.model import Dialect, Message, Received
 from devices.home import Home
 from devices.model import BridgeError, Call, CallError, PayloadError
 from devices.mqtt.census import Census
-from devices.mqtt.connection import Connection, End, Ended
+from devices.mqtt.connection import Connection
+from devices.mqtt.ending import End, Ended
+from devices.mqtt.health import MqttHealth
 from devices.mqtt.inbox import Inbox
 from devices.mqtt.retry import Jitter, Retry
 from devices.mqtt.settings import MqttSettings
@@ -31,35 +33,13 @@ REFILTER_S = 0.25
 """How long subscriptions may lag behind what the dialects want while descriptions pour in."""
 QUESTIONS_AT_ONCE = 50
 """Messages that are sent in one turn of the event loop, each in about 50 µs."""
+CHANGES_AT_ONCE = 100
+"""Changes that are passed on in one turn of the event loop: Zigbee2MQTT describes a whole house in one message."""
 COMPLAINTS = 200
 """Topics whose rubbish is logged, once each; what comes after is only counted."""
 
 Answer = TypeVar("Answer")
 _V5, _V311 = MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311
-
-
-@dataclass(frozen=True, slots=True)
-class MqttHealth:
-    """How the bridge is, at one moment; the numbers count since it was built."""
-
-    connected: bool
-    detail: str
-    """One line for the owner: what is so, and what to do where something is wrong."""
-    received: int
-    applied: int
-    """Messages that a dialect read."""
-    waiting: int
-    """Messages received and not yet read."""
-    coalesced: int
-    """Messages that a newer one of the same topic made superfluous before they were read."""
-    dropped: int
-    """Messages for which there was no room, which nobody wanted, or which were commands from the past."""
-    rejected: Mapping[str, int]
-    """Payloads that made no sense, by dialect; those too large for any of them count under ``mqtt``."""
-    reconnects: int
-    entities: int
-    refused_entities: int
-    """Descriptions of more entities than the bridge takes."""
 
 
 class Mqtt:
@@ -196,6 +176,7 @@ class Mqtt:
         version = "5" if self._v5_spoken else "3.1.1"
         self._detail = f"connected to {self._settings.host}:{self._settings.port} with MQTT {version}"
         log.info("%s", self._detail)
+        self._census.found()
         async with self._filtering:
             self._subscribed = frozenset()
             self._wanted = ()
@@ -275,7 +256,7 @@ class Mqtt:
             await self._inbox.wait()
             until = loop.time() + DRAIN_SLICE_S
             while (message := self._inbox.take()) is not None:
-                self._feed(message)
+                await self._feed(message)
                 if loop.time() > until:
                     break
             if not self._inbox.holds_each or loop.time() > self._filtered_at + REFILTER_S:
@@ -286,7 +267,8 @@ class Mqtt:
             # The rest of the daemon has its turn between two slices.
             await asyncio.sleep(0)
 
-    def _feed(self, message: Received) -> None:
+    async def _feed(self, message: Received) -> None:
+        """Give a message to the dialects that read it, and what they make of it to the house."""
         wanted = False
         for dialect in self._dialects:
             try:
@@ -294,13 +276,16 @@ class Mqtt:
                     continue
                 wanted = True
                 changes = dialect.receive(message)
+                for start in range(0, max(1, len(changes)), CHANGES_AT_ONCE):
+                    if start:
+                        await asyncio.sleep(0)
+                    part = changes[start : start + CHANGES_AT_ONCE]
+                    self._census.take(dialect, part, topic=message.topic, at=message.at)
             except PayloadError as error:
                 self._reject(dialect.name, message.topic, str(error))
             except Exception as error:  # whatever strangers publish, a dialect that stumbles must not stop the others
                 self._reject(dialect.name, message.topic, f"{type(error).__name__}: {error}")
                 log.debug("the %s dialect failed", dialect.name, exc_info=True)
-            else:
-                self._census.take(dialect, changes, topic=message.topic, at=message.at)
         self._applied += wanted
         self._unwanted += not wanted
 

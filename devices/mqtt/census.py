@@ -29,11 +29,11 @@ class _Entry:
     device: Device | None
     topic: str
     """Where its description came from."""
+    vouched: bool
+    """Whether anything was heard of it since the present connection began."""
     id: EntityId | None = None
     """As the house knows it; ``None`` while another dialect speaks for its device."""
     said_reachable: bool = True
-    vouched: bool = True
-    """Whether anything was heard of it since the present connection began."""
 
     @property
     def key(self) -> Key:
@@ -59,6 +59,7 @@ class Census:
         self._by_id: dict[EntityId, _Entry] = {}
         self._by_topic: dict[str, dict[Key, None]] = {}
         self._by_identifier: dict[str, dict[Key, None]] = {}
+        self._connected = False
         self.refused = 0
         """Descriptions that were turned away because there are too many entities."""
 
@@ -88,8 +89,16 @@ class Census:
                         entry.said_reachable = available
                         self._vouch(entry, at)
 
+    def found(self) -> None:
+        """Believe again what is heard: the broker is there."""
+        self._connected = True
+
     async def lost(self, at: datetime) -> None:
-        """Make everything unreachable until something is heard of it again."""
+        """Make everything unreachable until something is heard of it over the next connection.
+
+        What was received over this one and not yet read still counts as a report, but not as a sign of life.
+        """
+        self._connected = False
         for count, entry in enumerate(tuple(self._entries.values()), start=1):
             entry.vouched = False
             self._reach(entry, at)
@@ -103,7 +112,7 @@ class Census:
             if self.refused == 1:
                 log.warning("more than %d entities: the rest is left out", self._max_entities)
             return
-        entry = _Entry(dialect, change.entity, change.device, topic)
+        entry = _Entry(dialect, change.entity, change.device, topic, vouched=self._connected)
         if known is not None:
             entry.id, entry.said_reachable = known.id, known.said_reachable
             self._unlist(known)
@@ -163,7 +172,7 @@ class Census:
         )
 
     def _vouch(self, entry: _Entry, at: datetime) -> None:
-        entry.vouched = True
+        entry.vouched = self._connected
         self._reach(entry, at)
 
     def _reach(self, entry: _Entry, at: datetime) -> None:

@@ -8,19 +8,18 @@ import ssl
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass
-from enum import Enum, auto
 from types import TracebackType
 from typing import Self
 
 import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
-from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.enums import MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from devices.dialects.model import Message
 from devices.model import BridgeError
+from devices.mqtt.client import dial, expiry, new_client
+from devices.mqtt.ending import End, Ended, ended_by
 from devices.mqtt.settings import MqttSettings
 from devices.mqtt.topics import valid_topic
 
@@ -34,52 +33,11 @@ SILENCE_S = 3.0
 """A broker that acknowledges nothing for so long is given no further commands: they would all fire when it wakes."""
 FILTERS_PER_PACKET = 100
 """Also what is subscribed in one turn of the event loop: 6,000 at once take 40 ms."""
-MOST_UNACKNOWLEDGED = 10_000
-"""Messages given to paho and not acknowledged: more than one for each entity of the largest house."""
 SEND_OFF_S = 1.0
 """How long the farewell may take."""
 
 Receive = Callable[[str, bytes, bool], None]
 """Called with the topic, the payload and whether the broker had kept the message."""
-
-_properties: Callable[[int], Properties] = Properties
-"""paho's constructor has no types."""
-
-
-class End(Enum):
-    """Why there is no connection, as far as it matters for the next attempt."""
-
-    UNREACHABLE = auto()
-    """Nobody answers at that address."""
-    UNANSWERED = auto()
-    """Somebody does, but does not answer CONNECT."""
-    VERSION = auto()
-    """The broker does not speak this version of MQTT."""
-    REFUSED = auto()
-    """Wrong user, password or client id: trying again soon changes nothing."""
-    TAKEN_OVER = auto()
-    """Somebody else connected with our client id."""
-    LOST = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a connection ended, in words for the owner."""
-
-    kind: End
-    detail: str
-
-
-_REFUSALS = {
-    132: End.VERSION,
-    133: End.REFUSED,
-    134: End.REFUSED,
-    135: End.REFUSED,
-    138: End.REFUSED,
-    140: End.REFUSED,
-    142: End.TAKEN_OVER,
-}
-"""Reason codes of CONNACK and DISCONNECT (MQTT 5.0 section 2.4); paho translates those of 3.1.1 into them."""
 
 
 class Connection:
@@ -91,7 +49,6 @@ class Connection:
 
     def __init__(self, settings: MqttSettings, version: MQTTProtocolVersion, receive: Receive) -> None:
         self._settings = settings
-        self._version = version
         self._receive = receive
         self._loop = asyncio.get_running_loop()
         self._opened: asyncio.Future[bool] = self._loop.create_future()
@@ -103,26 +60,8 @@ class Connection:
         self._ticking: asyncio.TimerHandle | None = None
         self._unacknowledged: dict[int, float] = {}
         self._status = f"{settings.base_topic}/status"
-        self._expiry: Properties | None = None
-        if version is MQTTProtocolVersion.MQTTv5:
-            self._expiry = _properties(PacketTypes.PUBLISH)
-            self._expiry.MessageExpiryInterval = EXPIRY_S
-        self._client = self._paho_client()
-
-    def _paho_client(self) -> paho.Client:
-        modern = self._version is MQTTProtocolVersion.MQTTv5
-        client = paho.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=self._settings.client_id,
-            clean_session=None if modern else True,
-            protocol=self._version,
-            reconnect_on_failure=False,
-        )
-        client.max_queued_messages_set(MOST_UNACKNOWLEDGED)
-        if self._settings.username is not None:
-            client.username_pw_set(self._settings.username, self._settings.password)
-        client.will_set(self._status, b"offline", qos=1, retain=True)
-        return client
+        self._expiry = expiry(version, EXPIRY_S)
+        self._client = new_client(settings, version, will_topic=self._status)
 
     async def __aenter__(self) -> Self:
         return self
@@ -148,7 +87,7 @@ class Connection:
         """
         try:
             async with asyncio.timeout(self._settings.connect_timeout_s):
-                await self._loop.run_in_executor(executor, self._dial)
+                await self._loop.run_in_executor(executor, dial, self._client, self._settings)
                 self._watch()
                 return await self._opened
         except TimeoutError:
@@ -217,32 +156,6 @@ class Connection:
             await asyncio.sleep(0)
 
     # The socket, driven by the event loop
-
-    def _dial(self) -> None:
-        """Connect and send CONNECT; runs in the executor."""
-        settings = self._settings
-        if settings.tls:
-            context = ssl.create_default_context(cafile=settings.ca_file)
-            context.sslsocket_class = _ClosedOnFailure
-            if settings.cert_file:
-                context.load_cert_chain(settings.cert_file, settings.key_file)
-            self._client.tls_set_context(context)
-        properties: Properties | None = None
-        if self._version is MQTTProtocolVersion.MQTTv5:
-            properties = _properties(PacketTypes.CONNECT)
-            # What is too long is counted when it comes; what is far too long should not even be sent to us.
-            properties.MaximumPacketSize = 2 * settings.max_payload_bytes
-        self._client.connect_timeout = settings.connect_timeout_s
-        # paho gives up within twice its keepalive and one tick.
-        keepalive_s = max(1, int(settings.keepalive_s * 0.9))
-        modern = self._version is MQTTProtocolVersion.MQTTv5
-        self._client.connect(
-            settings.host,
-            settings.port,
-            keepalive_s,
-            clean_start=True if modern else paho.MQTT_CLEAN_START_FIRST_ONLY,
-            properties=properties,
-        )
 
     def _watch(self) -> None:
         opened = self._client.socket()
@@ -350,7 +263,7 @@ class Connection:
         _properties: Properties | None,
     ) -> None:
         if reason.is_failure:
-            self._end(Ended(_REFUSALS.get(reason.value, End.LOST), reason.getName().lower()))
+            self._end(ended_by(reason))
         elif not self._opened.done():
             self._opened.set_result(True)
 
@@ -365,7 +278,7 @@ class Connection:
         if not self._opened.done():
             self._end(Ended(End.UNANSWERED, "it ends the connection instead of answering"))
         elif flags.is_disconnect_packet_from_server:
-            self._end(Ended(_REFUSALS.get(reason.value, End.LOST), reason.getName().lower()))
+            self._end(ended_by(reason))
         elif reason.getName() == "Keep alive timeout":
             self._end(Ended(End.LOST, "it does not answer any more"))
         else:
@@ -396,17 +309,6 @@ class Connection:
         refused = sum(reason.is_failure for reason in reasons)
         if refused:
             log.warning("the broker refused %d of %d subscriptions: see its access list", refused, len(reasons))
-
-
-class _ClosedOnFailure(ssl.SSLSocket):
-    """Closes itself when the other side cannot be trusted; paho-mqtt 2.2 leaves it open."""
-
-    def do_handshake(self, block: bool = False) -> None:
-        try:
-            super().do_handshake(block)
-        except OSError:
-            self.close()
-            raise
 
 
 def _batches(filters: Iterable[str]) -> Iterator[list[str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from devices.mqtt.connection import End, Ended
+from devices.mqtt.ending import End, Ended
 from devices.mqtt.settings import MqttSettings
 
 STABLE_S = 10.0

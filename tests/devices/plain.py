@@ -11,7 +11,7 @@ import aiomqtt
 from devices.dialects.json_payload import as_array, as_object, parse
 from devices.dialects.model import Appeared, Change, Dialect, Gone, Message, Reachable, Received, Reported
 from devices.home import Home
-from devices.model import Call, CallError, Device, DeviceId, Entity, EntityId
+from devices.model import Bridge, Call, CallError, Device, DeviceId, Entity, EntityId
 from devices.mqtt import Mqtt, MqttSettings
 from tests.broker import Mosquitto, Wire
 
@@ -79,12 +79,12 @@ class Plain:
 
 
 @asynccontextmanager
-async def running(bridge: Mqtt) -> AsyncGenerator[Mqtt]:
+async def running(bridge: Bridge) -> AsyncGenerator[None]:
     """Runs a bridge for as long as the block lasts, and ends it as the daemon does."""
     async with asyncio.TaskGroup() as group:
         task = group.create_task(bridge.run())
         try:
-            yield bridge
+            yield
         finally:
             task.cancel()
 

@@ -35,7 +35,9 @@ def home() -> Home:
 
 @pytest.fixture
 def census(home: Home) -> Census:
-    return Census(home, max_entities=100)
+    census = Census(home, max_entities=100)
+    census.found()
+    return census
 
 
 def test_report_reaches_the_house(home: Home, census: Census):
@@ -126,12 +128,24 @@ async def test_nothing_is_reachable_without_the_broker(home: Home, census: Censu
     assert not reachable(home)
 
 
+async def test_what_was_received_before_the_broker_went_is_a_report_but_no_sign_of_life(home: Home, census: Census):
+    census.take(NATIVE, [lamp()], topic="config", at=AT)
+    await census.lost(AT)
+    census.take(NATIVE, [Reported(LAMP, "on"), lamp("light.new")], topic="config", at=AT)
+    state = home.state(LAMP)
+    assert state is not None
+    assert state.value == "on"
+    assert not reachable(home)
+    assert not reachable(home, EntityId("light.new"))
+
+
 @pytest.mark.parametrize(
     "sign", [lamp(), Reported(LAMP, "off"), Reachable(LAMP, True)], ids=lambda it: type(it).__name__
 )
 async def test_sign_of_life_makes_reachable_again(home: Home, census: Census, sign: Appeared | Reported | Reachable):
     census.take(NATIVE, [lamp()], topic="config", at=AT)
     await census.lost(AT)
+    census.found()
     census.take(NATIVE, [sign], topic="elsewhere", at=AT)
     assert reachable(home)
 
@@ -140,6 +154,7 @@ async def test_description_that_is_there_again_makes_reachable_though_it_says_no
     census.take(NATIVE, [lamp(), lamp("light.ghost")], topic="config", at=AT)
     census.take(NATIVE, [lamp("light.ghost")], topic="elsewhere", at=AT)
     await census.lost(AT)
+    census.found()
     census.take(NATIVE, [], topic="config", at=AT)
     assert reachable(home)
     assert not reachable(home, EntityId("light.ghost"))
@@ -150,6 +165,7 @@ async def test_what_its_dialect_called_unreachable_is_not_reachable_because_the_
 ):
     census.take(NATIVE, [lamp(), Reachable(LAMP, False)], topic="config", at=AT)
     await census.lost(AT)
+    census.found()
     census.take(NATIVE, [lamp()], topic="config", at=AT)
     assert not reachable(home)
 

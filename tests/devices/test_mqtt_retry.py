@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from devices.mqtt import MqttSettings
-from devices.mqtt.connection import End, Ended
+from devices.mqtt.ending import End, Ended
 from devices.mqtt.retry import Retry
 
 GONE, NOBODY = Ended(End.LOST, "the connection broke"), Ended(End.UNREACHABLE, "Connection refused")
