@@ -10,8 +10,9 @@ from sqlmodel import Session
 
 from daemon.clock import Clock
 from daemon.journal import reading
-from daemon.journal.chain import BEGINNING, Link, Verification, broken, broken_end, head_of
+from daemon.journal.chain import head_of
 from daemon.journal.entry import Entry, Kind, Wish, entry_of
+from daemon.journal.verification import Progress, Verification, search_on
 from daemon.journal.writing import append, append_outcome, fields_of, fields_of_wish
 from daemon.store import Store
 from daemon.store.tables import EntryRow
@@ -115,16 +116,10 @@ class Journal:
 
     async def verify(self) -> Verification:
         """Search the whole journal for an entry that was edited, removed, moved or put in."""
-        last = BEGINNING
-        while True:
-            page, problem = await self._store.run(partial(_examine, last=last))
-            for row in page:
-                problem = broken(last, row)
-                if problem is not None:
-                    break
-                last = Link(row.id, row.hash)
-            if problem is not None or not page:
-                return Verification(problem is None, last.entry, problem, last.hash)
+        progress = Progress()
+        while not progress.done:
+            progress = await self._store.run(partial(search_on, progress=progress, limit=PAGE))
+        return Verification(progress.problem is None, progress.last.entry, progress.problem, progress.last.hash)
 
     # Inside
 
@@ -136,9 +131,3 @@ class Journal:
 
     async def _read(self, work: Callable[[Session], Sequence[EntryRow]]) -> Sequence[Entry]:
         return await self._store.run(lambda session: [entry_of(row) for row in work(session)])
-
-
-def _examine(session: Session, *, last: Link) -> tuple[Sequence[EntryRow], str | None]:
-    """Return the next entries, and once there are none what is wrong with the end, as of the same moment."""
-    page = reading.following(session, EntryId(last.entry), PAGE)
-    return page, None if page else broken_end(session, last)

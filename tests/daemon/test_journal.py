@@ -290,8 +290,11 @@ INSERT INTO entry SELECT 9, at, kind, cause, parent, origin, person, said, effec
         ("DELETE FROM entry_head", "the record of the newest entry"),
         ("DELETE FROM sqlite_sequence", "the record of the newest entry"),
         (AGAIN, "entry 9 was edited"),
-        ("DELETE FROM entry_target WHERE entry = 4", "entry 4 was taken out of"),
-        ("INSERT INTO entry_target VALUES ('lock.front', 4)", "entry 4 was taken out of, or put into"),
+        ("UPDATE entry SET targets = 'x' WHERE id = 2", "entry 2 was edited"),
+        ("UPDATE entry SET said = x'00ff' WHERE id = 2", "entry 2 was edited"),
+        ("UPDATE entry SET said = CAST(x'ff' AS TEXT) WHERE id = 2", "one of the 500 entries after 0 cannot be read"),
+        ("DELETE FROM entry_target WHERE entry = 4", "one of the entries 1 to 8 was taken out of"),
+        ("INSERT INTO entry_target VALUES ('lock.front', 4)", "the index of what entries are about"),
     ],
 )
 async def test_what_was_tampered_with_is_found(journal: Journal, store: Store, tamper: str, problem: str):
