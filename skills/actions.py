@@ -3,9 +3,10 @@ effect is spelled twice.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from devices.model import NOTHING, EntityId
 from skills.model import Action
@@ -44,10 +45,16 @@ class DeviceRestore(Parameters):
     states: Annotated[tuple[Snapshot, ...], Field(min_length=1, max_length=MOST_TARGETS)]
 
 
+def _aware_time(text: str) -> str:
+    if datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError("must have an offset from UTC")
+    return text
+
+
 class Undo(Parameters):
     """Parameters of ``journal.undo``: take back the last thing done, or all since a time (ISO 8601, aware)."""
 
-    since: str | None = None
+    since: Annotated[str, AfterValidator(_aware_time)] | None = None
 
 
 def device_call(targets: Sequence[EntityId], service: str, data: Mapping[str, object] = NOTHING) -> Action:

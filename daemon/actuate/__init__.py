@@ -4,6 +4,7 @@ Nothing else in the daemon is given a bridge.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import cast
 
@@ -19,6 +20,8 @@ from devices.restore import restore_calls
 from skills.actions import DeviceCall, DeviceRestore, Snapshot
 from skills.effect import Effect
 from skills.model import Action, Cause, Outcome, Risk, TargetOutcome, Verdict
+
+log = logging.getLogger("hearth." + __name__)
 
 BridgeOf = Callable[[EntityId], Bridge]
 """Returns the bridge that reaches an entity; raises `BridgeError` if none does."""
@@ -153,6 +156,9 @@ class Actuate:
         except TimeoutError:
             detail = "it is not known whether it was sent"
             return {leaf.id: TargetOutcome(leaf.id, Verdict.UNCONFIRMED, detail) for leaf, _ in leaves}
+        except Exception:  # one bridge's bug must not hide what came of the other targets
+            log.exception("bridge of %s broke", entity.id)
+            return {leaf.id: TargetOutcome(leaf.id, Verdict.UNCONFIRMED, "its bridge broke") for leaf, _ in leaves}
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._read_back(leaf, call, before)) for leaf, before in leaves]
         return {task.result().entity: task.result() for task in tasks}

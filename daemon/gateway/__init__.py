@@ -21,7 +21,7 @@ from daemon.clock import Clock
 from daemon.errors import DaemonError
 from daemon.gateway.approvals import MOST_PENDING, Approval, Approvals
 from daemon.gateway.limits import Once, Rate
-from daemon.gateway.undo import steps_back, taken_back
+from daemon.gateway.undo import Step, steps_back, taken_back
 from daemon.household import Household
 from daemon.journal import Entry, Journal, Wish
 from daemon.journal.chain import canonical
@@ -140,15 +140,12 @@ class Gateway:
         if waiting is None:
             return Outcome(Verdict.REFUSED, "that question is no longer open")
         why_not = objection(waiting.wish.risk, cause, self._household)
+        if why_not is not None:
+            await self._note(cause, f"yes did not count: {why_not}", waiting)
+            return Outcome(Verdict.REFUSED, why_not, effect=waiting.effect.name, approval=waiting.id)
+        if not await self._approvals.settle(waiting, "yes"):
+            return Outcome(Verdict.REFUSED, "that question is no longer open")
         checked = _Checked(waiting.effect, waiting.parameters, waiting.wish)
-        try:
-            if why_not is not None:
-                await self._journal.note(cause, f"yes did not count: {why_not}", about=waiting.entry)
-                return Outcome(Verdict.REFUSED, why_not, effect=waiting.effect.name, approval=waiting.id)
-            if not await self._approvals.settle(waiting, "yes"):
-                return Outcome(Verdict.REFUSED, "that question is no longer open")
-        except StoreError as error:
-            return self._unwritten(checked, error)
         return await self._do(checked, f"{cause.person or cause.origin} said yes ({cause.id})")
 
     async def dismiss(self, approval: str, cause: Cause) -> Outcome:
@@ -156,22 +153,16 @@ class Gateway:
         waiting = self._approvals.find(approval)
         if waiting is None or not await self._approvals.settle(waiting, "no"):
             return Outcome(Verdict.REFUSED, "that question is no longer open")
-        await self._journal.note(cause, f"no to: {waiting.wish.what}", about=waiting.entry)
+        await self._note(cause, f"no to: {waiting.wish.what}", waiting)
         return Outcome(Verdict.REFUSED, "it is left as it is", effect=waiting.effect.name, entry=waiting.entry)
 
     async def run(self) -> None:
         """Find out what came of wishes that were cut off, then let questions expire; ends only by cancellation."""
-        await self._approvals.begin()
         async with asyncio.TaskGroup() as group:
-            for entry in await self._journal.open_wishes():
-                if entry.id not in self._begun:
-                    group.create_task(self._recover(entry))
+            group.create_task(self._recover())
             while True:
                 expired = await self._approvals.next_expired()
-                with suppress(StoreError):
-                    await self._journal.note(
-                        expired.wish.cause, f"nobody answered: {expired.wish.what}", about=expired.entry
-                    )
+                await self._note(expired.wish.cause, f"nobody answered: {expired.wish.what}", expired)
 
     # The passage
 
@@ -266,6 +257,12 @@ class Gateway:
         finally:
             self._begun.discard(entry)
 
+    async def _note(self, cause: Cause, what: str, about: Approval) -> None:
+        try:
+            await self._journal.note(cause, what, about=about.entry)
+        except StoreError as error:
+            log.error("could not write down %r: %s", what, error)
+
     def _unwritten(self, checked: _Checked, error: StoreError) -> Outcome:
         log.error("not done, because it cannot be written down: %s", error)
         return Outcome(Verdict.FAILED, f"I cannot write down what I do: {error}", effect=checked.effect.name)
@@ -276,10 +273,27 @@ class Gateway:
         since = cast("Undo", parameters).since
         done = await self._journal.undoable(since=datetime.fromisoformat(since) if since is not None else None)
         stuck = [entry.what for entry in done if entry.undo is None]
-        came = [await self._pass(self._check(step.action, cause, step.undoes)) for step in steps_back(done)]
-        return taken_back(stuck, came)
+        return taken_back(stuck, [await self._step_back(step, cause) for step in steps_back(done)])
 
-    async def _recover(self, entry: Entry) -> None:
+    async def _step_back(self, step: Step, cause: Cause) -> Outcome:
+        try:
+            return await self._pass(self._check(step.action, cause, step.undoes))
+        except GatewayError as error:
+            # The skill that did it is gone, or is another version now.
+            return Outcome(Verdict.FAILED, str(error))
+
+    async def _recover(self) -> None:
+        try:
+            await self._approvals.begin()
+            cut_off = [entry for entry in await self._journal.open_wishes() if entry.id not in self._begun]
+        except StoreError as error:
+            log.error("could not look for wishes that were cut off: %s", error)
+            return
+        async with asyncio.TaskGroup() as group:
+            for entry in cut_off:
+                group.create_task(self._close(entry))
+
+    async def _close(self, entry: Entry) -> None:
         """Give a wish that was cut off its end: what the world says it came to, else that nobody knows."""
         outcome = Outcome(Verdict.UNCONFIRMED, "Hearth was stopped before it was confirmed")
         look, effect = self._look.get(entry.effect), self._effects.get(entry.effect)

@@ -1,6 +1,7 @@
 """Wishes that wait for a person's yes, each for a short while only."""
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +13,12 @@ from sqlmodel import Session, col, delete, update
 from daemon.clock import Clock
 from daemon.journal import Wish
 from daemon.journal.writing import stamp
-from daemon.store import Store
+from daemon.store import Store, StoreError
 from daemon.store.tables import ApprovalRow
 from skills.effect import Effect
 from skills.model import EntryId
+
+log = logging.getLogger("hearth." + __name__)
 
 MOST_PENDING = 32
 """More questions than this are open only if something floods us: then no further one is asked."""
@@ -82,7 +85,11 @@ class Approvals:
         # Before the first await: of two who answer at once only one finds it.
         if self._pending.pop(approval.id, None) is None:
             return False
-        await self._store.run(lambda session: _settle(session, self._clock.now(), how, only=approval.id))
+        try:
+            await self._store.run(lambda session: _settle(session, self._clock.now(), how, only=approval.id))
+        except StoreError as error:
+            # It is settled all the same: the next start takes the row for an expired one.
+            log.error("could not put on record that a question was settled: %s", error)
         return True
 
     async def begin(self) -> None:

@@ -163,6 +163,28 @@ async def test_an_entity_that_no_bridge_reaches_fails(twin: Twin):
     assert (outcome.verdict, outcome.detail) == (FAILED, "nothing reaches light.lamp")
 
 
+class Broken:
+    """A bridge with a bug."""
+
+    name = "broken"
+
+    async def run(self) -> None:
+        """Do nothing."""
+
+    async def call(self, call: Call) -> None:
+        raise KeyError(call.service)
+
+
+async def test_a_bridge_with_a_bug_does_not_hide_what_came_of_the_others(twin: Twin):
+    actuate = Actuate(twin.home, lambda entity: Broken() if entity == DESK else twin)
+    effect = actuate.effects()[0]
+    parameters = effect.parameters.model_validate(device_call([LAMP, DESK], "turn_on").arguments)
+    assert each(await effect.execute(parameters, CAUSE)) == {
+        LAMP: (DONE, ""),
+        DESK: (UNCONFIRMED, "its bridge broke"),
+    }
+
+
 # Things that move
 
 

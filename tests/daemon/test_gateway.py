@@ -151,6 +151,8 @@ async def test_an_unknown_effect_is_a_mistake_with_a_hint(gateway: Gateway):
         (Action("device.call", {"targets": [LAMP], "service": "Turn on!"}), "service"),
         (Action("device.call", {"targets": [LAMP], "service": "turn_on", "dta": {}}), "dta"),
         (Action("journal.undo", {"since": 3}), "since"),
+        (Action("journal.undo", {"since": "dinner"}), "since"),
+        (Action("journal.undo", {"since": "2026-03-01T12:00:00"}), "offset"),
     ],
 )
 async def test_wrong_arguments_are_a_mistake_that_names_the_place(

@@ -55,6 +55,12 @@ def test_a_present_file_stays_as_it_is(path: Path):
     assert (path.read_bytes(), [entry.name for entry in path.parent.iterdir()]) == (before, ["hearth.db"])
 
 
+def test_what_a_kill_left_half_made_is_cleared_away(path: Path):
+    path.with_name("hearth.db.new").write_bytes(b"half a database")
+    prepare(path, MIGRATIONS, now=START)
+    assert [entry.name for entry in path.parent.iterdir()] == ["hearth.db"]
+
+
 def empty(path: Path) -> None:
     path.touch()
 

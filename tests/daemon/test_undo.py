@@ -149,6 +149,15 @@ async def test_an_undo_that_failed_can_be_tried_again(gateway: Gateway, twin: Tw
     assert (await gateway.undo(cause())).verdict is Verdict.DONE
 
 
+async def test_the_way_back_of_a_skill_that_is_gone_fails_with_the_reason(
+    gateway: Gateway, twin: Twin, store: Store, clock: ManualClock
+):
+    await gateway.submit(Action("laundry.start"), cause())
+    again = Gateway(actuate_over(twin).effects(), Journal(store, clock), store, Household(), clock)
+    outcome = await again.undo(cause())
+    assert (outcome.verdict, outcome.detail) == (Verdict.FAILED, "there is no effect 'laundry.stop'")
+
+
 async def test_what_routines_did_is_not_what_a_person_takes_back(gateway: Gateway, twin: Twin):
     await gateway.submit(ON, cause())
     await gateway.submit(DESK_ON, cause(Origin.ROUTINE))
