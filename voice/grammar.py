@@ -107,14 +107,20 @@ class Grammar:
                         return
 
     def jsgf(self) -> str:
-        """Return the grammar for pocketsphinx; empty when there is no phrase."""
+        """Return the grammar for pocketsphinx; empty when there is no phrase.
+
+        Phrases that go on alike from their first slot share it: pocketsphinx 5.1.1 copies a slot's values to each place
+        that names it, and its time grows with that.
+        """
         if not self.phrases:
             return ""
-        used = {part[1:-1] for parts in self.phrases for part in parts if part.startswith("{")}
+        heads: dict[tuple[str, ...], list[str]] = {}
+        for parts in self.phrases:
+            first = next((at for at, part in enumerate(parts) if part.startswith("{")), 0)
+            heads.setdefault(parts[first:], []).append(" ".join(parts[:first]))
+        used = {part[1:-1] for tail in heads for part in tail if part.startswith("{")}
         rules = [f"<{name}> = {' | '.join(self.slots[name])};" for name in sorted(used)]
-        rows = (
-            " ".join(f"<{part[1:-1]}>" if part.startswith("{") else part for part in parts) for parts in self.phrases
-        )
+        rows = [_row(head, tail) for tail, head in heads.items()]
         return "\n".join(["#JSGF V1.0;", "grammar house;", *rules, f"public <command> = {' | '.join(rows)};"])
 
     def accepts(self, text: str) -> bool:
@@ -131,3 +137,12 @@ class Grammar:
         values = self._values[head[1:-1]]
         sizes = range(1, min(len(words), self._longest) + 1)
         return any(words[:size] in values and self._matches(rest, words[size:]) for size in sizes)
+
+
+def _row(heads: Sequence[str], tail: Sequence[str]) -> str:
+    """Return one alternative: any of `heads`, then `tail`; an empty head means that the tail may stand alone."""
+    written = " ".join(f"<{part[1:-1]}>" if part.startswith("{") else part for part in tail)
+    worded = [head for head in heads if head]
+    if not worded:
+        return written
+    return f"[{' | '.join(worded)}] {written}" if "" in heads else f"({' | '.join(worded)}) {written}"

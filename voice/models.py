@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -133,6 +133,12 @@ def installed(into: Path) -> list[Installed]:
         return []
     found = (_installed(folder) for folder in sorted(into.iterdir()) if folder.is_dir())
     return [model for model in found if model is not None]
+
+
+def best(models: Sequence[Installed], kind: Kind, language: str) -> Installed | None:
+    """Return the model of `kind` for `language` (``en``), the biggest where there are several; None without one."""
+    fitting = [model for model in models if model.kind is kind and model.language == language[:2]]
+    return max(fitting, key=lambda model: model.size, default=None)
 
 
 def remove(name: str, into: Path) -> bool:

@@ -78,6 +78,9 @@ class VoiceSettings:
     language: str = "en"
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     patience: Patience = field(default_factory=Patience)
+    confidence_min: float = 0.35
+    """0 to 1; what is heard with less is not understood. At 5 dB of noise the tiny test model's right sentences were
+    above, half of its wrong ones below."""
 
 
 class Voice:
@@ -209,11 +212,13 @@ class Voice:
         """Return the words of the first piece that has any."""
         for number, pcm in enumerate(pieces, 1):
             try:
-                return await _transcribed(recognizer, pcm, satellite)
+                transcript = await _transcribed(recognizer, pcm, satellite)
+                if transcript.confidence >= self._settings.confidence_min:
+                    return transcript
             except NotUnderstood:
                 if number == len(pieces):
                     raise
-        raise NotUnderstood("no words were recognized")
+        raise NotUnderstood("what was heard is too unsure to act on")
 
     async def _answered(self, answer: Answer, transcript: Transcript) -> str:
         try:

@@ -30,7 +30,8 @@ REST_S = 60.0
 """After FAILURES_MAX in a row the worker is left alone for this long: the fall-back answers at once meanwhile."""
 PIECE_BYTES_MAX = 4 * 1024 * 1024
 
-_ESPEAK_VOICES = {"en": "en-us", "de": "de", "fr": "fr-fr", "es": "es", "it": "it", "nl": "nl", "pl": "pl"}
+_ESPEAK_VOICES = {"en": "en-us"}
+"""Where the voice is not named like the language."""
 
 
 class WorkerSynthesizer:
@@ -200,7 +201,7 @@ class EspeakSynthesizer(WorkerSynthesizer):
     """The embedded voice: espeak-ng in a process of 25 MB, first sound within milliseconds."""
 
     def __init__(self, *, language: str = "en") -> None:
-        voice = _ESPEAK_VOICES.get(language[:2], language)
+        voice = _ESPEAK_VOICES.get(language[:2], language[:2])
         super().__init__((sys.executable, "-m", "voice.espeak_worker", voice), language=language)
 
 

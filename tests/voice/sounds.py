@@ -49,6 +49,7 @@ def save(path: Path, samples: Samples, rate_hz: int = RATE_HZ) -> Path:
 def riff(body: bytes, *, coding: int = 1, channels: int = 1, rate_hz: int = RATE_HZ, bits: int = 16) -> bytes:
     """Return a WAV file of any coding, written by hand."""
     align = channels * bits // 8
-    fmt = struct.pack("<HHIIHH", coding, channels, rate_hz, rate_hz * align, align, bits)
+    per_second = rate_hz * align & 0xFFFFFFFF
+    fmt = struct.pack("<HHIIHH", coding, channels, rate_hz, per_second, align, bits)
     chunks = b"fmt " + struct.pack("<I", len(fmt)) + fmt + b"data" + struct.pack("<I", len(body)) + body
     return b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WAVE" + chunks

@@ -1,7 +1,10 @@
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.voice.sounds import riff, save, silence
 from voice.audio import Floats, dithered, level_dbfs, parse_wav, read_wav, resample, write_wav
@@ -96,6 +99,23 @@ def test_a_file_that_cannot_be_read_says_which_and_why(tmp_path: Path, data: byt
 
     assert str(path) in str(caught.value)
     assert caught.value.code == "audio-unreadable"
+
+
+@given(
+    st.binary(max_size=200),
+    st.sampled_from([0, 1, 3, 0xFFFE, 17]),
+    st.integers(0, 9),
+    st.sampled_from([0, 1, 8_000, 44_100, 192_001, 2**32 - 1]),
+    st.sampled_from([0, 1, 7, 8, 16, 24, 32, 64, 255]),
+    st.integers(0, 60),
+)
+def test_rubbish_is_read_or_refused_and_nothing_else(
+    body: bytes, coding: int, channels: int, rate_hz: int, bits: int, cut: int
+):
+    whole = riff(body, coding=coding, channels=channels, rate_hz=rate_hz, bits=bits)
+
+    with suppress(AudioError):
+        assert parse_wav(whole[: len(whole) - cut], "x").dtype == np.int16
 
 
 def test_a_missing_file_is_an_audio_error(tmp_path: Path):

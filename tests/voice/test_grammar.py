@@ -61,7 +61,7 @@ def test_the_jsgf_has_a_rule_for_each_slot_that_is_used():
         "grammar house;\n"
         "<area> = kitchen | living room;\n"
         "<name> = ceiling light | lamp two;\n"
-        "public <command> = turn on the <name> | turn on the <name> in the <area> | what time is it;"
+        "public <command> = (turn on the) <name> | (turn on the) <name> in the <area> | what time is it;"
     )
 
 

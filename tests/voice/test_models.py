@@ -16,7 +16,7 @@ from tests.voice.servers import Behaviour, serving
 from voice.catalogue import CATALOGUE, Kind, Offer, Remote
 from voice.download import NeverLessSafe
 from voice.model import ModelError
-from voice.models import install, installed, offered, pull, remove, verify
+from voice.models import Installed, best, install, installed, offered, pull, remove, verify
 
 FINAL = random.Random(1).randbytes(300_000)
 
@@ -395,6 +395,17 @@ def test_a_model_is_removed_with_what_was_half_fetched(tmp_path: Path):
     assert remove(name, tmp_path) is False
     assert left_over(tmp_path) == []
     assert remove(name, tmp_path / "nowhere") is False
+
+
+def test_the_biggest_model_of_a_language_is_the_best(tmp_path: Path):
+    def model(name: str, kind: Kind, language: str, size: int) -> Installed:
+        return Installed(name, kind, language, "MIT", tmp_path / name, size)
+
+    small, big = (model(name, Kind.RECOGNIZER, "en", size) for name, size in (("small", 40), ("big", 130)))
+    others = [model("german", Kind.RECOGNIZER, "de", 500), model("voice", Kind.SYNTHESIZER, "en", 600)]
+
+    assert best([small, big, *others], Kind.RECOGNIZER, "en-US") == big
+    assert best(others, Kind.RECOGNIZER, "en") is None
 
 
 def test_foreign_folders_are_not_models(tmp_path: Path):

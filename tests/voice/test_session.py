@@ -114,6 +114,15 @@ async def test_an_utterance_without_words_does_not_hide_the_next(tmp_path: Path)
 
 
 @pytest.mark.audio
+async def test_what_is_heard_unsurely_is_not_acted_on(tmp_path: Path):
+    source = save(tmp_path / "in.wav", speech("turn on the desk lamp"))
+
+    async with Voice(VoiceSettings(vosk_model=TINY, confidence_min=1.01)) as voice:
+        with pytest.raises(NotUnderstood, match="too unsure"):
+            await voice.listen(source, answer=nobody)
+
+
+@pytest.mark.audio
 async def test_files_as_people_have_them_are_heard(tmp_path: Path):
     samples = speech("turn on the desk lamp").astype(np.float32) / np.float32(2**15)
     stereo = np.repeat(np.repeat(samples, 3), 2)
