@@ -178,12 +178,13 @@ class Tasmota:
         settled = self._roster.settle(said.mac, [part.entity for part in parts], said.device)
         paired = zip(parts, settled.placed, strict=True)
         placed = [replace(part, entity=entity) for part, entity in paired if entity is not None]
+        unasked = said.mac in self._pending
         self._forget(said.mac)
         self._nodes[said.mac] = _Node(said, placed)
         self._heads[said.stat[:-1]] = (said.mac, False)
         self._heads[said.tele[:-1]] = (said.mac, True)
         self._writers |= {part.entity.id: (said, part) for part in placed}
-        if settled.changes:
+        if settled.changes or unasked:
             self._pending[said.mac] = _questions(said)
         return settled.changes
 
