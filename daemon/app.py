@@ -29,6 +29,7 @@ from daemon.strangers import refuse_strangers
 from daemon.supervise import Condition, Health, HealthTable, keep_running
 from daemon.systemd import Notifier
 from devices.dialects.discovery import Discovery
+from devices.dialects.esphome import Esphome
 from devices.dialects.model import Dialect
 from devices.dialects.shelly import Shelly
 from devices.dialects.tasmota import Tasmota
@@ -254,7 +255,7 @@ def _mqtt(config: Config, home: Home, clock: Clock) -> Mqtt | None:
     dialects: list[Dialect] = [Zigbee2Mqtt(base) for base in given.zigbee2mqtt_topics]
     # Many publishers describe themselves only after Home Assistant's birth message: without one, it is ours to send.
     alone = config.homeassistant.url is None
-    dialects += [Tasmota(), Shelly(), Discovery(prefix=given.discovery_prefix, announce=alone)]
+    dialects += [Tasmota(), Shelly(), Esphome(), Discovery(prefix=given.discovery_prefix, announce=alone)]
     return Mqtt(settings, home, dialects, now=clock.now)
 
 
