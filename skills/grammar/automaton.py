@@ -1,5 +1,6 @@
 """Runs the graph of sentences word by word: a state is everything that may come next, worked out when first reached."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -9,6 +10,9 @@ from skills.grammar.tokens import words_of
 
 MOST_STATES = 40_000
 """States are forgotten and worked out anew beyond this number; English uses about 4,000 of them in daily life."""
+
+
+_SYNTAX = re.compile(r"[\[\](){}<>|;]")
 
 
 @dataclass(slots=True, eq=False)
@@ -23,6 +27,19 @@ class State:
     """The states that words and slots lead to, as far as they were reached."""
 
 
+def vocabulary(graph: Graph) -> frozenset[str]:
+    """Return the words of all sentences and of all values of lists, and the parts of words they are made of."""
+    texts: set[str] = set()
+    for kind, label, follows in zip(graph.kinds, graph.labels, graph.follows, strict=True):
+        if kind is Kind.TEXT:
+            texts.add(str(label))
+            texts.update(f"{label}{graph.labels[after]}" for after in follows if graph.kinds[after] is Kind.TEXT)
+    slot_lists = (*graph.book.lists.values(), *(one for block in graph.book.blocks for one in block.lists.values()))
+    for template in (value.template for slot_list in slot_lists for value in slot_list.values):
+        texts.update((_SYNTAX.sub(" ", template), _SYNTAX.sub("", template)))
+    return frozenset(word for text in texts for word in words_of(text))
+
+
 class Automaton:
     """All sentences of a book, ready to be read."""
 
@@ -31,9 +48,8 @@ class Automaton:
         self._states: dict[Nodes, State] = {}
         self._readings: dict[Node, tuple[tuple[tuple[str, ...], Nodes], ...]] = {}
         self.start = self._state(graph.start)
-        texts = {str(label) for kind, label in zip(graph.kinds, graph.labels, strict=True) if kind == Kind.TEXT}
-        self.vocabulary = frozenset(word for text in texts for word in words_of(text))
-        """Every word, or part of a word, that a sentence has."""
+        self.vocabulary = vocabulary(graph)
+        """Every word that a sentence has."""
 
     def read(self, state: State, word: str) -> State | None:
         """Return the state after `word`, or ``None`` if no sentence goes on with it."""

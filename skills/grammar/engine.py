@@ -12,6 +12,7 @@ from skills.grammar.manners import Manners, Sign
 from skills.grammar.model import Context, Decision, Understanding
 from skills.grammar.resolve import Doubt, Reading, resolve
 from skills.grammar.search import STRANGERS, STRICT, Leniency, Lexicon, search
+from skills.grammar.spelling import respelled
 from skills.grammar.tokens import MOST_CHARACTERS, MOST_TOKENS, Tokens, tokenize
 from skills.model import Match
 
@@ -20,6 +21,9 @@ MOST_CUTS = 6
 
 MOST_CHOICES = 5
 """As many devices or rooms as a question names."""
+
+EQUALS = 7
+"""Readings that agree in so many parts of their rank are rivals where a text was guessed at."""
 
 FEW = 3
 """So few devices are asked for by name, more by their room."""
@@ -88,7 +92,7 @@ class Engine:
             if several is not None:
                 return self._conclude(several, moment, 0.95)
         if word_for_word and word_for_word[0].free_slots:
-            for variant in self._manners.respelled(self._manners.without_politeness(tokens)[-1], self._knows):
+            for variant in respelled(self._manners.without_politeness(tokens)[-1], self._knows):
                 readings = self._plain(variant, moment)
                 if readings and not readings[0].free_slots:
                     return self._conclude([_Part(readings, variant)], moment, 0.8, guessed=True)
@@ -141,10 +145,12 @@ class Engine:
         once = self._manners.without_repeats(bare)
         if once.words != bare.words:
             yield once, False
-        yield from ((text, True) for text in self._manners.respelled(once, self._knows))
+        yield from ((text, True) for text in respelled(once, self._knows))
 
     def _knows(self, word: str) -> bool:
-        return word in self._automaton.vocabulary or self._house.has_word(word)
+        """Return whether the word is one of a sentence, of the house, or one that means nothing."""
+        known = word in self._automaton.vocabulary or word in self._manners.lenient.skip
+        return known or self._house.has_word(word)
 
     def _readings(self, tokens: Tokens, moment: _Moment, leniency: Leniency) -> tuple[Reading, ...]:
         """Return what a text may mean, best first."""
@@ -227,7 +233,7 @@ class Engine:
             if not self._may_be_said_later(reading, moment):
                 return Understanding(Decision.DEFER, reason="time")
             if (guessed or reading.partly) and not reading.reads_only:
-                rivals = {other.effect for other in part.readings if other.found.repairs == reading.found.repairs}
+                rivals = {other.effect for other in part.readings if other.rank[:EQUALS] == reading.rank[:EQUALS]}
                 if len(rivals) > 1 or _is_risky(reading):
                     return self._ask(Doubt.WHICH, _all_targets(part.readings), moment, f"guess: {reason}")
         matches = tuple(match for reading in best for match in self._itemized(reading))

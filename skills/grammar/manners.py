@@ -2,7 +2,7 @@
 two commands, and the signs that nothing must be done.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from itertools import pairwise
@@ -19,19 +19,8 @@ Phrase = tuple[str, ...]
 LONGEST_PHRASE = 6
 """In words; no phrase of a manners file is longer."""
 
-SHORTEST_MISSPELT = 4
-"""Of shorter words at most a letter is missing: any other change makes too many other words of them."""
-
-LONGEST_MISSPELT = 20
-"""Longer words are not tried: their respellings would cost too much time."""
-
 MOST_REPAIRS = 3
 """As many words of a text may be overlooked or imagined."""
-
-MOST_SPELLINGS = 6
-"""As many respelled texts as are tried."""
-
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,19 +111,6 @@ class Manners:
                 del kept[-2:]
         return tokens.keep(kept)
 
-    def respelled(self, tokens: Tokens, knows: Callable[[str], bool]) -> Iterator[Tokens]:
-        """Yield the text with its unknown words replaced by known ones that differ in one letter, if all have one."""
-        texts = [tokens]
-        unknown = [at for at, word in enumerate(tokens.words) if word.isalpha() and not knows(word)]
-        unknown = [at for at in unknown if tokens.words[at] not in self.lenient.skip]
-        if not unknown or len(unknown) > 2:
-            return
-        for at in unknown:
-            word = tokens.words[at]
-            known = [near for near in sorted(_respellings(word)) if knows(near)]
-            texts = [text.with_word(at, near) for text in texts for near in known][:MOST_SPELLINGS]
-        yield from texts
-
     def items(self, text: str) -> list[str]:
         """Return the things that a text lists, as they were said: ``milk, eggs and salt and pepper`` are three."""
         tokens = tokenize(text)
@@ -220,20 +196,3 @@ def _longest(words: Sequence[str], phrases: frozenset[Phrase]) -> int:
         if tuple(words[:size]) in phrases:
             return size
     return 0
-
-
-def _respellings(word: str) -> set[str]:
-    """Return every spelling that differs by a letter more, less, other, or by two letters swapped.
-
-    Of a short word only those with a letter more: it is too likely to be another word.
-    """
-    if not SHORTEST_MISSPELT - 1 <= len(word) <= LONGEST_MISSPELT:
-        return set()
-    halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
-    less = {left + right[1:] for left, right in halves if right}
-    swapped = {left + right[1] + right[0] + right[2:] for left, right in halves if len(right) > 1}
-    other = {left + letter + right[1:] for left, right in halves if right for letter in _LETTERS}
-    more = {left + letter + right for left, right in halves for letter in _LETTERS}
-    if len(word) < SHORTEST_MISSPELT:
-        return more
-    return less | swapped | other | more

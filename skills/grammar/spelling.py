@@ -1,0 +1,90 @@
+"""Guesses how a misspelt text was meant: a letter too many, too few, wrong or swapped, words joined or torn apart.
+
+A word that is known, to the sentences or to the house, is never touched.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from skills.grammar.tokens import Tokens
+
+SHORTEST_MISSPELT = 4
+"""Of shorter words at most a letter is missing: any other change makes too many other words of them."""
+
+LONGEST_MISSPELT = 20
+"""Longer words are not tried: their respellings would cost too much time."""
+
+SHORTEST_PART = 3
+"""So long must both words be that were run together."""
+
+MOST_CHANGES = 2
+"""As many words of a text may be misspelt."""
+
+MOST_SPELLINGS = 6
+"""As many respelled texts are tried."""
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+Span = tuple[int, int]
+_Piece = tuple[str, Span]
+Knows = Callable[[str], bool]
+
+
+def respelled(tokens: Tokens, knows: Knows) -> Iterator[Tokens]:
+    """Yield the text with one or two unknown words changed to known ones; unknown words like no other stay.
+
+    At most half of the words are changed: a text that is all guessed says nothing.
+    """
+    changes = min(MOST_CHANGES, len(tokens.words) // 2)
+    for pieces in islice(_texts(tokens, 0, knows, changes), MOST_SPELLINGS):
+        words = tuple(word for word, _ in pieces)
+        if words != tokens.words:
+            yield Tokens(tokens.text, words, tuple(span for _, span in pieces))
+
+
+def _texts(tokens: Tokens, at: int, knows: Knows, changes: int) -> Iterator[list[_Piece]]:
+    """Yield the spellings of the text from word `at` on, with at most so many changes."""
+    if at == len(tokens.words):
+        yield []
+        return
+    changed = list(_options(tokens, at, knows)) if changes else []
+    for pieces, after in changed:
+        for rest in _texts(tokens, after, knows, changes - 1):
+            yield [*pieces, *rest]
+    if not changed:
+        for rest in _texts(tokens, at + 1, knows, changes):
+            yield [(tokens.words[at], tokens.spans[at]), *rest]
+
+
+def _options(tokens: Tokens, at: int, knows: Knows) -> Iterator[tuple[list[_Piece], int]]:
+    """Yield what the word at `at` may have been meant to be, and where the text goes on."""
+    word, span = tokens.words[at], tokens.spans[at]
+    following = tokens.words[at + 1] if at + 1 < len(tokens.words) else ""
+    known = knows(word)
+    if following.isalpha() and not (known and knows(following)) and knows(word + following):
+        yield [(word + following, (span[0], tokens.spans[at + 1][1]))], at + 2
+    if known:
+        return
+    if word.endswith("'s") and knows(word[:-2]):
+        yield [(word[:-2], span)], at + 1
+    if not word.isalpha():
+        return
+    for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
+        if knows(word[:cut]) and knows(word[cut:]):
+            yield [(word[:cut], (span[0], span[0] + cut)), (word[cut:], (span[0] + cut, span[1]))], at + 1
+    for near in sorted(_one_letter_away(word)):
+        if knows(near):
+            yield [(near, span)], at + 1
+
+
+def _one_letter_away(word: str) -> set[str]:
+    if not SHORTEST_MISSPELT - 1 <= len(word) <= LONGEST_MISSPELT:
+        return set()
+    halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    more = {left + letter + right for left, right in halves for letter in _LETTERS}
+    if len(word) < SHORTEST_MISSPELT:
+        return more
+    less = {left + right[1:] for left, right in halves if right}
+    swapped = {left + right[1] + right[0] + right[2:] for left, right in halves if len(right) > 1}
+    other = {left + letter + right[1:] for left, right in halves if right for letter in _LETTERS}
+    return less | swapped | other | more
