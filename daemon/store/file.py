@@ -215,9 +215,13 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _fresh(path: Path) -> sqlite3.Connection:
-    """Open a new file that only its owner may read."""
+    """Open a new file that only its owner may read, to be settled once it is complete."""
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    return _connect(path)
+    connection = _connect(path)
+    # Until it is settled nobody looks at it: if we are killed before, it is cleared away.
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("PRAGMA journal_mode = MEMORY")
+    return connection
 
 
 def _beside(path: Path, suffix: str) -> Path:

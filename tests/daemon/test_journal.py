@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.journal import Entry, Journal, Kind, Wish
@@ -216,6 +216,7 @@ async def test_no_secret_reaches_the_file(journal: Journal, store: Store):
     assert (await journal.entries())[-1].undo is None
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.recursive(st.text() | st.integers() | st.none(), lambda inner: st.dictionaries(st.text(), inner)))
 def test_redacting_twice_changes_nothing_more(value: object):
     assert redact(redact(value)) == redact(value)

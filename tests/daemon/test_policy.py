@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.household import Household, Person, Role
@@ -150,11 +150,13 @@ causes = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(causes, st.lists(st.just(GARAGE), max_size=50), st.datetimes(timezones=st.just(UTC)))
 def test_nothing_critical_is_ever_allowed_without_a_yes(who: Cause, targets: list[EntityId], now: datetime):
     assert not isinstance(decide(CRITICAL, who, targets=targets, household=NIGHTLY, now=now), Allow)
 
 
+@settings(deadline=None)
 @given(causes, st.sampled_from(Risk), st.datetimes(timezones=st.just(UTC)))
 def test_text_from_outside_never_makes_anything_easier(who: Cause, risk: Risk, now: datetime):
     order = [Allow, Ask, Refuse]
