@@ -233,7 +233,7 @@ def test_a_new_device_is_asked_for_its_state_once():
 
 
 def test_an_announcement_that_comes_twice_is_still_asked_about():
-    """Half of a household's Tasmota lamps stayed "unknown" after each start: sensors that said nothing new came next."""
+    """Half of the Tasmota lamps stayed "unknown" after each start: sensors that said nothing new came next."""
     dialect = Tasmota()
     place = f"tasmota/discovery/{config(RELAYS)['mac']}/config"
     for _ in range(2):
