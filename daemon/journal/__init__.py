@@ -17,7 +17,7 @@ from daemon.journal.writing import append, append_outcome, fields_of, fields_of_
 from daemon.store import Store
 from daemon.store.tables import EntryRow
 from devices.model import EntityId
-from skills.model import Cause, EntryId, Outcome
+from skills.model import Cause, EntryId, Outcome, Verdict
 from skills.views import Happening
 
 __all__ = ["Entry", "Journal", "Kind", "Verification", "Wish"]
@@ -40,8 +40,17 @@ class Journal:
 
     async def begin(self, wish: Wish, decision: str) -> EntryId:
         """Write down a wish before it is carried out: from now on a kill leaves a trace of it."""
-        fields = fields_of_wish(wish, decision, self._clock.now())
-        return await self._write(lambda session: append(session, fields))
+        at = self._clock.now()
+        fields = fields_of_wish(wish, decision, at)
+        written: list[EntryId] = []
+        try:
+            await self._write(lambda session: written.append(append(session, fields)))
+        except asyncio.CancelledError:
+            # It is being written all the same; this comes behind it on the one thread.
+            called_off = Outcome(Verdict.FAILED, "it was called off before it began")
+            await self._write(lambda session: [append_outcome(session, entry, called_off, at) for entry in written])
+            raise
+        return written[0]
 
     async def end(self, entry: EntryId, outcome: Outcome) -> EntryId:
         """Write down what came of a wish, as an entry of its own; what it took back counts as undone from now on.

@@ -102,7 +102,8 @@ class Store:
             raise StoreError(f"{MOST_WAITING} transactions wait for the disk already", code="store-busy")
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work, urgent)
+            running = asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work, urgent)
+            return await asyncio.shield(running)
         finally:
             self._waiting -= 1
 

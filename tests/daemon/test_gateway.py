@@ -197,6 +197,16 @@ async def test_a_caller_that_leaves_does_not_leave_a_wish_without_an_end(build: 
     assert await all_told(journal) == [(Kind.WISH, None), (Kind.OUTCOME, Verdict.UNCONFIRMED)]
 
 
+async def test_a_wish_called_off_while_it_is_written_down_is_not_carried_out(
+    gateway: Gateway, journal: Journal, twin: Twin
+):
+    async with asyncio.TaskGroup() as group:
+        acting = group.create_task(gateway.submit(ON, cause()))
+        await asyncio.sleep(0)
+        acting.cancel()
+    assert (await all_told(journal), twin.sent) == ([(Kind.WISH, None), (Kind.OUTCOME, Verdict.FAILED)], [])
+
+
 async def test_what_cannot_be_written_down_is_not_done(gateway: Gateway, store: Store, twin: Twin):
     await store.run(lambda session: session.connection().exec_driver_sql("PRAGMA query_only = ON").close())
     outcome = await gateway.submit(ON, cause())

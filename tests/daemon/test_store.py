@@ -48,6 +48,15 @@ async def test_work_that_raises_leaves_nothing_behind(tmp_path: Path):
         assert await store.run(keys) == ["a"]
 
 
+async def test_what_was_handed_over_is_written_even_if_its_caller_leaves(tmp_path: Path):
+    async with Store.open(tmp_path / "hearth.db", ManualClock()) as store, asyncio.TaskGroup() as group:
+        callers = [group.create_task(store.run(put(key))) for key in "abc"]
+        await asyncio.sleep(0)
+        for caller in callers:
+            caller.cancel()
+        assert await store.run(keys) == ["a", "b", "c"]
+
+
 async def test_the_file_is_set_up_for_a_daemon(tmp_path: Path):
     async with Store.open(tmp_path / "hearth.db", ManualClock()) as store:
 
