@@ -165,8 +165,10 @@ class _Parser:
     def _filtered(self) -> Expression:
         value = self._path()
         while self._take("symbol", "|"):
-            function = FILTERS.get(self._need("name"))
-            if function is None:
+            name = self._need("name")
+            function = FILTERS.get(name)
+            # How many regular expressions there are is for the sandbox to judge.
+            if function is None or name.startswith("regex_"):
                 raise _BeyondError
             value = _call(function, value, self._arguments() if self._take("symbol", "(") else ())
         return value

@@ -20,7 +20,7 @@ MAX_TEXT: Final = 64 * 1024
 _MAX_BITS: Final = 256
 _MAX_RANGE: Final = 1_000
 _MAX_PATTERN: Final = 200
-_MAX_SUBJECT: Final = 256
+_MAX_SUBJECT: Final = 128
 
 # Foreign values of any type come in and go out: inside of an expression nothing can be typed more closely.
 Value = Any
@@ -204,9 +204,15 @@ def limited_range(*bounds: int) -> range:
 
 
 def _pattern(find: str) -> re.Pattern[str]:
-    # Repeated groups and many open-ended repeats are what makes Python's engine take exponential or cubic time.
-    plain = re.sub(r"\\.|\[[^\]]*\]", "c", find)
-    if len(find) > _MAX_PATTERN or re.search(r"\)[*+{]", plain) or len(re.findall(r"[*+{]", plain)) > 3:
+    """Compile a pattern that Python's engine, which backtracks, cannot take long over.
+
+    Raises:
+        TooMuch: it repeats groups, or leaves too many choices open: each doubles the time, or multiplies it by the
+            length of the text.
+    """
+    plain = re.sub(r"\\.|\[\^?\]?[^\]]*\]", "c", find)
+    plain = re.sub(r"\(\?(?::|P<\w+>|[ims]+\))", "(", re.sub(r"(?<=[*+?}])\?", "", plain))
+    if len(find) > _MAX_PATTERN or len(re.findall(r"[*+{?|]", plain)) > 3 or re.search(r"\)[*+{]|\(\?", plain):
         raise TooMuch("a pattern of that kind")
     return re.compile(find)
 
