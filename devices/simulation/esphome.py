@@ -126,9 +126,8 @@ def fan(part: Part, key: str, *, speeds: int) -> Piece:
     }  # fmt: skip
 
     def speed(part: Part, payload: str) -> None:
-        level = int(payload)
-        if 0 <= level <= speeds:
-            part.set(speed=level)
+        # Clamped to at least 1, and it does not switch on (fan.cpp, FanCall::validate_).
+        part.set(speed=min(speeds, max(1, int(payload))))
 
     def report(part: Part) -> Mapping[str, Payload]:
         swing = "oscillate_on" if part["swing"] else "oscillate_off"
