@@ -11,8 +11,8 @@ from skills.grammar.house import House
 from skills.grammar.manners import Manners, Sign
 from skills.grammar.model import Context, Decision, Understanding
 from skills.grammar.resolve import Doubt, Reading, resolve
-from skills.grammar.search import STRANGERS, STRICT, Leniency, Lexicon, search
-from skills.grammar.spelling import respelled
+from skills.grammar.search import STRICT, Leniency, Lexicon, search
+from skills.grammar.spelling import MOST_UNKNOWN, respelled, unknown_words
 from skills.grammar.tokens import MOST_CHARACTERS, MOST_TOKENS, Tokens, tokenize
 from skills.model import Match
 
@@ -21,6 +21,9 @@ MOST_CUTS = 6
 
 MOST_CHOICES = 5
 """As many devices or rooms as a question names."""
+
+DURATION = "time"
+"""The sign that sentences about timers show by right."""
 
 EQUALS = 7
 """Readings that agree in so many parts of their rank are rivals where a text was guessed at."""
@@ -107,6 +110,8 @@ class Engine:
         if _is_quoted(tokens.text):
             return Understanding(Decision.REJECT, reason="quotation")
         sign = self._manners.sign_of(tokens.words)
+        if sign is not None and sign.reason != DURATION:
+            return Understanding(sign.decision, reason=sign.reason)
         for variant, guessed in self._variants(tokens):
             readings = tuple(r for r in self._lenient(variant, moment) if _may(r, sign))
             if readings:
@@ -234,7 +239,7 @@ class Engine:
                 return Understanding(Decision.DEFER, reason="time")
             if (guessed or reading.partly) and not reading.reads_only:
                 rivals = {other.effect for other in part.readings if other.rank[:EQUALS] == reading.rank[:EQUALS]}
-                if len(rivals) > 1 or _is_risky(reading):
+                if len(rivals) > 1 or any(_is_risky(entity) for entity in reading.targets):
                     return self._ask(Doubt.WHICH, _all_targets(part.readings), moment, f"guess: {reason}")
         matches = tuple(match for reading in best for match in self._itemized(reading))
         loss = 0.05 * sum(reading.found.repairs for reading in best) + 0.1 * any(reading.partly for reading in best)
@@ -254,7 +259,12 @@ class Engine:
         if later is None:
             return True
         inner = self._decide(tokenize(str(later)), moment)
-        return inner.decision == Decision.ACT and all(match.intent != LATER for match in inner.matches)
+        targets = (moment.home.entity(target) for match in inner.matches for target in match.targets)
+        return (
+            inner.decision == Decision.ACT
+            and all(match.intent != LATER for match in inner.matches)
+            and not any(_is_risky(entity) for entity in targets if entity is not None)
+        )
 
     def _ask(self, doubt: Doubt, targets: Sequence[Entity], moment: _Moment, reason: str) -> Understanding:
         questions = self._manners.questions
@@ -282,22 +292,23 @@ class Engine:
     def _stranger(self, tokens: Tokens) -> str:
         """Return the words that stand where a sentence has a name, but that nothing in this house is called."""
         bare = self._manners.without_politeness(tokens)[-1]
-        if all(self._knows(word) for word in bare.words):
+        unknown = unknown_words(bare, self._knows)
+        if not 0 < len(unknown) <= MOST_UNKNOWN:
             return ""
-        found = [one for one in search(self._automaton, self._lexicon, bare, STRANGERS) if one.literal]
+        leniency = Leniency(strangers=frozenset(unknown))
+        found = [one for one in search(self._automaton, self._lexicon, bare, leniency) if one.literal]
         names = [
             (sum(not c.value.ids for c in one.captures), -one.literal, str(capture.value.out))
             for one in found
             for capture in one.captures
             if capture.slot.list.kind in (ListKind.NAME, ListKind.AREA, ListKind.FLOOR) and not capture.value.ids
-            if not all(self._knows(word) for word in bare.words[capture.start : capture.end])
         ]
         return min(names)[2] if names else ""
 
 
 def _may(reading: Reading, sign: Sign | None) -> bool:
     """Return whether a text that shows a sign may still be read so: a duration is no sign in a sentence on timers."""
-    return sign is None or (sign.reason == "time" and "Timer" in reading.intent)
+    return sign is None or (sign.reason == DURATION and "Timer" in reading.intent)
 
 
 def _is_quoted(text: str) -> bool:
@@ -305,11 +316,8 @@ def _is_quoted(text: str) -> bool:
     return _QUOTED.search(text[:MOST_CHARACTERS]) is not None
 
 
-def _is_risky(reading: Reading) -> bool:
-    return any(
-        entity.domain in RISKY_DOMAINS or (entity.domain == "cover" and entity.device_class in RISKY_CLASSES)
-        for entity in reading.targets
-    )
+def _is_risky(entity: Entity) -> bool:
+    return entity.domain in RISKY_DOMAINS or (entity.domain == "cover" and entity.device_class in RISKY_CLASSES)
 
 
 def _all_targets(readings: Sequence[Reading]) -> list[Entity]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from devices.model import NOTHING
 from skills.grammar.automaton import Automaton, State
-from skills.grammar.documents import Block, Book, ListKind, ListValue, SlotList
+from skills.grammar.documents import HOUSE, Block, Book, ListKind, ListValue, SlotList
 from skills.grammar.graph import Slot, list_words
 from skills.grammar.house import House
 from skills.grammar.numbers import numbers_at
@@ -70,12 +70,11 @@ class Leniency:
     """True: an entity may be called by the end of its name."""
     most_repairs: int = 0
     """How many words may be overlooked or imagined, at most."""
-    strangers: bool = False
-    """True: words that nothing is called may stand for a name of the house, to find out what was meant to be one."""
+    strangers: frozenset[int] = frozenset()
+    """The places of words that may belong to a name of the house that there is none of, to find out what was meant."""
 
 
 STRICT = Leniency()
-STRANGERS = Leniency(strangers=True)
 
 LONGEST_STRANGER = 4
 """In words."""
@@ -210,9 +209,9 @@ class _Search:
                     kept = self._keep(captures, slot, at, end, self._free(at, end))
                     self._push(after, end, kept, literal, repairs)
                 continue
-            if self._leniency.strangers and slot.list.kind in (ListKind.NAME, ListKind.AREA, ListKind.FLOOR):
+            if self._leniency.strangers and slot.list.kind in HOUSE.values():
                 after = self._automaton.fill(state, slot, nodes)
-                for end in range(at + 1, min(at + LONGEST_STRANGER, len(self._words)) + 1):
+                for end in self._stranger_ends(at):
                     self._push(after, end, self._keep(captures, slot, at, end, self._free(at, end)), literal, repairs)
             for end, value in self._readings(slot.list, at):
                 after = self._automaton.fill(state, slot, nodes)
@@ -236,6 +235,10 @@ class _Search:
         if known is None:
             known = self._texts[start, end] = Value(self._tokens.said(start, end))
         return known
+
+    def _stranger_ends(self, at: int) -> list[int]:
+        last = min(at + LONGEST_STRANGER, len(self._words))
+        return [end for end in range(at + 1, last + 1) if not self._leniency.strangers.isdisjoint(range(at, end))]
 
     def _open_ends(self, after: State, at: int) -> list[int]:
         """Return where free text that begins at `at` may end: only where the sentence can go on."""

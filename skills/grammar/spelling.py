@@ -20,6 +20,9 @@ SHORTEST_PART = 3
 MOST_CHANGES = 2
 """As many words of a text may be misspelt."""
 
+MOST_UNKNOWN = 4
+"""A text with more unknown words is about something else."""
+
 MOST_SPELLINGS = 6
 """As many respelled texts are tried."""
 
@@ -30,11 +33,18 @@ _Piece = tuple[str, Span]
 Knows = Callable[[str], bool]
 
 
+def unknown_words(tokens: Tokens, knows: Knows) -> list[int]:
+    """Return the places of the words, numbers left out, that are not known."""
+    return [at for at, word in enumerate(tokens.words) if word[0].isalpha() and not knows(word)]
+
+
 def respelled(tokens: Tokens, knows: Knows) -> Iterator[Tokens]:
     """Yield the text with one or two unknown words changed to known ones; unknown words like no other stay.
 
     At most half of the words are changed: a text that is all guessed says nothing.
     """
+    if len(unknown_words(tokens, knows)) > MOST_UNKNOWN:
+        return
     changes = min(MOST_CHANGES, len(tokens.words) // 2)
     for pieces in islice(_texts(tokens, 0, knows, changes), MOST_SPELLINGS):
         words = tuple(word for word, _ in pieces)
