@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Final
 
 from devices.dialects.discovery.config import Config, Read
 from devices.dialects.discovery.payload import Payload, compact, finite, head
@@ -93,11 +93,6 @@ def text_in(data: Data, key: str, allowed: Sequence[str] = ()) -> str:
     return value
 
 
-def strings(value: object) -> Sequence[str]:
-    """Return a tuple of texts that this package has put into an entity's limits."""
-    return cast("Sequence[str]", value)
-
-
 def on_off(read: Read, on: str, off: str) -> Reader:
     """Return what reads two payloads as ``on`` and ``off``."""
     return mapped(read, {on: "on", off: "off"})
@@ -129,8 +124,10 @@ def one_of(read: Read, words: Sequence[str], attribute: str | None = None) -> Re
             return None
         if text == RESET:
             return Update(UNKNOWN) if attribute is None else Update(attributes={attribute: None})
-        if (words and text not in words) or len(text) > MAX_VALUE:
-            raise PayloadError(f"{head(text)} is none of {', '.join(words[:20]) or 'at most 255 characters'}")
+        if words and text not in words:
+            raise PayloadError(f"{head(text)} is none of {', '.join(words[:20])}")
+        if len(text) > MAX_VALUE:
+            raise PayloadError(f"{head(text)} is longer than {MAX_VALUE} characters")
         return Update(text) if attribute is None else Update(attributes={attribute: text})
 
     return reader

@@ -39,7 +39,6 @@ class _Candidate:
     """One component of a message, built but not yet let in."""
 
     identity: str
-    config: Config
     known: Known
     device: Device | None
 
@@ -205,7 +204,7 @@ class Discovery:
         name = name_of(config, last)
         wanted = EntityId(f"{part.domain}.{object_id_of(config, name, last)}")
         entity = described(config, part, id=wanted, name=name, device=device)
-        return _Candidate(identity, config, Known(entity, part, availability, config.partial), device)
+        return _Candidate(identity, Known(entity, part, availability, config.partial), device)
 
     def _replace(self, topic: str, renewed: _Source, candidates: Sequence[_Candidate]) -> list[Change]:
         """Put what a topic announces now in the place of what it announced before."""

@@ -132,27 +132,26 @@ class Routes:
             PayloadError: nobody understands it.
         """
         payload = Payload(data, retained=retained)
+        routes = self._matching(topic)
         changes: list[Change] = []
-        error: PayloadError | None = None
-        for route in self._matching(topic):
+        errors: list[PayloadError] = []
+        for route in routes:
             for known in route.readers:
                 try:
                     changes += self._reported(route, known, payload)
-                except PayloadError as failed:
-                    error = self._fault(error, failed)
+                except PayloadError as error:
+                    errors.append(error)
             for known in route.presences:
                 try:
                     changes += _reachable(topic, known, payload)
-                except PayloadError as failed:
-                    error = self._fault(error, failed)
+                except PayloadError as error:
+                    errors.append(error)
+        if errors and not changes:
+            raise PayloadError(f"{topic}: {errors[0]}") from errors[0]
+        self.faults += len(errors)
+        for route in routes:
             self._keep(route, payload)
-        if error is not None and not changes:
-            raise PayloadError(f"{topic}: {error}") from error
         return changes
-
-    def _fault(self, first: PayloadError | None, failed: PayloadError) -> PayloadError:
-        self.faults += 1
-        return first or failed
 
     def replay(self, known: Known) -> Iterator[Change]:
         """Yield what was said on the topics of a new entity before it was announced: nobody will say it again."""
