@@ -20,6 +20,7 @@ from devices.home import Home
 from devices.model import AreaId, Entity
 from devices.names import fold
 from skills.api import Handler
+from skills.builtin.words import called, listing
 from skills.grammar.model import Context, Decision, Understander, Understanding
 from skills.model import (
     Action,
@@ -51,6 +52,8 @@ MOST_THREADS = 256
 LONGEST_TEXT = 2_000
 """Characters of an utterance; more was not said to us."""
 
+NO_SUCH_ENTITY = "no-such-entity: "
+"""How the engine begins its reason when a name is unknown; the name follows."""
 YES = frozenset(map(fold, ("yes", "yes please", "yeah", "yep", "sure", "ok", "okay", "do it", "go ahead", "please do")))
 NO = frozenset(
     map(fold, ("no", "no thanks", "no thank you", "nope", "don't", "cancel", "stop", "never mind", "leave it"))
@@ -268,9 +271,11 @@ class Conversation:
     def _puzzled(self, meaning: Understanding) -> str:
         if meaning.decision is Decision.REJECT:
             return "All right, I leave everything as it is."
-        if meaning.question:
-            return meaning.question
-        return "I did not understand that. Ask me what I can do."
+        stranger = meaning.reason.removeprefix(NO_SUCH_ENTITY)
+        if stranger == meaning.reason:
+            return "I did not understand that. Ask me what I can do."
+        near = [called(entity) for entity in self._home.near(stranger)]
+        return f"I know nothing called {stranger!r}." + (f" Did you mean {listing(near, 'or')}?" if near else "")
 
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(self._zone)

@@ -128,9 +128,9 @@ def counted(number: int, word: str) -> str:
     return f"{said} {word if number == 1 else plural(word)}"
 
 
-def listing(parts: Sequence[str]) -> str:
-    """Join with commas and a last ``and``."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+def listing(parts: Sequence[str], last: str = "and") -> str:
+    """Join with commas and a last ``and``, or another word."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}" if parts else ""
 
 
 def names(entities: Sequence[Entity]) -> str:

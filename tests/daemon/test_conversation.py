@@ -218,6 +218,12 @@ async def test_a_follow_up_gets_what_was_said_before_for_a_minute():
     assert [context.history for context in grammar.contexts] == [(), ("on",), ()]
 
 
+async def test_a_name_that_nobody_knows_is_said_with_the_nearest():
+    unknown = Understanding(Decision.DEFER, reason="no-such-entity: dusk lamp")
+    conversation, _, _ = talk(Door(), x=unknown)
+    assert (await say(conversation, "x")).reply == "I know nothing called 'dusk lamp'. Did you mean the desk lamp?"
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\x00\ud800", "💡" * 5000, "word " * 10_000])
 async def test_any_text_gets_an_answer(text: str):
     conversation, _, _ = talk(Door())
