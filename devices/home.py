@@ -255,7 +255,7 @@ class Home:
         aliases = tuple(dict.fromkeys([*entity.aliases, *(a for key in keys for a in self._aliases.get(key, ()))]))
         chosen = next((self._placement[key] for key in keys if key in self._placement), None)
         area = chosen or entity.area or self._suggested(device) or self._named_in(entity, device)
-        return replace(entity, area=area, aliases=aliases, device_class=entity.device_class or _class_in_name(entity))
+        return replace(entity, area=area, aliases=aliases, device_class=_class_in_name(entity) or entity.device_class)
 
     def _suggested(self, device: Device | None) -> AreaId | None:
         if device is None or not device.suggested_area or not device.suggested_area.strip():
@@ -296,7 +296,7 @@ class Home:
 
 
 def _class_in_name(entity: Entity) -> str | None:
-    """Return what a cover is by its own name: few dialects tell a blind from a curtain, and people say "the blinds"."""
+    """Return what a cover is by its own name, which people chose: few dialects can tell a blind from a curtain."""
     if entity.domain != "cover":
         return None
     words = {word.removesuffix("s") for word in fold(entity.name).split()}

@@ -200,10 +200,12 @@ def test_ids_are_made_of_plain_letters(text: str, made: str):
     [
         ("Bedroom Blinds", None, "blind"),
         ("Garage Door", None, "garage"),
-        ("Bedroom Blind", "shade", "shade"),
+        ("Bedroom Blind", "curtain", "blind"),
+        ("Garage Blind", "garage", "blind"),
+        ("Left One", "shade", "shade"),
         ("X", None, None),
     ],
 )
-def test_a_cover_is_what_its_name_says_unless_it_says_so_itself(name: str, told: str | None, device_class: str | None):
+def test_a_cover_is_what_people_call_it(name: str, told: str | None, device_class: str | None):
     cover = house().add(Entity(EntityId("cover.x"), name, "cover", device_class=told))
     assert cover.device_class == device_class
