@@ -29,8 +29,10 @@ log = logging.getLogger("hearth." + __name__)
 
 DRAIN_SLICE_S = 0.002
 """Longest reading of the inbox before other parts of the daemon get their turn."""
-REFILTER_S = 0.25
-"""How long subscriptions may lag behind what the dialects want while descriptions pour in."""
+FOLLOW_S = 0.02
+"""How long subscriptions may lag behind what the dialects want…"""
+FOLLOW_SLOWLY_S = 0.25
+"""…and how long while descriptions pour in."""
 QUESTIONS_AT_ONCE = 50
 """Messages that are sent in one turn of the event loop, each in about 50 µs."""
 CHANGES_AT_ONCE = 100
@@ -68,7 +70,7 @@ class Mqtt:
         self._v5_spoken = False
         self._wanted: Sequence[frozenset[str]] = ()
         self._subscribed: frozenset[str] = frozenset()
-        self._filtered_at = 0.0
+        self._learned = asyncio.Event()
         self._filtering = asyncio.Lock()
         self._detail = "not started"
         self._received = self._applied = self._unwanted = self._connects = 0
@@ -100,6 +102,7 @@ class Mqtt:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._read())
+                group.create_task(self._follow())
                 group.create_task(self._stay_connected(executor))
         finally:
             self._detail = "stopped"
@@ -189,7 +192,6 @@ class Mqtt:
         """Subscribe and unsubscribe to what the dialects want now."""
         async with self._filtering:
             connection = self._connection
-            self._filtered_at = asyncio.get_running_loop().time()
             nothing: frozenset[str] = frozenset()
             wanted = [self._asked(dialect, dialect.filters, nothing) for dialect in self._dialects]
             if connection is None or wanted == self._wanted:
@@ -212,6 +214,18 @@ class Mqtt:
                     yield one
                 else:
                     self._reject(dialect.name, one, "cannot be subscribed")
+
+    async def _follow(self) -> None:
+        """Keep the subscriptions, and the questions to devices, up with what the dialects learn."""
+        while True:
+            await self._learned.wait()
+            self._learned.clear()
+            await self._refilter()
+            # Behind the subscriptions: an answer that comes before its topic is subscribed is lost.
+            for dialect in self._dialects:
+                await self._send_all(self._asked(dialect, dialect.pending, ()))
+            # Not after each message: the filters of a large house are thousands.
+            await asyncio.sleep(FOLLOW_SLOWLY_S if self._inbox.holds_each else FOLLOW_S)
 
     async def _send_all(self, messages: Sequence[Message]) -> None:
         """Send what a dialect wants to ask; what cannot be sent now is asked again after the next connect."""
@@ -259,11 +273,7 @@ class Mqtt:
                 await self._feed(message)
                 if loop.time() > until:
                     break
-            if not self._inbox.holds_each or loop.time() > self._filtered_at + REFILTER_S:
-                await self._refilter()
-                # Behind the subscriptions: an answer that comes before its topic is subscribed is lost.
-                for dialect in self._dialects:
-                    await self._send_all(self._asked(dialect, dialect.pending, ()))
+            self._learned.set()
             # The rest of the daemon has its turn between two slices.
             await asyncio.sleep(0)
 
