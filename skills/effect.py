@@ -30,3 +30,6 @@ class Effect:
     """The literal words for a confirmation and for the journal, an imperative without a full stop: ``unlock Front
     Door``."""
     timeout_s: float = EFFECT_TIMEOUT_S
+    """Waiting for its turn included."""
+    concurrent: bool = False
+    """Whether it may be carried out again while it is being carried out; else the second waits for its turn."""

@@ -57,8 +57,18 @@ class Actuate:
         """Return the rows for the gateway's table."""
         timeout_s = MOST_STEPS * (HAND_OVER_S + LONGEST_S)
         return (
-            Effect("device.call", DeviceCall, self._call_risk, self._call, self._call_words, timeout_s),
-            Effect("device.restore", DeviceRestore, self._restore_risk, self._restore, self._restore_words, timeout_s),
+            Effect(
+                "device.call", DeviceCall, self._call_risk, self._call, self._call_words, timeout_s, concurrent=True
+            ),
+            Effect(
+                "device.restore",
+                DeviceRestore,
+                self._restore_risk,
+                self._restore,
+                self._restore_words,
+                timeout_s,
+                concurrent=True,
+            ),
         )
 
     async def look(self, parameters: BaseModel) -> Outcome:

@@ -10,7 +10,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never, cast
@@ -106,6 +106,7 @@ class Gateway:
             if effect.name in self._effects:
                 raise GatewayError(f"two effects are called {effect.name!r}: rename one")
             self._effects[effect.name] = effect
+        self._turns = {name: asyncio.Semaphore(1) for name, effect in self._effects.items() if not effect.concurrent}
 
     # What others call
 
@@ -125,6 +126,7 @@ class Gateway:
         Raises:
             UnknownEffectError: there is no such effect.
             ArgumentsError: it does not take these arguments.
+            GatewayError: its own judgement of them broke; a bug in a skill.
         """
         checked = self._check(action, cause)
         key = canonical([cause.id, action.effect, plain(action.arguments)])
@@ -178,8 +180,13 @@ class Gateway:
             wrong = error.errors(include_url=False, include_input=False)[0]
             place = ".".join(map(str, wrong["loc"])) or "arguments"
             raise ArgumentsError(f"{action.effect!r} does not take this: {place}: {wrong['msg']}") from error
-        risk, what = effect.risk(parameters), effect.describe(parameters)
-        return _Checked(effect, parameters, Wish(action, cause, risk, what, _targets(parameters), undoes))
+        try:
+            wish = Wish(
+                action, cause, effect.risk(parameters), effect.describe(parameters), _targets(parameters), undoes
+            )
+        except Exception as error:  # foreign code: what cannot judge its own arguments is not carried out
+            raise GatewayError(f"{action.effect!r} cannot say what it would do: {error!r}") from error
+        return _Checked(effect, parameters, wish)
 
     async def _pass(self, checked: _Checked) -> Outcome:
         origin = checked.wish.cause.origin
@@ -240,7 +247,7 @@ class Gateway:
     async def _execute(self, checked: _Checked) -> Outcome:
         effect = checked.effect
         try:
-            async with asyncio.timeout(effect.timeout_s):
+            async with asyncio.timeout(effect.timeout_s), self._turns.get(effect.name) or nullcontext():
                 return await effect.execute(checked.parameters, checked.wish.cause)
         except TimeoutError:
             return Outcome(Verdict.FAILED, f"it took longer than {effect.timeout_s:g} seconds")

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import cast
 
 from daemon.store.tables import EntryRow
-from devices.model import EntityId
+from devices.model import AreaId, EntityId
 from skills.model import Action, Cause, CauseId, EntryId, Origin, PersonId, Risk, Verdict
 
 
@@ -67,7 +67,7 @@ class Entry:
     def words(self) -> str:
         """The entry as one line for people: ``unlock Front Door: failed (it is offline)``."""
         told = f"{self.what}: {self.verdict}" if self.verdict is not None else self.what
-        return f"{told} ({self.detail})" if self.detail and self.verdict is not None else told
+        return f"{told} ({self.detail})" if self.verdict is not None and self.detail not in ("", self.what) else told
 
     @property
     def detail(self) -> str:
@@ -97,6 +97,7 @@ def entry_of(row: EntryRow) -> Entry:
         person=PersonId(row.person) if row.person is not None else None,
         parent=CauseId(row.parent) if row.parent is not None else None,
         tainted=bool(body.get("tainted")),
+        area=cast("AreaId | None", body.get("area")),
         said=row.said,
     )
     return Entry(

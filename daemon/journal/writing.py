@@ -58,7 +58,10 @@ def append_outcome(session: Session, entry: EntryId, outcome: Outcome, at: datet
     )
     if outcome.verdict in HANDED_OVER:
         for undone in wish.undoes:
-            append(session, fields_of(at, Kind.UNDONE, wish.cause, ref=undone, body={"by": entry}))
+            append(
+                session,
+                fields_of(at, Kind.UNDONE, wish.cause, ref=undone, body={"what": f"entry {undone} was taken back"}),
+            )
     return written
 
 
@@ -87,6 +90,9 @@ def fields_of(
     ref: EntryId | None = None,
 ) -> Fields:
     """Return what an entry says that is about no effect."""
+    aside: dict[str, object] = {"tainted": True} if cause.tainted else {}
+    if cause.area is not None:
+        aside["area"] = cause.area
     return Fields(
         at=stamp(at),
         kind=kind,
@@ -100,7 +106,7 @@ def fields_of(
         targets=canonical(targets),
         verdict=None,
         ref=ref,
-        body=canonical({**body, "tainted": True} if cause.tainted else body),
+        body=canonical({**body, **aside}),
     )
 
 

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import closing
+from contextlib import aclosing, closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ from devices.model import EntityId
 from devices.twin import Fault, Twin
 from skills.actions import Parameters, device_call
 from skills.effect import Effect
-from skills.model import Action, Cause, CauseId, Origin, Outcome, PersonId, Risk, Verdict
+from skills.model import Action, Cause, CauseId, EntryId, Origin, Outcome, PersonId, Risk, Verdict
 from tests.daemon.house import BELL, LAMP, LOCK, actuate_over, now_is, twin_of
 from tests.doubles import ManualClock
 
@@ -181,6 +181,49 @@ async def test_an_effect_that_misbehaves_has_failed_and_is_on_record(
     outcome = await build(effect("odd", acting, timeout_s=0.01)).submit(Action("odd"), cause())
     assert (outcome.verdict, outcome.detail) == (Verdict.FAILED, detail)
     assert (await journal.entries())[-1].verdict is Verdict.FAILED
+
+
+async def test_an_effect_that_cannot_judge_its_arguments_is_not_carried_out(build: Build, journal: Journal):
+    def broken(_: BaseModel) -> Risk:
+        raise KeyError("level")
+
+    gateway = build(replace(effect("odd", works), risk=broken))
+    with pytest.raises(GatewayError, match="odd"):
+        await gateway.submit(Action("odd"), cause())
+    assert await journal.entries() == []
+
+
+async def test_an_effect_takes_turns_with_itself(build: Build, journal: Journal):
+    entered: list[CauseId] = []
+    leave = asyncio.Event()
+
+    async def acting(_: BaseModel, who: Cause) -> Outcome:
+        entered.append(who.id)
+        await leave.wait()
+        return Outcome(Verdict.DONE)
+
+    gateway = build(effect("act", acting))
+    async with asyncio.TaskGroup() as group, aclosing(journal.follow(after=EntryId(0))) as written:
+        for _ in range(2):
+            group.create_task(gateway.submit(Action("act"), cause()))
+        assert [(await anext(written)).kind for _ in range(2)] == [Kind.WISH, Kind.WISH]
+        await journal.verify()
+        assert len(entered) == 1
+        leave.set()
+    assert len(entered) == 2
+
+
+async def test_an_effect_that_says_so_runs_beside_itself(build: Build):
+    both = asyncio.Barrier(2)
+
+    async def acting(_: BaseModel, __: Cause) -> Outcome:
+        await both.wait()
+        return Outcome(Verdict.DONE)
+
+    gateway = build(replace(effect("act", acting), concurrent=True))
+    async with asyncio.TaskGroup() as group:
+        came = [group.create_task(gateway.submit(Action("act"), cause())) for _ in range(2)]
+    assert [task.result().verdict for task in came] == [Verdict.DONE, Verdict.DONE]
 
 
 async def test_a_caller_that_leaves_does_not_leave_a_wish_without_an_end(build: Build, journal: Journal):

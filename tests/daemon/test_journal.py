@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from daemon.journal import Entry, Journal, Kind, Wish
 from daemon.journal.redaction import MASK, masked, redact
 from daemon.store import Store
-from devices.model import EntityId
-from skills.model import Action, Cause, CauseId, EntryId, Origin, Outcome, Risk, TargetOutcome, Verdict
+from devices.model import AreaId, EntityId
+from skills.model import Action, Cause, CauseId, EntryId, Origin, Outcome, PersonId, Risk, TargetOutcome, Verdict
 from tests.doubles import START, ManualClock
 
 LAMP, LOCK = EntityId("light.desk"), EntityId("lock.front")
@@ -68,6 +68,12 @@ async def test_a_wish_and_its_outcome_are_two_entries(journal: Journal):
         "turn on the desk lamp",
     )
     assert (after.kind, after.ref, after.verdict, after.targets) == (Kind.OUTCOME, entry, Verdict.DONE, (LAMP,))
+
+
+async def test_an_entry_keeps_its_whole_cause(journal: Journal):
+    cause = Cause(CauseId("c"), Origin.MODEL, PersonId("ann"), CauseId("p"), True, AreaId("attic"), "cool it down")
+    await done(journal, replace(wish(), cause=cause))
+    assert [entry.cause for entry in await journal.entries()] == [cause, cause]
 
 
 async def test_an_outcome_keeps_the_way_back(journal: Journal):

@@ -1,5 +1,6 @@
 """Tests of taking things back, through the same door as everything else."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -76,6 +77,15 @@ async def test_undoing_goes_back_one_by_one(gateway: Gateway, twin: Twin):
     await gateway.undo(cause())
     assert now_is(twin, LAMP) == "off"
     assert (await gateway.undo(cause())).detail == "there is nothing to take back"
+
+
+async def test_two_who_undo_at_once_take_back_two_things(gateway: Gateway, twin: Twin):
+    await gateway.submit(ON, cause())
+    await gateway.submit(DESK_ON, cause())
+    async with asyncio.TaskGroup() as group:
+        for _ in range(2):
+            group.create_task(gateway.undo(cause()))
+    assert (now_is(twin, LAMP), now_is(twin, DESK)) == ("off", "off")
 
 
 async def test_a_compound_is_taken_back_as_one(gateway: Gateway, twin: Twin):
