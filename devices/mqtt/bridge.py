@@ -65,9 +65,8 @@ class Mqtt:
         self._census = Census(home, max_entities=settings.max_entities)
         self._inbox = Inbox(max_messages=settings.max_waiting, max_bytes=settings.max_waiting_bytes)
         self._connection: Connection | None = None
-        self._version = _V5 if settings.mqtt5 else _V311
-        self._v5_refused = not settings.mqtt5
-        self._v5_spoken = False
+        self._version = _V5
+        self._v5_refused = self._v5_spoken = False
         self._wanted: Sequence[frozenset[str]] = ()
         self._subscribed: frozenset[str] = frozenset()
         self._learned = asyncio.Event()

@@ -22,10 +22,6 @@ class MqttSettings:
     cert_file: Path | None = None
     """Our own certificate, where the broker asks for one; ``key_file`` holds its key unless the same file does."""
     key_file: Path | None = None
-    mqtt5: bool = True
-    """Whether to try MQTT 5 before 3.1.1. A broker that says no, or hangs up, is spoken to in 3.1.1 at once; one that
-    does not answer at all only after ``connect_timeout_s`` (amqtt 0.12.1 is such a one).
-    """
     keepalive_s: int = 15
     """A broker that hangs is noticed within twice this time."""
     base_topic: str = "hearth"

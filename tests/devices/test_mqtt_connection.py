@@ -55,7 +55,7 @@ ACCEPT = {V311: b"\x20\x02\x00\x00", V5: b"\x20\x03\x00\x00\x00"}
 
 
 @asynccontextmanager
-async def fake_broker(serve: Serve, *, mqtt5: bool = True) -> AsyncGenerator[Mqtt]:
+async def fake_broker(serve: Serve) -> AsyncGenerator[Mqtt]:
     """Runs a bridge whose broker is ``serve``, called for each connection, which ends when it returns."""
 
     async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -68,7 +68,7 @@ async def fake_broker(serve: Serve, *, mqtt5: bool = True) -> AsyncGenerator[Mqt
 
     async with await asyncio.start_server(_serve, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        bridge = Mqtt(replace(QUICK, port=port, mqtt5=mqtt5), Home(), [Plain()], now=lambda: AT, jitter=lambda: 0.0)
+        bridge = Mqtt(replace(QUICK, port=port), Home(), [Plain()], now=lambda: AT, jitter=lambda: 0.0)
         async with running(bridge):
             yield bridge
 
@@ -119,19 +119,6 @@ async def test_broker_that_was_only_starting_is_asked_for_mqtt_5_after_the_next_
     async with fake_broker(starting) as bridge:
         await eventually(lambda: bridge.health.connected and len(versions) == 3)
     assert versions == [V5, V311, V5]
-
-
-async def test_household_may_say_that_its_broker_speaks_3_1_1_only():
-    versions: list[int] = []
-
-    async def old(peer: Peer) -> None:
-        versions.append(await peer.version())
-        peer.send(ACCEPT[V311])
-        await keep(peer)
-
-    async with fake_broker(old, mqtt5=False) as bridge:
-        await eventually(lambda: bridge.health.connected)
-    assert versions == [V311]
 
 
 async def test_broker_that_once_spoke_mqtt_5_is_never_spoken_to_in_3_1_1():
