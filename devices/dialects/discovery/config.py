@@ -146,7 +146,10 @@ def checked_topic(value: object, key: str) -> str:
 
 
 class Command:
-    """Where a command goes, and what its payload looks like."""
+    """Where a command goes, and what its payload looks like.
+
+    The configuration's ``qos`` and ``retain`` are left alone: commands go with QoS 1 and are never retained.
+    """
 
     __slots__ = ("_template", "templated", "topic")
 
@@ -267,6 +270,8 @@ class Config:
         source = self._values[key]
         if not isinstance(source, str):
             raise PayloadError(f"{key!r} is no template: {head(source)}")
+        if not source.strip():
+            return None
         try:
             template = self._templates.compile(source)
         except PayloadError as error:

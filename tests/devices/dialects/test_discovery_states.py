@@ -61,6 +61,7 @@ READ: list[tuple[str, Mapping[str, object], str, object, Report]] = [
     ("switch", {**S, "state_on": "1", "state_off": "0"}, "s", "0", ("off", {})),
     ("switch", {**S, "payload_on": True, "value_template": "{{ value_json.x }}"}, "s", {"x": True}, ("on", {})),
     ("switch", S, "s", "None", ("unknown", {})),
+    ("switch", {**S, "value_template": ""}, "s", "ON", ("on", {})),
     ("binary_sensor", {"state_topic": "s", "payload_on": "open"}, "s", "open", ("on", {})),
     ("sensor", {"state_topic": "s"}, "s", "any text", ("any text", {})),
     ("sensor", {"state_topic": "s", "unit_of_measurement": "W"}, "s", "12.50", ("12.50", {})),
