@@ -285,11 +285,12 @@ class Mqtt:
                     continue
                 wanted = True
                 changes = dialect.receive(message)
-                for start in range(0, max(1, len(changes)), CHANGES_AT_ONCE):
+                for start in range(0, len(changes), CHANGES_AT_ONCE):
                     if start:
                         await asyncio.sleep(0)
                     part = changes[start : start + CHANGES_AT_ONCE]
                     self._census.take(dialect, part, topic=message.topic, at=message.at)
+                await self._census.heard(message.topic, message.at)
             except PayloadError as error:
                 self._reject(dialect.name, message.topic, str(error))
             except Exception as error:  # whatever strangers publish, a dialect that stumbles must not stop the others

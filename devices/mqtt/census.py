@@ -14,8 +14,8 @@ log = logging.getLogger("hearth." + __name__)
 
 SECOND_HAND = "discovery"
 """The dialect that describes other dialects' devices too: it gives way to the device's own."""
-AT_ONCE = 200
-"""Entities that become unreachable in one turn of the event loop, each with all its listeners."""
+AT_ONCE = 100
+"""Entities that become reachable or unreachable in one turn of the event loop, each with all its listeners."""
 
 Key = tuple[Dialect, EntityId]
 """A dialect and the id that it uses; two of them may give the same id to different things."""
@@ -72,9 +72,7 @@ class Census:
         return (entry.dialect, entry.told) if entry else None
 
     def take(self, dialect: Dialect, changes: Sequence[Change], *, topic: str, at: datetime) -> None:
-        """Pass on what a dialect made of one message on ``topic``; the message itself vouches for what it described."""
-        for key in self._by_topic.get(topic, ()):
-            self._vouch(self._entries[key], at)
+        """Pass on what a dialect made of a message on ``topic``, or of a part of it."""
         for change in changes:
             match change:
                 case Appeared():
@@ -93,17 +91,26 @@ class Census:
         """Believe again what is heard: the broker is there."""
         self._connected = True
 
+    async def heard(self, topic: str, at: datetime) -> None:
+        """Note that a message came where entities were described: they are there still, though nothing changed."""
+        if topic in self._by_topic:
+            await self._vouch_for([self._entries[key] for key in self._by_topic[topic]], at)
+
     async def lost(self, at: datetime) -> None:
         """Make everything unreachable until something is heard of it over the next connection.
 
         What was received over this one and not yet read still counts as a report, but not as a sign of life.
         """
         self._connected = False
-        for count, entry in enumerate(tuple(self._entries.values()), start=1):
-            entry.vouched = False
-            self._reach(entry, at)
-            if count % AT_ONCE == 0:
+        await self._vouch_for(list(self._entries.values()), at)
+
+    async def _vouch_for(self, entries: Sequence[_Entry], at: datetime) -> None:
+        """Vouch for entities, or without the broker for none, and let others have their turn in between."""
+        for start in range(0, len(entries), AT_ONCE):
+            if start:
                 await asyncio.sleep(0)
+            for entry in entries[start : start + AT_ONCE]:
+                self._vouch(entry, at)
 
     def _appeared(self, dialect: Dialect, change: Appeared, topic: str, at: datetime) -> None:
         known = self._entries.get((dialect, change.entity.id))
@@ -114,7 +121,7 @@ class Census:
             return
         entry = _Entry(dialect, change.entity, change.device, topic, vouched=self._connected)
         if known is not None:
-            entry.id, entry.said_reachable = known.id, known.said_reachable
+            entry.id, known.id, entry.said_reachable = known.id, None, known.said_reachable
             self._unlist(known)
         self._list(entry)
         if dialect.name != SECOND_HAND:

@@ -155,7 +155,7 @@ async def test_description_that_is_there_again_makes_reachable_though_it_says_no
     census.take(NATIVE, [lamp("light.ghost")], topic="elsewhere", at=AT)
     await census.lost(AT)
     census.found()
-    census.take(NATIVE, [], topic="config", at=AT)
+    await census.heard("config", AT)
     assert reachable(home)
     assert not reachable(home, EntityId("light.ghost"))
 
