@@ -12,6 +12,8 @@ SIZE_LIMIT = 256 * 1024
 CATALOGUE_LIMIT = 16 * 1024 * 1024
 """Bytes of a message that lists a whole house: Zigbee2MQTT describes one device in 5 to 25 kB."""
 
+LARGEST = 1e18
+"""The greatest number that is taken for one; scaled by any factor in use it stays far within a float."""
 NAME_LIMIT = 128
 """Characters of a name or a word that are kept."""
 
@@ -98,16 +100,12 @@ def as_name(value: object) -> str | None:
 
 
 def as_number(value: object) -> float | None:
-    """Return the value if it is a finite number, else ``None``: text that looks like one, ``true`` and an integer
-    beyond the range of a float are none.
+    """Return the value if it is a number that something could measure, else ``None``: text that looks like one,
+    ``true`` and what lies beyond `LARGEST` are none, so that a receiver may scale and round without a care.
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if math.isfinite(number) else None
+    return float(value) if -LARGEST <= value <= LARGEST else None
 
 
 def as_integer(value: object) -> int | None:

@@ -75,8 +75,9 @@ def test_a_name_is_fit_to_be_shown(value: object, name: str | None):
         (True, None, None),
         ("5", None, None),
         (10**400, None, None),
+        (-1e300, None, None),
     ],
-    ids=["whole", "fraction", "zero", "boolean", "text", "huge"],
+    ids=["whole", "fraction", "zero", "boolean", "text", "huge", "beyond all measure"],
 )
 def test_numbers_are_finite_and_written_short(value: object, number: float | None, spoken: str | None):
     assert json_payload.as_number(value) == number
