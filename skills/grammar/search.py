@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from devices.model import NOTHING
 from skills.grammar.automaton import Automaton, State
 from skills.grammar.documents import HOUSE, Block, Book, ListKind, ListValue, SlotList
-from skills.grammar.graph import Slot, list_words
+from skills.grammar.graph import Slot
 from skills.grammar.house import House
 from skills.grammar.numbers import numbers_at
+from skills.grammar.templates import list_words
 from skills.grammar.tokens import Tokens
 
 MOST_STEPS = 6_000

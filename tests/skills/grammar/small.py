@@ -7,10 +7,10 @@ from devices.model import Area, AreaId, Entity, EntityId, Floor, FloorId
 from skills.grammar.automaton import Automaton
 from skills.grammar.documents import merge
 from skills.grammar.engine import Engine
-from skills.grammar.graph import compile_book
 from skills.grammar.house import House
 from skills.grammar.manners import Manners
 from skills.grammar.search import STRICT, Found, Leniency, Lexicon, search
+from skills.grammar.templates import compile_book
 from skills.grammar.tokens import tokenize
 
 KITCHEN, HALL, BEDROOM, OFFICE = AreaId("kitchen"), AreaId("hall"), AreaId("bedroom"), AreaId("office")

@@ -2,7 +2,7 @@ import pytest
 
 from skills.grammar import load
 from skills.grammar.documents import builtin_documents, merge, read_yaml
-from skills.grammar.graph import compile_book
+from skills.grammar.templates import compile_book
 from skills.model import SkillError
 from tests.skills.grammar.small import saying
 
