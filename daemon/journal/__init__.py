@@ -43,8 +43,12 @@ class Journal:
         at = self._clock.now()
         fields = fields_of_wish(wish, decision, at)
         written: list[EntryId] = []
+
+        def work(session: Session) -> None:
+            written[:] = [append(session, fields)]
+
         try:
-            await self._write(lambda session: written.append(append(session, fields)))
+            await self._write(work)
         except asyncio.CancelledError:
             # It is being written all the same; this comes behind it on the one thread.
             called_off = Outcome(Verdict.FAILED, "it was called off before it began")
