@@ -30,8 +30,7 @@ class Roster:
     def settle(self, owner: str, entities: Sequence[Entity], device: Device | None = None) -> "Settled":
         """Make these the entities of ``owner``; return what changed, and each wanted id's true one.
 
-        An id that another owner has gets the end of this owner's name behind it, so that it stays the same whatever
-        comes first the next time.
+        An id that another owner has already gets the end of this owner's name behind it.
         """
         before = self._owned.get(owner, {})
         after: dict[EntityId, tuple[Entity, Device | None]] = {}

@@ -173,8 +173,11 @@ class Zigbee2Mqtt:
         listed = _array(payload)
         found = {thing.ieee: thing for thing in things(listed, self._things)}
         changes: list[Change] = []
-        for ieee in self._things.keys() - found.keys():
-            changes += self._drop(ieee)
+        for ieee, thing in self._things.items():
+            now = found.get(ieee)
+            # Renamed ones give up their ids first: two of them may have changed names.
+            if now is None or now.topic_name != thing.topic_name:
+                changes += self._drop(ieee)
         known, self._things = self._things, {}
         for ieee, thing in found.items():
             self._things[ieee] = thing

@@ -229,6 +229,13 @@ def test_a_rename_takes_the_entities_to_their_new_ids():
     assert not dialect.wants("zigbee2mqtt/old")
 
 
+def test_two_devices_may_change_names():
+    dialect, _ = house(device(LED, "a"), device(HUE, "b"))
+    changes = feed(dialect, "zigbee2mqtt/bridge/devices", [device(LED, "b"), device(HUE, "a")])
+    lamps = {entity.id for entity in appeared(changes).values() if entity.domain == "light"}
+    assert lamps == {"light.a", "light.b"}
+
+
 def test_a_list_that_says_nothing_new_changes_nothing():
     dialect, _ = house(device(LED), device(AIR, "Air"))
     assert dialect.filters() is dialect.filters()
