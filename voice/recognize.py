@@ -88,10 +88,12 @@ class ThreadedRecognizer:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
     ) -> None:
-        for hearing in list(self._open):
-            await hearing.close()
-        self._engine = None
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        try:
+            for hearing in list(self._open):
+                await hearing.close()
+        finally:
+            self._engine = None
+            self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def run(self, work: Callable[[], T], deadline_s: float) -> T:
         """Run `work` on the engine's thread. Raises EngineError ``engine-late`` when it takes too long."""

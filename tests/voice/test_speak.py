@@ -1,3 +1,4 @@
+import asyncio
 import os
 import signal
 import sys
@@ -68,6 +69,28 @@ async def test_who_is_interrupted_says_nothing_of_it_later(synthesizer: WorkerSy
 
     assert first.pcm
     assert seconds(after) == pytest.approx(seconds(alone), rel=0.2)
+
+
+async def test_leaving_in_the_middle_of_an_answer_does_not_hang():
+    before = _children()
+    async with EspeakSynthesizer() as espeak, aclosing(espeak.say("This is a very long answer. " * 40)) as sounds:
+        await anext(sounds)
+
+    assert _children() == before
+
+
+async def test_who_is_interrupted_between_header_and_sound_can_speak_again():
+    late = """say(ready='x')
+sys.stdin.readline(); say(id=1, rate_hz=8000, bytes=4)
+sys.stdin.readline(); print(end='old!', flush=True); say(id=1, done=True)
+sys.stdin.readline(); say(id=2, rate_hz=8000, bytes=4); print(end='new!', flush=True); say(id=2, done=True)
+"""
+    async with script(late) as synthesizer:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await spoken(synthesizer, "One.")
+
+        assert [sound.pcm for sound in await spoken(synthesizer, "Two.")] == [b"new!"]
 
 
 async def test_a_killed_worker_is_started_again(synthesizer: WorkerSynthesizer):
