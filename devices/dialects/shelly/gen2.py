@@ -41,13 +41,16 @@ _ADDRESS = re.compile(r"[0-9a-f]{12}")
 
 @dataclass(slots=True)
 class _Node:
-    """One device by its prefix; ``device`` is there once it said who it is."""
+    """One device by its prefix; ``device`` is there once it said who it is, ``ready`` is true once it said how it is set
+    up: what it tells before would give its entities names that do not last.
+    """
 
     prefix: str
     device: Device | None = None
     config: Mapping[str, object] = field(default_factory=lambda: NOTHING)
     kinds: frozenset[str] = frozenset()
     """The kinds of components of which it has several."""
+    ready: bool = False
     asked_at: datetime | None = None
     sleeps: bool = False
 
@@ -98,14 +101,14 @@ class Gen2:
         if tail == "events/rpc":
             return self._news(prefix, parse_object(message.payload), message.at)
         node = self._nodes.get(prefix)
-        if node is None or node.device is None:
+        if node is None or node.device is None or not node.ready:
             return ()
         component = message.topic.rpartition("/")[2]
         return self._see(node, node.device, {component: parse_object(message.payload)})
 
     def greet(self) -> Sequence[Message]:
         """Return the question for the present state to every known device."""
-        return [self._question(prefix, _STATUS) for prefix, node in self._nodes.items() if node.device is not None]
+        return [self._question(prefix, _STATUS) for prefix, node in self._nodes.items() if node.ready]
 
     def pending(self) -> Sequence[Message]:
         """Return the questions that follow from what was received."""
@@ -143,13 +146,14 @@ class Gen2:
         if not method.startswith("Notify") or not source or not params:
             return ()
         node = self._nodes.get(prefix)
-        if node is None or node.device is None:
+        if node is None or node.device is None or not node.ready:
             self._ask(prefix, at)
             node = self._nodes.get(prefix)
             if node is None or method != "NotifyFullStatus" or "devicepower:0" not in params:
                 return ()
             # It runs on a battery and may not stay awake for our questions: its own words must do.
-            node.device = _device(prefix, {"id": source, "mac": source[-12:]})
+            node.device = node.device or _device(prefix, {"id": source, "mac": source[-12:]})
+            node.ready = True
         if method == "NotifyEvent":
             return self._events(node, node.device, params)
         return self._see(node, node.device, params)
@@ -171,18 +175,24 @@ class Gen2:
             raise PayloadError(f"Shelly {asked[0]!r} refuses {asked[1]}: {str(frame.get('error'))[:120]}")
         node.asked_at = at
         if asked[1] == _INFO:
-            known = node.device
-            node.device = _device(node.prefix, result)
-            if known != node.device:
+            if node.device != (told := _device(node.prefix, result)):
+                node.device = told
                 self._learner.rename(node.owner)
             self._pending.append(self._question(node.prefix, _CONFIG))
         elif asked[1] == _CONFIG:
-            if node.config != result:
-                self._learner.rename(node.owner)
-            node.config, node.kinds = result, _several(result)
             self._pending.append(self._question(node.prefix, _STATUS))
+            return self._configured(node, result)
         elif node.device is not None:
             return self._see(node, node.device, result)
+        return ()
+
+    def _configured(self, node: _Node, config: Mapping[str, object]) -> Sequence[Change]:
+        before, node.config, node.kinds, node.ready = node.config, config, _several(config), True
+        if before and _components(before) != _components(config):
+            # Another profile: what was a cover may be two relays now.
+            return self._learner.forget(node.owner)
+        if _face(before) != _face(config):
+            self._learner.rename(node.owner)
         return ()
 
     def _see(self, node: _Node, device: Device, status: Mapping[str, object]) -> Sequence[Change]:
@@ -208,7 +218,7 @@ class Gen2:
         if node.asked_at is not None and abs(at - node.asked_at) < ASK_AGAIN:
             return
         node.asked_at = at
-        self._pending.append(self._question(prefix, _STATUS if node.device is not None else _INFO))
+        self._pending.append(self._question(prefix, _STATUS if node.config else _INFO))
 
     def _question(self, prefix: str, method: str) -> Message:
         message = self._request(prefix, method, {})
@@ -251,8 +261,18 @@ def _device(prefix: str, info: Mapping[str, object]) -> Device:
     )
 
 
+def _components(config: Mapping[str, object]) -> frozenset[str]:
+    return frozenset(key for key in config if ":" in key)
+
+
+def _face(config: Mapping[str, object]) -> object:
+    """Return what of a configuration shows in names and domains."""
+    names = {key: as_object(config[key]).get("name") for key in _components(config)}
+    return names, as_object(as_object(config.get("sys")).get("ui_data")).get("consumption_types")
+
+
 def _several(config: Mapping[str, object]) -> frozenset[str]:
-    kinds = [key.partition(":")[0] for key in config if ":" in key]
+    kinds = [key.partition(":")[0] for key in _components(config)]
     return frozenset(kind for kind in set(kinds) if kinds.count(kind) > 1)
 
 

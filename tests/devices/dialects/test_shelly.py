@@ -324,6 +324,28 @@ def test_a_new_name_gives_new_ids():
     assert "light.desk" in appeared(changes)
 
 
+def test_another_profile_makes_other_entities():
+    dialect, before = later_generation(COVER)
+    recorded = capture(f"shelly/{COVER}")
+    changed = {"events": [{"component": "sys", "event": "config_changed"}]}
+    feed(dialect, f"{recorded['prefix']}/events/rpc", {"src": "s", "method": "NotifyEvent", "params": changed})
+    results = {
+        "Shelly.GetDeviceInfo": recorded["info"],
+        "Shelly.GetConfig": {"switch:0": {"name": "Fan"}, "switch:1": {"name": None}},
+        "Shelly.GetStatus": {"switch:0": {"output": True}, "switch:1": {"output": False}},
+    }
+    changes = answer(dialect, recorded, results=results)
+    assert {change.entity for change in changes if isinstance(change, Gone)} == set(appeared(before))
+    assert set(appeared(changes)) == {"switch.fan", "switch.bedroom_shutter_2"}
+
+
+def test_news_before_the_answers_name_nothing():
+    dialect = Shelly()
+    prefix = capture(f"shelly/{PLUS}")["prefix"]
+    assert news(dialect, PLUS, 0) == []
+    assert feed(dialect, f"{prefix}/status/switch:0", {"id": 0, "output": True}) == ()
+
+
 def test_a_cleared_sign_of_life_ends_the_device():
     dialect, entities = later_generation(DUO)
     prefix = capture(f"shelly/{DUO}")["prefix"]
