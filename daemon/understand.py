@@ -1,5 +1,6 @@
 """The batch command ``hearth understand``: utterances in, decisions out, one JSON object a line, without a daemon."""
 
+import gc
 import json
 import time
 from collections.abc import Mapping
@@ -31,7 +32,9 @@ def run(home_file: Path, language: str, source: TextIO, sink: TextIO) -> None:
     """
     home = read_home(home_file, at=UNDATED)
     engine = load(language, registry.load().documents(language))
-    engine.understand("hello", home, Context())  # so that no utterance pays for indexing the house
+    # So that no utterance pays for indexing the house, or for looking for garbage in it.
+    engine.understand("hello", home, Context())
+    gc.freeze()
     for line in source:
         if line.strip():
             sink.write(json.dumps(_answer(line, home, engine), ensure_ascii=False) + "\n")

@@ -71,7 +71,7 @@ class House:
         return [(end, ids) for end in range(start + 1, last + 1) if (ids := names.get(tuple(words[start:end])))]
 
     def called_partly(self, words: Sequence[str], start: int) -> list[Named]:
-        """Return the entities whose name ends in the words from `start` on: ``speaker`` for ``Kitchen Speaker``."""
+        """Return the entities whose name is nearly the words from `start` on: ``speaker`` for ``Kitchen Speaker``."""
         last = min(len(words), start + LONGEST_NAME)
         heads = self._heads.names
         return [(end, ids) for end in range(start + 1, last + 1) if (ids := heads.get(tuple(words[start:end])))]
@@ -104,8 +104,8 @@ class House:
             self._index[_kind(thing)].add(words, thing.id)
             self._words.update(words)
             if isinstance(thing, Entity):
-                for start in range(1, len(words)):
-                    self._heads.add(words[start:], thing.id)
+                for shorter in _partial_names(words):
+                    self._heads.add(shorter, thing.id)
         if isinstance(thing, Entity) and not thing.hidden:
             self._placed.setdefault((None, thing.domain), {})[thing.id] = None
             if thing.area is not None:
@@ -116,8 +116,8 @@ class House:
             self._index[_kind(thing)].drop(words, thing.id)
             self._words.subtract(words)
             if isinstance(thing, Entity):
-                for start in range(1, len(words)):
-                    self._heads.drop(words[start:], thing.id)
+                for shorter in _partial_names(words):
+                    self._heads.drop(shorter, thing.id)
         if isinstance(thing, Entity):
             self._placed.get((None, thing.domain), {}).pop(thing.id, None)
             self._placed.get((thing.area, thing.domain), {}).pop(thing.id, None)
@@ -137,6 +137,16 @@ def _names(thing: Thing) -> Iterator[Words]:
         return
     for name in (thing.name, *thing.aliases):
         yield words_of(name)
+
+
+def _partial_names(words: Words) -> Iterator[Words]:
+    """Yield the ends of a name, and the name as one or as several: ``speaker`` and ``kitchen speakers``."""
+    for start in range(1, len(words)):
+        yield words[start:]
+    if words and words[-1].isalpha():
+        last = words[-1].removesuffix("s") if words[-1].endswith("s") else f"{words[-1]}s"
+        if last:
+            yield (*words[:-1], last)
 
 
 def _kind(thing: Thing) -> ListKind:

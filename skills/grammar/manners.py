@@ -152,7 +152,7 @@ def load_manners(language: str) -> Manners:
         closers=frozenset(phrase[::-1] for phrase in _phrases(raw.get("closers"))),
         gerund_openers=_phrases(raw.get("gerund_openers")),
         gerunds=_texts(raw.get("gerunds")),
-        fillers=Leniency(skip, most_repairs=MOST_REPAIRS),
+        fillers=Leniency(skip, partly=True, most_repairs=MOST_REPAIRS),
         lenient=Leniency(skip, omit, partly=True, most_repairs=MOST_REPAIRS),
         spellings=_texts(raw.get("spellings")),
         joins=_phrases(raw.get("joins")),
