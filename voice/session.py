@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
@@ -35,6 +35,7 @@ READ_S = 20.0
 ANSWER_S = 30.0
 """The house answers within its own, shorter deadlines; this one only keeps a turn from hanging."""
 SPEAK_S = 60.0
+TURNS_MAX = 8
 _PIECE_BYTES = 8_000
 """A quarter of a second: pieces as a microphone would give them."""
 _TRIES_MAX = 3
@@ -86,7 +87,7 @@ class VoiceSettings:
 class Voice:
     """Listens and speaks for one house. Engines are loaded by the first turn (or `warm`), closed on leaving.
 
-    One turn at a time: the next one waits.
+    One turn at a time: the next ones wait, TURNS_MAX at most; more are refused with EngineError ``engine-busy``.
     """
 
     def __init__(
@@ -105,6 +106,7 @@ class Voice:
         self._engines: tuple[Recognizer, Synthesizer] | None = None
         self._opened = AsyncExitStack()
         self._turn = asyncio.Lock()
+        self._turns = 0
         self._loading = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="hearth-sound")
         self.stage = Stage.IDLE
@@ -143,7 +145,7 @@ class Voice:
             EngineError: an engine is missing, failed, or a deadline passed.
             ModelError: the installed model is missing or broken.
         """
-        async with self._turn:
+        async with self._my_turn():
             clock = _Stopwatch()
             try:
                 self._enter(Stage.LISTENING)
@@ -159,7 +161,7 @@ class Voice:
 
     async def hear(self, source: Path, *, satellite: str = "file") -> Transcript:
         """Return the words in the WAV file `source`; raises as `listen`."""
-        async with self._turn:
+        async with self._my_turn():
             return await self._hear(source, satellite, _Stopwatch())
 
     async def say(self, text: str) -> AsyncGenerator[Sound, None]:
@@ -168,6 +170,17 @@ class Voice:
         async with aclosing(synthesizer.say(text)) as sounds:
             async for sound in sounds:
                 yield sound
+
+    @asynccontextmanager
+    async def _my_turn(self) -> AsyncGenerator[None]:
+        if self._turns >= TURNS_MAX:
+            raise EngineError(f"{TURNS_MAX} turns are waiting already", code="engine-busy")
+        self._turns += 1
+        try:
+            async with self._turn:
+                yield
+        finally:
+            self._turns -= 1
 
     def _enter(self, stage: Stage) -> None:
         self.stage = stage

@@ -10,7 +10,7 @@ import json
 import logging
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
@@ -70,6 +70,12 @@ class WorkerSynthesizer:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
     ) -> None:
+        if self._turn.locked() and self._process is not None:
+            # Someone still listens: the end of the worker ends that too.
+            self._process.kill()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GOODBYE_S), self._turn:
+                    pass
         await self._end()
 
     async def say(self, text: str) -> AsyncGenerator[Sound, None]:

@@ -12,7 +12,7 @@ import pytest
 from tests.voice.sounds import TINY, riff, save, silence, speech, with_noise
 from voice.audio import level_dbfs, read_wav
 from voice.model import AudioError, EngineError, ModelError, NoSpeech, NotUnderstood, Sound, Transcript, Vocabulary
-from voice.session import Stage, Voice, VoiceSettings
+from voice.session import TURNS_MAX, Stage, Voice, VoiceSettings
 
 HOUSE = Vocabulary.of(["turn on the {name}", "what time is it"], name=["kitchen light", "desk lamp"])
 
@@ -168,6 +168,26 @@ async def test_an_answer_that_does_not_come_is_late(tmp_path: Path, monkeypatch:
 
         assert caught.value.code == "answer-late"
         assert voice.stage is Stage.IDLE
+
+
+@pytest.mark.audio
+async def test_more_turns_than_can_wait_are_refused(tmp_path: Path):
+    source = save(tmp_path / "in.wav", speech("what time is it"))
+    go_on = asyncio.Event()
+
+    async def slow(_transcript: Transcript) -> str:
+        await go_on.wait()
+        return ""
+
+    async with Voice(VoiceSettings(vosk_model=TINY)) as voice, asyncio.TaskGroup() as group:
+        turns = [group.create_task(voice.listen(source, answer=slow)) for _ in range(TURNS_MAX)]
+        await asyncio.sleep(0)
+        with pytest.raises(EngineError) as caught:
+            await voice.listen(source, answer=slow)
+        go_on.set()
+
+    assert caught.value.code == "engine-busy"
+    assert [turn.result().transcript.text for turn in turns] == ["what time is it"] * TURNS_MAX
 
 
 @pytest.mark.audio

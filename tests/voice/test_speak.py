@@ -32,6 +32,11 @@ def script(body: str) -> WorkerSynthesizer:
     )
 
 
+ENDLESS = """say(ready='x')
+while True: say(id=1, rate_hz=8000, bytes=4); print(end='tone', flush=True)
+"""
+
+
 @pytest.fixture(params=["espeak", "piper"])
 async def synthesizer(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[WorkerSynthesizer]:
     made = EspeakSynthesizer() if request.param == "espeak" else PiperSynthesizer(tiny_voice(tmp_path))
@@ -77,6 +82,24 @@ async def test_leaving_in_the_middle_of_an_answer_does_not_hang():
         await anext(sounds)
 
     assert _children() == before
+
+
+async def test_leaving_while_someone_listens_ends_both():
+    begun = asyncio.Event()
+
+    async def listen(synthesizer: Synthesizer) -> EngineError | None:
+        try:
+            async for _ in synthesizer.say("This is a very long answer. " * 40):
+                begun.set()
+        except EngineError as error:
+            return error
+        return None
+
+    async with asyncio.TaskGroup() as group, script(ENDLESS) as synthesizer:
+        task = group.create_task(listen(synthesizer))
+        await begun.wait()
+
+    assert "has ended" in str(task.result())
 
 
 async def test_who_is_interrupted_between_header_and_sound_can_speak_again():
