@@ -1,18 +1,15 @@
 """Runs the graph of sentences word by word: a state is everything that may come next, worked out when first reached."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from skills.grammar.documents import Block
 from skills.grammar.graph import Graph, Kind, Node, Nodes, Slot
+from skills.grammar.templates import list_words
 from skills.grammar.tokens import words_of
 
 MOST_STATES = 40_000
 """States are forgotten and worked out anew beyond this number; English uses about 4,000 of them in daily life."""
-
-
-_SYNTAX = re.compile(r"[\[\](){}<>|;]")
 
 
 @dataclass(slots=True, eq=False)
@@ -35,9 +32,8 @@ def vocabulary(graph: Graph) -> frozenset[str]:
             texts.add(str(label))
             texts.update(f"{label}{graph.labels[after]}" for after in follows if graph.kinds[after] is Kind.TEXT)
     slot_lists = (*graph.book.lists.values(), *(one for block in graph.book.blocks for one in block.lists.values()))
-    for template in (value.template for slot_list in slot_lists for value in slot_list.values):
-        texts.update((_SYNTAX.sub(" ", template), _SYNTAX.sub("", template)))
-    return frozenset(word for text in texts for word in words_of(text))
+    listed = (words for slot_list in slot_lists for words, _ in list_words(graph.book, slot_list))
+    return frozenset(word for words in (*map(words_of, texts), *listed) for word in words)
 
 
 class Automaton:

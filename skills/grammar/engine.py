@@ -139,7 +139,8 @@ class Engine:
     def _lenient(self, tokens: Tokens, moment: _Moment) -> tuple[Reading, ...]:
         """Return what a text means if words are overlooked; beside free text, which takes anything, none may miss."""
         readings = self._readings(tokens, moment, self._manners.fillers)
-        if readings:
+        # Without free text, a word that nothing knows has no place.
+        if readings or unknown_words(tokens, self._knows):
             return readings
         return tuple(r for r in self._readings(tokens, moment, self._manners.lenient) if not r.free_slots)
 

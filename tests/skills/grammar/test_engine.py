@@ -36,7 +36,7 @@ BLINDS_UPSTAIRS = ["cover.bedroom_blind", "cover.office_blind"]
         (
             "turn on all the lights upstairs",
             "HassTurnOn",
-            ["light.desk_lamp", "light.office_spot", "light.bedroom_spot"],
+            ["light.bedroom_spot", "light.desk_lamp", "light.office_spot"],
         ),
         ("count down ten minutes", "HassStartTimer", []),
         ("set the kitchen lights to half", "HassLightSet", KITCHEN_LIGHTS),
