@@ -41,8 +41,8 @@ _ADDRESS = re.compile(r"[0-9a-f]{12}")
 
 @dataclass(slots=True)
 class _Node:
-    """One device by its prefix; ``device`` is there once it said who it is, ``ready`` is true once it said how it is set
-    up: what it tells before would give its entities names that do not last.
+    """One device by its prefix; ``device`` is there once it said who it is, ``ready`` is true once it said how it is
+    set up: what it tells before would give its entities names that do not last.
     """
 
     prefix: str

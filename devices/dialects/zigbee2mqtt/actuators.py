@@ -1,4 +1,5 @@
-"""Zigbee2MQTT's kinds of entities that can be told something: light, switch, cover, lock, fan, siren.
+"""Zigbee2MQTT's kinds of entities that can be told something, but for lamps and thermostats: switch, cover, lock, fan,
+siren.
 
 Values and ranges are those of Zigbee2MQTT 2.12.1 and zigbee-herdsman-converters 26.112.
 """
@@ -6,10 +7,9 @@ Values and ranges are those of Zigbee2MQTT 2.12.1 and zigbee-herdsman-converters
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from devices.dialects import color
-from devices.dialects.json_payload import as_number, as_object, as_text
+from devices.dialects.json_payload import as_number
 from devices.dialects.zigbee2mqtt.feature import PUBLISHED, SETTABLE, Feature, is_on
-from devices.dialects.zigbee2mqtt.part import Owner, Part, Reading, asks, properties
+from devices.dialects.zigbee2mqtt.part import Owner, Part, Reading, asks, capable, properties, switched, top_of
 from devices.model import Call, Capability
 
 Build = Callable[[Owner, Feature, Sequence[Feature]], Part | None]
@@ -20,76 +20,6 @@ _CLOSING = frozenset({"closing", "close", "backward", "back", "reverse", "down",
 _COVER_CLASSES = ("curtain", "blind", "shutter", "awning", "shade", "garage", "gate", "window", "door")
 _SPEEDS = ("low", "medium", "high", *map(str, range(1, 10)))
 _LOCKED = {"locked": "locked", "unlocked": "unlocked", "not_fully_locked": "jammed"}
-
-
-def light(owner: Owner, kind: Feature, exposes: Sequence[Feature]) -> Part | None:
-    """Return a lamp; its colour is set as xy where it knows that, else as hue and saturation."""
-    state = kind.find("state")
-    if state is None:
-        return None
-    brightness, warmth = kind.find("brightness"), kind.find("color_temp")
-    tint = kind.find("color_xy", "color_hs")
-    effect = next((e for e in exposes if e.name == "effect" and e.values and e.endpoint == kind.endpoint), None)
-    tail = f"_{kind.endpoint}" if state.property.endswith(f"_{kind.endpoint}") else ""
-    entity = replace(
-        owner.entity("light", kind.endpoint),
-        capabilities=_capable(
-            (Capability.ON_OFF, state),
-            (Capability.BRIGHTNESS, brightness),
-            (Capability.COLOR_TEMPERATURE, warmth),
-            (Capability.COLOR, tint),
-            (Capability.EFFECT, effect),
-        ),
-        limits=_light_limits(warmth, effect),
-        assumed_state=not state.may(PUBLISHED),
-    )
-    top = _top(brightness)
-
-    def read(payload: Mapping[str, object]) -> Reading | None:
-        attributes: dict[str, object] = {}
-        if brightness is not None and (level := as_number(payload.get(brightness.property))) is not None:
-            attributes["brightness"] = min(255, max(0, round(level * 255 / top)))
-        mode = payload.get(f"color_mode{tail}")
-        if warmth is not None and mode in ("color_temp", None):
-            mired = as_number(payload.get(warmth.property))
-            if mired is not None:
-                attributes["color_temp_kelvin"] = color.kelvin_of(mired)
-                attributes["rgb_color"] = None
-        if tint is not None and mode != "color_temp":
-            rgb = _rgb(as_object(payload.get(tint.property)))
-            if rgb is not None:
-                attributes["rgb_color"] = rgb
-                attributes["color_temp_kelvin"] = None
-        if effect is not None and (running := as_text(payload.get(effect.property))):
-            attributes["effect"] = running
-        return _switched(state, payload, attributes)
-
-    def write(call: Call) -> dict[str, object]:
-        wanted: dict[str, object] = {}
-        level = as_number(call.data.get("brightness"))
-        wanted[state.property] = state.on if call.service == "turn_on" and level != 0 else state.off
-        if level and brightness is not None:
-            wanted[brightness.property] = max(1, round(level * top / 255))
-        kelvin = as_number(call.data.get("color_temp_kelvin"))
-        if kelvin is not None and warmth is not None:
-            wanted[warmth.property] = _clipped(color.mired_of(kelvin), warmth)
-        rgb = color.rgb_of(call.data.get("rgb_color"))
-        if rgb is not None and tint is not None:
-            wanted[tint.property] = _tint(rgb, tint)
-        if effect is not None and "effect" in call.data:
-            wanted[effect.property] = effect.values.get(str(call.data["effect"]), call.data["effect"])
-        if (seconds := as_number(call.data.get("transition"))) is not None:
-            wanted["transition"] = seconds
-        return wanted
-
-    mode = (f"color_mode{tail}",) if warmth or tint else ()
-    return Part(
-        entity,
-        (*properties(state, brightness, warmth, tint, effect), *mode),
-        read,
-        write,
-        asks(state, brightness, warmth, tint),
-    )
 
 
 def switch(owner: Owner, kind: Feature, exposes: Sequence[Feature]) -> Part | None:
@@ -109,7 +39,7 @@ def switch(owner: Owner, kind: Feature, exposes: Sequence[Feature]) -> Part | No
     def write(call: Call) -> dict[str, object]:
         return {state.property: state.on if call.service == "turn_on" else state.off}
 
-    return Part(entity, properties(state), lambda payload: _switched(state, payload, {}), write, asks(state))
+    return Part(entity, properties(state), lambda payload: switched(state, payload, {}), write, asks(state))
 
 
 def cover(owner: Owner, kind: Feature, exposes: Sequence[Feature]) -> Part | None:
@@ -123,7 +53,7 @@ def cover(owner: Owner, kind: Feature, exposes: Sequence[Feature]) -> Part | Non
     entity = replace(
         owner.entity("cover", kind.endpoint),
         device_class=next((word for word in _COVER_CLASSES if word in owner.description), None),
-        capabilities=_capable(
+        capabilities=capable(
             (Capability.OPEN_CLOSE, state),
             (Capability.STOP, state if stops else None),
             (Capability.POSITION, position),
@@ -191,7 +121,7 @@ def fan(owner: Owner, kind: Feature, exposes: Sequence[Feature]) -> Part | None:
     presets = tuple(word for word in (mode.values if mode else ()) if word not in (*speeds, "off"))
     entity = replace(
         owner.entity("fan", kind.endpoint),
-        capabilities=_capable(
+        capabilities=capable(
             (Capability.ON_OFF, state),
             (Capability.SPEED, speed or (mode if speeds else None)),
             (Capability.PRESET, mode if presets else None),
@@ -199,7 +129,7 @@ def fan(owner: Owner, kind: Feature, exposes: Sequence[Feature]) -> Part | None:
         limits={"preset_modes": presets} if presets else {},
         assumed_state=not state.may(PUBLISHED),
     )
-    top = _top(speed)
+    top = top_of(speed)
 
     def read(payload: Mapping[str, object]) -> Reading | None:
         attributes: dict[str, object] = {}
@@ -210,7 +140,7 @@ def fan(owner: Owner, kind: Feature, exposes: Sequence[Feature]) -> Part | None:
             attributes |= {"preset_mode": word}
         if speed is not None and (level := as_number(payload.get(speed.property))) is not None:
             attributes["percentage"] = min(100, max(0, round(100 * level / top)))
-        return _switched(state, payload, attributes)
+        return switched(state, payload, attributes)
 
     def write(call: Call) -> dict[str, object]:
         share = as_number(call.data.get("percentage"))
@@ -238,7 +168,7 @@ def siren(owner: Owner, warning: Feature, exposes: Sequence[Feature]) -> Part | 
     levels, duration = warning.find("level"), warning.find("duration")
     entity = replace(
         owner.entity("siren", warning.endpoint),
-        capabilities=_capable(
+        capabilities=capable(
             (Capability.ON_OFF, mode),
             (Capability.TONE, mode if tones else None),
             (Capability.DURATION, duration),
@@ -262,55 +192,6 @@ def siren(owner: Owner, warning: Feature, exposes: Sequence[Feature]) -> Part | 
         return {warning.property: wanted}
 
     return Part(entity, (), lambda _: None, write)
-
-
-def _capable(*pairs: tuple[Capability, Feature | None]) -> frozenset[Capability]:
-    return frozenset(capability for capability, feature in pairs if feature is not None)
-
-
-def _switched(state: Feature, payload: Mapping[str, object], attributes: dict[str, object]) -> Reading | None:
-    on = is_on(state, payload.get(state.property))
-    if on is None:
-        return (None, attributes) if attributes else None
-    return "on" if on else "off", attributes
-
-
-def _top(feature: Feature | None) -> float:
-    """Return the greatest value of a level that starts at 0 or 1; 254 is Zigbee's for brightness."""
-    return feature.high if feature is not None and feature.high and feature.high >= 1 else 254
-
-
-def _light_limits(warmth: Feature | None, effect: Feature | None) -> dict[str, object]:
-    limits: dict[str, object] = {}
-    if warmth is not None and warmth.low is not None and warmth.high is not None:
-        limits |= {"min_kelvin": color.kelvin_of(warmth.high), "max_kelvin": color.kelvin_of(warmth.low)}
-    if effect is not None:
-        limits["effects"] = tuple(effect.values)
-    return limits
-
-
-def _clipped(mired: int, warmth: Feature) -> int:
-    low = warmth.low if warmth.low is not None else mired
-    high = warmth.high if warmth.high is not None else mired
-    return round(max(low, min(high, mired)))
-
-
-def _rgb(shown: Mapping[str, object]) -> color.Rgb | None:
-    x, y = as_number(shown.get("x")), as_number(shown.get("y"))
-    if x is not None and y is not None:
-        return color.rgb_of_xy(x, y)
-    hue, saturation = as_number(shown.get("hue")), as_number(shown.get("saturation"))
-    if hue is not None and saturation is not None:
-        return color.rgb_of_hs(hue, saturation)
-    return None
-
-
-def _tint(rgb: color.Rgb, tint: Feature) -> dict[str, object]:
-    if tint.name == "color_xy":
-        x, y = color.xy_of_rgb(rgb)
-        return {"x": x, "y": y}
-    hue, saturation = color.hs_of_rgb(rgb)
-    return {"hue": round(hue), "saturation": round(saturation)}
 
 
 def _percent(payload: Mapping[str, object], feature: Feature | None) -> int | None:

@@ -8,6 +8,7 @@ from devices.dialects.json_payload import as_array, as_integer, as_name, as_obje
 from devices.dialects.roster import is_topic
 from devices.dialects.zigbee2mqtt import actuators
 from devices.dialects.zigbee2mqtt.feature import SETTABLE, Feature, features
+from devices.dialects.zigbee2mqtt.lamp import light
 from devices.dialects.zigbee2mqtt.part import Owner, Part, Write
 from devices.dialects.zigbee2mqtt.sensors import plain, update
 from devices.dialects.zigbee2mqtt.thermostat import thermostat
@@ -21,7 +22,7 @@ MOST_MEMBERS = 256
 _IEEE = re.compile(r"0x[0-9a-f]{16}")
 _ENDPOINT = re.compile(r"[0-9]{1,3}")
 _BUILDERS: Mapping[str, actuators.Build] = {
-    "light": actuators.light,
+    "light": light,
     "switch": actuators.switch,
     "cover": actuators.cover,
     "lock": actuators.lock,

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from devices.dialects.zigbee2mqtt.feature import GETTABLE, Feature
-from devices.model import Call, DeviceId, Entity, EntityId
+from devices.dialects.zigbee2mqtt.feature import GETTABLE, Feature, is_on
+from devices.model import Call, Capability, DeviceId, Entity, EntityId
 from devices.names import slug
 
 Reading = tuple[str | None, dict[str, object]]
@@ -59,3 +59,21 @@ def properties(*features: Feature | None) -> tuple[str, ...]:
 def asks(*features: Feature | None) -> tuple[str, ...]:
     """Return the properties that may be asked for."""
     return tuple(f.property for f in features if f is not None and f.property and f.may(GETTABLE))
+
+
+def capable(*pairs: tuple[Capability, Feature | None]) -> frozenset[Capability]:
+    """Return the capabilities whose feature is there."""
+    return frozenset(capability for capability, feature in pairs if feature is not None)
+
+
+def switched(state: Feature, payload: Mapping[str, object], attributes: dict[str, object]) -> Reading | None:
+    """Return the reading of something that is on or off and has these attributes."""
+    on = is_on(state, payload.get(state.property))
+    if on is None:
+        return (None, attributes) if attributes else None
+    return "on" if on else "off", attributes
+
+
+def top_of(feature: Feature | None) -> float:
+    """Return the greatest value of a level that starts at 0 or 1; 254 is Zigbee's for brightness."""
+    return feature.high if feature is not None and feature.high and feature.high >= 1 else 254

@@ -51,7 +51,7 @@ def update(owner: Owner) -> Part:
             "update_percentage": as_number(told.get("progress")),
         }
         for key in ("installed_version", "latest_version"):
-            attributes[key] = spoken_number(told.get(key)) or as_text(told.get(key))
+            attributes[key] = spoken_number(told.get(key)) or as_name(told.get(key))
         return "off" if state == "idle" else "on", attributes
 
     return Part(entity, ("update",), read, lambda _: {})

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from devices.dialects.json_payload import as_number
+from devices.dialects.json_payload import as_name, as_number
 from devices.dialects.zigbee2mqtt.feature import Feature
 from devices.dialects.zigbee2mqtt.part import Owner, Part, Reading, asks, properties
 from devices.model import Call, Capability
@@ -45,16 +45,15 @@ def thermostat(owner: Owner, kind: Feature, exposes: Sequence[Feature]) -> Part 
             if number is not None:
                 attributes[key] = number
         for key, feature in (("preset_mode", presets), ("fan_mode", fans)):
-            word = payload.get(feature.property) if feature is not None else None
-            if isinstance(word, str):
+            word = as_name(payload.get(feature.property)) if feature is not None else None
+            if word is not None:
                 attributes[key] = word
         doing = _ACTIONS.get(str(payload.get(action.property))) if action is not None else None
         if doing:
             attributes["hvac_action"] = doing
-        mode = payload.get(modes.property) if modes is not None else "heat" if heat else "cool"
-        if not isinstance(mode, str) or (modes is None and not attributes):
-            return (None, attributes) if attributes else None
-        return mode, attributes
+        fixed = ("heat" if heat else "cool") if attributes else None
+        mode = as_name(payload.get(modes.property)) if modes is not None else fixed
+        return (mode, attributes) if mode or attributes else None
 
     def write(call: Call) -> dict[str, object]:
         wanted: dict[str, object] = {}
