@@ -146,12 +146,8 @@ def _store(answer: _Response, part: Path, begin: int, wanted: _Wanted) -> None:
 
 
 def _offline(url: str, error: Exception | None) -> str:
-    host = urllib.parse.urlsplit(url).hostname or url
     reason = f" ({getattr(error, 'reason', error)})" if error is not None else ""
-    return (
-        f"models cannot be downloaded: no connection to {host}{reason}; on a machine with internet download {url}, "
-        "copy it here, and run: hearth models pull NAME --from FOLDER"
-    )
+    return f"no connection to {urllib.parse.urlsplit(url).hostname or url}{reason}"
 
 
 def digest(file: Path, kind: str) -> str:

@@ -13,7 +13,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -97,7 +97,13 @@ def _install(offer: Offer, into: Path, progress: Progress | None, source: Path |
     parts = into / f"{offer.name}.parts"
     if source is None:
         parts.mkdir(exist_ok=True)
-        _download(offer, parts, progress, pins)
+        try:
+            _download(offer, parts, progress, pins)
+        except ModelError as error:
+            raise _with_remedy(error, offer) from error.__cause__
+        finally:
+            with suppress(OSError):
+                parts.rmdir()  # only when nothing came
     folder = parts if source is None else source
     staging = Path(tempfile.mkdtemp(prefix=f".{offer.name}.", dir=into))
     try:
@@ -114,6 +120,15 @@ def _install(offer: Offer, into: Path, progress: Progress | None, source: Path |
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     shutil.rmtree(parts, ignore_errors=True)
+
+
+def _with_remedy(error: ModelError, offer: Offer) -> ModelError:
+    """Return `error` with what to do where there is no connection."""
+    if error.code != "model-offline":
+        return error
+    urls = " ".join(f"{offer.host}/{file.path}" for file in offer.files)
+    advice = f"on a machine with internet download {urls}, copy it here, and run: hearth models pull {offer.name}"
+    return ModelError(f"models cannot be downloaded: {error}; {advice} --from FOLDER", code=error.code)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
@@ -26,6 +26,7 @@ from voice.model import (
     Synthesizer,
     Transcript,
     Vocabulary,
+    VoiceError,
 )
 
 log = logging.getLogger("hearth." + __name__)
@@ -64,8 +65,10 @@ class Turn:
     spoken_s: float
     """How long the spoken answer lasts, 0 when nothing was spoken."""
     timings_ms: dict[str, float]
-    """``load`` (engines, first turn only), ``decode``, ``endpoint``, ``recognize``, ``answer``, ``first_sound``,
-    ``synthesize``; those that took place."""
+    """Of ``load`` (the recognizer, in the first turn), ``decode``, ``endpoint``, ``recognize``, ``answer``,
+    ``first_sound`` and ``synthesize`` those that took place."""
+    problem: VoiceError | None = None
+    """Why the answer could not be spoken or written. The turn counts nevertheless: what was asked for may be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,8 @@ class Voice:
         self._given = (recognizer, synthesizer)
         self._on_stage = on_stage
         self._vocabulary = settings.vocabulary
-        self._engines: tuple[Recognizer, Synthesizer] | None = None
+        self._recognizer: Recognizer | None = None
+        self._synthesizer: Synthesizer | None = None
         self._opened = AsyncExitStack()
         self._turn = asyncio.Lock()
         self._turns = 0
@@ -117,29 +121,31 @@ class Voice:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
     ) -> None:
-        self._engines = None
+        self._recognizer = self._synthesizer = None
         await self._opened.aclose()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def warm(self) -> None:
-        """Load the engines now. Raises VoiceError when the recognizer cannot be loaded."""
-        await self._loaded()
+        """Load both engines now. Raises VoiceError when the recognizer cannot be loaded."""
+        await self._ears()
+        await self._mouth()
 
     async def learn(self, vocabulary: Vocabulary) -> tuple[str, ...]:
         """Expect `vocabulary` from now on; return its words that cannot be recognized, if the engine is loaded."""
         async with self._loading:
             self._vocabulary = vocabulary
-            return await self._engines[0].learn(vocabulary) if self._engines is not None else ()
+            return await self._recognizer.learn(vocabulary) if self._recognizer is not None else ()
 
     async def listen(
         self, source: Path, *, answer: Answer, reply_path: Path | None = None, satellite: str = "file"
     ) -> Turn:
         """Hear what is said in the WAV file `source`, have it answered, speak the answer into `reply_path`.
 
-        Nothing is synthesized without `reply_path`. When the file cannot be understood nobody is asked for an answer.
+        Nothing is synthesized without `reply_path`. When the file cannot be understood nobody is asked for an answer;
+        once somebody answered, the turn is returned, with its `problem` where the answer could not be spoken.
 
         Raises:
-            AudioError: the file cannot be read, or the answer cannot be written.
+            AudioError: the file cannot be read.
             NoSpeech: nobody speaks in it.
             NotUnderstood: someone speaks, but no words were recognized.
             EngineError: an engine is missing, failed, or a deadline passed.
@@ -153,9 +159,10 @@ class Voice:
                 self._enter(Stage.THINKING)
                 reply = await self._answered(answer, transcript)
                 clock.lap("answer")
+                if reply_path is None:
+                    return Turn(transcript, reply, 0.0, clock.laps_ms)
                 self._enter(Stage.SPEAKING)
-                spoken_s = await self._speak(reply, reply_path, clock) if reply_path is not None else 0.0
-                return Turn(transcript, reply, spoken_s, clock.laps_ms)
+                return await self._spoken(Turn(transcript, reply, 0.0, clock.laps_ms), reply_path, clock)
             finally:
                 self._enter(Stage.IDLE)
 
@@ -166,7 +173,7 @@ class Voice:
 
     async def say(self, text: str) -> AsyncGenerator[Sound, None]:
         """Yield the sound of `text`; close the iterator to be silent at once."""
-        _, synthesizer = await self._loaded()
+        synthesizer = await self._mouth()
         async with aclosing(synthesizer.say(text)) as sounds:
             async for sound in sounds:
                 yield sound
@@ -187,28 +194,31 @@ class Voice:
         if self._on_stage is not None:
             self._on_stage(stage)
 
-    async def _loaded(self) -> tuple[Recognizer, Synthesizer]:
+    async def _ears(self) -> Recognizer:
+        """Return the recognizer, loaded by whoever needs it first."""
         async with self._loading:
-            if self._engines is None:
-                self._engines = await self._open()
-            return self._engines
+            if self._recognizer is None:
+                from voice.recognize import load_recognizer
 
-    async def _open(self) -> tuple[Recognizer, Synthesizer]:
-        from voice.recognize import load_recognizer
-        from voice.speak import load_synthesizer
+                settings = self._settings
+                made = self._given[0] or load_recognizer(
+                    settings.vosk_model, self._vocabulary, language=settings.language
+                )
+                self._recognizer = await self._opened.enter_async_context(made)
+            return self._recognizer
 
-        settings = self._settings
-        recognizer, synthesizer = self._given
-        recognizer = recognizer or load_recognizer(settings.vosk_model, self._vocabulary, language=settings.language)
-        synthesizer = synthesizer or load_synthesizer(settings.piper_voice, language=settings.language)
-        async with AsyncExitStack() as opening:
-            await opening.enter_async_context(recognizer)
-            await opening.enter_async_context(synthesizer)
-            self._opened.push_async_exit(opening.pop_all())
-        return recognizer, synthesizer
+    async def _mouth(self) -> Synthesizer:
+        """Return the synthesizer, loaded by whoever needs it first: who only speaks loads no recognizer."""
+        async with self._loading:
+            if self._synthesizer is None:
+                from voice.speak import load_synthesizer
+
+                made = self._given[1] or load_synthesizer(self._settings.piper_voice, language=self._settings.language)
+                self._synthesizer = await self._opened.enter_async_context(made)
+            return self._synthesizer
 
     async def _hear(self, source: Path, satellite: str, clock: "_Stopwatch") -> Transcript:
-        recognizer, _ = await self._loaded()
+        recognizer = await self._ears()
         clock.lap("load")
         pcm = await self._run(lambda: _read(source))
         clock.lap("decode")
@@ -239,6 +249,13 @@ class Voice:
                 return await answer(transcript)
         except TimeoutError as error:
             raise EngineError(f"there was no answer within {ANSWER_S:.0f} s", code="answer-late") from error
+
+    async def _spoken(self, turn: Turn, reply_path: Path, clock: "_Stopwatch") -> Turn:
+        try:
+            return replace(turn, spoken_s=await self._speak(turn.reply_text, reply_path, clock))
+        except VoiceError as error:
+            log.warning("an answer could not be spoken: %s", error)
+            return replace(turn, problem=error)
 
     async def _speak(self, text: str, reply_path: Path, clock: "_Stopwatch") -> float:
         """Write the spoken `text` and return its length in seconds; writes nothing when there is nothing to say."""

@@ -217,11 +217,14 @@ def test_being_offline_says_what_to_do_instead(tmp_path: Path):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
-        with pytest.raises(ModelError, match="hearth models pull NAME --from FOLDER") as caught:
+        with pytest.raises(
+            ModelError, match=r"tiny\.zip, copy it here, and run: hearth models pull tiny --from FOLDER"
+        ) as caught:
             install(recognizer(f"http://127.0.0.1:{port}"), tmp_path)
 
     assert caught.value.code == "model-offline"
-    assert "no connection to 127.0.0.1" in str(caught.value)
+    assert "models cannot be downloaded: no connection to 127.0.0.1" in str(caught.value)
+    assert left_over(tmp_path) == []
 
 
 def test_a_server_that_sends_nothing_ends_the_pull(tmp_path: Path, host: str, behaviour: Behaviour):
