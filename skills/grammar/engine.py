@@ -1,7 +1,7 @@
 """The engine behind `Understander`: reads a text as sentences, weighs the readings and decides."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from devices.model import AreaId, Entity, HomeView
@@ -48,6 +48,8 @@ class _Moment:
 
     home: HomeView
     area: AreaId | None
+    later: bool = False
+    """True while a command is read that a timer puts off: it may not be put off again."""
     read: dict[tuple[tuple[str, ...], Leniency], tuple[Reading, ...]] = field(
         default_factory=dict[tuple[tuple[str, ...], Leniency], tuple[Reading, ...]]
     )
@@ -112,17 +114,39 @@ class Engine:
         sign = self._manners.sign_of(tokens.words)
         if sign is not None and sign.reason != DURATION:
             return Understanding(sign.decision, reason=sign.reason)
-        for variant, guessed in self._variants(tokens):
+        bare = self._manners.without_politeness(tokens)[-1]
+        once = self._manners.without_repeats(bare)
+        for variant in (bare, once) if once.words != bare.words else (bare,):
             readings = tuple(r for r in self._lenient(variant, moment) if _may(r, sign))
             if readings:
-                return self._conclude([_Part(readings, variant)], moment, 0.8 if guessed else 0.9, guessed=guessed)
+                return self._conclude([_Part(readings, variant)], moment, 0.9)
             several = None if sign else self._several(variant, moment)
             if several is not None:
-                return self._conclude(several, moment, 0.75 if guessed else 0.85, guessed=guessed)
+                return self._conclude(several, moment, 0.85)
+        guess = self._guess(once, sign, moment)
+        if guess is not None:
+            return guess
         if sign is not None:
             return Understanding(sign.decision, reason=sign.reason)
-        stranger = self._stranger(tokens)
+        stranger = self._stranger(bare)
         return Understanding(Decision.DEFER, reason=f"no-such-entity: {stranger}" if stranger else "no-sentence")
+
+    def _guess(self, tokens: Tokens, sign: Sign | None, moment: _Moment) -> Understanding | None:
+        """Try the text with its unknown words respelled; if that can mean two things, ask which."""
+        spellings = list(respelled(tokens, self._knows))
+        guesses: dict[tuple[object, ...], _Part] = {}
+        for spelling in spellings:
+            readings = tuple(r for r in self._lenient(spelling, moment) if _may(r, sign))
+            if readings:
+                guesses.setdefault(readings[0].effect, _Part(readings, spelling))
+        if len(guesses) > 1:
+            best = [part.readings[0] for part in guesses.values()]
+            return self._ask(Doubt.WHICH, _all_targets(best), moment, "guess")
+        if guesses:
+            return self._conclude(list(guesses.values()), moment, 0.8, guessed=True)
+        several = (self._several(spelling, moment) for spelling in spellings if sign is None)
+        found = next((parts for parts in several if parts is not None), None)
+        return None if found is None else self._conclude(found, moment, 0.75, guessed=True)
 
     def _plain(self, tokens: Tokens, moment: _Moment) -> tuple[Reading, ...]:
         """Return what a text means word for word, but for politeness around it."""
@@ -143,15 +167,6 @@ class Engine:
         if readings or unknown_words(tokens, self._knows):
             return readings
         return tuple(r for r in self._readings(tokens, moment, self._manners.lenient) if not r.free_slots)
-
-    def _variants(self, tokens: Tokens) -> Iterator[tuple[Tokens, bool]]:
-        """Yield the text as it may have been meant: bare, without repeats, then respelled, which is a guess."""
-        bare = self._manners.without_politeness(tokens)[-1]
-        yield bare, False
-        once = self._manners.without_repeats(bare)
-        if once.words != bare.words:
-            yield once, False
-        yield from ((text, True) for text in respelled(once, self._knows))
 
     def _knows(self, word: str) -> bool:
         """Return whether the word is one of a sentence, of the house, or one that means nothing."""
@@ -259,13 +274,11 @@ class Engine:
         later = reading.slots.get(LATER_SLOT) if reading.intent == LATER else None
         if later is None:
             return True
-        inner = self._decide(tokenize(str(later)), moment)
+        if moment.later:
+            return False
+        inner = self._decide(tokenize(str(later)), _Moment(moment.home, moment.area, later=True))
         targets = (moment.home.entity(target) for match in inner.matches for target in match.targets)
-        return (
-            inner.decision == Decision.ACT
-            and all(match.intent != LATER for match in inner.matches)
-            and not any(_is_risky(entity) for entity in targets if entity is not None)
-        )
+        return inner.decision == Decision.ACT and not any(_is_risky(entity) for entity in targets if entity is not None)
 
     def _ask(self, doubt: Doubt, targets: Sequence[Entity], moment: _Moment, reason: str) -> Understanding:
         questions = self._manners.questions
@@ -292,12 +305,11 @@ class Engine:
 
     def _stranger(self, tokens: Tokens) -> str:
         """Return the words that stand where a sentence has a name, but that nothing in this house is called."""
-        bare = self._manners.without_politeness(tokens)[-1]
-        unknown = unknown_words(bare, self._knows)
+        unknown = unknown_words(tokens, self._knows)
         if not 0 < len(unknown) <= MOST_UNKNOWN:
             return ""
         leniency = Leniency(strangers=frozenset(unknown))
-        found = [one for one in search(self._automaton, self._lexicon, bare, leniency) if one.literal]
+        found = [one for one in search(self._automaton, self._lexicon, tokens, leniency) if one.literal]
         names = [
             (sum(not c.value.ids for c in one.captures), -one.literal, str(capture.value.out))
             for one in found

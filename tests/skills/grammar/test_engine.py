@@ -221,6 +221,13 @@ def test_a_command_put_off_by_a_timer_must_be_one_that_would_be_done(engine: Und
         assert engine.understand(text, home, Context()).decision == Decision.DEFER
 
 
+def test_a_misspelling_that_can_mean_two_things_is_asked_about(engine: Understander, home: Home):
+    home.add(Entity(EntityId("light.rose"), "Rose Lamp", "light"))
+    home.add(Entity(EntityId("light.nose"), "Nose Lamp", "light"))
+    meant = engine.understand("turn on the dose lamp", home, Context())
+    assert (meant.decision, meant.choices) == (Decision.ASK, ("the Nose Lamp", "the Rose Lamp"))
+
+
 def test_a_new_name_is_understood_at_once(engine: Understander, home: Home):
     lamp = home.entity(EntityId("light.desk_lamp"))
     assert lamp is not None
