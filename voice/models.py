@@ -117,6 +117,11 @@ def _install(offer: Offer, into: Path, progress: Progress | None, source: Path |
         staging.chmod(0o755)
         staging.rename(into / offer.name)
         _sync(into)
+    except ModelError:
+        if source is None:
+            # What was downloaded is of no use: the next try must not find it again.
+            shutil.rmtree(parts, ignore_errors=True)
+        raise
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     shutil.rmtree(parts, ignore_errors=True)
@@ -279,15 +284,16 @@ def _lay_out(offer: Offer, archives: Path, staging: Path, pins: Mapping[str, str
         raise ModelError(f"there is no folder {str(archives)!r}", code="model-missing")
     for file in offer.files:
         archive = archives / file.name
-        unpacked = archives / file.name.removesuffix(".zip")
+        folders = (archives / file.name.removesuffix(".zip"), archives / offer.name)
+        unpacked = next((folder for folder in folders if folder.is_dir()), None)
         if archive.is_file():
             _check(archive, file, pins)
             if file.name.endswith(".zip"):
                 unzip(archive, staging)
             else:
                 shutil.copyfile(archive, staging / file.name)
-        elif file.name.endswith(".zip") and unpacked.is_dir():
-            # Unpacked by hand: there is no hash for this, so only its shape can be checked, when it is loaded.
+        elif file.name.endswith(".zip") and unpacked is not None:
+            # By hand, or in another house: there is no hash for this; the engine checks its shape when it loads it.
             shutil.copytree(unpacked, staging, dirs_exist_ok=True)
         elif file.name != "MODEL_CARD":
             raise ModelError(f"{str(archives)!r} does not hold {file.name!r}", code="model-missing")
@@ -296,7 +302,7 @@ def _lay_out(offer: Offer, archives: Path, staging: Path, pins: Mapping[str, str
 def _record(offer: Offer, staging: Path) -> None:
     """Write what `staging` holds, with everything on the disk before the folder gets its name."""
     files: dict[str, dict[str, object]] = {}
-    for file in sorted(path for path in staging.rglob("*") if path.is_file()):
+    for file in sorted(path for path in staging.rglob("*") if path.is_file() and path.name != RECORD):
         _sync(file)
         files[file.relative_to(staging).as_posix()] = {"size": file.stat().st_size, "sha256": digest(file, "sha256")}
     record = {

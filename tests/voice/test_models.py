@@ -339,6 +339,14 @@ def test_a_model_is_imported_from_a_folder_without_a_network(tmp_path: Path, for
     verify(model)
 
 
+def test_a_model_of_another_house_is_imported_by_its_name(tmp_path: Path, host: str):
+    other = install(recognizer(host), tmp_path / "other")
+
+    model = install(recognizer("http://nowhere.invalid"), tmp_path / "models", source=other.path.parent)
+
+    assert (model.path / "am" / "final.mdl").read_bytes() == FINAL
+
+
 def test_a_voice_is_imported_without_its_card(tmp_path: Path):
     for path in ("en/tiny.onnx", "en/tiny.onnx.json"):
         (tmp_path / Path(path).name).write_bytes(VOICE[path])
