@@ -10,7 +10,7 @@ from skills.grammar.documents import Book, ListKind
 from skills.grammar.house import House
 from skills.grammar.manners import Manners, Sign
 from skills.grammar.model import Context, Decision, Understanding
-from skills.grammar.resolve import Doubt, Reading, resolve
+from skills.grammar.resolve import INTENT_DOMAINS, Doubt, Reading, resolve
 from skills.grammar.search import STRICT, Leniency, Lexicon, search
 from skills.grammar.spelling import MOST_UNKNOWN, respelled, unknown_words
 from skills.grammar.tokens import MOST_CHARACTERS, MOST_TOKENS, Tokens, tokenize
@@ -246,7 +246,7 @@ class Engine:
         for part in parts:
             reading = part.readings[0]
             if reading.doubt == Doubt.NOTHING_THERE:
-                return Understanding(Decision.DEFER, reason=f"no-such-entity: {_wanted(reading)}")
+                return Understanding(Decision.DEFER, reason=f"no-such-entity: {self._wanted(reading)}")
             if reading.is_bare_name:
                 return self._ask(Doubt.NAME, reading.targets, moment, reason)
             if reading.doubt != Doubt.NONE:
@@ -303,6 +303,15 @@ class Engine:
             Decision.ASK, question=question, choices=choices, confidence=0.5, reason=f"{doubt}: {reason}"
         )
 
+    def _wanted(self, reading: Reading) -> str:
+        """Return in words what a sentence was about that is not there: ``light in the Garage``."""
+        slots = reading.slots
+        domains = sorted(INTENT_DOMAINS.get(reading.intent, ()))[:1]
+        what = slots.get("name") or slots.get("device_class") or slots.get("domain") or " ".join(domains)
+        where = slots.get("area") or slots.get("floor")
+        said = str(what).replace("_", " ")
+        return self._manners.questions.get("within", "{what} {where}").format(what=said, where=where) if where else said
+
     def _stranger(self, tokens: Tokens) -> str:
         """Return the words that stand where a sentence has a name, but that nothing in this house is called."""
         unknown = unknown_words(tokens, self._knows)
@@ -335,14 +344,6 @@ def _is_risky(entity: Entity) -> bool:
 
 def _all_targets(readings: Sequence[Reading]) -> list[Entity]:
     return list({entity.id: entity for reading in readings for entity in reading.targets}.values())
-
-
-def _wanted(reading: Reading) -> str:
-    """Return what a sentence was about, in words: ``light Garage``."""
-    kept = [
-        reading.slots[name] for name in ("name", "device_class", "domain", "area", "floor") if name in reading.slots
-    ]
-    return " ".join(str(value) for value in kept) or reading.intent
 
 
 def _listed(choices: Sequence[str], last: str) -> str:

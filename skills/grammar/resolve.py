@@ -292,6 +292,9 @@ class _Resolution:
             found = self._house.entities(areas=areas, domains=["sensor"], classes=frozenset({"temperature"}))
         if not found and self._of(ListKind.AREA) is None and self._block.intent in READ_INTENTS:
             found = self._house.entities(areas=None, domains=sorted(domains), classes=classes)
+        ids = {entity.id for entity in found}
+        # A group whose members are all meant adds nothing but a second command to each.
+        found = [entity for entity in found if not entity.members or not ids.issuperset(entity.members)]
         return found, Doubt.NONE if found else Doubt.NOTHING_THERE
 
     def _without_room(self) -> tuple[Sequence[Entity], Doubt]:
