@@ -11,8 +11,8 @@ from devices.simulation.line import Payload, Voice, Will
 from devices.simulation.part import Pace, Part
 
 PREFIX = "homeassistant"
-_AGAIN_S = 0.3
-"""After Home Assistant's birth message; at once would meet subscriptions that are still being made."""
+_AGAIN_S = 1.0
+"""After the birth message; at once would meet subscriptions that are still being made, as its documentation warns."""
 
 Report = Callable[[Part], Mapping[str, Payload]]
 Command = Callable[[Part, str], None]

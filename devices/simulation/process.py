@@ -19,7 +19,7 @@ from devices.simulation.zigbee import Zigbee
 log = logging.getLogger("hearth." + __name__)
 
 DRIFT_S = 20
-REMIND_S = 60
+REMIND_S = 60.0
 """Between two tellings of what nobody asked: Shelly has 30, ESPHome 60, Tasmota 300."""
 _TICK_S = 1.0
 _DRIFTING = ("value", "temperature", "humidity", "local_temperature", "power", "illuminance")
@@ -77,6 +77,7 @@ class House:
                 }:
                     line.drop()
             ready.set()
+            self._pace.later(REMIND_S, self._remind)
             await self._live()
         finally:
             for line in (*self._lines, self._listener):
@@ -90,12 +91,14 @@ class House:
             ticks += 1
             for line in (*self._lines, self._listener):
                 line.tick()
-            if ticks % REMIND_S == 0:
-                for line in self._lines:
-                    line.gadget.remind()
             if self._options.drift is not None and ticks % DRIFT_S == 0:
                 for _, part in self._parts():
                     _drift(part, chance)
+
+    def _remind(self) -> None:
+        for line in self._lines:
+            line.gadget.remind()
+        self._pace.later(REMIND_S, self._remind)
 
     def order(self, name: str, do: str, data: dict[str, object]) -> None:
         """Do something to a device by hand, see `devices.simulation.child.Simulation.tell`.
