@@ -1,7 +1,7 @@
 """The dialect of ESPHome nodes that tell their states over MQTT and nothing else."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from devices import services
 from devices.dialects.esphome.components import COMPONENTS, commands, sighting
@@ -12,8 +12,8 @@ from devices.dialects.roster import Roster, is_topic
 from devices.model import Call, CallError, Device, DeviceId, Entity, PayloadError
 
 MOST_NODES = 500
-MOST_ANNOUNCED = 500
-"""Discovery topics that are remembered of one node."""
+MOST_ANNOUNCED = 20_000
+"""Discovery topics that are remembered, of whatever publisher: who is a node is known only later."""
 
 _DISCOVER = "esphome/discover/"
 
@@ -25,21 +25,15 @@ class _Node:
     device: Device
     met: bool = False
     """It told on ``<node>/status`` whether it is there."""
-    announced: set[str] = field(default_factory=set[str])
-    """Its topics under Home Assistant's discovery."""
-
-    @property
-    def ours(self) -> bool:
-        return self.met and not self.announced
 
 
 class Esphome:
     """ESPHome nodes whose discovery is switched off (``mqtt: discovery: false``).
 
     A node that announces itself through Home Assistant's discovery says more there (units, ranges, options, device
-    classes) than its topics tell, so this dialect leaves it to that one. Of each node it first looks for an
-    announcement and for ``<node>/status``; only when the status came without an announcement does it subscribe to the
-    node's states. A broker answers subscriptions in their order, so the announcements that are retained come before.
+    classes) than its topics tell, so this dialect leaves it to that one. It reads all announcements from the start,
+    asks for ``<node>/status`` when a node shows up, and for its states only when that status came and no announcement
+    had. A broker answers subscriptions in their order, so the announcements that are retained come before the status.
     When one comes later, the node's entities go at once.
 
     Known from topics alone are switches, lights, sensors, covers, valves, fans, climates, numbers, selects, texts and
@@ -59,6 +53,9 @@ class Esphome:
         self._roster = Roster()
         self._learner = Learner(self._roster)
         self._nodes: dict[str, _Node] = {}
+        self._announcements: dict[str, set[str]] = {}
+        """The topics under Home Assistant's discovery by the node that they name."""
+        self._remembered = 0
         self._filters: frozenset[str] | None = None
         """As last returned; ``None`` once a node came, went, or changed sides."""
 
@@ -70,23 +67,20 @@ class Esphome:
     def filters(self) -> frozenset[str]:
         """Return where nodes show up, and for each what is to be known of it now."""
         if self._filters is None:
-            wanted = {f"{_DISCOVER}+"}
-            for name, node in self._nodes.items():
-                wanted |= {f"{name}/status", f"{self._prefix}+/{name}/+/config"}
-                if node.ours:
+            wanted = {f"{_DISCOVER}+", f"{self._prefix}+/+/+/config"}
+            for name in self._nodes:
+                wanted.add(f"{name}/status")
+                if self._is_ours(name):
                     wanted |= {f"{name}/+/+/state", f"{name}/+/+/+/state"}
             self._filters = frozenset(wanted)
         return self._filters
 
     def wants(self, topic: str) -> bool:
-        """Say whether it is a node that shows up, its status, its announcement, or a state of one that is ours."""
-        if topic.startswith(_DISCOVER):
-            return True
+        """Say whether it is a node that shows up, its status, an announcement, or a state of one that is ours."""
         head, _, rest = topic.partition("/")
-        node = self._nodes.get(head)
-        if node is not None and (rest == "status" or (node.ours and rest.endswith("/state"))):
-            return True
-        return self._announced_node(topic) is not None
+        if head in self._nodes:
+            return rest == "status" or (rest.endswith("/state") and self._is_ours(head))
+        return topic.startswith(_DISCOVER) or self._announced_node(topic) is not None
 
     def newest_wins(self, topic: str) -> bool:
         """Say yes for states, no for what shows up or is announced."""
@@ -107,7 +101,7 @@ class Esphome:
         if rest == "status":
             return self._status(name, node, message.payload)
         steps = rest.split("/")
-        if not node.ours or len(steps) not in (3, 4) or steps[-1] != "state" or steps[0] not in COMPONENTS:
+        if not self._is_ours(name) or len(steps) not in (3, 4) or steps[-1] != "state" or steps[0] not in COMPONENTS:
             return ()
         detail = steps[2] if len(steps) == 4 else ""
         found = sighting(steps[0], steps[1], detail, message.payload) if is_topic(steps[1]) else None
@@ -143,7 +137,9 @@ class Esphome:
             self._nodes.pop(name, None)
             return self._learner.forget(name)
         said = parse_object(payload)
-        if not is_topic(name) or "/" in name or as_text(said.get("name")) != name:
+        # A node by the name of the discovery topic would hide every announcement.
+        taken = ("esphome", self._prefix.partition("/")[0])
+        if not is_topic(name) or "/" in name or name in taken or as_text(said.get("name")) != name:
             raise PayloadError(f"an ESPHome node shows up as {name[:60]!r} and calls itself otherwise")
         if name not in self._nodes and len(self._nodes) >= MOST_NODES:
             return ()
@@ -166,20 +162,32 @@ class Esphome:
         return ()
 
     def _announced_node(self, topic: str) -> str | None:
-        """Return the node that a discovery topic is about, if it is a known one."""
+        """Return the node that a discovery topic names."""
         if not topic.startswith(self._prefix):
             return None
         steps = topic.removeprefix(self._prefix).split("/")
-        return steps[1] if len(steps) == 4 and steps[3] == "config" and steps[1] in self._nodes else None
+        return steps[1] if len(steps) == 4 and steps[3] == "config" else None
+
+    def _is_ours(self, name: str) -> bool:
+        return self._nodes[name].met and name not in self._announcements
 
     def _announced(self, name: str, topic: str, payload: bytes) -> Sequence[Change]:
-        self._filters = None
-        node = self._nodes[name]
+        known = self._announcements.get(name, set[str]())
         if not payload:
-            node.announced.discard(topic)
+            self._remembered -= topic in known
+            known.discard(topic)
+            if not known:
+                self._announcements.pop(name, None)
+                self._filters = None
             return ()
-        if len(node.announced) < MOST_ANNOUNCED:
-            node.announced.add(topic)
+        if topic in known or self._remembered >= MOST_ANNOUNCED:
+            return ()
+        known.add(topic)
+        self._remembered += 1
+        self._announcements[name] = known
+        if name not in self._nodes:
+            return ()
+        self._filters = None
         return self._learner.forget(name)
 
     def _status(self, name: str, node: _Node, payload: bytes) -> Sequence[Change]:

@@ -11,7 +11,8 @@ from devices.model import CallError, Capability, Entity, EntityId, PayloadError
 from tests.devices.dialects.recorded import ANY_JSON, NOW, appeared, capture, dumped, feed, read_back, reported, sent
 
 NODE = "esp32dev_kitchen_2024.10.0"
-FILTERS = {"esphome/discover/+", "kitchen-node/status", "homeassistant/+/kitchen-node/+/config"}
+FIRST = {"esphome/discover/+", "homeassistant/+/+/+/config"}
+FILTERS = FIRST | {"kitchen-node/status"}
 CONFIG = "homeassistant/switch/kitchen-node/coffee_machine/config"
 
 
@@ -127,7 +128,7 @@ def test_a_node_is_known_by_its_address():
 
 def test_states_are_subscribed_only_once_an_announcement_had_its_time():
     dialect = Esphome()
-    assert dialect.filters() == {"esphome/discover/+"}
+    assert dialect.filters() == FIRST
     feed(dialect, "esphome/discover/kitchen-node", capture(f"esphome/{NODE}")["discover"])
     assert dialect.filters() == FILTERS
     assert not dialect.wants("kitchen-node/switch/coffee_machine/state")
@@ -151,9 +152,18 @@ def test_a_node_comes_back_when_its_announcements_are_gone():
     assert list(appeared(list(changes))) == ["switch.kitchen_coffee_machine"]
 
 
-def test_announcements_of_others_are_not_read():
+def test_announcements_count_even_from_before_the_node_showed_up():
+    dialect = Esphome()
+    assert feed(dialect, CONFIG, {"name": "Coffee machine"}) == ()
+    feed(dialect, "esphome/discover/kitchen-node", capture(f"esphome/{NODE}")["discover"])
+    feed(dialect, "kitchen-node/status", "online")
+    assert dialect.filters() == FILTERS
+
+
+def test_announcements_of_others_change_nothing():
     dialect, _ = node()
-    assert not dialect.wants("homeassistant/switch/other-node/x/config")
+    assert feed(dialect, "homeassistant/switch/other-node/x/config", {"name": "x"}) == ()
+    assert dialect.wants("kitchen-node/switch/coffee_machine/state")
     assert not dialect.wants("homeassistant/switch/x/config")
 
 
@@ -185,6 +195,7 @@ def test_all_nodes_are_asked_to_show_up():
     [
         ("esphome/discover/a", {"name": "b"}),
         ("esphome/discover/a/b", {"name": "a/b"}),
+        ("esphome/discover/homeassistant", {"name": "homeassistant"}),
         ("esphome/discover/a", b"[]"),
         ("kitchen-node/status", b"maybe"),
         ("kitchen-node/switch/x/state", b"maybe"),
