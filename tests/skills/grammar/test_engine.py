@@ -236,6 +236,15 @@ def test_a_misspelling_that_can_mean_two_things_is_asked_about(engine: Understan
     assert (meant.decision, meant.choices) == (Decision.ASK, ("the Nose Lamp", "the Rose Lamp"))
 
 
+@pytest.mark.parametrize(
+    "name", ["", " ", "💡", "{area} <all>", "on", "x " * 500, "20", "and", "don't", "l'été", "The"]
+)
+def test_odd_names_break_nothing(engine: Understander, home: Home, name: str):
+    home.add(Entity(EntityId("light.odd"), name, "light", aliases=(name, "Odd Lamp")))
+    assert engine.understand(f"turn on the {name} and the odd lamp", home, Context()).decision in Decision
+    assert engine.understand("turn on the odd lamp", home, Context()).matches[0].targets == ("light.odd",)
+
+
 def test_a_new_name_is_understood_at_once(engine: Understander, home: Home):
     lamp = home.entity(EntityId("light.desk_lamp"))
     assert lamp is not None
