@@ -177,7 +177,7 @@ class Line:
         del client, data
         try:
             self.gadget.hear(message.topic, message.payload.decode())
-        except (UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
+        except (ValueError, LookupError, TypeError) as error:
             # A device shrugs at what it does not understand; it must not take the house down.
             log.debug("%s shrugs at %s: %s", self.gadget.client_id, message.topic, error)
 

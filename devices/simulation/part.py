@@ -53,6 +53,13 @@ class Part:
         self.report: Callable[[], None] = _unheard
         """Set by the dialect: publish the condition."""
         self._motion: asyncio.TimerHandle | None = None
+        self._temper_with_power = Temper.SOUND if temper is Temper.OFFLINE else temper
+
+    def reach(self, *, online: bool) -> None:
+        """Lose the power, or have it back with the temper that it had."""
+        if self.temper is not Temper.OFFLINE:
+            self._temper_with_power = self.temper
+        self.temper = self._temper_with_power if online else Temper.OFFLINE
 
     def __getitem__(self, key: str) -> object:
         """Return one value of the condition."""

@@ -19,10 +19,6 @@ def _silent(_: Part) -> Mapping[str, Payload]:
     return {}
 
 
-def _number(payload: str) -> float:
-    return float(payload)
-
-
 def _plain(key: str) -> dict[str, object]:
     """The commonest shape: state on ``/state``, orders on ``/set``."""
     return {"name": None if key == "main" else key.replace("_", " ").capitalize(), "stat_t": "/state", "cmd_t": "/set"}
@@ -67,7 +63,7 @@ def basic_light(part: Part, key: str = "main") -> Piece:
     levels = {"bri_cmd_t": "/brightness/set", "bri_stat_t": "/brightness", "bri_scl": 100, "on_cmd_type": "first"}
 
     def dim(part: Part, payload: str) -> None:
-        level = min(100, max(0, int(_number(payload))))
+        level = min(100, max(0, int(float(payload))))
         part.set(level=level, state="ON" if level else "OFF")
 
     return Piece(
@@ -90,7 +86,7 @@ def template_light(part: Part, key: str = "main") -> Piece:
 
     def obey(part: Part, payload: str) -> None:
         word, _, level = payload.partition(",")
-        part.set(state=word, **({"level": int(_number(level))} if level else {}))
+        part.set(state=word, **({"level": int(float(level))} if level else {}))
 
     return Piece(
         "light", key, part, config, lambda part: {"/state": f"{part['state']},{part['level']}"}, {"/set": obey}
@@ -130,7 +126,7 @@ def valve(part: Part, key: str = "main") -> Piece:
         if payload.lower() == "stop":
             part.halt()
         else:
-            part.travel("position", _number(payload))
+            part.travel("position", float(payload))
 
     def report(part: Part) -> Mapping[str, Payload]:
         moving = int(part.number("moving"))
@@ -196,7 +192,7 @@ def number(part: Part, key: str, *, least: float, most: float, step: float = 1, 
     config = {**_plain(key), "min": least, "max": most, "step": step} | ({"unit_of_meas": unit} if unit else {})
 
     def obey(part: Part, payload: str) -> None:
-        part.set(value=min(most, max(least, _number(payload))))
+        part.set(value=min(most, max(least, float(payload))))
 
     return Piece("number", key, part, config, lambda part: {"/state": f"{part.number('value'):g}"}, {"/set": obey})
 

@@ -128,8 +128,9 @@ class House:
     def _reach(line: Line, part: Part, name: str, *, online: bool) -> None:
         if isinstance(line.gadget, Zigbee):
             line.gadget.reach(name, online=online)
-        elif online:
-            part.temper = Temper.SOUND
+            return
+        part.reach(online=online)
+        if online:
             line.up()
         else:
             line.drop()

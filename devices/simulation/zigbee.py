@@ -82,7 +82,7 @@ class Zigbee:
     def reach(self, name: str, *, online: bool) -> None:
         """Publish that a device answers its pings, or no longer."""
         device = self._devices[name]
-        device.part.temper = Temper.SOUND if online else Temper.OFFLINE
+        device.part.reach(online=online)
         self._tell_availability(name, online=online)
         if online:
             device.publish()

@@ -41,6 +41,15 @@ async def test_lying_part_says_on_when_it_was_switched_off_and_is():
     assert ear.all("part") == [{"state": "ON"}]
 
 
+async def test_power_comes_back_with_the_temper_there_was():
+    part = part_of(Temper.IGNORING, Ear(), state="OFF")
+    part.reach(online=False)
+    part.reach(online=False)
+    assert part.temper is Temper.OFFLINE
+    part.reach(online=True)
+    assert part.temper is Temper.IGNORING
+
+
 async def test_hand_on_the_switch_works_whatever_the_temper():
     ear = Ear()
     part = part_of(Temper.IGNORING, ear, state="OFF")
