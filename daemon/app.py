@@ -122,7 +122,8 @@ async def build(
         actuate = Actuate(home, _bridge_of(bridge or mqtt))
         registry = load_skills(disabled=config.skills.disabled, settings=config.skills.settings)
         household = _household(config, zone)
-        gateway = Gateway([*actuate.effects(), *registry.effects()], journal, store, household, clock)
+        looks = {"device.call": actuate.look}
+        gateway = Gateway([*actuate.effects(), *registry.effects()], journal, store, household, clock, look=looks)
         grammar = load_grammar(config.home.language.split("-")[0], registry.documents(config.home.language))
         conversation = Conversation(home, registry, grammar, gateway, journal, clock=clock, zone=zone)
         table = HealthTable()
@@ -231,6 +232,8 @@ def _household(config: Config, zone: ZoneInfo) -> Household:
         zone,
         most_devices=config.policy.most_devices,
         approval_for=timedelta(minutes=config.policy.approval_minutes),
+        night=config.policy.night,
+        unattended=frozenset(map(EntityId, config.policy.unattended)),
         voice_confirms_critical=config.policy.voice_confirms_critical,
     )
 
@@ -254,8 +257,10 @@ def _mqtt(config: Config, home: Home, clock: Clock) -> Mqtt | None:
     )
     dialects: list[Dialect] = [Zigbee2Mqtt(base) for base in given.zigbee2mqtt_topics]
     # Many publishers describe themselves only after Home Assistant's birth message: without one, it is ours to send.
-    alone = config.homeassistant.url is None
-    dialects += [Tasmota(), Shelly(), Esphome(), Discovery(prefix=given.discovery_prefix, announce=alone)]
+    announce = given.discovery_announce if given.discovery_announce is not None else config.homeassistant.url is None
+    prefix = given.discovery_prefix
+    shelly = Shelly(source=f"{given.base_topic}/shelly", prefixes=given.shelly_prefixes)
+    dialects += [Tasmota(), shelly, Esphome(discovery_prefix=prefix), Discovery(prefix=prefix, announce=announce)]
     return Mqtt(settings, home, dialects, now=clock.now)
 
 

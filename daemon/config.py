@@ -8,6 +8,7 @@ import os
 import stat
 import tomllib
 from collections.abc import Mapping, Sequence
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -106,8 +107,13 @@ class MqttSection(Section):
     keepalive_s: Annotated[int, Field(ge=2, le=600)] = 15
     base_topic: str = "hearth"
     discovery_prefix: str = "homeassistant"
+    discovery_announce: bool | None = None
+    """Whether to send Home Assistant's birth message, for publishers that wait for it. Default: where there is no
+    Home Assistant in this configuration."""
     zigbee2mqtt_topics: tuple[str, ...] = ("zigbee2mqtt",)
     """The base topic of each Zigbee2MQTT."""
+    shelly_prefixes: tuple[str, ...] = ()
+    """The topic prefixes of Shelly devices that have one of their own with a ``/`` in it; others are found."""
 
 
 class HomeAssistantSection(Section):
@@ -142,6 +148,10 @@ class PolicySection(Section):
     """More devices than this at once are asked about."""
     approval_minutes: Annotated[float, Field(gt=0, le=60)] = 2.0
     """How long a question waits for its yes."""
+    night: tuple[time, time] | None = None
+    """When even adults are asked about what has consequences, such as heat: ``[22:30:00, 06:00:00]``."""
+    unattended: frozenset[str] = frozenset()
+    """The entity ids that routines may unlock, open or disarm with nobody there to ask."""
     voice_confirms_critical: bool = False
     """Whether a voice that nobody recognized may say yes to unlocking: it may come through the window."""
 

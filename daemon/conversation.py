@@ -15,6 +15,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from daemon.clock import Clock
+from daemon.gateway import GatewayError
 from daemon.spoken import overall, spoken
 from devices.home import Home
 from devices.model import AreaId, Entity
@@ -34,6 +35,7 @@ from skills.model import (
     Request,
     SkillError,
     Utterance,
+    Verdict,
 )
 from skills.registry import Registry
 from skills.views import JournalView
@@ -188,7 +190,7 @@ class Conversation:
         for match in matches:
             for reply, trouble in await self._replies(match, utterance):
                 turn.mark("handle")
-                came = [(action, await self._gateway.submit(action, utterance.cause)) for action in reply.do]
+                came = [(action, await self._done(action, utterance.cause)) for action in reply.do]
                 turn.mark("act")
                 outcomes += came
                 words.append(spoken(reply.text, [outcome for _, outcome in came], self._home))
@@ -196,6 +198,13 @@ class Conversation:
                 self._remember_question(reply, came, utterance)
         text = " ".join(dict.fromkeys(filter(None, words)))
         return Answer(text, _worst(statuses), route, tuple(matches), tuple(outcomes))
+
+    async def _done(self, action: Action, cause: Cause) -> Outcome:
+        try:
+            return await self._gateway.submit(action, cause)
+        except GatewayError as error:  # a skill's mistake, not the person's
+            log.error("a skill wished for what cannot be: %s", error)
+            return Outcome(Verdict.FAILED, "the skill that answered asked for something impossible")
 
     async def _replies(self, match: Match, utterance: Utterance) -> Sequence[tuple[Reply, Status | None]]:
         targets = tuple(entity for target in match.targets if (entity := self._home.entity(target)) is not None)

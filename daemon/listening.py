@@ -1,7 +1,8 @@
 """The ears and the mouth of the daemon: the voice session, told what this house is called, loaded when first needed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,54 +13,68 @@ from devices.model import HomeView
 from devices.names import fold
 from voice.catalogue import Kind
 from voice.model import Vocabulary
-from voice.models import installed
+from voice.models import best, installed
 from voice.session import Voice, VoiceSettings
 
+log = logging.getLogger("hearth." + __name__)
+
 PHRASES = (
-    "turn on the {name}",
-    "turn off the {name}",
-    "turn the {name} on",
-    "turn the {name} off",
-    "switch on the {name}",
-    "switch off the {name}",
-    "open the {name}",
-    "close the {name}",
-    "lock the {name}",
-    "unlock the {name}",
-    "is the {name} locked",
-    "is the {name} open",
-    "is the {name} on",
+    "turn {switch} the {name}",
+    "turn the {name} {switch}",
+    "switch {switch} the {name}",
+    "{move} the {name}",
+    "{secure} the {name}",
     "start the {name}",
     "stop the {name}",
+    "pause the {name}",
+    "dim the {name}",
+    "is the {name} {state}",
+    "what is the {name}",
     "set the {name} to {number} percent",
     "set the {name} to {number} degrees",
     "dim the {name} to {number} percent",
     "make the {name} {color}",
-    "turn on the lights in the {area}",
-    "turn off the lights in the {area}",
-    "turn on the {area} lights",
-    "turn off the {area} lights",
-    "turn on the lights",
-    "turn off the lights",
-    "turn off all the lights",
+    "set the thermostat to {number} degrees",
     "set the {area} to {number} degrees",
     "set the {area} lights to {number} percent",
-    "close all the blinds {floor}",
-    "open all the blinds {floor}",
-    "close the blinds in the {area}",
-    "open the blinds in the {area}",
+    "dim the {area} lights to {number} percent",
+    "make the {area} {color}",
+    "turn {switch} the {kind}",
+    "turn {switch} all the {kind}",
+    "turn {switch} the {kind} in the {area}",
+    "turn {switch} the {area} {kind}",
+    "turn {switch} all the {kind} {floor}",
+    "{move} the {covering}",
+    "{move} all the {covering}",
+    "{move} the {covering} in the {area}",
+    "{move} the {area} {covering}",
+    "{move} all the {covering} {floor}",
+    "lock all the doors",
+    "is the {area} window {state}",
+    "which lights are {switch}",
+    "are any windows open",
     "what is the temperature in the {area}",
-    "which lights are on",
+    "what is the humidity in the {area}",
     "what time is it",
     "what can i say",
     "undo that",
+    "good night",
     "yes",
     "no",
     "stop",
     "cancel",
+    "never mind",
 )
-"""What people say most to a house; what else the open model hears is understood as well."""
-COLORS = ("red", "green", "blue", "yellow", "orange", "purple", "pink", "white", "warm white", "cold white")
+"""What people say most to a house, for the recogniser: what else an open model hears is understood as well."""
+WORDS: Mapping[str, Sequence[str]] = {
+    "switch": ("on", "off"),
+    "move": ("open", "close"),
+    "secure": ("lock", "unlock"),
+    "state": ("on", "off", "open", "closed", "locked", "unlocked"),
+    "kind": ("lights", "lamps", "fans"),
+    "covering": ("blinds", "curtains", "shutters"),
+    "color": ("red", "green", "blue", "yellow", "orange", "purple", "pink", "white", "warm white", "cold white"),
+}
 MOST_NAMES = 2_000
 """Names in the recogniser's grammar: more slow it down more than they help."""
 
@@ -116,6 +131,8 @@ class Ears:
                     answer=lambda transcript: answer(transcript.text, transcript.confidence),
                     reply_path=reply if speak else None,
                 )
+                if turn.problem is not None:
+                    log.warning("the answer could not be spoken: %s", turn.problem)
                 spoken = reply.read_bytes() if reply.exists() else b""
             return Heard(turn.transcript.text, turn.transcript.confidence, spoken, turn.timings_ms)
 
@@ -138,9 +155,8 @@ class Ears:
         return self._config.voice.piper_voice or self._pulled(Kind.SYNTHESIZER)
 
     def _pulled(self, kind: Kind) -> Path | None:
-        language = self._config.home.language.split("-")[0]
-        fitting = (m for m in installed(self._models) if m.kind == kind and m.language.split("-")[0] == language)
-        return next((model.path for model in fitting), None)
+        model = best(installed(self._models), kind, self._config.home.language)
+        return model.path if model else None
 
 
 def vocabulary(home: HomeView) -> Vocabulary:
@@ -156,5 +172,5 @@ def vocabulary(home: HomeView) -> Vocabulary:
         area=list(filter(None, areas)),
         floor=list(filter(None, floors)),
         number=[str(number) for number in range(101)],
-        color=COLORS,
+        **WORDS,
     )

@@ -94,10 +94,7 @@ class Operations:
         try:
             heard = await self._ears.hear(sound, _text(request, "name"), answer, speak=bool(request.get("speak")))
         except VoiceError as error:
-            if not came:
-                raise ControlError(error.code, str(error)) from error
-            text, turn = came[-1]
-            return {**answer_json(text, turn), "voice_error": str(error)}
+            raise ControlError(error.code, str(error)) from error
         text, turn = came[-1]
         result = answer_json(text, turn)
         timings_ms = {**heard.timings_ms, **{f"answer.{stage}": ms for stage, ms in turn.timings_ms.items()}}

@@ -32,7 +32,8 @@ def overall(outcomes: Sequence[Outcome]) -> Verdict:
 def _sentence(outcome: Outcome, home: HomeView) -> str:
     match outcome.verdict:
         case Verdict.WAITING:
-            return f"Shall I {outcome.detail}? Say yes or no."
+            *first, wish = outcome.detail.split("; ")
+            return " ".join([*(f"{_capital(part)}." for part in first), f"Shall I {wish}? Say yes or no."])
         case Verdict.REFUSED:
             return f"I may not do that: {outcome.detail}."
         case Verdict.DONE | Verdict.PARTLY | Verdict.UNCONFIRMED | Verdict.FAILED:

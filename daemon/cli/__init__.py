@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from daemon.cli import house, manage, models, record, talk
+from daemon.cli import house, keep, manage, models, record, talk
 from daemon.cli.output import CommandError, Exit, fail
 from daemon.errors import DaemonError
 
@@ -30,6 +30,8 @@ app.add_typer(models.models, name="models")
 app.add_typer(manage.skills, name="skills")
 app.command()(manage.check)
 app.command()(manage.doctor)
+app.command()(keep.backup)
+app.command()(keep.restore)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,0 +1,38 @@
+"""Backing up and bringing back what Hearth keeps."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from daemon.cli.output import CommandError, Exit, StateOption, state_of
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to write the copy.", metavar="FILE")], state: StateOption = None
+) -> None:
+    """Copy what Hearth keeps into one file, while it runs or not."""
+    from daemon.store.file import back_up
+
+    source = state_of(state) / "hearth.db"
+    if not source.exists():
+        raise CommandError(
+            f"there is no {str(source)!r}", "give --state DIR", code="no-database", exit_code=Exit.CONFIG
+        )
+    back_up(source, file)
+    print(f"{source} is backed up in {file} ({file.stat().st_size >> 10} KiB)")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `hearth backup` wrote.", metavar="FILE")],
+    state: StateOption = None,
+) -> None:
+    """Put a backup in the place of what Hearth keeps; the daemon must not run. The old file is kept aside."""
+    from daemon.clock import SystemClock
+    from daemon.lock import locked
+    from daemon.store.file import restore as bring_back
+
+    where = state_of(state)
+    with locked(where):
+        aside = bring_back(file, where / "hearth.db", now=SystemClock().now())
+    print(f"{file} is in place" + (f"; what was there is in {aside}" if aside else ""))
