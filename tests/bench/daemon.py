@@ -102,7 +102,9 @@ class _Subscriber:
         """Return once one more command has arrived."""
         before = self._heard
         while self._heard == before:
-            readable, _, _ = select.select([self._client.socket()], [], [], WAIT_S)
+            wire = self._client.socket()
+            assert wire is not None, "the broker hung up"
+            readable, _, _ = select.select([wire], [], [], WAIT_S)
             assert readable, "no command arrived"
             self._client.loop_read()
         self._client.loop_misc()
