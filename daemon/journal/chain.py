@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
+from daemon.store import bare
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -50,5 +52,5 @@ def link(id: int, fields: Fields, previous_hash: str) -> str:
 
 def head_of(session: Session) -> Link:
     """Return the newest entry's place in the chain as it was noted."""
-    row = session.connection().exec_driver_sql("SELECT entry, hash FROM entry_head").one_or_none()
-    return Link(row[0], row[1]) if row is not None else Link(-1, "")
+    row = bare(session).execute("SELECT entry, hash FROM entry_head").fetchone()
+    return Link(*row) if row is not None else Link(-1, "")

@@ -1,15 +1,16 @@
 """How entries get into the journal: what each kind says, and its place in the chain."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import cast
 
-from sqlalchemy import insert
 from sqlmodel import Session
 
 from daemon.journal.chain import Fields, canonical, head_of, link
-from daemon.journal.entry import Kind, Wish, entry_of
+from daemon.journal.entry import Kind, Wish
 from daemon.journal.redaction import masked, redact, secrets
-from daemon.store.tables import EntryRow
+from daemon.store import bare
 from devices.model import EntityId
 from skills.model import Action, Cause, EntryId, Outcome, Risk, Verdict
 
@@ -17,16 +18,19 @@ LONGEST_TEXT = 2_000
 """Characters kept of what was said: more is no sentence."""
 HANDED_OVER = (Verdict.DONE, Verdict.PARTLY, Verdict.UNCONFIRMED)
 """The verdicts with which something did, or may have, changed."""
-_INSERT = insert(EntryRow)
+_ASIDE = ("tainted", "area")
+"""What the body of an entry says of its cause."""
+_SAID = ", ".join(Fields._fields)
+_MARKS = ", ".join("?" * len(Fields._fields))
+_INSERT = f"INSERT INTO entry (id, {_SAID}, previous_hash, hash) VALUES (?, {_MARKS}, ?, ?)"  # noqa: S608 - our own names
+_SELECT = f"SELECT {_SAID} FROM entry WHERE id = ?"  # noqa: S608 - our own names
 
 
 def append(session: Session, fields: Fields) -> EntryId:
     """Write an entry behind the newest."""
     head = head_of(session)
     number = head.entry + 1
-    row = {**fields._asdict(), "id": number, "previous_hash": head.hash, "hash": link(number, fields, head.hash)}
-    # Core, not the unit of work: this stands between a sentence and its light.
-    session.connection().execute(_INSERT, row)
+    bare(session).execute(_INSERT, (number, *fields, head.hash, link(number, fields, head.hash)))
     return EntryId(number)
 
 
@@ -36,33 +40,31 @@ def append_outcome(session: Session, entry: EntryId, outcome: Outcome, at: datet
     Raises:
         LookupError: there is no such wish.
     """
-    row = session.get(EntryRow, entry)
-    if row is None or row.kind not in (Kind.WISH, Kind.UNDO):
-        raise LookupError(f"entry {entry} is no wish")
-    wish = entry_of(row)
-    written = append(
-        session,
-        fields_of(
-            at,
-            Kind.OUTCOME,
-            wish.cause,
-            targets=tuple(dict.fromkeys([*wish.targets, *(target.entity for target in outcome.targets)])),
-            ref=entry,
-            body={
-                "what": wish.what,
-                "detail": _clean(outcome.detail),
-                "targets": [[target.entity, target.verdict, _clean(target.detail)] for target in outcome.targets],
-                "undo": _plain_undo(outcome.undo),
-            },
-        )._replace(effect=wish.effect, risk=wish.risk, verdict=outcome.verdict),
-    )
+    wish = _wish(session, entry)
+    body = cast("Mapping[str, object]", json.loads(wish.body))
+    aside = {key: body[key] for key in _ASIDE if key in body}
+    came = {
+        "what": body["what"],
+        "detail": _clean(outcome.detail),
+        "targets": [[target.entity, target.verdict, _clean(target.detail)] for target in outcome.targets],
+        "undo": _plain_undo(outcome.undo),
+    }
+    ours = wish._replace(at=stamp(at), kind=Kind.OUTCOME, verdict=outcome.verdict, ref=entry)
+    targets = tuple(dict.fromkeys([*json.loads(wish.targets), *(target.entity for target in outcome.targets)]))
+    written = append(session, ours._replace(targets=canonical(targets), body=canonical({**came, **aside})))
     if outcome.verdict in HANDED_OVER:
-        for undone in wish.undoes:
-            append(
-                session,
-                fields_of(at, Kind.UNDONE, wish.cause, ref=undone, body={"what": f"entry {undone} was taken back"}),
-            )
+        back = ours._replace(kind=Kind.UNDONE, effect="", risk=Risk.READ, targets=canonical(()), verdict=None)
+        for undone in cast("list[int]", body.get("undoes", [])):
+            what = {"what": f"entry {undone} was taken back", **aside}
+            append(session, back._replace(ref=undone, body=canonical(what)))
     return written
+
+
+def _wish(session: Session, entry: EntryId) -> Fields:
+    row = bare(session).execute(_SELECT, (entry,)).fetchone()
+    if row is None or (fields := Fields(*row)).kind not in (Kind.WISH, Kind.UNDO):
+        raise LookupError(f"entry {entry} is no wish")
+    return fields
 
 
 def fields_of_wish(wish: Wish, decision: str, at: datetime) -> Fields:

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from sqlalchemy import URL, Connection, Engine, StaticPool, event
 from sqlalchemy.exc import DBAPIError
@@ -21,7 +21,7 @@ from daemon.store.errors import DiskFullError, StoreError, StoreFileError, trans
 from daemon.store.file import BUSY_S, prepare
 from daemon.store.migrations import MIGRATIONS, Migrations
 
-__all__ = ["DiskFullError", "Store", "StoreError", "StoreFileError"]
+__all__ = ["DiskFullError", "Store", "StoreError", "StoreFileError", "bare"]
 
 log = logging.getLogger("hearth." + __name__)
 
@@ -129,8 +129,9 @@ class Store:
                 value = work(session)
                 session.commit()
                 return value
-        except DBAPIError as error:
-            meaning = translated(error.orig, str(self.path)) if isinstance(error.orig, sqlite3.Error) else None
+        except (DBAPIError, sqlite3.Error) as error:
+            original = error.orig if isinstance(error, DBAPIError) else error
+            meaning = translated(original, str(self.path)) if isinstance(original, sqlite3.Error) else None
             if meaning is None:
                 raise
             raise meaning from error
@@ -146,6 +147,14 @@ class Store:
             self._reserve.unlink(missing_ok=True)
             return False
         return True
+
+
+def bare(session: Session) -> sqlite3.Connection:
+    """Return SQLite's own connection, in the session's transaction: for what stands between a sentence and its light.
+
+    A statement takes a tenth of what it takes through SQLAlchemy.
+    """
+    return cast("sqlite3.Connection", session.connection().connection.driver_connection)
 
 
 def _connect(session: Session) -> None:
@@ -166,7 +175,8 @@ def _engine(path: Path) -> Engine:
 
     def begin(connection: Connection) -> None:
         # Immediate: a transaction that reads first and writes then could otherwise not wait for the owner's shell.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+        driver.execute("BEGIN IMMEDIATE")
 
     event.listen(engine, "connect", configure)
     event.listen(engine, "begin", begin)
