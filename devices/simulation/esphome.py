@@ -141,10 +141,10 @@ def fan(part: Part, key: str, *, speeds: int) -> Piece:
     return Piece("fan", key, part, config, report, commands)
 
 
-def cover(part: Part, key: str, *, device_class: str) -> Piece:
+def cover(part: Part, key: str, name: str, *, device_class: str) -> Piece:
     """Return a cover with a position."""
     config: dict[str, object] = {
-        "name": "", "dev_cla": device_class, "pos_t": "/position/state", "set_pos_t": "/position/command",
+        "name": name, "dev_cla": device_class, "pos_t": "/position/state", "set_pos_t": "/position/command",
         "stat_t": "/state", "cmd_t": "/command",
     }  # fmt: skip
 

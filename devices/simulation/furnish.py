@@ -116,7 +116,7 @@ _NODES: Mapping[str, Callable[[Make, str], Sequence[Piece]]] = {
         esphome.sensor(make(value=20.6), "temperature", "Temperature", "temperature", "°C"),
     ],
     "fan": lambda make, key: [esphome.fan(make(state="OFF", swing=False, speed=1), key, speeds=3)],
-    "garage door": lambda make, key: [esphome.cover(make(position=0, moving=0), key, device_class="garage")],
+    "garage door": lambda make, _: [esphome.cover(make(position=0, moving=0), "door", "Door", device_class="garage")],
     "air": lambda make, _: [
         esphome.sensor(make(value=22.4), "temperature", "Temperature", "temperature", "°C"),
         esphome.sensor(make(value=58), "humidity", "Humidity", "humidity", "%"),
@@ -157,7 +157,7 @@ def _slug(name: str) -> str:
 
 def _node(number: int, fitting: Fitting, pace: Pace) -> esphome.Node:
     built = _NODES[fitting.kind](_maker(pace, fitting.temper), _slug(fitting.name))
-    return esphome.Node(number, fitting.name, house.area_name(fitting.area), _named(fitting.name, built))
+    return esphome.Node(number, fitting.name, house.area_name(fitting.area), _named(fitting.spoken, built))
 
 
 def _announced(fitting: Fitting, pace: Pace) -> Announced:

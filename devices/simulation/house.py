@@ -90,7 +90,7 @@ ESPHOME = (
     Fitting("Office Strip", "strip", _OFFICE),
     Fitting("Kids Room Lamp", "night light", _KIDS),
     Fitting("Guest Room Fan", "fan", _GUEST),
-    Fitting("Garage Door", "garage door", _GARAGE),
+    Fitting("Garage", "garage door", _GARAGE, called="Garage Door"),
     Fitting("Bathroom Air", "air", _BATHROOM),
 )
 DISCOVERY = (

@@ -1,6 +1,7 @@
 """The houses that the conformance suite runs over: each has a bridge, a home, and means to disturb it."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,11 +26,13 @@ from tests.conformance.ward import BY_NAME, WARD
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 DEADLINE_S = 20.0
-QUIET_S = 5.0
-PACE = 0.1
-"""Blinds take 0.2 s and the slow lamp 0.15 s."""
+QUIET_S = 3.0
+PACE = 0.05
+"""Blinds take 0.08 s, the slow lamp as much; what is repeated each minute comes after 3 s."""
 COMMANDS = ("/set", "/command", "/press", "/rpc", "/get")
-"""How the topics of commands end, or hold, in the dialects of the house."""
+"""How the topics to devices end, or hold, in the dialects of the house; ``cmnd/`` begins Tasmota's."""
+QUESTIONS = re.compile(r"^cmnd/[^/]+/STAT(E|US)$|/get$|/rpc$|^shellies/([^/]+/)?command$")
+"""Of those, the topics on which a bridge asks for states, unbidden, at any time; ``/rpc`` carries both."""
 
 
 class House(Protocol):
@@ -193,16 +196,15 @@ async def _spy(port: int, commands: list[str]) -> None:
         async with aiomqtt.Client("127.0.0.1", port, protocol=aiomqtt.ProtocolVersion.V311) as client:
             await client.subscribe("#", qos=0)
             async for message in client.messages:
-                commands += [topic] if is_command(topic := str(message.topic)) else []
+                topic = str(message.topic)
+                commands += [topic] if is_for_devices(topic) and not QUESTIONS.search(topic) else []
     except aiomqtt.MqttError:
         return
 
 
-def is_command(topic: str) -> bool:
-    """Say whether a topic carries commands to devices; questions for a state are none."""
-    if topic.startswith("cmnd/"):
-        return not topic.endswith(("/STATE", "/STATUS"))
-    return any(f"{word}/" in f"{topic}/" for word in COMMANDS if word != "/get")
+def is_for_devices(topic: str) -> bool:
+    """Say whether a topic carries commands to devices, or questions."""
+    return topic.startswith("cmnd/") or any(f"{word}/" in f"{topic}/" for word in COMMANDS)
 
 
 async def retained_commands(port: int, settled: str) -> list[str]:
@@ -217,7 +219,7 @@ async def retained_commands(port: int, settled: str) -> list[str]:
         async for message in client.messages:
             if str(message.topic) == settled:
                 return found
-            if message.retain and is_command(str(message.topic)):
+            if message.retain and is_for_devices(str(message.topic)):
                 found.append(str(message.topic))
     raise AssertionError("the broker went away")
 

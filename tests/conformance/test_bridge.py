@@ -80,14 +80,19 @@ async def test_call_that_no_report_can_show_is_sent_and_never_counts_as_seen(hou
 
 @pytest.mark.parametrize("ask", IMPOSSIBLE, ids=str)
 async def test_impossible_call_is_refused_and_nothing_is_sent(house: House, ask: Ask):
-    await carried_out(house, call_of(house, "Coffee Machine", "turn_off"))
-    await eventually(lambda: bool(house.sent()) and _is_for_coffee(house.sent()[-1]))
-    sent = len(house.sent())
+    sent = await _fenced(house, "turn_off")
     with pytest.raises(CallError):
         await house.bridge.call(ask.call())
-    await carried_out(house, call_of(house, "Coffee Machine", "turn_on"))
-    await eventually(lambda: len(house.sent()) > sent)
+    await _fenced(house, "turn_on")
     assert [other for other in house.sent()[sent:] if not _is_for_coffee(other)] == []
+
+
+async def _fenced(house: House, service: str) -> int:
+    """Call something else, wait until that was seen to go out, and return how much has gone out by then."""
+    before = len(house.sent())
+    await carried_out(house, call_of(house, "Coffee Machine", service))
+    await eventually(lambda: any(map(_is_for_coffee, house.sent()[before:])))
+    return len(house.sent())
 
 
 def _is_for_coffee(sent: str) -> bool:
