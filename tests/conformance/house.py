@@ -12,6 +12,7 @@ from typing import Protocol
 import aiomqtt
 
 from devices.dialects.discovery import Discovery
+from devices.dialects.esphome import Esphome
 from devices.dialects.model import Dialect
 from devices.dialects.shelly import Shelly
 from devices.dialects.tasmota import Tasmota
@@ -127,7 +128,7 @@ class WiredHouse:
 
 def dialects() -> list[Dialect]:
     """Return every dialect of the daemon, as it would be built."""
-    return [Zigbee2Mqtt(), Tasmota(), Shelly(), Discovery(announce=True)]
+    return [Zigbee2Mqtt(), Tasmota(), Shelly(), Esphome(), Discovery(announce=True)]
 
 
 def device_of(name: str) -> str:
