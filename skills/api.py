@@ -9,13 +9,14 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TypeVar, cast
 
 from pydantic import BaseModel
 
 from skills.actions import Parameters
-from skills.documents import Document, from_templates, hints_of, intents_of, read, required, takes_all
+from skills.documents import Document, from_templates, hints_of, intents_of, read, required, slots_of, takes_all
 from skills.effect import EFFECT_TIMEOUT_S, Effect
 from skills.model import Cause, Outcome, Reply, Request, Risk, SkillError
 
@@ -51,11 +52,11 @@ class Handler:
             SkillError: the sentence did not bring a slot that the function cannot do without.
         """
         slots = request.match.slots
-        missing = sorted(required(self.function) - slots.keys())
+        needed, taken = _slots(self.function)
+        missing = sorted(needed - slots.keys())
         if missing:
             raise SkillError(f"{self.intent!r} of skill {self.skill!r} came without its slot {missing[0]!r}")
-        wanted = slots.keys() if takes_all(self.function) else inspect.signature(self.function).parameters.keys()
-        given = {name: value for name, value in slots.items() if name in wanted}
+        given = {name: value for name, value in slots.items() if taken is None or name in taken}
         return await self.function(replace(request, settings=self.settings), **given)
 
 
@@ -221,6 +222,13 @@ class Skill:
             names = " and ".join(allowed.values())
             raise SkillError(f"the function of effect {full!r} may take {names}, each annotated, and nothing else")
         return wants
+
+
+@cache
+def _slots(function: Callable[..., object]) -> tuple[frozenset[str], frozenset[str] | None]:
+    """Return the slots that a handler cannot do without, and those that it takes; ``None`` if it takes all."""
+    taken = None if takes_all(function) else frozenset(parameter.name for parameter in slots_of(function))
+    return required(function), taken
 
 
 def _executing(
