@@ -1,0 +1,180 @@
+"""The command line as a person and a script use it, against one running demo: broker of its own and simulated home."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from daemon import client
+
+pytestmark = [pytest.mark.system, pytest.mark.slow, pytest.mark.timeout(120)]
+
+START_S = 60.0
+HEARTH = [sys.executable, "-P", "-m", "daemon"]
+Ended = subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The state directory of a demo that is ready and has found its lights."""
+    state = tmp_path_factory.mktemp("demo") / "state"
+    with (state.parent / "log").open("wb") as log:
+        process = subprocess.Popen([*HEARTH, "run", "--demo", "--state", str(state)], stdout=log, stderr=log)
+    deadline_s = time.monotonic() + START_S
+    try:
+        while not settled(state):
+            assert process.poll() is None, (state.parent / "log").read_text()
+            assert time.monotonic() < deadline_s
+            time.sleep(0.1)
+        yield state
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def settled(state: Path) -> bool:
+    try:
+        rows = cast("list[dict[str, object]]", client.ask(state, "devices"))
+    except client.ClientError:
+        return False
+    return any(row["id"] == "light.kitchen_light" and row["state"] != "unknown" for row in rows) and len(rows) > 100
+
+
+def hearth(state: Path, *arguments: str, text: str | None = None) -> Ended:
+    command, *rest = arguments
+    where = [] if command in ("understand", "when") else ["--state", str(state)]
+    return subprocess.run(
+        [*HEARTH, command, *rest, *where], input=text, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def object_of(ended: Ended) -> dict[str, object]:
+    return cast("dict[str, object]", json.loads(ended.stdout))
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "code"),
+    [
+        ("turn on the kitchen light", "done", 0),
+        ("set the bedroom to 21 degrees", "done", 0),
+        ("close all the blinds upstairs", "done", 0),
+        ("is the front door locked?", "answered", 0),
+        ("turn on the stubborn lamp", "unconfirmed", 5),
+        ("turn on the dining spots", "partly", 5),
+        ("turn on the attic lamp", "failed", 5),
+        ("turn on the lights", "asked", 3),
+        ("unlock the front door", "waiting", 4),
+        ("tell me about the french revolution", "not_understood", 6),
+    ],
+)
+def test_how_a_turn_ends_is_the_exit_code(demo: Path, text: str, status: str, code: int):
+    ended = hearth(demo, "ask", text, "--json")
+    answer = object_of(ended)
+    assert (answer["status"], ended.returncode) == (status, code), answer
+    assert {"utterance", "reply", "status", "route", "commands", "outcomes", "cause", "timings_ms"} <= answer.keys()
+    assert answer["reply"]
+
+
+def test_a_question_in_the_kitchen_is_about_the_kitchen(demo: Path):
+    answer = object_of(hearth(demo, "ask", "turn on the lights", "--area", "Kitchen", "--json"))
+    targets = [
+        target for outcome in cast("list[dict[str, list[str]]]", answer["outcomes"]) for target in outcome["targets"]
+    ]
+    assert answer["status"] == "done"
+    assert targets == ["light.kitchen_light"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "names"),
+    [
+        (["ask", "hello", "--area", "Ballroom"], 64, "Ballroom"),
+        (["ask", "hello", "--person", "Nobody"], 64, "Nobody"),
+        (["ask"], 64, "TEXT"),
+        (["why", "light.nowhere"], 64, "light.nowhere"),
+        (["undo", "--since", "tea time"], 64, "tea time"),
+        (["listen", "/nowhere.wav"], 64, "/nowhere.wav"),
+        (["check", "--config", "/nowhere.toml"], 78, "/nowhere.toml"),
+        (["models", "pull", "parrot"], 64, "parrot"),
+    ],
+)
+def test_wrong_use_is_one_line_that_names_the_thing(demo: Path, arguments: list[str], code: int, names: str):
+    arguments = [*arguments, "--json"]
+    ended = subprocess.run(
+        [*HEARTH, *arguments, *([] if arguments[0] == "check" else ["--state", str(demo)])],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == code, ended.stderr
+    assert ended.stderr.count("\n") == 1
+    assert names in ended.stderr
+    assert {"code", "message", "remedy"} == cast("dict[str, object]", object_of(ended)["error"]).keys()
+
+
+def test_without_a_daemon_it_is_69(tmp_path: Path):
+    ended = hearth(tmp_path, "ask", "hello")
+    assert (ended.returncode, ended.stderr.count("\n")) == (69, 1)
+    assert "hearth run" in ended.stderr
+
+
+def test_what_was_done_is_in_the_journal_and_can_be_taken_back(demo: Path):
+    hearth(demo, "ask", "turn on the office light")
+    newest = json.loads(hearth(demo, "journal", "--json", "--limit", "1").stdout)
+    why = hearth(demo, "why", "office light")
+    undone = hearth(demo, "undo", "--json")
+    verified = hearth(demo, "journal", "verify", "--json")
+    assert (newest["verdict"], newest["targets"]) == ("done", ["light.office_light"])
+    assert "turn on Office Light" in why.stdout
+    assert (object_of(undone)["status"], undone.returncode) == ("done", 0)
+    assert (object_of(verified)["ok"], verified.returncode) == (True, 0)
+
+
+def test_the_house_is_listed_and_exported_as_a_file_that_is_understood(demo: Path, tmp_path: Path):
+    devices = json.loads(hearth(demo, "devices", "--json").stdout)
+    (tmp_path / "home.yaml").write_text(hearth(demo, "home", "export").stdout)
+    lines = '{"id": "1", "text": "turn on the kitchen light", "history": [], "context": {}}\nrubbish\n'
+    understood = hearth(demo, "understand", "--home", str(tmp_path / "home.yaml"), text=lines)
+    first, second = map(json.loads, understood.stdout.splitlines())
+    assert "light.kitchen_light" in [row["id"] for row in devices]
+    assert (first["decision"], first["commands"][0]["targets"]) == ("act", ["light.kitchen_light"])
+    assert second["decision"] == "reject"
+
+
+def test_the_doctor_has_a_row_for_each_part(demo: Path):
+    rows = json.loads(hearth(demo, "doctor", "--json").stdout)
+    conditions = {row["part"]: row["condition"] for row in rows}
+    assert set(conditions.values()) <= {"fine", "degraded", "missing"}
+    assert {"python", "state", "database", "configuration", "daemon", "mqtt", "store", "voice"} <= conditions.keys()
+    assert conditions["mqtt"] == "fine"
+
+
+def test_a_conversation_is_held_over_a_pipe(demo: Path):
+    ended = hearth(demo, "chat", text="turn on the bedroom light\nturn it upside down\n")
+    assert ended.stdout.splitlines()[0] == "The bedroom light is on."
+    assert ended.returncode == 0
+
+
+def test_a_backup_comes_back(demo: Path, tmp_path: Path):
+    file = tmp_path / "hearth.backup"
+    backed_up = hearth(demo, "backup", str(file))
+    running = hearth(demo, "restore", str(file))
+    restored = hearth(tmp_path / "new", "restore", str(file))
+    verified = hearth(tmp_path / "new", "journal", "verify")
+    assert (backed_up.returncode, running.returncode, restored.returncode, verified.returncode) == (0, 78, 0, 0)
+
+
+def test_skills_and_models_are_listed(demo: Path):
+    skills = json.loads(hearth_without_state("skills", "list", "--json").stdout)
+    models = json.loads(hearth(demo, "models", "list", "--json").stdout)
+    assert {row["status"] for row in skills} == {"enabled"}
+    assert "vosk-small-en" in [row["name"] for row in models]
+
+
+def hearth_without_state(*arguments: str) -> Ended:
+    return subprocess.run([*HEARTH, *arguments], capture_output=True, text=True, check=False, timeout=60)
