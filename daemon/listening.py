@@ -12,7 +12,7 @@ from daemon.supervise import Condition, Health
 from devices.model import HomeView
 from devices.names import fold
 from voice.catalogue import Kind
-from voice.model import Vocabulary
+from voice.model import Vocabulary, VoiceError
 from voice.models import best, installed
 from voice.session import Voice, VoiceSettings
 
@@ -126,11 +126,15 @@ class Ears:
             with TemporaryDirectory(prefix="hearth-") as folder:
                 source, reply = Path(folder) / (Path(name).name or "sound.wav"), Path(folder) / "reply.wav"
                 source.write_bytes(sound)
-                turn = await voice.listen(
-                    source,
-                    answer=lambda transcript: answer(transcript.text, transcript.confidence),
-                    reply_path=reply if speak else None,
-                )
+                try:
+                    turn = await voice.listen(
+                        source,
+                        answer=lambda transcript: answer(transcript.text, transcript.confidence),
+                        reply_path=reply if speak else None,
+                    )
+                except VoiceError as error:
+                    # The file is known by the name it was given, not by where it lies for a moment.
+                    raise VoiceError(str(error).replace(f"{folder}/", ""), code=error.code) from error
                 if turn.problem is not None:
                     log.warning("the answer could not be spoken: %s", turn.problem)
                 spoken = reply.read_bytes() if reply.exists() else b""
