@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from skills.actions import Parameters
 from skills.documents import Document, from_templates, hints_of, intents_of, read, required, slots_of, takes_all
 from skills.effect import EFFECT_TIMEOUT_S, Effect
+from skills.grammar.cache import Cache
 from skills.model import Cause, Outcome, Reply, Request, Risk, SkillError
 
 API = "1"
@@ -186,16 +187,23 @@ class Skill:
             return nullcontext()
         return self._lifespan(settings) if inspect.signature(self._lifespan).parameters else self._lifespan()
 
-    def documents(self, language: str) -> Sequence[Document]:
+    def documents(self, language: str, cache: Cache | None = None) -> Sequence[Document]:
         """Return every sentence document of the language, of which regions are not told apart; reads the files.
+
+        A folder of sentences need not have a file for every language.
 
         Raises:
             SkillError: a file cannot be read, is no sentence document, or has a command that no handler answers.
         """
         language = language.partition("-")[0]
         own = f"{self.name}.{language}.yaml"
-        sources = [s / own if isinstance(s, Path) and s.is_dir() else s for s in self._sources]
-        documents = [document for source in sources if (document := read(source, language)) is not None]
+        documents: list[Document] = []
+        for source in self._sources:
+            if isinstance(source, Path) and source.is_dir():
+                found = read(source / own, language, cache) if (source / own).exists() else None
+            else:
+                found = read(source, language, cache)
+            documents += [] if found is None else [found]
         handled = {intent for intent, _ in self._handlers}
         for intent in sorted(frozenset[str]().union(*map(intents_of, documents)) - handled):
             if intent.startswith(f"{self.name}."):

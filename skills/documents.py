@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, cast, get_args, get_origin, get_type_hints
 
+from skills.grammar.cache import Cache
 from skills.model import SkillError
 
 HOUSE_LISTS = frozenset({"name", "area", "floor"})
@@ -48,8 +49,10 @@ def from_templates(
     return {"language": language, "intents": {intent: {"data": [{"sentences": sentences}]}}, "lists": lists}
 
 
-def read(source: Path | Document, language: str) -> Document | None:
+def read(source: Path | Document, language: str, cache: Cache | None = None) -> Document | None:
     """Return the document if it is of the language. A file says its language in its name: ``laundry.en.yaml``.
+
+    A file that the cache knows need not be parsed again.
 
     Raises:
         SkillError: the file cannot be read, is not YAML, or is no sentence document.
@@ -68,7 +71,7 @@ def read(source: Path | Document, language: str) -> Document | None:
     if len(text) > LARGEST_FILE:
         raise SkillError(f"sentence file {source.name!r} is larger than {LARGEST_FILE} characters")
     try:
-        loaded = read_yaml(text)
+        loaded = read_yaml(text, cache)
     except SkillError as error:
         raise SkillError(f"sentence file {source.name!r}: {error}") from error
     document = _checked(loaded, f"sentence file {source.name!r}")

@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -17,6 +18,7 @@ from devices.model import Entity
 from skills.api import API, Handler, Skill
 from skills.documents import Document
 from skills.effect import Effect
+from skills.grammar.cache import Cache
 from skills.model import SkillError
 
 log = logging.getLogger("hearth." + __name__)
@@ -99,16 +101,17 @@ class Registry:
         """Return the effects of the skills, for the gateway's table."""
         return tuple(self._effects.values())
 
-    def documents(self, language: str) -> Sequence[Document]:
+    def documents(self, language: str, *, cache: Path | None = None) -> Sequence[Document]:
         """Return the sentence documents of the language. A skill whose documents are broken becomes a row that says
-        so.
+        so. In the folder `cache` is kept what was read, so that it is read faster the next time.
         """
+        kept = None if cache is None else Cache(cache)
         documents: list[Document] = []
         for index, row in enumerate(self._rows):
             if row.skill is None or row.status is not Status.ENABLED:
                 continue
             try:
-                documents += row.skill.documents(language)
+                documents += row.skill.documents(language, kept)
             except SkillError as error:
                 log.warning("the sentences of skill %s cannot be used: %s", row.name, error)
                 self._rows[index] = replace(row, status=Status.SELF_CHECK_FAILED, error=str(error))

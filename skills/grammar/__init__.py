@@ -1,34 +1,75 @@
 """What people say, turned into scored readings: the one door to the sentence engine."""
 
 import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from skills.grammar.model import Understander
 
+if TYPE_CHECKING:
+    from skills.grammar.automaton import Automaton
+    from skills.grammar.cache import Cache
+    from skills.grammar.documents import Book
+
 __all__ = ["load"]
 
+Document = Mapping[str, object]
 
-def load(language: str = "en", documents: Sequence[Mapping[str, object]] = ()) -> Understander:
+
+def load(language: str = "en", documents: Sequence[Document] = (), *, cache: Path | None = None) -> Understander:
     """Return the engine for a language, with Home Assistant's sentences, ours, and those of `documents`.
 
-    A document has the form of Home Assistant's custom sentences; one of another language is passed over.
+    A document has the form of Home Assistant's custom sentences; one of another language is passed over. What was
+    compiled is kept in the folder `cache`, if one is given, and found there at the next start: that is many times
+    faster, and then no state of the sentences is worked out while someone waits.
 
     Raises:
         SkillError: there are no sentences in this language, or a document is written wrongly; the message names what.
     """
-    from skills.grammar.automaton import Automaton
-    from skills.grammar.documents import builtin_documents, merge
+    from skills.grammar.cache import Cache
     from skills.grammar.engine import Engine
     from skills.grammar.manners import load_manners
+
+    kept = None if cache is None else Cache(cache)
+    with _uncollected():
+        book, automaton = _compiled(language, documents) if kept is None else _known(language, documents, kept)
+        return Engine(book, automaton, load_manners(language, kept))
+
+
+def _known(language: str, documents: Sequence[Document], cache: "Cache") -> "tuple[Book, Automaton]":
+    """Return the sentences as they were compiled before, or compile them and keep that."""
+    from skills.grammar.compiled import packed, unpacked
+    from skills.grammar.documents import builtin_sources
+
+    source = repr((language, builtin_sources(language), documents)).encode(errors="surrogatepass")
+    raw = cache.get(source)
+    if raw is not None:
+        return unpacked(raw)
+    book, automaton = _compiled(language, documents)
+    raw = packed(book, automaton)
+    if raw is not None:
+        cache.put(source, raw)
+    return book, automaton
+
+
+def _compiled(language: str, documents: Sequence[Document]) -> "tuple[Book, Automaton]":
+    from skills.grammar.automaton import Automaton
+    from skills.grammar.documents import builtin_documents, merge
     from skills.grammar.templates import compile_book
 
+    book = merge(language, [*builtin_documents(language), *documents])
+    return book, Automaton(compile_book(book))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector still: nothing of what is loaded is garbage, and looking costs a tenth of the time."""
     collecting = gc.isenabled()
-    gc.disable()  # nothing of this is garbage, and looking for some costs a tenth of the time
+    gc.disable()
     try:
-        book = merge(language, [*builtin_documents(language), *documents])
-        automaton = Automaton(compile_book(book))
-        automaton.warm()
-        return Engine(book, automaton, load_manners(language))
+        yield
     finally:
         if collecting:
             gc.enable()

@@ -1,23 +1,29 @@
 """Runs the graph of sentences word by word: a state is everything that may come next, worked out when first reached."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from skills.grammar.documents import Block
 from skills.grammar.graph import Graph, Kind, Node, Nodes, Slot
-from skills.grammar.templates import list_words
 from skills.grammar.tokens import words_of
 
 MOST_STATES = 40_000
-"""States are forgotten and worked out anew beyond this number; English uses about 4,000 of them in daily life."""
+"""States are forgotten and worked out anew beyond this number; English has 4,000, German 8,000."""
+
+MOST_STEPS = 120_000
+"""Words and slots followed to find all states; English has 20,000, Thai and Chinese more than this."""
+
+Key = Hashable
+"""What names a state: the nodes of a graph, or the place in a table."""
 
 
 @dataclass(slots=True, eq=False)
 class State:
     """What may follow in a sentence begun so far."""
 
-    words: dict[str, Nodes]
-    slots: tuple[tuple[Slot, Nodes], ...]
+    words: Mapping[str, Key]
+    slots: tuple[tuple[Slot, Key], ...]
     ends: tuple[Block, ...]
     """The blocks of which a sentence is complete here."""
     after: dict[object, "State"] = field(default_factory=dict[object, "State"])
@@ -32,19 +38,29 @@ def vocabulary(graph: Graph) -> frozenset[str]:
             texts.add(str(label))
             texts.update(f"{label}{graph.labels[after]}" for after in follows if graph.kinds[after] is Kind.TEXT)
     slot_lists = (*graph.book.lists.values(), *(one for block in graph.book.blocks for one in block.lists.values()))
-    listed = (words for slot_list in slot_lists for words, _ in list_words(graph.book, slot_list))
+    listed = (words for slot_list in slot_lists for words in slot_list.said)
     return frozenset(word for words in (*map(words_of, texts), *listed) for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an automaton has its states from."""
+
+    start: Key
+    expand: Callable[[Key], State]
+    """Works out a state; the same key must give an equal one."""
+    vocabulary: frozenset[str]
 
 
 class Automaton:
     """All sentences of a book, ready to be read."""
 
-    def __init__(self, graph: Graph) -> None:
-        self._graph = graph
-        self._states: dict[Nodes, State] = {}
-        self._readings: dict[Node, tuple[tuple[tuple[str, ...], Nodes], ...]] = {}
-        self.start = self._state(graph.start)
-        self.vocabulary = vocabulary(graph)
+    def __init__(self, sentences: Graph | Source) -> None:
+        source = unfolding(sentences) if isinstance(sentences, Graph) else sentences
+        self._source = source
+        self._states: dict[Key, State] = {}
+        self.start = self._state(source.start)
+        self.vocabulary = source.vocabulary
         """Every word that a sentence has."""
 
     def read(self, state: State, word: str) -> State | None:
@@ -52,38 +68,60 @@ class Automaton:
         known = state.after.get(word)
         if known is not None:
             return known
-        nodes = state.words.get(word)
-        return None if nodes is None else self._enter(state, word, nodes)
+        key = state.words.get(word)
+        return None if key is None else self._enter(state, word, key)
 
-    def fill(self, state: State, slot: Slot, nodes: Nodes) -> State:
-        """Return the state after a value stood in the place of `slot`."""
-        return state.after.get(slot) or self._enter(state, slot, nodes)
+    def fill(self, state: State, slot: Slot, key: Key) -> State:
+        """Return the state after a value stood in the place of `slot`, which led to `key`."""
+        return state.after.get(slot) or self._enter(state, slot, key)
 
-    def warm(self) -> None:
-        """Work out the states behind the first word of every sentence, so that the first utterance is fast, too."""
-        for word, nodes in self.start.words.items():
-            self._enter(self.start, word, nodes)
-        for slot, nodes in self.start.slots:
-            self._enter(self.start, slot, nodes)
+    def complete(self) -> Mapping[Key, State] | None:
+        """Return all states by their keys; ``None`` if there are too many to know them all beforehand."""
+        found: dict[Key, State] = {}
+        waiting = [self._source.start]
+        steps = 0
+        while waiting:
+            key = waiting.pop()
+            if key not in found:
+                state = found[key] = self._state(key)
+                waiting += [*state.words.values(), *(after for _, after in state.slots)]
+                steps += len(state.words) + len(state.slots)
+                if steps > MOST_STEPS or len(found) > MOST_STATES:
+                    return None
+        return found
 
-    def _enter(self, state: State, label: object, nodes: Nodes) -> State:
+    def _enter(self, state: State, label: object, key: Key) -> State:
         if len(self._states) > MOST_STATES:
             self._states = {}
-            self.start = self._state(self._graph.start)
-        after = state.after[label] = self._state(nodes)
+            self.start = self._state(self._source.start)
+        after = state.after[label] = self._state(key)
         return after
 
-    def _state(self, nodes: Nodes) -> State:
-        known = self._states.get(nodes)
+    def _state(self, key: Key) -> State:
+        known = self._states.get(key)
         if known is None:
-            known = self._states[nodes] = self._expand(nodes)
+            known = self._states[key] = self._source.expand(key)
         return known
 
-    def _expand(self, nodes: Nodes) -> State:
+
+def unfolding(graph: Graph) -> Source:
+    """Return the states of a graph, worked out from its nodes."""
+    return Source(graph.start, _Unfolding(graph).expand, vocabulary(graph))
+
+
+class _Unfolding:
+    """Works out states: what any of some nodes read, to the next gap between words."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._readings: dict[Node, tuple[tuple[tuple[str, ...], Nodes], ...]] = {}
+
+    def expand(self, key: Key) -> State:
+        """Return the state of being before any of some nodes."""
         words: dict[str, set[Node]] = {}
         slots: dict[Slot, set[Node]] = {}
         ends: dict[Block, None] = {}
-        for node in self._reachable(nodes):
+        for node in self._reachable(cast("Nodes", key)):
             label, follows = self._graph.labels[node], self._graph.follows[node]
             if isinstance(label, Slot):
                 slots.setdefault(label, set()).update(follows)

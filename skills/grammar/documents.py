@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
 
 from devices.model import NOTHING
+from skills.grammar.cache import Cache
 from skills.model import SkillError
 
 
@@ -50,6 +52,8 @@ class SlotList:
     """Into how many parts a whole number is divided: 2 for halves, 10 for tenths."""
     multiplier: float = 1
     percentage: bool = False
+    said: dict[tuple[str, ...], tuple[int, ...]] = field(default_factory=dict[tuple[str, ...], tuple[int, ...]])
+    """The values of a text list by the words that say them; filled in when sentences are compiled."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,41 +109,54 @@ def as_set(value: object) -> frozenset[str]:
     return frozenset()
 
 
-def builtin_documents(language: str) -> list[Mapping[str, object]]:
-    """Return Home Assistant's sentences of a language and ours that complete them.
+def builtin_sources(language: str) -> dict[str, str]:
+    """Return the texts of Home Assistant's sentences of a language and of ours that complete them, by file name.
 
     Home Assistant's are those of the `home-assistant-intents` package (2026.10.27: about 860 English templates).
 
     Raises:
         SkillError: there are no sentences in this language.
     """
-    documents: list[Mapping[str, object]] = []
-    shipped = resources.files("home_assistant_intents") / "data" / f"{language}.json"
-    if shipped.is_file():
-        documents.append(json.loads(shipped.read_text(encoding="utf-8")))
-    ours = resources.files("skills.grammar") / "sentences" / family(language)
-    if ours.is_dir():
-        files = sorted((file for file in ours.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
-        documents += [read_yaml(file.read_text(encoding="utf-8")) for file in files]
-    if not documents:
+    # Found without importing the package, which would cost more than reading its file.
+    package = find_spec("home_assistant_intents")
+    folders = package.submodule_search_locations or () if package is not None else ()
+    shipped = [Path(folder) / "data" / f"{language}.json" for folder in folders]
+    ours = sorted((Path(__file__).parent / "sentences" / family(language)).glob("*.yaml"))
+    files = [file for file in (*shipped, *ours) if file.is_file()]
+    if not files:
         raise SkillError(f"no sentences for language {language!r}: use a code that home-assistant-intents has, as 'en'")
-    return documents
+    return {file.name: file.read_text(encoding="utf-8") for file in files}
 
 
-def read_yaml(text: str) -> Mapping[str, object]:
-    """Return a sentence document written in YAML.
+def builtin_documents(language: str) -> list[Mapping[str, object]]:
+    """Return the documents of `builtin_sources`."""
+    sources = builtin_sources(language)
+    return [json.loads(text) if name.endswith(".json") else read_yaml(text) for name, text in sources.items()]
+
+
+def read_yaml(text: str, cache: Cache | None = None) -> Mapping[str, object]:
+    """Return a sentence document written in YAML, from the cache if it was read before.
 
     Raises:
         SkillError: it is no YAML, or no mapping.
     """
+    source = text.encode(errors="surrogatepass")
+    known = None if cache is None else cache.get(source)
+    if known is None:
+        known = _parsed(text)
+        if cache is not None:
+            cache.put(source, known)
+    return _mapping(known, "a sentence document")
+
+
+def _parsed(text: str) -> object:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        document = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, in C where there is one
+        return yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, in C where there is one
     except yaml.YAMLError as error:
         raise SkillError(f"a sentence document is no YAML: {error}") from error
-    return _mapping(document, "a sentence document")
 
 
 def merge(language: str, documents: Sequence[Mapping[str, object]]) -> Book:

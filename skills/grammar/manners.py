@@ -9,7 +9,9 @@ from itertools import pairwise
 from typing import cast
 
 from devices.model import NOTHING
+from skills.grammar.cache import Cache
 from skills.grammar.documents import family, read_yaml
+from skills.grammar.hearing import MOST_COST, Errors
 from skills.grammar.model import Decision
 from skills.grammar.search import STRICT, Leniency
 from skills.grammar.tokens import Tokens, tokenize, words_of
@@ -49,6 +51,9 @@ class Manners:
     """What may be overlooked in any text: words that mean nothing."""
     lenient: Leniency = STRICT
     """What may be overlooked where all of a text is understood: words that are missing, too."""
+    mistaken: Leniency = STRICT
+    """What may be overlooked in a text whose words may be others than those that stand there."""
+    errors: Errors = field(default_factory=Errors)
     spellings: Mapping[str, str] = field(default_factory=dict[str, str])
     joins: frozenset[Phrase] = frozenset()
     together: frozenset[Phrase] = frozenset()
@@ -139,12 +144,12 @@ class Manners:
         return cuts
 
 
-def load_manners(language: str) -> Manners:
+def load_manners(language: str, cache: Cache | None = None) -> Manners:
     """Return the manners of a language; of one without a file, none."""
     source = resources.files("skills.grammar") / "manners" / f"{family(language)}.yaml"
     if not source.is_file():
         return Manners()
-    raw = read_yaml(source.read_text(encoding="utf-8"))
+    raw = read_yaml(source.read_text(encoding="utf-8"), cache)
     skip, omit = (frozenset(phrase[0] for phrase in _phrases(raw.get(key))) for key in ("skip", "omit"))
     return Manners(
         hesitations=frozenset(phrase[0] for phrase in _phrases(raw.get("hesitations"))),
@@ -154,6 +159,11 @@ def load_manners(language: str) -> Manners:
         gerunds=_texts(raw.get("gerunds")),
         fillers=Leniency(skip, partly=True, most_repairs=MOST_REPAIRS),
         lenient=Leniency(skip, omit, partly=True, most_repairs=MOST_REPAIRS),
+        mistaken=Leniency(skip | _words(raw.get("generic")), omit, most_repairs=MOST_COST),
+        errors=Errors(
+            {heard: tuple(_words_in_order(meant)) for heard, meant in _entries(raw.get("homophones")).items()},
+            *(_words(raw.get(key)) for key in ("guarded", "generic", "between")),
+        ),
         spellings=_texts(raw.get("spellings")),
         joins=_phrases(raw.get("joins")),
         together=_phrases(raw.get("together")),
@@ -169,6 +179,18 @@ def _sign(raw: Mapping[str, object]) -> Sign:
     return Sign(
         str(raw["reason"]), Decision(str(raw["decision"])), _phrases(raw.get("anywhere")), _phrases(raw.get("first"))
     )
+
+
+def _words(raw: object) -> frozenset[str]:
+    return frozenset(_words_in_order(raw))
+
+
+def _words_in_order(raw: object) -> list[str]:
+    return [str(item) for item in _flat(raw)]
+
+
+def _entries(raw: object) -> dict[str, object]:
+    return {str(key): value for key, value in cast("Mapping[object, object]", raw or NOTHING).items()}
 
 
 def _texts(raw: object) -> dict[str, str]:

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 
 from devices.model import NOTHING
 from skills.grammar.automaton import Automaton, State
-from skills.grammar.documents import HOUSE, Block, Book, ListKind, ListValue, SlotList
+from skills.grammar.documents import HOUSE, Block, Book, ListKind, SlotList
 from skills.grammar.graph import Slot
 from skills.grammar.house import House
 from skills.grammar.numbers import numbers_at
-from skills.grammar.templates import list_words
 from skills.grammar.tokens import Tokens
 
 MOST_STEPS = 6_000
@@ -87,7 +86,6 @@ class Lexicon:
     def __init__(self, book: Book, house: House) -> None:
         self._book = book
         self._house = house
-        self._texts: dict[SlotList, dict[tuple[str, ...], list[ListValue]]] = {}
         self._longest: dict[SlotList, int] = {}
 
     def readings(self, slot_list: SlotList, words: Sequence[str], start: int, partly: bool) -> list[tuple[int, Value]]:
@@ -110,19 +108,17 @@ class Lexicon:
                 return [(end, Value(ids[0], ids)) for end, ids in self._house.named(kind, words, start)]
 
     def _text(self, slot_list: SlotList, words: Sequence[str], start: int) -> list[tuple[int, Value]]:
-        if slot_list not in self._texts:
-            said: dict[tuple[str, ...], list[ListValue]] = {}
-            for value_words, index in list_words(self._book, slot_list):
-                if value_words:
-                    said.setdefault(value_words, []).append(slot_list.values[index])
-            self._texts[slot_list] = said
-            self._longest[slot_list] = max((len(value_words) for value_words in said), default=0)
-        said = self._texts[slot_list]
-        last = min(len(words), start + self._longest[slot_list])
+        longest = self._longest.get(slot_list)
+        if longest is None:
+            longest = self._longest[slot_list] = max(map(len, slot_list.said), default=0)
+        values = (
+            (end, slot_list.values[index])
+            for end in range(start + 1, min(len(words), start + longest) + 1)
+            for index in slot_list.said.get(tuple(words[start:end]), ())
+        )
         return [
             (end, Value(" ".join(words[start:end]) if value.out is None else value.out, (), value.context))
-            for end in range(start + 1, last + 1)
-            for value in said.get(tuple(words[start:end]), ())
+            for end, value in values
         ]
 
 
@@ -215,6 +211,8 @@ class _Search:
                 for end in self._stranger_ends(at):
                     self._push(after, end, self._keep(captures, slot, at, end, self._free(at, end)), literal, repairs)
             for end, value in self._readings(slot.list, at):
+        if repairs > self._leniency.most_repairs:
+            return
                 after = self._automaton.fill(state, slot, nodes)
                 kept = self._keep(captures, slot, at, end, value)
                 self._push(after, end, kept, literal, repairs)

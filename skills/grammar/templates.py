@@ -48,6 +48,8 @@ def compile_book(book: Book) -> Graph:
             starts.update(builder.sentence(sentence, end, block))
     graph.start = tuple(sorted(starts))
     graph.close()
+    for slot_list in (*book.lists.values(), *(one for block in book.blocks for one in block.lists.values())):
+        slot_list.said.update(_said(book, slot_list))
     return graph
 
 
@@ -144,19 +146,22 @@ class _Builder:
         return self._slots[key]
 
 
-def list_words(book: Book, slot_list: SlotList) -> Iterable[tuple[tuple[str, ...], int]]:
-    """Yield every way to say a value of a text list, with the value's index."""
+def _said(book: Book, slot_list: SlotList) -> Mapping[tuple[str, ...], tuple[int, ...]]:
+    """Return every way to say a value of a text list, with the indices of the values that are said so."""
     graph = Graph(book)
     builder = _Builder(graph, book.rules, book.lists)
     plain = frozenset("[](){}|<>;")
+    said: dict[tuple[str, ...], tuple[int, ...]] = {}
     for index, value in enumerate(slot_list.values):
-        if not plain.intersection(value.template):
-            yield words_of(value.template), index
-            continue
-        block = Block(f"list {slot_list.name}", (), {}, {}, {}, None, {}, {}, 0)
-        end = (graph.node(Kind.END, block, ()),)
-        for text in dict.fromkeys(_spell(graph, builder.sentence(value.template, end, block))):
-            yield words_of(text), index
+        texts: Iterable[str] = (value.template,)
+        if plain.intersection(value.template):
+            block = Block(f"list {slot_list.name}", (), {}, {}, {}, None, {}, {}, 0)
+            end = (graph.node(Kind.END, block, ()),)
+            texts = _spell(graph, builder.sentence(value.template, end, block))
+        for words in dict.fromkeys(map(words_of, texts)):
+            if words:
+                said[words] = (*said.get(words, ()), index)
+    return said
 
 
 def _spell(graph: Graph, nodes: Nodes) -> Iterable[str]:

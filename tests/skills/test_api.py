@@ -267,3 +267,10 @@ def test_a_sentence_file_that_is_missing_is_named(tmp_path: Path):
     skill.sentences(tmp_path / "laundry.en.yaml")
     with pytest.raises(SkillError, match=r"laundry\.en\.yaml' cannot be read"):
         skill.documents("en")
+
+
+def test_a_folder_of_sentences_need_not_know_every_language(tmp_path: Path):
+    (tmp_path / "laundry.en.yaml").write_text("intents: {}", encoding="utf-8")
+    skill = Skill("laundry")
+    skill.sentences(tmp_path)
+    assert skill.documents("de") == []
