@@ -124,7 +124,8 @@ async def build(
         household = _household(config, zone)
         looks = {"device.call": actuate.look}
         gateway = Gateway([*actuate.effects(), *registry.effects()], journal, store, household, clock, look=looks)
-        grammar = load_grammar(config.home.language.split("-")[0], registry.documents(config.home.language))
+        language, cache = config.home.language, state / "cache"
+        grammar = load_grammar(language.split("-")[0], registry.documents(language, cache=cache), cache=cache)
         conversation = Conversation(home, registry, grammar, gateway, journal, clock=clock, zone=zone)
         table = HealthTable()
         ears = Ears(config, state, home)

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import os
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -31,7 +32,8 @@ def run(home_file: Path, language: str, source: TextIO, sink: TextIO) -> None:
         SkillError: there are no sentences in this language.
     """
     home = read_home(home_file, at=UNDATED)
-    engine = load(language, registry.load().documents(language))
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hearth"
+    engine = load(language, registry.load().documents(language, cache=cache), cache=cache)
     # So that no utterance pays for indexing the house, or for looking for garbage in it.
     engine.understand("hello", home, Context())
     gc.freeze()

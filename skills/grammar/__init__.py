@@ -1,7 +1,7 @@
 """What people say, turned into scored readings: the one door to the sentence engine."""
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,7 +64,7 @@ def _compiled(language: str, documents: Sequence[Document]) -> "tuple[Book, Auto
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def _uncollected() -> Generator[None]:
     """Keep the garbage collector still: nothing of what is loaded is garbage, and looking costs a tenth of the time."""
     collecting = gc.isenabled()
     gc.disable()
