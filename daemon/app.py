@@ -51,6 +51,10 @@ LIFESPAN_S = 5.0
 PULSE_S = 2.0
 """How often the database thread must answer for the watchdog to be fed."""
 PULSE_MISSED_S = 20.0
+COLLECT = (20_000, 50, 1_000)
+"""When the garbage collector looks for cycles, see `gc.set_threshold`: we make few, and each look stops the house.
+Under 3,000 discoveries the longest turn of the event loop is 21 ms with these and 45 to 68 with Python's own.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +170,7 @@ async def _main(config_path: Path | None, state: Path, *, demo: bool) -> None:
         # What is built now lives as long as the process: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*COLLECT)
         await hearth.run()
 
 
