@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from devices.model import Area, AreaId, Entity, EntityId, Floor, FloorId, HomeView
 from skills.grammar.documents import ListKind
+from skills.grammar.sounds import Sounds
 from skills.grammar.tokens import words_of
 
 LONGEST_NAME = 10
@@ -21,10 +22,13 @@ class _Index:
 
     def __init__(self) -> None:
         self.names: dict[Words, tuple[str, ...]] = {}
+        self._sounds: Sounds[Words] | None = None
 
     def add(self, words: Words, id: str) -> None:
         if words and len(words) <= LONGEST_NAME:
             self.names[words] = (*(known for known in self.names.get(words, ()) if known != id), id)
+            if self._sounds is not None:
+                self._sounds.add("".join(words), words)
 
     def drop(self, words: Words, id: str) -> None:
         rest = tuple(known for known in self.names.get(words, ()) if known != id)
@@ -32,6 +36,16 @@ class _Index:
             self.names[words] = rest
         else:
             self.names.pop(words, None)
+            if self._sounds is not None:
+                self._sounds.drop("".join(words), words)
+
+    def sounding(self, text: str, most: float) -> list[tuple[float, Words]]:
+        """Return the names that sound like `text`, joined, with how unlike they are. Names are indexed when first asked."""
+        if self._sounds is None:
+            self._sounds = Sounds()
+            for words in self.names:
+                self._sounds.add("".join(words), words)
+        return self._sounds.near(text, most)
 
 
 class House:
@@ -75,6 +89,15 @@ class House:
         last = min(len(words), start + LONGEST_NAME)
         heads = self._heads.names
         return [(end, ids) for end in range(start + 1, last + 1) if (ids := heads.get(tuple(words[start:end])))]
+
+    def called(self, kind: ListKind, words: Words) -> tuple[str, ...]:
+        """Return the ids of what is called exactly so."""
+        return self._index[kind].names.get(words, ())
+
+    def sounding(self, kind: ListKind, text: str, most: float) -> list[tuple[float, tuple[str, ...]]]:
+        """Return the ids of what is called nearly like `text`, words joined, with how unlike it is: at most `most`."""
+        index = self._index[kind]
+        return [(distance, index.names[words]) for distance, words in index.sounding(text, most)]
 
     def has_word(self, word: str) -> bool:
         """Return whether any name of the house contains the word."""

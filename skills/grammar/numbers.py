@@ -19,6 +19,9 @@ _TENS = {
     "ninety": 90,
 }
 # fmt: on
+NUMBER_WORDS = frozenset({*_ONES, *_TENS, "hundred", "thousand", "point", "half", "quarter"})
+"""English words that numbers are spelled with."""
+
 _FRACTIONS = {"half": 0.5, "quarter": 0.25}
 
 Reading = tuple[int, float]

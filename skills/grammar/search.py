@@ -1,7 +1,8 @@
 """Finds every way in which a text is one of the sentences."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from devices.model import NOTHING
 from skills.grammar.automaton import Automaton, State
@@ -76,6 +77,22 @@ class Leniency:
 
 STRICT = Leniency()
 
+
+class Hearing(Protocol):
+    """What may have been said instead of the words of a text, each with its cost in repairs."""
+
+    def words_at(self, at: int) -> Iterable[tuple[tuple[str, ...], int, int]]:
+        """Return words that may be read instead of those from `at` on, where the text goes on, and the cost."""
+        ...
+
+    def values_at(self, slot_list: SlotList, at: int) -> Iterable[tuple[int, Value, int]]:
+        """Return where values of a list end that may have been said from `at` on, the values, and the cost."""
+        ...
+
+
+MARGIN = 2
+"""A search with a `Hearing` goes on to readings that cost so much more than the best: its rivals."""
+
 LONGEST_STRANGER = 4
 """In words."""
 
@@ -123,13 +140,19 @@ class Lexicon:
 
 
 def search(
-    automaton: Automaton, lexicon: Lexicon, tokens: Tokens, leniency: Leniency = STRICT, *, steps: int = MOST_STEPS
+    automaton: Automaton,
+    lexicon: Lexicon,
+    tokens: Tokens,
+    leniency: Leniency = STRICT,
+    *,
+    hearing: Hearing | None = None,
+    steps: int = MOST_STEPS,
 ) -> list[Found]:
     """Return the ways in which all words of a text are one sentence, at most `MOST_FOUND`; empty if there is none.
 
     Bounded: after `steps` steps what was found so far is returned.
     """
-    return _Search(automaton, lexicon, tokens, leniency).run(steps)
+    return _Search(automaton, lexicon, tokens, leniency, hearing).run(steps)
 
 
 _Path = tuple[State, int, tuple[Capture, ...], int, int]
@@ -139,12 +162,15 @@ _Path = tuple[State, int, tuple[Capture, ...], int, int]
 class _Search:
     """One search: a depth-first walk over states and positions."""
 
-    def __init__(self, automaton: Automaton, lexicon: Lexicon, tokens: Tokens, leniency: Leniency) -> None:
+    def __init__(
+        self, automaton: Automaton, lexicon: Lexicon, tokens: Tokens, leniency: Leniency, hearing: Hearing | None
+    ) -> None:
         self._automaton = automaton
         self._lexicon = lexicon
         self._tokens = tokens
         self._words = tokens.words
         self._leniency = leniency
+        self._hearing = hearing
         self._values: dict[tuple[SlotList, int], list[tuple[int, Value]]] = {}
         self._texts: dict[tuple[int, int], Value] = {}
         self._found: dict[tuple[Block, tuple[Capture, ...]], Found] = {}
@@ -153,11 +179,14 @@ class _Search:
         self._seen: set[tuple[int, int, tuple[Capture, ...]]] = set()
 
     def run(self, steps: int) -> list[Found]:
-        """Walk the paths with the fewest repairs first; what needs more than the best found is not looked at."""
+        """Walk the paths with the fewest repairs first; what needs more than the best found is not looked at, but for
+        its rivals where words may have been misheard.
+        """
         self._paths = [[] for _ in range(self._leniency.most_repairs + 1)]
         self._push(self._automaton.start, 0, (), 0, 0)
         length = len(self._words)
-        for paths in self._paths:
+        last = self._leniency.most_repairs
+        for cost, paths in enumerate(self._paths):
             while paths and steps and len(self._found) < MOST_FOUND:
                 steps -= 1
                 path = paths.pop()
@@ -170,7 +199,9 @@ class _Search:
                 if path[4] < self._leniency.most_repairs:
                     self._repair(path)
             if self._found:
-                break
+                last = min(last, cost + (MARGIN if self._hearing else 0))
+                if cost >= last:
+                    break
         return list(self._found.values())
 
     def _push(self, state: State, at: int, captures: tuple[Capture, ...], literal: int, repairs: int) -> None:
@@ -180,6 +211,8 @@ class _Search:
             if key in self._seen:
                 return
             self._seen.add(key)
+        if repairs > self._leniency.most_repairs:
+            return
         self._paths[repairs].append((state, at, captures, literal, repairs))
 
     def _finish(self, path: _Path) -> None:
@@ -196,6 +229,13 @@ class _Search:
         after = self._automaton.read(state, word)
         if after is not None:
             self._push(after, at + 1, captures, literal + len(word), repairs)
+        if self._hearing is not None:
+            for words, end, cost in self._hearing.words_at(at):
+                heard: State | None = state
+                for other in words:
+                    heard = None if heard is None else self._automaton.read(heard, other)
+                if heard is not None:
+                    self._push(heard, end, captures, literal + len(word), repairs + cost)
 
     def _fill(self, path: _Path) -> None:
         state, at, captures, literal, repairs = path
@@ -211,11 +251,14 @@ class _Search:
                 for end in self._stranger_ends(at):
                     self._push(after, end, self._keep(captures, slot, at, end, self._free(at, end)), literal, repairs)
             for end, value in self._readings(slot.list, at):
-        if repairs > self._leniency.most_repairs:
-            return
                 after = self._automaton.fill(state, slot, nodes)
                 kept = self._keep(captures, slot, at, end, value)
                 self._push(after, end, kept, literal, repairs)
+            if self._hearing is not None:
+                for end, value, cost in self._hearing.values_at(slot.list, at):
+                    after = self._automaton.fill(state, slot, nodes)
+                    kept = self._keep(captures, slot, at, end, value)
+                    self._push(after, end, kept, literal, repairs + cost)
 
     def _readings(self, slot_list: SlotList, at: int) -> list[tuple[int, Value]]:
         known = self._values.get((slot_list, at))

@@ -1,0 +1,197 @@
+"""What the words of a text may have been, had they been written or heard rightly: the alternatives that a lenient search
+may read instead, each with its cost.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import permutations
+
+from skills.grammar.documents import HOUSE, ListKind, SlotList
+from skills.grammar.house import House
+from skills.grammar.numbers import NUMBER_WORDS
+from skills.grammar.search import Lexicon, Value
+from skills.grammar.sounds import Sounds
+from skills.grammar.tokens import Tokens
+
+MOST_UNLIKE = 0.34
+"""Words that differ more are different words. On noisy variants of the small house's commands, 0.34 keeps 97 % of the
+words with one error; 0.40 adds rivals, not commands.
+"""
+
+MOST_UNLIKE_NAME = 0.3
+"""The same for names, whose few words nobody else's sentence bounds."""
+
+SHORTEST = 3
+"""Shorter words are only what a table says: every other is one letter away."""
+
+LONGEST_VALUE = 3
+"""In words, of a number or a value of a list in which one is misheard."""
+
+LONGEST_NAME = 4
+"""In words, of a name that was heard wrongly."""
+
+HOMOPHONE, JOINED, TURNED, KNOWN, PARTLY, OVERLOOKED = 1, 1, 2, 2, 2, 2
+"""Costs, in overlooked articles: a word of the table, one torn apart or joined, a name in another order, a word changed
+although it is one, a name said in part, a word such as "thing" left out.
+"""
+
+MOST_COST = 9
+"""What costs more in all is not what was said."""
+
+Alternative = tuple[tuple[str, ...], int, int]
+"""Words that may have been meant, where the text goes on, what that costs."""
+
+Heard = tuple[int, Value, int]
+"""Where a value ends, the value, what it costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """What goes wrong in one language, from its manners."""
+
+    homophones: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """What a word may have been; one way only where the other makes no sense (``own`` for ``on``)."""
+    guarded: frozenset[str] = frozenset()
+    """Words that no other word is ever taken for, as they turn a meaning around: ``on`` and ``off``, ``open``."""
+    generic: frozenset[str] = frozenset()
+    """Words around a name that say nothing: ``thing``, ``old``."""
+    between: frozenset[str] = frozenset()
+    """Words inside a name said in another order: ``the lamp on the desk``."""
+
+
+class Ear:
+    """Knows the words of the sentences and of the house by how they sound."""
+
+    def __init__(self, vocabulary: Iterable[str], house: House, lexicon: Lexicon, errors: Errors) -> None:
+        self.house = house
+        self.lexicon = lexicon
+        self.errors = errors
+        self.vocabulary = frozenset(vocabulary) | NUMBER_WORDS
+        self._sounds = Sounds[str]()
+        for word in self.vocabulary:
+            if len(word) >= SHORTEST and word.isalpha() and word not in errors.guarded:
+                self._sounds.add(word, word)
+        self._near: dict[str, tuple[tuple[str, int], ...]] = {}
+        self._listed: dict[SlotList, frozenset[str]] = {}
+
+    def words_of(self, slot_list: SlotList) -> frozenset[str]:
+        """Return the words of all values of a list."""
+        known = self._listed.get(slot_list)
+        if known is None:
+            known = self._listed[slot_list] = frozenset(word for words in slot_list.said for word in words)
+        return known
+
+    def near(self, word: str) -> tuple[tuple[str, int], ...]:
+        """Return the words of the sentences that `word` may have been, each with its cost."""
+        known = self._near.get(word)
+        if known is None:
+            if len(self._near) > MOST_REMEMBERED:
+                self._near.clear()
+            known = self._near[word] = tuple(self._weighed(word))
+        return known
+
+    def _weighed(self, word: str) -> Iterable[tuple[str, int]]:
+        table = self.errors.homophones.get(word, ())
+        yield from ((other, HOMOPHONE) for other in table)
+        if len(word) < SHORTEST or not word.isalpha() or word in self.errors.guarded or word in NUMBER_WORDS:
+            return
+        extra = KNOWN if word in self.vocabulary else 0
+        for distance, other in self._sounds.near(word, MOST_UNLIKE if len(word) > SHORTEST else MOST_UNLIKE / 1.5):
+            if other != word and other not in table:
+                yield other, cost_of(distance) + extra
+
+    def splits(self, word: str) -> list[tuple[str, str]]:
+        """Return the pairs of words that may have been run together in an unknown one."""
+        if word in self.vocabulary or not word.isalpha() or self.house.has_word(word):
+            return []
+        return [
+            (word[:cut], word[cut:])
+            for cut in range(2, len(word) - 1)
+            if word[:cut] in self.vocabulary and word[cut:] in self.vocabulary
+        ]
+
+
+MOST_REMEMBERED = 4_096
+
+
+def cost_of(distance: float) -> int:
+    """Return what a word costs that is so unlike the one that was said."""
+    return 1 + round(distance * 10)
+
+
+class Hearing:
+    """The alternatives for one text."""
+
+    def __init__(self, ear: Ear, tokens: Tokens) -> None:
+        self._ear = ear
+        self._words = tokens.words
+        self._at: dict[int, tuple[Alternative, ...]] = {}
+        self._named: dict[tuple[ListKind, int], list[Heard]] = {}
+
+    def words_at(self, at: int) -> tuple[Alternative, ...]:
+        """Return what may be read instead of the words from `at` on."""
+        known = self._at.get(at)
+        if known is None:
+            known = self._at[at] = tuple(self._alternatives(at))
+        return known
+
+    def values_at(self, slot_list: SlotList, at: int) -> list[Heard]:
+        """Return the values of a list that may have been said from `at` on, beside those that were."""
+        if slot_list.kind in HOUSE.values():
+            key = (slot_list.kind, at)
+            if key not in self._named:
+                self._named[key] = list(self._names(slot_list.kind, at))
+            return self._named[key]
+        if slot_list.kind == ListKind.WILDCARD:
+            return []
+        return list(self._listed(slot_list, at))
+
+    def _alternatives(self, at: int) -> Iterable[Alternative]:
+        word, vocabulary = self._words[at], self._ear.vocabulary
+        for other, cost in self._ear.near(word):
+            yield (other,), at + 1, cost
+        for pair in self._ear.splits(word):
+            yield pair, at + 1, JOINED
+        if at + 1 < len(self._words):
+            joined = word + self._words[at + 1]
+            if joined in vocabulary and joined not in self._ear.errors.guarded:
+                yield (joined,), at + 2, JOINED
+
+    def _names(self, kind: ListKind, at: int) -> Iterable[Heard]:
+        words, house = self._words, self._ear.house
+        if kind == ListKind.NAME:
+            for end, ids in house.called_partly(words, at):
+                yield end, Value(ids[0], ids, partly=True), PARTLY
+        best: dict[tuple[str, ...], tuple[int, int]] = {}
+        for end in range(at + 1, min(at + LONGEST_NAME, len(words)) + 1):
+            span = words[at:end]
+            if any(house.called(one, span) for one in HOUSE.values()):
+                continue
+            for cost, ids in self._called(kind, span):
+                if ids not in best or cost < best[ids][1]:
+                    best[ids] = (end, cost)
+        for ids, (end, cost) in best.items():
+            yield end, Value(ids[0], ids), cost
+
+    def _called(self, kind: ListKind, span: Sequence[str]) -> Iterable[tuple[int, tuple[str, ...]]]:
+        house = self._ear.house
+        for distance, ids in house.sounding(kind, "".join(span), MOST_UNLIKE_NAME):
+            yield cost_of(distance), ids
+        said = [word for word in span if word not in self._ear.errors.between]
+        if kind == ListKind.NAME and 2 <= len(said) <= 3 and span[0] in said and span[-1] in said:
+            if all(house.has_word(word) for word in said):
+                for order in permutations(said):
+                    if ids := house.called(kind, order):
+                        yield TURNED, ids
+
+    def _listed(self, slot_list: SlotList, at: int) -> Iterable[Heard]:
+        known = NUMBER_WORDS if slot_list.kind == ListKind.RANGE else self._ear.words_of(slot_list)
+        last = min(len(self._words), at + LONGEST_VALUE)
+        for place in range(at, last):
+            for others, end, cost in self.words_at(place):
+                if others[0] not in known:
+                    continue
+                said = [*self._words[:place], *others, *self._words[end:]]
+                for value_end, value in self._ear.lexicon.readings(slot_list, said, at, partly=False):
+                    if value_end >= place + len(others):
+                        yield value_end + end - place - len(others), value, cost
