@@ -1,7 +1,7 @@
 """What the house is called: its names by their words and its entities by room and domain, kept up to date."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from devices.model import Area, AreaId, Entity, EntityId, Floor, FloorId, HomeView
 from skills.grammar.documents import ListKind
@@ -21,26 +21,31 @@ class _Index:
     """Names by their words."""
 
     def __init__(self) -> None:
-        self.names: dict[Words, tuple[str, ...]] = {}
+        self.names: dict[Words, dict[str, None]] = {}
         self._sounds: Sounds[Words] | None = None
 
     def add(self, words: Words, id: str) -> None:
         if words and len(words) <= LONGEST_NAME:
-            self.names[words] = (*(known for known in self.names.get(words, ()) if known != id), id)
+            self.names.setdefault(words, {})[id] = None
             if self._sounds is not None:
                 self._sounds.add("".join(words), words)
 
+    def at(self, words: Sequence[str], start: int) -> list[Named]:
+        """Return what is called by the words from `start` on."""
+        names = self.names
+        last = min(len(words), start + LONGEST_NAME)
+        return [(end, tuple(ids)) for end in range(start + 1, last + 1) if (ids := names.get(tuple(words[start:end])))]
+
     def drop(self, words: Words, id: str) -> None:
-        rest = tuple(known for known in self.names.get(words, ()) if known != id)
-        if rest:
-            self.names[words] = rest
-        else:
+        called = self.names.get(words, {})
+        called.pop(id, None)
+        if not called:
             self.names.pop(words, None)
             if self._sounds is not None:
                 self._sounds.drop("".join(words), words)
 
     def sounding(self, text: str, most: float) -> list[tuple[float, Words]]:
-        """Return the names that sound like `text`, joined, with how unlike they are. Names are indexed when first asked."""
+        """Return the names that sound like `text`, joined, with how unlike they are."""
         if self._sounds is None:
             self._sounds = Sounds()
             for words in self.names:
@@ -55,49 +60,42 @@ class House:
         self._home: HomeView | None = None
         self._version = -1
         self._known: tuple[Thing, ...] = ()
+        self._waiting: deque[tuple[Callable[[Thing], None], Thing]] = deque()
+        """What is still to be forgotten or learned, in this order."""
         self._index = {kind: _Index() for kind in (ListKind.NAME, ListKind.AREA, ListKind.FLOOR)}
         self._heads = _Index()
         self._placed: dict[tuple[AreaId | None, str], dict[EntityId, None]] = {}
         self._areas: dict[FloorId, list[AreaId]] = {}
         self._words: Counter[str] = Counter()
 
-    def follow(self, home: HomeView) -> None:
-        """Take over what changed in the house since the last call; without a change this costs nothing."""
-        if home is self._home and home.version == self._version:
-            return
-        self._home, self._version = home, home.version
-        self._areas = {}
-        for area in home.areas():
-            if area.floor is not None:
-                self._areas.setdefault(area.floor, []).append(area.id)
-        now: tuple[Thing, ...] = (*home.floors(), *home.areas(), *home.entities())
-        gone, new = _changes(self._known, now)
-        for thing in gone:
-            self._forget(thing)
-        for thing in new:
-            self._learn(thing)
-        self._known = now
+    def follow(self, home: HomeView, *, most: int | None = None) -> bool:
+        """Take over what changed in the house since the last call, and return whether that is all.
+
+        Without a change this costs nothing. With `most`, no more names than that are taken over: call it again.
+        """
+        if home is not self._home or home.version != self._version:
+            self._compare(home)
+        for _ in range(len(self._waiting) if most is None else min(most, len(self._waiting))):
+            take_over, thing = self._waiting.popleft()
+            take_over(thing)
+        return not self._waiting
 
     def named(self, kind: ListKind, words: Sequence[str], start: int) -> list[Named]:
         """Return what is called by the words from `start` on."""
-        names = self._index[kind].names
-        last = min(len(words), start + LONGEST_NAME)
-        return [(end, ids) for end in range(start + 1, last + 1) if (ids := names.get(tuple(words[start:end])))]
+        return self._index[kind].at(words, start)
 
     def called_partly(self, words: Sequence[str], start: int) -> list[Named]:
         """Return the entities whose name is nearly the words from `start` on: ``speaker`` for ``Kitchen Speaker``."""
-        last = min(len(words), start + LONGEST_NAME)
-        heads = self._heads.names
-        return [(end, ids) for end in range(start + 1, last + 1) if (ids := heads.get(tuple(words[start:end])))]
+        return self._heads.at(words, start)
 
     def called(self, kind: ListKind, words: Words) -> tuple[str, ...]:
         """Return the ids of what is called exactly so."""
-        return self._index[kind].names.get(words, ())
+        return tuple(self._index[kind].names.get(words, ()))
 
     def sounding(self, kind: ListKind, text: str, most: float) -> list[tuple[float, tuple[str, ...]]]:
         """Return the ids of what is called nearly like `text`, words joined, with how unlike it is: at most `most`."""
         index = self._index[kind]
-        return [(distance, index.names[words]) for distance, words in index.sounding(text, most)]
+        return [(distance, tuple(index.names[words])) for distance, words in index.sounding(text, most)]
 
     def has_word(self, word: str) -> bool:
         """Return whether any name of the house contains the word."""
@@ -122,10 +120,24 @@ class House:
         """Return the areas on a floor."""
         return self._areas.get(floor, ())
 
+    def _compare(self, home: HomeView) -> None:
+        """Note what has to be forgotten and learned."""
+        self._home, self._version = home, home.version
+        self._areas = {}
+        for area in home.areas():
+            if area.floor is not None:
+                self._areas.setdefault(area.floor, []).append(area.id)
+        now: tuple[Thing, ...] = (*home.floors(), *home.areas(), *home.entities())
+        gone, new = _changes(self._known, now)
+        self._waiting += [(self._forget, thing) for thing in gone]
+        self._waiting += [(self._learn, thing) for thing in new]
+        self._known = now
+
     def _learn(self, thing: Thing) -> None:
         for words in _names(thing):
             self._index[_kind(thing)].add(words, thing.id)
-            self._words.update(words)
+            for word in words:
+                self._words[word] += 1
             if isinstance(thing, Entity):
                 for shorter in _partial_names(words):
                     self._heads.add(shorter, thing.id)

@@ -26,6 +26,8 @@ _WORD = re.compile(
 _ELISION = re.compile(
     r"(?:l|d|j|n|s|c|m|t|qu|lorsqu|jusqu|puisqu|un|all|dall|dell|nell|sull|coll|quell|quest|bell)['’](?=\w)"
 )
+_PLAIN = re.compile(r"[A-Za-z]+(?: (?:[A-Za-z]+|[0-9]+))*")
+"""Most names of a house: their words are found ten times faster without `_WORD`."""
 _SYMBOLS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "&": "and", "+": "plus"}
 
 
@@ -90,7 +92,7 @@ def tokenize(text: str) -> Tokens:
 
 def words_of(text: str) -> tuple[str, ...]:
     """Return the folded words of a text alone."""
-    return tokenize(text).words
+    return tuple(text.lower().split(" ")) if _PLAIN.fullmatch(text) else tokenize(text).words
 
 
 def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:

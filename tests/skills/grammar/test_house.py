@@ -1,11 +1,14 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from devices.home import Home
 from devices.model import EntityId
 from skills.grammar.documents import ListKind
 from skills.grammar.house import House
+from skills.grammar.tokens import tokenize, words_of
 from tests.skills.grammar import small
 
 
@@ -64,3 +67,17 @@ def test_hidden_things_are_not_called(home: Home, names: House):
 def test_another_house_replaces_the_first(names: House):
     names.follow(Home())
     assert names.named(ListKind.NAME, ["desk", "lamp"], 0) == []
+
+
+def test_a_large_house_may_be_learned_in_slices(home: Home):
+    house = House()
+    slices = 0
+    while not house.follow(home, most=5):
+        slices += 1
+    assert slices == len([*home.entities(), *home.areas(), *home.floors()]) // 5
+    assert [ids for _, ids in house.named(ListKind.NAME, ("desk", "lamp"), 0)] == [("light.desk_lamp",)]
+
+
+@given(st.text("aB1 2-é'", max_size=12))
+def test_plain_names_are_cut_as_any_text_is(name: str):
+    assert words_of(name) == tokenize(name).words
