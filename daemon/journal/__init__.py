@@ -1,6 +1,7 @@
 """The record of everything wished for, decided and done, each with its cause, written before and after."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -44,15 +45,17 @@ class Journal:
         fields = fields_of_wish(wish, decision, at)
         written: list[EntryId] = []
 
-        def work(session: Session) -> None:
-            written[:] = [append(session, fields)]
+        def work(connection: sqlite3.Connection) -> None:
+            written[:] = [append(connection, fields)]
 
         try:
             await self._write(work)
         except asyncio.CancelledError:
             # It is being written all the same; this comes behind it on the one thread.
             called_off = Outcome(Verdict.FAILED, "it was called off before it began")
-            await self._write(lambda session: [append_outcome(session, entry, called_off, at) for entry in written])
+            await self._write(
+                lambda connection: [append_outcome(connection, entry, called_off, at) for entry in written]
+            )
             raise
         return written[0]
 
@@ -63,15 +66,15 @@ class Journal:
             LookupError: there is no such wish.
         """
         at = self._clock.now()
-        return await self._write(lambda session: append_outcome(session, entry, outcome, at))
+        return await self._write(lambda connection: append_outcome(connection, entry, outcome, at))
 
     async def settle(self, wish: Wish, decision: str, outcome: Outcome) -> EntryId:
         """Write down a wish that is not carried out now, and why, at once; return the wish's entry."""
         at = self._clock.now()
 
-        def work(session: Session) -> EntryId:
-            entry = append(session, fields_of_wish(wish, decision, at))
-            append_outcome(session, entry, outcome, at)
+        def work(connection: sqlite3.Connection) -> EntryId:
+            entry = append(connection, fields_of_wish(wish, decision, at))
+            append_outcome(connection, entry, outcome, at)
             return entry
 
         return await self._write(work)
@@ -81,7 +84,7 @@ class Journal:
     ) -> EntryId:
         """Write down something else that is worth knowing later."""
         fields = fields_of(self._clock.now(), Kind.NOTE, cause, targets=targets, ref=about, body={"what": what})
-        return await self._write(lambda session: append(session, fields))
+        return await self._write(lambda connection: append(connection, fields))
 
     # Reading
 
@@ -99,7 +102,7 @@ class Journal:
     async def follow(self, *, after: EntryId | None = None) -> AsyncGenerator[Entry]:
         """Yield every entry after one, or from now on, as it is written; a slow reader lags and misses nothing."""
         # Nothing is queued for a reader: it is woken and reads on, so it can neither fill memory nor lose an entry.
-        last = after if after is not None else EntryId((await self._store.run(head_of)).entry)
+        last = after if after is not None else EntryId((await self._store.run_bare(head_of)).entry)
         while True:
             moved = self._moved
             page = await self.entries(after=last)
@@ -136,8 +139,8 @@ class Journal:
 
     # Inside
 
-    async def _write(self, work: Callable[[Session], T]) -> T:
-        result = await self._store.run(work, urgent=True)
+    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        result = await self._store.run_bare(work, urgent=True)
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
         return result

@@ -2,12 +2,9 @@
 
 import hashlib
 import json
+import sqlite3
 from dataclasses import dataclass
 from typing import NamedTuple
-
-from sqlmodel import Session
-
-from daemon.store import bare
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ def link(id: int, fields: Fields, previous_hash: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def head_of(session: Session) -> Link:
+def head_of(connection: sqlite3.Connection) -> Link:
     """Return the newest entry's place in the chain as it was noted."""
-    row = bare(session).execute("SELECT entry, hash FROM entry_head").fetchone()
+    row = connection.execute("SELECT entry, hash FROM entry_head").fetchone()
     return Link(*row) if row is not None else Link(-1, "")

@@ -9,6 +9,7 @@ from sqlmodel import Session, and_, col, exists, select
 from daemon.journal.chain import head_of
 from daemon.journal.entry import Entry, Kind
 from daemon.journal.writing import HANDED_OVER, stamp
+from daemon.store import bare
 from daemon.store.tables import EntryRow, EntryTargetRow
 from devices.model import EntityId
 from skills.model import EntryId, Origin, Risk
@@ -66,7 +67,7 @@ def unanswered(session: Session) -> Sequence[EntryRow]:
     answered = exists().where(and_(col(outcome.ref) == col(EntryRow.id), col(outcome.kind) == Kind.OUTCOME))
     query = (
         select(EntryRow)
-        .where(col(EntryRow.id) > head_of(session).entry - IN_FLIGHT)
+        .where(col(EntryRow.id) > head_of(bare(session)).entry - IN_FLIGHT)
         .where(col(EntryRow.kind).in_((Kind.WISH, Kind.UNDO)), ~answered)
     )
     return session.exec(query.order_by(col(EntryRow.id))).all()

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from daemon.journal.chain import BEGINNING, Fields, Link, head_of, link
 from daemon.journal.reading import following
+from daemon.store import bare
 from daemon.store.tables import EntryRow
 from skills.model import EntryId
 
@@ -98,7 +99,7 @@ def _broken_end(session: Session, last: Link, *, targets: int) -> str | None:
 
     ``targets`` is how many `_targets_in` counted over all of them.
     """
-    head = head_of(session)
+    head = head_of(bare(session))
     run = session.connection().exec_driver_sql
     counted: int = run("SELECT max(seq) FROM sqlite_sequence WHERE name = 'entry'").scalar() or 0
     highest = max(head.entry, counted)

@@ -1,16 +1,14 @@
 """How entries get into the journal: what each kind says, and its place in the chain."""
 
 import json
+import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import cast
 
-from sqlmodel import Session
-
 from daemon.journal.chain import Fields, canonical, head_of, link
 from daemon.journal.entry import Kind, Wish
 from daemon.journal.redaction import masked, redact, secrets
-from daemon.store import bare
 from devices.model import EntityId
 from skills.model import Action, Cause, EntryId, Outcome, Risk, Verdict
 
@@ -26,21 +24,21 @@ _INSERT = f"INSERT INTO entry (id, {_SAID}, previous_hash, hash) VALUES (?, {_MA
 _SELECT = f"SELECT {_SAID} FROM entry WHERE id = ?"  # noqa: S608 - our own names
 
 
-def append(session: Session, fields: Fields) -> EntryId:
+def append(connection: sqlite3.Connection, fields: Fields) -> EntryId:
     """Write an entry behind the newest."""
-    head = head_of(session)
+    head = head_of(connection)
     number = head.entry + 1
-    bare(session).execute(_INSERT, (number, *fields, head.hash, link(number, fields, head.hash)))
+    connection.execute(_INSERT, (number, *fields, head.hash, link(number, fields, head.hash)))
     return EntryId(number)
 
 
-def append_outcome(session: Session, entry: EntryId, outcome: Outcome, at: datetime) -> EntryId:
+def append_outcome(connection: sqlite3.Connection, entry: EntryId, outcome: Outcome, at: datetime) -> EntryId:
     """Write what came of a wish, and what it thereby took back.
 
     Raises:
         LookupError: there is no such wish.
     """
-    wish = _wish(session, entry)
+    wish = _wish(connection, entry)
     body = cast("Mapping[str, object]", json.loads(wish.body))
     aside = {key: body[key] for key in _ASIDE if key in body}
     came = {
@@ -51,17 +49,17 @@ def append_outcome(session: Session, entry: EntryId, outcome: Outcome, at: datet
     }
     ours = wish._replace(at=stamp(at), kind=Kind.OUTCOME, verdict=outcome.verdict, ref=entry)
     targets = tuple(dict.fromkeys([*json.loads(wish.targets), *(target.entity for target in outcome.targets)]))
-    written = append(session, ours._replace(targets=canonical(targets), body=canonical({**came, **aside})))
+    written = append(connection, ours._replace(targets=canonical(targets), body=canonical({**came, **aside})))
     if outcome.verdict in HANDED_OVER:
         back = ours._replace(kind=Kind.UNDONE, effect="", risk=Risk.READ, targets=canonical(()), verdict=None)
         for undone in cast("list[int]", body.get("undoes", [])):
             what = {"what": f"entry {undone} was taken back", **aside}
-            append(session, back._replace(ref=undone, body=canonical(what)))
+            append(connection, back._replace(ref=undone, body=canonical(what)))
     return written
 
 
-def _wish(session: Session, entry: EntryId) -> Fields:
-    row = bare(session).execute(_SELECT, (entry,)).fetchone()
+def _wish(connection: sqlite3.Connection, entry: EntryId) -> Fields:
+    row = connection.execute(_SELECT, (entry,)).fetchone()
     if row is None or (fields := Fields(*row)).kind not in (Kind.WISH, Kind.UNDO):
         raise LookupError(f"entry {entry} is no wish")
     return fields

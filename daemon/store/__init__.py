@@ -6,9 +6,9 @@ import asyncio
 import logging
 import os
 import sqlite3
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -46,10 +46,10 @@ _PRAGMAS = (
 class Store:
     """Runs transactions on the one database thread. Made by `Store.open` only."""
 
-    def __init__(self, path: Path, thread: ThreadPoolExecutor, engine: Engine) -> None:
+    def __init__(self, path: Path, thread: ThreadPoolExecutor, connection: Connection) -> None:
         self.path = path
         self._thread = thread
-        self._engine = engine
+        self._connection = connection
         self._waiting = 0
         self._reserve = path.with_name(path.name + ".reserve")
         self._full = False
@@ -67,15 +67,14 @@ class Store:
         loop = asyncio.get_running_loop()
         with ThreadPoolExecutor(1, thread_name_prefix="hearth-store") as thread:
             await loop.run_in_executor(thread, lambda: prepare(path, migrations, now=clock.now()))
-            store = cls(path, thread, _engine(path))
+            store = cls(path, thread, await loop.run_in_executor(thread, _connected, path))
             try:
-                await store.run(_connect)
                 await loop.run_in_executor(thread, store._restock)
                 yield store
             finally:
                 store._closed = True
                 # Not awaited: the thread ends behind it, and leaving must also work while being cancelled.
-                thread.submit(store._engine.dispose)
+                thread.submit(store._close)
 
     @property
     def full(self) -> bool:
@@ -96,6 +95,25 @@ class Store:
             DiskFullError: there is no space; it works again when there is.
             StoreError: it cannot be written now.
         """
+
+        def in_session(connection: Connection) -> T:
+            with Session(connection, expire_on_commit=False) as session:
+                value = work(session)
+                session.flush()
+                return value
+
+        return await self._queued(in_session, urgent)
+
+    async def run_bare(self, work: Callable[[sqlite3.Connection], T], *, urgent: bool = False) -> T:
+        """Do what `run` does in plain SQL, in a quarter of the time: for what stands between a sentence and its light.
+
+        Raises:
+            DiskFullError: there is no space; it works again when there is.
+            StoreError: it cannot be written now.
+        """
+        return await self._queued(lambda connection: work(_driver_of(connection)), urgent)
+
+    async def _queued(self, work: Callable[[Connection], T], urgent: bool) -> T:
         if self._closed:
             raise StoreError(f"{str(self.path)!r} was closed: Hearth is ending", code="store-closed")
         if self._waiting >= MOST_WAITING:
@@ -107,7 +125,7 @@ class Store:
         finally:
             self._waiting -= 1
 
-    def _transact(self, work: Callable[[Session], T], urgent: bool) -> T:
+    def _transact(self, work: Callable[[Connection], T], urgent: bool) -> T:
         try:
             value = self._attempt(work)
         except DiskFullError:
@@ -123,18 +141,13 @@ class Store:
             log.info("there is space again for %s", self.path)
         return value
 
-    def _attempt(self, work: Callable[[Session], T]) -> T:
-        try:
-            with Session(self._engine, expire_on_commit=False) as session:
-                value = work(session)
-                session.commit()
-                return value
-        except (DBAPIError, sqlite3.Error) as error:
-            original = error.orig if isinstance(error, DBAPIError) else error
-            meaning = translated(original, str(self.path)) if isinstance(original, sqlite3.Error) else None
-            if meaning is None:
-                raise
-            raise meaning from error
+    def _attempt(self, work: Callable[[Connection], T]) -> T:
+        with _as_store_errors(self.path), self._connection.begin():
+            return work(self._connection)
+
+    def _close(self) -> None:
+        self._connection.close()
+        self._connection.engine.dispose()
 
     def _restock(self) -> bool:
         """Set the reserve aside, if there is space for it; say whether it is there."""
@@ -150,16 +163,32 @@ class Store:
 
 
 def bare(session: Session) -> sqlite3.Connection:
-    """Return SQLite's own connection, in the session's transaction: for what stands between a sentence and its light.
-
-    A statement takes a tenth of what it takes through SQLAlchemy.
-    """
-    return cast("sqlite3.Connection", session.connection().connection.driver_connection)
+    """Return SQLite's own connection, in the session's transaction."""
+    return _driver_of(session.connection())
 
 
-def _connect(session: Session) -> None:
-    """Open the connection, so that what is wrong with the file shows at the start."""
-    session.connection()
+def _driver_of(connection: Connection) -> sqlite3.Connection:
+    return cast("sqlite3.Connection", connection.connection.driver_connection)
+
+
+@contextmanager
+def _as_store_errors(path: Path) -> Generator[None]:
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        original = error.orig if isinstance(error, DBAPIError) else error
+        meaning = translated(original, str(path)) if isinstance(original, sqlite3.Error) else None
+        if meaning is None:
+            raise
+        raise meaning from error
+
+
+def _connected(path: Path) -> Connection:
+    """Return the one connection, in use before anything is written: what is wrong with the file shows at the start."""
+    with _as_store_errors(path):
+        connection = _engine(path).connect()
+        with connection.begin():
+            return connection
 
 
 def _engine(path: Path) -> Engine:
@@ -175,8 +204,7 @@ def _engine(path: Path) -> Engine:
 
     def begin(connection: Connection) -> None:
         # Immediate: a transaction that reads first and writes then could otherwise not wait for the owner's shell.
-        driver = cast("sqlite3.Connection", connection.connection.driver_connection)
-        driver.execute("BEGIN IMMEDIATE")
+        _driver_of(connection).execute("BEGIN IMMEDIATE")
 
     event.listen(engine, "connect", configure)
     event.listen(engine, "begin", begin)
