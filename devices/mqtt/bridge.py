@@ -37,6 +37,8 @@ QUESTIONS_AT_ONCE = 50
 """Messages that are sent in one turn of the event loop, each in about 50 µs."""
 CHANGES_AT_ONCE = 100
 """Changes that are passed on in one turn of the event loop: Zigbee2MQTT describes a whole house in one message."""
+SETTLE_S = 0.5
+"""Between subscribing and the dialects' greetings: 3,000 retained descriptions are read in about so long."""
 COMPLAINTS = 200
 """Topics whose rubbish is logged, once each; what comes after is only counted."""
 
@@ -184,6 +186,11 @@ class Mqtt:
             self._wanted = ()
         await self._refilter()
         connection.say_online()
+        # What the broker keeps is read first: what answers a greeting must find its topic subscribed.
+        ended, _ = await asyncio.wait([connection.ended], timeout=SETTLE_S)
+        if ended:
+            return
+        await self._refilter()
         for dialect in self._dialects:
             await self._send_all(self._asked(dialect, dialect.greet, ()))
 
