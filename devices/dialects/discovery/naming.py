@@ -74,10 +74,10 @@ def name_of(config: Config, otherwise: str) -> str:
     """Return the full name, composed as Home Assistant does: ``Device Entity``, once each.
 
     An entity without a name of its own is called like its device, and by its device class beside that if it has one
-    (``Thermometer Humidity``) and its name is not explicitly null.
+    (``Thermometer Humidity``) and its name is not explicitly null, or empty as ESPHome 2024.10 says it.
     """
     own = clean(config.raw("name"))
-    if own is None and not config.null("name"):
+    if own is None and not config.null("name") and config.raw("name") != "":
         own = clean(str(config.raw("device_class") or "").replace("_", " ").title())
     whole = clean(json_payload.as_object(config.raw("device")).get("name"))
     if whole is None:
