@@ -184,7 +184,7 @@ async def _demo_config(path: Path | None, stack: AsyncExitStack) -> Config:
         "floors": [{"id": f.id, "name": f.name, "aliases": f.aliases} for f in simulation.floors()],
         "areas": [{"id": a.id, "name": a.name, "aliases": a.aliases, "floor": a.floor} for a in simulation.areas()],
         "placement": dict(simulation.placement()),
-        "aliases": dict(simulation.aliases()),
+        "names": dict(simulation.names()),
     }
     config = load(path, {"home": house})
     mqtt = config.mqtt.model_copy(update={"host": "127.0.0.1", "port": running.port})
@@ -206,7 +206,8 @@ def _home(config: Config) -> Home:
         if fold(room) not in area_ids:
             raise ConfigError(f"home.placement: {thing!r} is in {room!r}, which is not in [[home.areas]]")
         placement[thing] = area_ids[fold(room)]
-    return Home(floors=floors, areas=areas, placement=placement, aliases=config.home.aliases)
+    given = config.home
+    return Home(floors=floors, areas=areas, placement=placement, aliases=given.aliases, names=given.names)
 
 
 @asynccontextmanager

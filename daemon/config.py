@@ -71,6 +71,8 @@ class HomeSection(Section):
     areas: tuple[AreaEntry, ...] = ()
     placement: Mapping[str, str] = Field(default_factory=dict)
     """What stands where: an entity id or a device's name, and an area."""
+    names: Mapping[str, str] = Field(default_factory=dict)
+    """What things are called: an entity id, or the name that a device gives itself, and yours for it."""
     aliases: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     """How things are also called: an entity id or name, and its other names."""
 

@@ -48,16 +48,18 @@ class Home:
         areas: Iterable[Area] = (),
         placement: Mapping[str, AreaId] | None = None,
         aliases: Mapping[str, Sequence[str]] | None = None,
+        names: Mapping[str, str] | None = None,
     ) -> None:
         """Start with the rooms that the household named.
 
-        ``placement`` says where things stand and ``aliases`` how else they are called; both by entity id, entity name
-        or device name, and both win over what a device says of itself.
+        ``placement`` says where things stand, ``names`` what they are called and ``aliases`` how else; all by entity
+        id, entity name or device name, and all win over what a device says of itself.
         """
         self._floors: dict[FloorId, Floor] = {floor.id: floor for floor in floors}
         self._areas: dict[AreaId, Area] = {area.id: area for area in areas}
         self._placement = {fold(key): area for key, area in (placement or {}).items()}
         self._aliases = {fold(key): tuple(names) for key, names in (aliases or {}).items()}
+        self._names = {fold(key): name for key, name in (names or {}).items()}
         self._entities: dict[EntityId, Entity] = {}
         self._devices: dict[DeviceId, Device] = {}
         self._housed: Counter[DeviceId] = Counter()
@@ -255,7 +257,18 @@ class Home:
         aliases = tuple(dict.fromkeys([*entity.aliases, *(a for key in keys for a in self._aliases.get(key, ()))]))
         chosen = next((self._placement[key] for key in keys if key in self._placement), None)
         area = chosen or entity.area or self._suggested(device) or self._named_in(entity, device)
+        entity = self._renamed(entity, device)
         return replace(entity, area=area, aliases=aliases, device_class=_class_in_name(entity) or entity.device_class)
+
+    def _renamed(self, entity: Entity, device: Device | None) -> Entity:
+        """Give the entity the household's name for it, or let the name of its device in its own be the household's."""
+        own = self._names.get(fold(entity.id)) or self._names.get(fold(entity.name))
+        if own is not None:
+            return replace(entity, name=own)
+        theirs = self._names.get(fold(device.name)) if device else None
+        if device is None or theirs is None or not entity.name.startswith(device.name):
+            return entity
+        return replace(entity, name=theirs + entity.name.removeprefix(device.name))
 
     def _suggested(self, device: Device | None) -> AreaId | None:
         if device is None or not device.suggested_area or not device.suggested_area.strip():

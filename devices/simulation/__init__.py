@@ -1,6 +1,6 @@
 """A house that is not there: devices that speak the dialects of real ones over a real broker.
 
-``python -m devices.simulation`` runs it; `simulated` runs it as a child; `floors`, `areas`, `placement` and `aliases`
+``python -m devices.simulation`` runs it; `simulated` runs it as a child; `floors`, `areas`, `placement` and `names`
 say what a household would have written down about it. Three floors, thirteen areas, over sixty devices behind one
 Zigbee2MQTT and on connections of their own: Tasmota, Shelly of both generations, ESPHome, Home Assistant discovery.
 There is no media player: MQTT has none in Home Assistant, so those come with Home Assistant's own bridge.
@@ -19,6 +19,6 @@ Dining Spots           Zigbee2MQTT group   two of four members obey, Dining Spot
 """
 
 from devices.simulation.child import Simulation, SimulationError, simulated
-from devices.simulation.house import TEMPERS, aliases, areas, floors, placement
+from devices.simulation.house import TEMPERS, areas, floors, names, placement
 
-__all__ = ["TEMPERS", "Simulation", "SimulationError", "aliases", "areas", "floors", "placement", "simulated"]
+__all__ = ["TEMPERS", "Simulation", "SimulationError", "areas", "floors", "names", "placement", "simulated"]

@@ -144,9 +144,9 @@ def placement() -> dict[str, AreaId]:
     return devices | {group.name: group.area for group in GROUPS}
 
 
-def aliases() -> dict[str, tuple[str, ...]]:
+def names() -> dict[str, str]:
     """Return what people call the devices whose dialect has no name for them: first generation Shellies."""
-    return {row.shown: (row.called,) for row in ALL if row.called and row.shown}
+    return {row.shown: row.called for row in ALL if row.called and row.shown}
 
 
 def area_name(area: AreaId) -> str:

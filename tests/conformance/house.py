@@ -20,7 +20,7 @@ from devices.dialects.zigbee2mqtt import Zigbee2Mqtt
 from devices.home import Home
 from devices.model import Bridge, Call, Entity
 from devices.mqtt import Mqtt, MqttSettings
-from devices.simulation import Simulation, aliases, areas, floors, placement, simulated
+from devices.simulation import Simulation, areas, floors, names, placement, simulated
 from devices.twin import Fault, Twin
 from tests.broker import Mosquitto
 from tests.conformance.ward import BY_NAME, WARD
@@ -167,7 +167,7 @@ async def wired_house(folder: Path, *, embedded: bool) -> AsyncGenerator[WiredHo
 
 @asynccontextmanager
 async def _bridged(simulation: Simulation, broker: Mosquitto | None) -> AsyncGenerator[WiredHouse]:
-    home = Home(floors=floors(), areas=areas(), placement=placement(), aliases=aliases())
+    home = Home(floors=floors(), areas=areas(), placement=placement(), names=names())
     settings = MqttSettings(port=simulation.port, shortest_wait_s=0.05, longest_wait_s=0.2, keepalive_s=2)
     bridge = Mqtt(settings, home, dialects(), now=lambda: AT, jitter=lambda: 0.0)
     commands: list[str] = []

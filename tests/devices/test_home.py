@@ -99,6 +99,16 @@ def test_what_the_household_says_wins_over_what_a_device_says():
     assert home.find(name="glow")[0].area == BEDROOM
 
 
+def test_a_device_goes_by_the_name_that_the_household_gave_it():
+    home = house(names={"Shelly 1 1F4B01": "Garage Light"})
+    device = Device(DeviceId("d"), "Shelly 1 1F4B01")
+    named = [
+        home.add(light(n, name, device=device.id), device).name
+        for n, name in (("a", device.name), ("b", f"{device.name} Power"))
+    ]
+    assert named == ["Garage Light", "Garage Light Power"]
+
+
 def test_an_unknown_suggested_area_becomes_one():
     home = house()
     home.add(light("a", "Lamp"), Device(DeviceId("d"), "Lamp", suggested_area="Wine Cellar"))

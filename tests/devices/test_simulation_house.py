@@ -1,7 +1,7 @@
 from collections import Counter
 
 from devices.model import AreaId
-from devices.simulation import TEMPERS, aliases, areas, floors, house, placement
+from devices.simulation import TEMPERS, areas, floors, house, names, placement
 from devices.simulation.part import Temper
 from tests.devices.simulated import awake_house
 
@@ -29,8 +29,8 @@ def test_placement_names_what_cannot_say_its_room_itself():
 
 
 def test_nameless_shellies_have_an_alias():
-    assert aliases()["Shelly 1 1F4B01"] == ("Garage Light",)
-    assert set(aliases()) <= set(placement())
+    assert names()["Shelly 1 1F4B01"] == "Garage Light"
+    assert set(names()) <= set(placement())
 
 
 def test_blinds_upstairs_speak_three_dialects():
