@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from daemon.actuate import Actuate
 from daemon.clock import Clock, SystemClock
 from daemon.config import Config, ConfigError, load, secret
 from daemon.control import Control
-from daemon.conversation import Conversation
+from daemon.conversation import Conversation, Grammars
 from daemon.gateway import Gateway
 from daemon.household import Household, Person, Role
 from daemon.journal import Journal
@@ -39,8 +40,9 @@ from devices.model import Area, AreaId, Bridge, BridgeError, EntityId, Floor, Fl
 from devices.mqtt import Mqtt, MqttSettings
 from devices.names import fold, slug
 from skills.grammar import load as load_grammar
+from skills.grammar.model import Understander
 from skills.model import PersonId
-from skills.registry import Lifespan
+from skills.registry import Lifespan, Registry
 from skills.registry import load as load_skills
 
 log = logging.getLogger("hearth." + __name__)
@@ -128,9 +130,8 @@ async def build(
         household = _household(config, zone)
         looks = {"device.call": actuate.look}
         gateway = Gateway([*actuate.effects(), *registry.effects()], journal, store, household, clock, look=looks)
-        language, cache = config.home.language, state / "cache"
-        grammar = load_grammar(language.split("-")[0], registry.documents(language, cache=cache), cache=cache)
-        conversation = Conversation(home, registry, grammar, gateway, journal, clock=clock, zone=zone)
+        grammars = Grammars(config.home.language.split("-")[0], partial(_grammar, registry, state / "cache"))
+        conversation = Conversation(home, registry, grammars, gateway, journal, clock=clock, zone=zone)
         table = HealthTable()
         ears = Ears(config, state, home)
         stack.push_async_callback(ears.close)
@@ -221,6 +222,10 @@ async def _held_open(lifespan: Lifespan, table: HealthTable) -> AsyncGenerator[N
             log.exception("skill %s could not open what it needs", lifespan.skill)
             table.note(Health(f"skill {lifespan.skill}", Condition.DEGRADED, f"{type(error).__name__}: {error}"))
         yield
+
+
+def _grammar(registry: Registry, cache: Path, language: str) -> Understander:
+    return load_grammar(language, registry.documents(language, cache=cache), cache=cache)
 
 
 def _bridge_of(bridge: Bridge | None) -> Callable[[EntityId], Bridge]:

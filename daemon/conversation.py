@@ -106,6 +106,26 @@ class Doer(Protocol):
         ...
 
 
+class Grammars:
+    """The sentence engine of each language that is spoken here, loaded when it is first heard."""
+
+    def __init__(self, default: str, load: Callable[[str], Understander]) -> None:
+        """Load the language of the house now: it is the one that must answer at once."""
+        self.default = default
+        self._load = load
+        self._loaded = {default: load(default)}
+
+    async def of(self, language: str) -> Understander:
+        """Return the engine of a language such as ``de``.
+
+        Raises:
+            SkillError: there are no sentences in it.
+        """
+        if language not in self._loaded:
+            self._loaded[language] = await asyncio.to_thread(self._load, language)
+        return self._loaded[language]
+
+
 @dataclass(frozen=True, slots=True)
 class _Open:
     """A question that this speaker was asked and has not answered."""
@@ -132,23 +152,33 @@ class Conversation:
         self,
         home: Home,
         registry: Registry,
-        grammar: Understander,
+        grammars: "Grammars",
         gateway: Doer,
         journal: JournalView,
         *,
         clock: Clock,
         zone: ZoneInfo,
     ) -> None:
-        self._home, self._registry, self._grammar, self._gateway = home, registry, grammar, gateway
+        self._home, self._registry, self._grammars, self._gateway = home, registry, grammars, gateway
         self._journal, self._clock, self._zone = journal, clock, zone
         self._threads: dict[str, _Thread] = {}
 
     async def answer(
-        self, text: str, *, origin: Origin, area: AreaId | None = None, person: PersonId | None = None
+        self,
+        text: str,
+        *,
+        origin: Origin,
+        area: AreaId | None = None,
+        person: PersonId | None = None,
+        language: str | None = None,
     ) -> Answer:
-        """Return the answer to one utterance. Never raises for what was said; ends within `TURN_S`."""
+        """Return the answer to one utterance. Never raises for what was said; ends within `TURN_S`.
+
+        Raises:
+            SkillError: there are no sentences in ``language``.
+        """
         cause = Cause(CauseId(uuid.uuid4().hex), origin, person, area=area, said=text[:LONGEST_TEXT])
-        utterance = Utterance(text[:LONGEST_TEXT], self._clock.now(), cause, area)
+        utterance = Utterance(text[:LONGEST_TEXT], self._clock.now(), cause, area, language or self._grammars.default)
         turn = _Turn(self._clock.monotonic)
         try:
             async with asyncio.timeout(TURN_S):
@@ -171,7 +201,8 @@ class Conversation:
         thread.said = [(at, said) for at, said in thread.said if at > now_s - REMEMBERED_S][-MOST_REMEMBERED:]
         history = tuple(said for _, said in thread.said)
         context = Context(utterance.area, utterance.cause.person, history)
-        meaning = self._grammar.understand(utterance.text, self._home, context)
+        grammar = await self._grammars.of(utterance.language)
+        meaning = grammar.understand(utterance.text, self._home, context)
         turn.mark("understand")
         if meaning.decision is Decision.ACT:
             thread.said.append((now_s, utterance.text))

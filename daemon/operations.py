@@ -22,7 +22,7 @@ from devices.homefile import to_home_file
 from devices.model import AreaId, Entity
 from devices.names import fold
 from skills.actions import undo
-from skills.model import Action, Cause, CauseId, Origin, Outcome, PersonId
+from skills.model import Action, Cause, CauseId, Origin, Outcome, PersonId, SkillError
 from voice.model import VoiceError
 
 
@@ -75,9 +75,17 @@ class Operations:
         return answer_json(text, answer)
 
     async def _answered(self, text: str, request: Request, origin: Origin) -> Answer:
-        return await self._conversation.answer(
-            text, origin=origin, area=self._area(request), person=self._person(request)
-        )
+        language = request.get("language")
+        try:
+            return await self._conversation.answer(
+                text,
+                origin=origin,
+                area=self._area(request),
+                person=self._person(request),
+                language=language if isinstance(language, str) else None,
+            )
+        except SkillError as error:
+            raise ControlError("unknown-language", str(error), "use a code such as en or de") from error
 
     async def _listen(self, request: Request) -> object:
         try:

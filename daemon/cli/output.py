@@ -99,7 +99,17 @@ def daemon_errors() -> Generator[None]:
         raise CommandError(str(error), error.remedy, code=error.code, exit_code=exit_code) from error
 
 
-_USAGE = frozenset({"bad-request", "unknown-area", "unknown-person", "unknown-entity", "audio-unreadable", "bad-time"})
+_USAGE = frozenset(
+    {
+        "bad-request",
+        "unknown-area",
+        "unknown-person",
+        "unknown-language",
+        "unknown-entity",
+        "audio-unreadable",
+        "bad-time",
+    }
+)
 """What the daemon refuses because the command was used wrongly."""
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from daemon import conversation as module
-from daemon.conversation import Answer, Conversation, Status
+from daemon.conversation import Answer, Conversation, Grammars, Status
 from devices.home import Home
 from devices.model import AreaId, Entity, EntityId
 from skills import Action, Cause, Match, Origin, Outcome, Reply, Request, Skill, TargetOutcome, Verdict
@@ -94,7 +94,9 @@ def talk(door: Door, **meanings: Understanding) -> tuple[Conversation, ManualClo
     home.add(Entity(FAN, "Ceiling Fan", "fan"))
     clock, grammar = ManualClock(datetime(2026, 11, 22, tzinfo=UTC)), Scripted(meanings)
     registry = registered(lights, fans)
-    return Conversation(home, registry, grammar, door, NoJournal(), clock=clock, zone=ZoneInfo("UTC")), clock, grammar
+    grammars = Grammars("en", lambda language: grammar)
+    talking = Conversation(home, registry, grammars, door, NoJournal(), clock=clock, zone=ZoneInfo("UTC"))
+    return talking, clock, grammar
 
 
 async def say(conversation: Conversation, text: str, area: str | None = None) -> Answer:
