@@ -31,11 +31,12 @@ def load(language: str = "en", documents: Sequence[Document] = (), *, cache: Pat
     from skills.grammar.cache import Cache
     from skills.grammar.engine import Engine
     from skills.grammar.manners import load_manners
+    from skills.grammar.turns import load_turns
 
     kept = None if cache is None else Cache(cache)
     with _uncollected():
         book, automaton = _compiled(language, documents) if kept is None else _known(language, documents, kept)
-        return Engine(book, automaton, load_manners(language, kept))
+        return Engine(book, automaton, load_manners(language, kept), load_turns(language, kept))
 
 
 def _known(language: str, documents: Sequence[Document], cache: "Cache") -> "tuple[Book, Automaton]":

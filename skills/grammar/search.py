@@ -77,6 +77,9 @@ class Leniency:
 
 STRICT = Leniency()
 
+STAND_IN = "\0"
+"""How a word begins that is the id of an entity: what a pronoun stands for. No word of a text has this character."""
+
 
 class Hearing(Protocol):
     """What may have been said instead of the words of a text, each with its cost in repairs."""
@@ -114,6 +117,9 @@ class Lexicon:
                 return _numbers(slot_list, words, start, self._book.language)
             case ListKind.WILDCARD:
                 return []
+            case ListKind.NAME if words[start].startswith(STAND_IN):
+                entity = words[start].removeprefix(STAND_IN)
+                return [(start + 1, Value(entity, (entity,)))]
             case ListKind.NAME if partly:
                 full = self._house.named(ListKind.NAME, words, start)
                 seen = {end for end, _ in full}

@@ -88,7 +88,9 @@ def measure(suite: Path, language: str, show: int = 0) -> dict[str, float]:
 
 def _judge(engine: Understander, case: Case) -> tuple[str, str]:
     got = engine.understand(case.text, case.home, Context(area=case.area))
-    if got.decision != Decision.ACT or len(got.matches) != 1:
+    if got.decision != Decision.ACT:
+        return "none", f"{got.decision} {got.reason}"
+    if len(got.matches) != 1:
         return ("none" if not got.matches else "wrong"), f"{got.decision} {got.reason}"
     match = got.matches[0]
     said = f"{match.intent} {dict(match.slots)}"

@@ -1,0 +1,302 @@
+"""Understands what leans on something said before: ``and the bedroom too``, ``turn it off again``, ``no, the other``.
+
+What was said before is kept as readings. A new room, name or value takes the place of the old one in the sentence it
+came from; a pronoun stands in a sentence of its own for the things of the last command that makes sense with it. Every
+word must be accounted for, and nothing is done if no earlier command fits.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from skills.grammar.documents import ListKind
+from skills.grammar.pointing import Pointer
+from skills.grammar.reader import Moment, Part, Reader
+from skills.grammar.resolve import OF_ENTITIES, Doubt, Reading
+from skills.grammar.search import STAND_IN
+from skills.grammar.tokens import Tokens
+from skills.grammar.turns import Phrase, Turns, longest
+
+MOST_EARLIER = 4
+"""So many earlier utterances are looked at."""
+
+MOST_ITEM_WORDS = 4
+"""A thing on a list has no more words."""
+
+LONGEST_FOLLOW_UP = 14
+"""In words; what is longer stands for itself."""
+
+TIMER = "HassStartTimer"
+LENGTHS = ("hours", "minutes", "seconds")
+ADDING = frozenset({"HassShoppingListAddItem", "HassListAddItem"})
+TARGETING = ("name", "area", "floor", *OF_ENTITIES)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What an utterance means after another."""
+
+    parts: tuple[Part, ...]
+    corrects: bool
+    """True if what was understood before was not meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """An utterance without the words that only say that it leans on another."""
+
+    tokens: Tokens
+    corrects: bool = False
+    another: bool = False
+    """True if a second one of the same is asked for."""
+    goes_on: bool = False
+    """True if it was said that this goes on or corrects."""
+    valued: bool = False
+    """True if words before it say that it is a value."""
+
+
+class Dialogue:
+    """Follow-ups in one language."""
+
+    def __init__(self, reader: Reader, turns: Turns) -> None:
+        self._reader = reader
+        self._turns = turns
+        self.pointer = Pointer(reader, turns)
+
+    def leans(self, tokens: Tokens, readings: Sequence[Reading]) -> bool:
+        """Return whether a text points back although it may be a sentence of its own: ``brighter``, ``lock it``."""
+        if any(c.slot.list.kind in _HOUSE for reading in readings[:1] for c in reading.found.captures):
+            return False
+        words = tokens.words
+        if any(longest(words, phrases, at) for at in range(len(words)) for phrases in self._pronouns):
+            return True
+        if not readings or not readings[0].found.block.wants_area or "here" in words:
+            return False
+        return not any(longest(words, self._turns.kinds, at) for at in range(len(words)))
+
+    @property
+    def _pronouns(self) -> tuple[frozenset[Phrase], frozenset[Phrase]]:
+        return self._turns.singular, self._turns.plural
+
+    def follow(self, tokens: Tokens, earlier: Sequence[Sequence[Reading]], moment: Moment) -> FollowUp | None:
+        """Return what a text means after earlier commands, the newest first; ``None`` if none of them fits."""
+        if not tokens.words or len(tokens.words) > LONGEST_FOLLOW_UP:
+            return None
+        turns = list(self._turns_of(tokens))
+        for readings in earlier[:MOST_EARLIER]:
+            for turn in turns:
+                parts = self._after(turn, readings, moment)
+                if parts:
+                    refused = longest(turn.tokens.words, self._turns.refusals) > 0
+                    return FollowUp(tuple(parts), turn.corrects or refused)
+        return None
+
+    def _turns_of(self, tokens: Tokens) -> Iterator[_Turn]:
+        """Yield the text with ever less of what only says that it leans on another; the whole text first."""
+        turn = _Turn(tokens)
+        yield turn
+        words, end = tokens.words, len(tokens.words)
+        while size := longest(words[:end][::-1], self._turns.ends):
+            if size >= end:
+                break
+            end -= size
+        start = 0
+        if end < len(words):
+            turn = replace(turn, tokens=tokens.cut(start, end), goes_on=True)
+            yield turn
+        while start < end:
+            corrects = longest(words[:end], self._turns.corrections, start)
+            more = longest(words[:end], self._turns.more, start)
+            another = longest(words[:end], self._turns.another, start)
+            value = longest(words[:end], self._turns.values, start)
+            size = max(corrects, more, another, value)
+            if not size or start + size >= end:
+                return
+            turn = replace(
+                turn,
+                tokens=tokens.cut(start + size, end),
+                corrects=turn.corrects or corrects == size,
+                another=turn.another or another == size,
+                goes_on=True,
+                valued=turn.valued or value == size,
+            )
+            start += size
+            yield turn
+
+    def _after(self, turn: _Turn, readings: Sequence[Reading], moment: Moment) -> list[Part]:
+        """Return what a turn means after one utterance; empty if nothing."""
+        words = turn.tokens.words
+        pointing = [reading for reading in readings if reading.targets]
+        if longest(words, self._turns.refusals):
+            words, turn = self._unrefused(words, readings), replace(turn, corrects=True, goes_on=True)
+        if not words:
+            return []
+        if longest(words, self._turns.other) == len(words):
+            found = [self.pointer.other(reading, moment) for reading in pointing[-1:]]
+            return _parts(found, turn.tokens)
+        return (
+            self._about_them(turn, pointing, moment)
+            or self._elsewhere(turn, words, readings, moment)
+            or self._valued(turn, words, pointing, moment)
+            or self._timed(turn, words, readings, moment)
+            or self._listed(turn, words, readings)
+        )
+
+    def _unrefused(self, words: Phrase, readings: Sequence[Reading]) -> Phrase:
+        """Return the words without "not the kitchen," before them; none if that was not what was understood."""
+        size = longest(words, self._turns.refusals)
+        for end in self.pointer.ends(words, size):
+            refused = self.pointer.all(words[size:end], joined=False)
+            said = [entity for reading in readings for entity in reading.targets]
+            if end < len(words) and refused and self.pointer.entities(refused[0], said):
+                return words[end + (words[end] == "but") :]
+        return ()
+
+    def _about_them(self, turn: _Turn, pointing: Sequence[Reading], moment: Moment) -> list[Part]:
+        """Return a command about a pronoun, as one about the things said before."""
+        for phrases, several in zip(self._pronouns, (False, True), strict=True):
+            found = self._replaced(turn.tokens.words, phrases)
+            if found is None:
+                continue
+            meant = [r for before in pointing if (r := self._about(found, before, moment)) is not None]
+            if len(meant) > 1 and not several:
+                targets = tuple({e.id: e for reading in meant for e in reading.targets}.values())
+                meant = [replace(meant[0], targets=targets, doubt=Doubt.WHICH)]
+            if meant:
+                return _parts(meant, turn.tokens)
+        return []
+
+    def _replaced(self, words: Phrase, phrases: frozenset[Phrase]) -> Phrase | None:
+        """Return the words with `STAND_IN` for the first pronoun, and without idle words; ``None``: no pronoun."""
+        for at in range(len(words)):
+            size = longest(words, phrases, at)
+            if size:
+                kept = [word for word in words[at + size :] if word not in self._turns.idle or word in ("on", "off")]
+                before = [word for word in words[:at] if word not in self._turns.idle]
+                return (*before, STAND_IN, *kept)
+        return None
+
+    def _about(self, words: Phrase, before: Reading, moment: Moment) -> Reading | None:
+        """Return what a sentence means with the things of an earlier reading where `STAND_IN` stands."""
+        samples = {entity.domain: entity for entity in reversed(before.targets)}.values()
+        meant: Reading | None = None
+        for sample in samples:
+            stood = tuple(f"{STAND_IN}{sample.id}" if word == STAND_IN else word for word in words)
+            readings = [r for r in self._reader.plain(_worded(stood), moment) if _stands_in(r)]
+            if not readings or (meant is not None and readings[0].intent != meant.intent):
+                return None
+            meant = readings[0]
+        return None if meant is None else _widened(meant, before)
+
+    def _elsewhere(self, turn: _Turn, words: Phrase, readings: Sequence[Reading], moment: Moment) -> list[Part]:
+        """Return the earlier command about other things: ``and the bedroom``."""
+        things = self.pointer.all(words)
+        if not things or not (turn.goes_on or moment.goes_on or _is_pointed(words, self._turns)):
+            return []
+        for before in reversed(readings):
+            found = [self.pointer.instead(before, thing, moment) for thing in things]
+            if all(found):
+                return _parts(found, turn.tokens)
+        return []
+
+    def _valued(self, turn: _Turn, words: Phrase, pointing: Sequence[Reading], moment: Moment) -> list[Part]:
+        """Return a bare value or state as a command about the things said before: ``blue``, ``a bit brighter``."""
+        kept = tuple(word for word in words if word not in self._turns.idle) or words
+        for before in reversed(pointing):
+            for frame in self._turns.frames:
+                if frame[0] == "is" and not before.reads_only:
+                    continue
+                framed = _framed(frame, kept)
+                reading = self._about(framed, before, moment)
+                if reading is not None and (
+                    reading.reads_only == before.reads_only or turn.valued or not before.reads_only
+                ):
+                    return _parts([reading], turn.tokens)
+        return []
+
+    def _timed(self, turn: _Turn, words: Phrase, readings: Sequence[Reading], moment: Moment) -> list[Part]:
+        """Return a command about the timer that was spoken of."""
+        timers = [reading for reading in readings if "Timer" in reading.intent]
+        if not timers or not self._turns.timer:
+            return []
+        before = timers[-1]
+        own = {k: v for k, v in before.slots.items() if k in ("name", "area") or k.startswith("start_")}
+        for phrases in self._pronouns:
+            replaced = self._replaced(words, phrases)
+            if replaced is not None:
+                text = tuple(w for word in replaced for w in (self._turns.timer if word == STAND_IN else (word,)))
+                return self._timer(text, moment, turn, own)
+        if words[-1] in self._turns.more_words or any(word in self._turns.more_words for word in words):
+            kept = tuple(word for word in words if word not in self._turns.more_words)
+            return self._timer(_framed(self._turns.timer_more, kept), moment, turn, own) if kept else []
+        if before.intent != TIMER or not (turn.corrects or turn.valued or turn.another):
+            return []
+        started = self._timer(_framed(self._turns.timer_frame, words), moment, turn, {} if turn.another else own)
+        if not started or started[0].best.intent != TIMER or turn.another:
+            return started
+        lengths = {f"start_{unit}": before.slots[unit] for unit in LENGTHS if unit in before.slots}
+        cancel = replace(before, intent="HassCancelTimer", slots={**own, **lengths}, doubt=Doubt.NONE)
+        return [Part((cancel,), turn.tokens), *started]
+
+    def _timer(self, words: Phrase, moment: Moment, turn: _Turn, own: dict[str, object]) -> list[Part]:
+        readings = self._reader.plain(_worded(words), moment)
+        if not readings or readings[0].free_slots or "Timer" not in readings[0].intent:
+            return []
+        return [Part((replace(readings[0], slots={**own, **readings[0].slots}),), turn.tokens)]
+
+    def _listed(self, turn: _Turn, words: Phrase, readings: Sequence[Reading]) -> list[Part]:
+        """Return something to be put on the list that was spoken of."""
+        adding = [reading for reading in readings if reading.intent in ADDING]
+        if not adding or not (turn.goes_on or turn.corrects) or len(words) > MOST_ITEM_WORDS:
+            return []
+        if turn.corrects or not self._turns.not_items.isdisjoint(words):
+            return []
+        start = 0
+        while start < len(words) - 1 and words[start] in self._turns.leading:
+            start += 1
+        item = turn.tokens.said(start, len(words))
+        return _parts([replace(adding[-1], slots={**adding[-1].slots, "item": item})], turn.tokens)
+
+
+_HOUSE = frozenset({ListKind.NAME, ListKind.AREA, ListKind.FLOOR})
+
+
+def _parts(readings: Sequence[Reading | None], tokens: Tokens) -> list[Part]:
+    """Return the readings as parts, if there is one for everything that was said."""
+    found = [reading for reading in readings if reading is not None]
+    return [Part((reading,), tokens) for reading in found] if len(found) == len(readings) else []
+
+
+def _worded(words: Phrase) -> Tokens:
+    """Return words as a text."""
+    spans: list[tuple[int, int]] = []
+    at = 0
+    for word in words:
+        spans.append((at, at + len(word)))
+        at += len(word) + 1
+    return Tokens(" ".join(words), words, tuple(spans))
+
+
+def _framed(frame: Phrase, rest: Phrase) -> Phrase:
+    words: list[str] = []
+    for word in frame:
+        words += rest if word == "{rest}" else (STAND_IN,) if word == "{it}" else (word,)
+    return tuple(words)
+
+
+def _stands_in(reading: Reading) -> bool:
+    """Return whether a reading is about the thing that a pronoun stands for, and takes no text as it is."""
+    return not reading.free_slots and not reading.doubt and reading.named > 0 and bool(reading.found.literal)
+
+
+def _widened(reading: Reading, before: Reading) -> Reading:
+    """Return a reading about one of the things said before as one about all of them."""
+    slots = {name: value for name, value in reading.slots.items() if name not in TARGETING}
+    slots |= {name: before.slots[name] for name in TARGETING if name in before.slots}
+    if before.targets and not slots.keys() & {"name", "area", "floor"} and len(before.targets) == 1:
+        slots["name"] = before.targets[0].name
+    return replace(reading, slots=slots, targets=before.targets, doubt=Doubt.NONE, partly=False)
+
+
+def _is_pointed(words: Phrase, turns: Turns) -> bool:
+    """Return whether words alone are enough to go on: ``the kitchen one``, ``in the bedroom``; not ``bedroom``."""
+    return words[0] in turns.leading or any(longest(words, turns.one, at) for at in range(len(words)))

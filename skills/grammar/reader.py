@@ -1,0 +1,122 @@
+"""Reads a text, or a piece of one, as sentences about this house: word for word, or with words overlooked."""
+
+from dataclasses import dataclass, field
+
+from devices.model import AreaId, HomeView
+from skills.grammar.automaton import Automaton
+from skills.grammar.documents import Book, ListKind
+from skills.grammar.house import House
+from skills.grammar.manners import Manners
+from skills.grammar.resolve import Reading, resolve
+from skills.grammar.search import STRICT, Found, Leniency, Lexicon, search
+from skills.grammar.spelling import MOST_UNKNOWN, unknown_words
+from skills.grammar.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The house, and where in it the text was said."""
+
+    home: HomeView
+    area: AreaId | None
+    later: bool = False
+    """True while a command is read that a timer puts off: it may not be put off again."""
+    goes_on: bool = False
+    """True for a piece of a text that another piece comes before."""
+    earlier: tuple[tuple[Reading, ...], ...] = ()
+    """What was done just before, the newest first."""
+    read: dict[tuple[tuple[str, ...], Leniency], tuple[Reading, ...]] = field(
+        default_factory=dict[tuple[tuple[str, ...], Leniency], tuple[Reading, ...]]
+    )
+    """What pieces of the text mean, as far as they were read: several ways to cut a text have pieces in common."""
+    meant: list[Reading] = field(default_factory=list[Reading])
+    """What is done in the end, for what is said next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a text that is a command of its own."""
+
+    readings: tuple[Reading, ...]
+    """Best first."""
+    tokens: Tokens
+
+    @property
+    def best(self) -> Reading:
+        """The reading that counts."""
+        return self.readings[0]
+
+
+class Reader:
+    """Reads texts with one language's sentences over one house at a time."""
+
+    def __init__(self, book: Book, automaton: Automaton, manners: Manners) -> None:
+        self._automaton = automaton
+        self.manners = manners
+        self.house = House()
+        self._lexicon = Lexicon(book, self.house)
+
+    def plain(self, tokens: Tokens, moment: Moment) -> tuple[Reading, ...]:
+        """Return what a text means word for word, but for politeness around it."""
+        best: tuple[Reading, ...] = ()
+        for stage in self.manners.without_politeness(tokens):
+            readings = self.readings(stage, moment, STRICT)
+            # Politeness must not end up in free text: "hey, timer status" asks for no timer called "hey".
+            if readings and (not best or readings[0].free < best[0].free):
+                best = readings
+            if best and not best[0].free_slots:
+                break
+        return best
+
+    def lenient(self, tokens: Tokens, moment: Moment) -> tuple[Reading, ...]:
+        """Return what a text means if words are overlooked; beside free text, which takes anything, none may miss."""
+        readings = self.readings(tokens, moment, self.manners.fillers)
+        # Without free text, a word that nothing knows has no place.
+        if readings or unknown_words(tokens, self.knows):
+            return readings
+        return tuple(r for r in self.readings(tokens, moment, self.manners.lenient) if not r.free_slots)
+
+    def knows(self, word: str) -> bool:
+        """Return whether the word is one of a sentence, of the house, or one that means nothing."""
+        known = word in self._automaton.vocabulary or word in self.manners.lenient.skip
+        return known or self.house.has_word(word)
+
+    def readings(self, tokens: Tokens, moment: Moment, leniency: Leniency) -> tuple[Reading, ...]:
+        """Return what a text may mean, best first."""
+        key = (tokens.words, leniency)
+        known = moment.read.get(key)
+        if known is None:
+            found = search(self._automaton, self._lexicon, tokens, leniency)
+            resolved = (self.resolved(one, moment) for one in found)
+            readings = [reading for reading in resolved if reading is not None]
+            known = moment.read[key] = tuple(sorted(readings, key=lambda reading: reading.rank))
+        return known
+
+    def resolved(self, found: Found, moment: Moment) -> Reading | None:
+        """Return what a sentence means here and now; ``None`` if its conditions are not met."""
+        return resolve(found, self.house, moment.home, moment.area)
+
+    def part(self, tokens: Tokens, moment: Moment) -> Part | None:
+        """Return a piece of a text as a command; a name alone is none."""
+        if not tokens.words:
+            return None
+        readings = tuple(r for r in self.plain(tokens, moment) if r.found.literal)
+        if not readings and self.manners.sign_of(tokens.words) is None:
+            bare = self.manners.without_politeness(tokens)[-1]
+            readings = tuple(r for r in self.lenient(bare, moment) if r.found.literal)
+        return Part(readings, tokens) if readings else None
+
+    def stranger(self, tokens: Tokens) -> str:
+        """Return the words that stand where a sentence has a name, but that nothing in this house is called."""
+        unknown = unknown_words(tokens, self.knows)
+        if not 0 < len(unknown) <= MOST_UNKNOWN:
+            return ""
+        leniency = Leniency(strangers=frozenset(unknown))
+        found = [one for one in search(self._automaton, self._lexicon, tokens, leniency) if one.literal]
+        names = [
+            (sum(not c.value.ids for c in one.captures), -one.literal, str(capture.value.out))
+            for one in found
+            for capture in one.captures
+            if capture.slot.list.kind in (ListKind.NAME, ListKind.AREA, ListKind.FLOOR) and not capture.value.ids
+        ]
+        return min(names)[2] if names else ""

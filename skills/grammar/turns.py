@@ -1,0 +1,152 @@
+"""What speakers of a language say when they lean on what was said before, from ``turns/<language>.yaml``: pronouns,
+words that go on or correct, and kinds of devices.
+"""
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import cast
+
+from skills.grammar.cache import Cache
+from skills.grammar.documents import family, read_yaml
+from skills.grammar.tokens import words_of
+
+Phrase = tuple[str, ...]
+
+LONGEST_PHRASE = 5
+"""In words; no phrase of a turns file is longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of devices as people call it: ``blinds`` are covers of the class ``blind``."""
+
+    domain: str
+    device_class: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The words of one language. A language without a file has none, and every utterance stands for itself."""
+
+    singular: frozenset[Phrase] = frozenset()
+    """What stands for one thing said before; a room full of lamps counts as one where it was said as one."""
+    plural: frozenset[Phrase] = frozenset()
+    other: frozenset[Phrase] = frozenset()
+    """What stands for the one of two that was not meant before."""
+    one: frozenset[Phrase] = frozenset()
+    """What stands for a kind behind a room: ``the kitchen one``."""
+    more: frozenset[Phrase] = frozenset()
+    """What begins an utterance that goes on: ``what about``."""
+    corrections: frozenset[Phrase] = frozenset()
+    """What begins an utterance that corrects: ``no``, ``i meant``."""
+    refusals: frozenset[Phrase] = frozenset()
+    """What stands before what was not meant: ``not``."""
+    values: frozenset[Phrase] = frozenset()
+    """What stands before a new value: ``make it``."""
+    another: frozenset[Phrase] = frozenset()
+    """What asks for a second one of the same: ``another one for``."""
+    ends: frozenset[Phrase] = frozenset()
+    """What may end an utterance that leans on another, each with its words in reverse order."""
+    idle: frozenset[str] = frozenset()
+    """Words that may stand in a command about a pronoun without meaning more: ``back``, ``again``."""
+    leading: frozenset[str] = frozenset()
+    """Words before a room or name: prepositions, articles, ``all``."""
+    floor: frozenset[Phrase] = frozenset()
+    """What may stand behind the name of a floor."""
+    exceptions: frozenset[Phrase] = frozenset()
+    breaks: frozenset[Phrase] = frozenset()
+    """What interrupts a command in order to say part of it again."""
+    fresh: frozenset[Phrase] = frozenset()
+    """What takes back all that was said."""
+    hedges: frozenset[Phrase] = frozenset()
+    """Breaks that may also mean nothing at all."""
+    alike: tuple[frozenset[str], ...] = ()
+    """Words that take one another's place: ``on`` and ``off``."""
+    not_items: frozenset[str] = frozenset()
+    """Words that no thing on a list begins or ends with; they show that a person talks about something else."""
+    frames: tuple[Phrase, ...] = ()
+    """Sentences that a bare value completes, with ``it`` and ``rest`` in braces."""
+    timer: Phrase = ()
+    """What stands for a timer said before."""
+    timer_frame: Phrase = ()
+    timer_more: Phrase = ()
+    more_words: frozenset[str] = frozenset()
+    """Words before a unit that make a length one to be added: ``five more minutes``."""
+    kinds: Mapping[Phrase, Kind] = field(default_factory=dict[Phrase, Kind])
+
+    def called(self, kind: Kind) -> str:
+        """Return what people call several devices of a kind: the second of its words, which is the plural."""
+        words = [" ".join(said) for said, known in self.kinds.items() if known == kind]
+        return words[1] if len(words) > 1 else (kind.device_class or kind.domain).replace("_", " ")
+
+
+NO_TURNS = Turns()
+
+
+def load_turns(language: str, cache: Cache | None = None) -> Turns:
+    """Return the turns of a language; of one without a file, none."""
+    source = resources.files("skills.grammar") / "turns" / f"{family(language)}.yaml"
+    if not source.is_file():
+        return NO_TURNS
+    raw = read_yaml(source.read_text(encoding="utf-8"), cache)
+
+    def phrases(key: str) -> frozenset[Phrase]:
+        return _phrases(raw.get(key))
+
+    def words(key: str) -> frozenset[str]:
+        return frozenset(phrase[0] for phrase in phrases(key))
+
+    kinds = cast("Mapping[str, Iterable[str]]", raw.get("kinds") or {})
+    return Turns(
+        singular=phrases("singular"),
+        plural=phrases("plural"),
+        other=phrases("other"),
+        one=phrases("one"),
+        more=phrases("more"),
+        corrections=phrases("corrections"),
+        refusals=phrases("refusals"),
+        values=phrases("values"),
+        another=phrases("another"),
+        ends=frozenset(phrase[::-1] for phrase in phrases("ends")),
+        idle=words("idle"),
+        leading=words("leading"),
+        floor=phrases("floor"),
+        exceptions=phrases("exceptions"),
+        breaks=phrases("breaks"),
+        fresh=phrases("fresh"),
+        hedges=phrases("hedges"),
+        alike=tuple(frozenset(map(str, group)) for group in cast("Iterable[Iterable[object]]", raw.get("alike") or ())),
+        not_items=words("not_items"),
+        frames=tuple(tuple(str(frame).split()) for frame in cast("Iterable[object]", raw.get("frames") or ())),
+        timer=words_of(str(raw.get("timer", ""))),
+        timer_frame=tuple(str(raw.get("timer_frame", "")).split()),
+        timer_more=tuple(str(raw.get("timer_more", "")).split()),
+        more_words=words("more_words"),
+        kinds={
+            words_of(said): Kind(domain, device_class or None)
+            for key, texts in kinds.items()
+            for domain, _, device_class in [key.partition(".")]
+            for said in texts
+        },
+    )
+
+
+def longest(words: Sequence[str], phrases: Container[Phrase], at: int = 0) -> int:
+    """Return how many words the longest of the phrases has that stands at `at`; 0: none does."""
+    for size in range(min(LONGEST_PHRASE, len(words) - at), 0, -1):
+        if tuple(words[at : at + size]) in phrases:
+            return size
+    return 0
+
+
+def _phrases(raw: object) -> frozenset[Phrase]:
+    items: list[object] = []
+    waiting = [raw]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, list):
+            waiting += cast("list[object]", item)
+        elif item is not None:
+            items.append(item)
+    return frozenset(words_of(str(item)) for item in items)
