@@ -17,6 +17,7 @@ from skills.grammar.repair import MOST_BREAKS, Mender
 from skills.grammar.resolve import Doubt, Reading
 from skills.grammar.spelling import respelled
 from skills.grammar.tokens import MOST_CHARACTERS, MOST_TOKENS, Tokens, tokenize
+from skills.grammar.tolerance import Verdict
 from skills.grammar.turns import NO_TURNS, Turns
 from skills.model import Match
 
@@ -126,11 +127,22 @@ class Engine:
                 readings = self._reader.plain(variant, moment)
                 if readings and not readings[0].free_slots:
                     return self._conclude([Part(readings, variant)], moment, 0.8, guessed=True)
+            freed = self._freed(tokens, word_for_word[0], moment)
+            if freed is not None:
+                return freed
         if word_for_word and _is_quoted(tokens.text) and not word_for_word[0].free_slots:
             return Understanding(Decision.REJECT, reason="quotation")
         if word_for_word:
             return self._conclude([Part(word_for_word, tokens)], moment, 1.0)
         return self._repair(tokens, moment)
+
+    def _freed(self, tokens: Tokens, reading: Reading, moment: Moment) -> Understanding | None:
+        """Return what a text means whose free text is none: a timer's name that is a slip, a thing said twice."""
+        once = self._manners.without_repeats(tokens)
+        if "Timer" in reading.intent:
+            return self._tolerated(once, None, moment, free=False)
+        readings = self._reader.plain(once, moment) if once.words != tokens.words else ()
+        return self._conclude([Part(readings, once)], moment, 0.9) if readings else None
 
     def _mended(self, tokens: Tokens, moment: Moment) -> Understanding | None:
         """Return what a text means that was corrected while it was said; ``None`` if it was not, or if that is open."""
@@ -138,6 +150,9 @@ class Engine:
         if not 0 < len(breaks) <= MOST_BREAKS or _is_quoted(tokens.text):
             return None
         at = breaks[-1]
+        sign = self._manners.sign_of(tokens.words[: at.start])
+        if sign is not None and sign.decision is Decision.REJECT:
+            return None  # "what would happen if I said …" corrects nothing
         for text in self._mender.mended(tokens, at):
             meant = self._tried(text, moment)
             if meant is not None:
@@ -176,14 +191,14 @@ class Engine:
             return Understanding(sign.decision, reason=sign.reason)
         bare = self._manners.without_politeness(tokens)[-1]
         once = self._manners.without_repeats(bare)
-        for variant in (bare, once) if once.words != bare.words else (bare,):
+        for variant in (once, bare) if once.words != bare.words else (bare,):
             readings = tuple(r for r in self._reader.lenient(variant, moment) if _may(r, sign))
             if readings:
                 return self._conclude([Part(readings, variant)], moment, 0.9)
             several = None if sign else self._composer.several(variant, moment)
             if several is not None:
                 return self._conclude(several, moment, 0.85)
-        guess = self._guess(once, sign, moment)
+        guess = self._guess(once, sign, moment) or self._tolerated(once, sign, moment)
         if guess is not None:
             return guess
         if sign is not None:
@@ -200,7 +215,7 @@ class Engine:
 
     def _guess(self, tokens: Tokens, sign: Sign | None, moment: Moment) -> Understanding | None:
         """Try the text with its unknown words respelled; if that can mean two things, ask which."""
-        spellings = list(respelled(tokens, self._reader.knows))
+        spellings = list(respelled(tokens, self._reader.knows, self._manners.errors.homophones))
         guesses: dict[tuple[object, ...], Part] = {}
         for spelling in spellings:
             readings = tuple(r for r in self._reader.lenient(spelling, moment) if _may(r, sign))
@@ -214,6 +229,26 @@ class Engine:
         attempts = (self._composer.several(spelling, moment) for spelling in spellings if sign is None)
         found = next((parts for parts in attempts if parts is not None), None)
         return None if found is None else self._conclude(found, moment, 0.75, guessed=True)
+
+    def _tolerated(
+        self, tokens: Tokens, sign: Sign | None, moment: Moment, *, free: bool = True
+    ) -> Understanding | None:
+        """Try the text in another order, or with any of its words taken for others that sound or look alike."""
+        tolerance = self._reader.tolerance
+        readings = tolerance.reordered(tokens, moment.home, moment.area) if free and sign is None else ()
+        if readings:
+            return self._conclude([Part(readings, tokens)], moment, 0.8, guessed=True)
+        verdict, readings = tolerance.misheard(
+            tokens, moment.home, moment.area, lambda one: _may(one, sign) and (free or not one.free_slots)
+        )
+        match verdict:
+            case Verdict.ACT | Verdict.CONFIRM:
+                part = Part(readings[:1], tokens)
+                return self._conclude([part], moment, 0.8, guessed=verdict is Verdict.CONFIRM)
+            case Verdict.ASK:
+                return asked(readings, Doubt.WHICH, moment.home, self._manners, f"misheard: {readings[0].intent}")
+            case Verdict.LEAVE:
+                return None
 
     def _conclude(
         self, parts: Sequence[Part], moment: Moment, confidence: float, *, guessed: bool = False
@@ -243,7 +278,7 @@ class Engine:
                 return Understanding(Decision.DEFER, reason="time")
             if reading.reads_only or not (guessed or reading.partly):
                 return None
-            rivals = {other.effect for other in part.readings if other.rank[:EQUALS] == reading.rank[:EQUALS]}
+            rivals = {other.effect for other in part.readings if _is_rival(reading, other)}
             if len(rivals) == 1 and not any(_is_risky(entity) for entity in reading.targets):
                 return None
             doubt, readings, reason = Doubt.WHICH, list(part.readings), f"guess: {reason}"
@@ -267,6 +302,14 @@ class Engine:
         inner = self._decide(tokenize(str(later)), Moment(moment.home, moment.area, later=True))
         targets = (moment.home.entity(target) for match in inner.matches for target in match.targets)
         return inner.decision == Decision.ACT and not any(_is_risky(entity) for entity in targets if entity is not None)
+
+
+def _is_rival(best: Reading, other: Reading) -> bool:
+    """Return whether a guess may as well mean something else; if both have the same values, the rank decides."""
+    if best.rank[:EQUALS] != other.rank[:EQUALS]:
+        return False
+    values = ([(c.start, c.end, c.value.ids or c.value.out) for c in one.found.captures] for one in (best, other))
+    return best is other or next(values) != next(values)
 
 
 def _may(reading: Reading, sign: Sign | None) -> bool:

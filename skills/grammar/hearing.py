@@ -1,8 +1,6 @@
-"""What the words of a text may have been, had they been written or heard rightly: the alternatives that a lenient search
-may read instead, each with its cost.
-"""
+"""What the words of a text may have been, had they been written or heard rightly, each alternative with its cost."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import permutations
 
@@ -10,7 +8,7 @@ from skills.grammar.documents import HOUSE, ListKind, SlotList
 from skills.grammar.house import House
 from skills.grammar.numbers import NUMBER_WORDS
 from skills.grammar.search import Lexicon, Value
-from skills.grammar.sounds import Sounds
+from skills.grammar.sounds import LONGEST, Sounds
 from skills.grammar.tokens import Tokens
 
 MOST_UNLIKE = 0.34
@@ -30,10 +28,21 @@ LONGEST_VALUE = 3
 LONGEST_NAME = 4
 """In words, of a name that was heard wrongly."""
 
-HOMOPHONE, JOINED, TURNED, KNOWN, PARTLY, OVERLOOKED = 1, 1, 2, 2, 2, 2
-"""Costs, in overlooked articles: a word of the table, one torn apart or joined, a name in another order, a word changed
-although it is one, a name said in part, a word such as "thing" left out.
+SMALL, PLURAL, JOINED, REPEATED = 1, 1, 1, 1
+"""What mistakes cost, in overlooked articles: a small word for one that sounds the same ("two" for "to"), one lamp for
+several, a word torn apart, a word said twice.
 """
+
+HOMOPHONE, TURNED, KNOWN, PARTLY, TORN = 2, 2, 2, 2, 3
+"""Those that cost more: any other word of the table, a name in another order, a change of a word that is one, a name
+in part, a word that was heard as two others.
+"""
+
+LONGEST_JOINED = 12
+"""In letters, of a word that was heard as two."""
+
+LONGEST_TURNED = 3
+"""In words, of a name said in another order."""
 
 MOST_COST = 9
 """What costs more in all is not what was said."""
@@ -55,6 +64,8 @@ class Errors:
     """Words that no other word is ever taken for, as they turn a meaning around: ``on`` and ``off``, ``open``."""
     generic: frozenset[str] = frozenset()
     """Words around a name that say nothing: ``thing``, ``old``."""
+    fillers: frozenset[str] = frozenset()
+    """Words that may stand anywhere, even inside a name, and mean nothing."""
     between: frozenset[str] = frozenset()
     """Words inside a name said in another order: ``the lamp on the desk``."""
 
@@ -92,23 +103,41 @@ class Ear:
 
     def _weighed(self, word: str) -> Iterable[tuple[str, int]]:
         table = self.errors.homophones.get(word, ())
-        yield from ((other, HOMOPHONE) for other in table)
+        extra = KNOWN if word in self.vocabulary else 0
+        for other in table:
+            small = other in self.errors.between or other in NUMBER_WORDS or other in self.errors.guarded
+            yield other, SMALL if small else HOMOPHONE
+        for other in (f"{word}s", word.removesuffix("s")):
+            if other != word and other in self.vocabulary and other not in self.errors.guarded:
+                yield other, PLURAL + extra
         if len(word) < SHORTEST or not word.isalpha() or word in self.errors.guarded or word in NUMBER_WORDS:
             return
-        extra = KNOWN if word in self.vocabulary else 0
         for distance, other in self._sounds.near(word, MOST_UNLIKE if len(word) > SHORTEST else MOST_UNLIKE / 1.5):
-            if other != word and other not in table:
+            if other not in (word, f"{word}s", word.removesuffix("s"), *table):
                 yield other, cost_of(distance) + extra
 
-    def splits(self, word: str) -> list[tuple[str, str]]:
-        """Return the pairs of words that may have been run together in an unknown one."""
-        if word in self.vocabulary or not word.isalpha() or self.house.has_word(word):
-            return []
-        return [
-            (word[:cut], word[cut:])
-            for cut in range(2, len(word) - 1)
-            if word[:cut] in self.vocabulary and word[cut:] in self.vocabulary
-        ]
+    def separated(self, tokens: Tokens) -> Tokens | None:
+        """Return the text with unknown words that are two known ones taken apart; ``None`` if there are none."""
+        words: list[str] = []
+        spans: list[tuple[int, int]] = []
+        for word, span in zip(tokens.words, tokens.spans, strict=True):
+            parts = self._parts(word)
+            words += parts
+            spans += [span] * len(parts)
+        return Tokens(tokens.text, tuple(words), tuple(spans)) if len(words) > len(tokens.words) else None
+
+    def _parts(self, word: str) -> list[str]:
+        if self.knows(word) or not word.isalpha() or len(word) > LONGEST:
+            return [word]
+        cuts = [cut for cut in range(2, len(word) - 1) if self.knows(word[:cut]) and self.knows(word[cut:])]
+        if not cuts:
+            return [word]
+        cut = max(cuts, key=lambda at: (self.house.has_word(word[:at]) + self.house.has_word(word[at:]), at))
+        return [word[:cut], word[cut:]]
+
+    def knows(self, word: str) -> bool:
+        """Return whether the word is one of a sentence or of the house, or means nothing."""
+        return word in self.vocabulary or word in self.errors.fillers or self.house.has_word(word)
 
 
 MOST_REMEMBERED = 4_096
@@ -148,14 +177,16 @@ class Hearing:
 
     def _alternatives(self, at: int) -> Iterable[Alternative]:
         word, vocabulary = self._words[at], self._ear.vocabulary
+        if at and word == self._words[at - 1] and word not in NUMBER_WORDS:
+            yield (), at + 1, REPEATED
         for other, cost in self._ear.near(word):
             yield (other,), at + 1, cost
-        for pair in self._ear.splits(word):
-            yield pair, at + 1, JOINED
         if at + 1 < len(self._words):
             joined = word + self._words[at + 1]
             if joined in vocabulary and joined not in self._ear.errors.guarded:
                 yield (joined,), at + 2, JOINED
+            elif len(joined) <= LONGEST_JOINED and not self._ear.knows(joined):
+                yield from (((other,), at + 2, cost + TORN) for other, cost in self._ear.near(joined) if cost <= TORN)
 
     def _names(self, kind: ListKind, at: int) -> Iterable[Heard]:
         words, house = self._words, self._ear.house
@@ -165,7 +196,7 @@ class Hearing:
         best: dict[tuple[str, ...], tuple[int, int]] = {}
         for end in range(at + 1, min(at + LONGEST_NAME, len(words)) + 1):
             span = words[at:end]
-            if any(house.called(one, span) for one in HOUSE.values()):
+            if any(house.called(one, span) for one in HOUSE.values()) or not self._may_name(span):
                 continue
             for cost, ids in self._called(kind, span):
                 if ids not in best or cost < best[ids][1]:
@@ -173,23 +204,35 @@ class Hearing:
         for ids, (end, cost) in best.items():
             yield end, Value(ids[0], ids), cost
 
-    def _called(self, kind: ListKind, span: Sequence[str]) -> Iterable[tuple[int, tuple[str, ...]]]:
+    def _may_name(self, span: tuple[str, ...]) -> bool:
+        """Return whether words may be a misheard name: articles belong to the sentence around it."""
+        fillers = self._ear.errors.fillers
+        return span[0] not in fillers and span[-1] not in fillers
+
+    def _called(self, kind: ListKind, span: tuple[str, ...]) -> Iterable[tuple[int, tuple[str, ...]]]:
         house = self._ear.house
         for distance, ids in house.sounding(kind, "".join(span), MOST_UNLIKE_NAME):
             yield cost_of(distance), ids
-        said = [word for word in span if word not in self._ear.errors.between]
-        if kind == ListKind.NAME and 2 <= len(said) <= 3 and span[0] in said and span[-1] in said:
-            if all(house.has_word(word) for word in said):
-                for order in permutations(said):
-                    if ids := house.called(kind, order):
-                        yield TURNED, ids
+        for at, word in enumerate(span):
+            for other in self._ear.errors.homophones.get(word, ()):
+                if ids := house.called(kind, (*span[:at], other, *span[at + 1 :])):
+                    yield HOMOPHONE, ids
+        said = tuple(word for word in span if word not in self._ear.errors.fillers)
+        if said != span and (ids := house.called(kind, said)):
+            yield PLURAL, ids
+        said = tuple(word for word in said if word not in self._ear.errors.between)
+        whole = span[0] in said and span[-1] in said and all(house.has_word(word) for word in said)
+        if kind == ListKind.NAME and whole and 2 <= len(said) <= LONGEST_TURNED:
+            for order in permutations(said):
+                if ids := house.called(kind, order):
+                    yield TURNED, ids
 
     def _listed(self, slot_list: SlotList, at: int) -> Iterable[Heard]:
         known = NUMBER_WORDS if slot_list.kind == ListKind.RANGE else self._ear.words_of(slot_list)
         last = min(len(self._words), at + LONGEST_VALUE)
         for place in range(at, last):
             for others, end, cost in self.words_at(place):
-                if others[0] not in known:
+                if not others or others[0] not in known:
                     continue
                 said = [*self._words[:place], *others, *self._words[end:]]
                 for value_end, value in self._ear.lexicon.readings(slot_list, said, at, partly=False):

@@ -13,6 +13,7 @@ from skills.grammar.cache import Cache
 from skills.grammar.documents import family, read_yaml
 from skills.grammar.hearing import MOST_COST, Errors
 from skills.grammar.model import Decision
+from skills.grammar.order import Form, Order, Orders
 from skills.grammar.search import STRICT, Leniency
 from skills.grammar.tokens import Tokens, tokenize, words_of
 
@@ -34,6 +35,8 @@ class Sign:
     anywhere: frozenset[Phrase]
     first: frozenset[Phrase]
     """Only at the beginning of the text."""
+    inside: frozenset[Phrase] = frozenset()
+    """Anywhere but at the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class Manners:
     mistaken: Leniency = STRICT
     """What may be overlooked in a text whose words may be others than those that stand there."""
     errors: Errors = field(default_factory=Errors)
+    orders: Orders = field(default_factory=Orders)
+    """The pieces of commands that may be said in any order."""
     spellings: Mapping[str, str] = field(default_factory=dict[str, str])
     joins: frozenset[Phrase] = frozenset()
     together: frozenset[Phrase] = frozenset()
@@ -65,9 +70,11 @@ class Manners:
     def sign_of(self, words: Sequence[str]) -> Sign | None:
         """Return the weightiest sign that the words show, ``None`` if they show none."""
         phrases = {tuple(words[at : at + size]) for size in (1, 2, 3) for at in range(len(words) - size + 1)}
+        within = {phrase for phrase in phrases if phrase != tuple(words[: len(phrase)])}
         openings = {tuple(words[:size]) for size in (1, 2, 3)}
         for sign in self.signs:
-            if not sign.anywhere.isdisjoint(phrases) or not sign.first.isdisjoint(openings):
+            signs = (sign.anywhere & phrases) or (sign.first & openings) or (sign.inside & within)
+            if signs:
                 return sign
         return None
 
@@ -159,11 +166,12 @@ def load_manners(language: str, cache: Cache | None = None) -> Manners:
         gerunds=_texts(raw.get("gerunds")),
         fillers=Leniency(skip, partly=True, most_repairs=MOST_REPAIRS),
         lenient=Leniency(skip, omit, partly=True, most_repairs=MOST_REPAIRS),
-        mistaken=Leniency(skip | _words(raw.get("generic")), omit, most_repairs=MOST_COST),
+        mistaken=Leniency(skip | _words(raw.get("generic")), omit | _words(raw.get("unheard")), most_repairs=MOST_COST),
         errors=Errors(
             {heard: tuple(_words_in_order(meant)) for heard, meant in _entries(raw.get("homophones")).items()},
-            *(_words(raw.get(key)) for key in ("guarded", "generic", "between")),
+            *(_words(raw.get(key)) for key in ("guarded", "generic", "skip", "between")),
         ),
+        orders=_orders(_entries(raw.get("orders"))),
         spellings=_texts(raw.get("spellings")),
         joins=_phrases(raw.get("joins")),
         together=_phrases(raw.get("together")),
@@ -177,8 +185,25 @@ def load_manners(language: str, cache: Cache | None = None) -> Manners:
 
 def _sign(raw: Mapping[str, object]) -> Sign:
     return Sign(
-        str(raw["reason"]), Decision(str(raw["decision"])), _phrases(raw.get("anywhere")), _phrases(raw.get("first"))
+        str(raw["reason"]),
+        Decision(str(raw["decision"])),
+        *(_phrases(raw.get(key)) for key in ("anywhere", "first", "inside")),
     )
+
+
+def _orders(raw: Mapping[str, object]) -> Orders:
+    actions, qualities = (
+        tuple(_order(_entries(entry)) for entry in cast("Sequence[object]", raw.get(key, ())))
+        for key in ("actions", "qualities")
+    )
+    words = (_words(raw.get(key)) for key in ("carriers", "pronouns", "nothing", "ambiguous", "quantifiers"))
+    return Orders(actions, qualities, _phrases(raw.get("wishes")), *words)
+
+
+def _order(raw: Mapping[str, object]) -> Order:
+    said = dict.fromkeys(_phrases(raw.get("done")), Form.DONE)
+    said |= dict.fromkeys(_phrases([raw.get("order"), raw.get("words")]), Form.ORDER)
+    return Order(said, tuple(_words_in_order(raw.get("sentences"))), _words(raw.get("units")))
 
 
 def _words(raw: object) -> frozenset[str]:

@@ -48,7 +48,7 @@ def _english(words: Sequence[str], start: int) -> list[Reading]:
         found = [(start + 1, 1.0)]
     readings: list[Reading] = []
     for end, value in found:
-        if end < len(words) and words[end] == "hundred" and value < 10:
+        if end < len(words) and words[end] == "hundred" and value < 100 and (value % 10 or value < 10):
             readings += _after_large(words, end + 1, value * 100)
         elif end < len(words) and words[end] == "thousand":
             readings += _after_large(words, end + 1, value * 1000)

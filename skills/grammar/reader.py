@@ -11,6 +11,7 @@ from skills.grammar.resolve import Reading, resolve
 from skills.grammar.search import STRICT, Found, Leniency, Lexicon, search
 from skills.grammar.spelling import MOST_UNKNOWN, unknown_words
 from skills.grammar.tokens import Tokens
+from skills.grammar.tolerance import Tolerance
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Reader:
         self.manners = manners
         self.house = House()
         self._lexicon = Lexicon(book, self.house)
+        self.tolerance = Tolerance(book, automaton, self._lexicon, self.house, manners)
 
     def plain(self, tokens: Tokens, moment: Moment) -> tuple[Reading, ...]:
         """Return what a text means word for word, but for politeness around it."""

@@ -47,6 +47,9 @@ class Capture:
     """How long the words in its place are."""
 
 
+Changes = tuple[tuple[int, tuple[str, ...]], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One way in which a text is a sentence of a block."""
@@ -57,6 +60,8 @@ class Found:
     """How many letters were words of the sentence itself."""
     repairs: int
     """How many words had to be left out or imagined."""
+    changes: Changes = ()
+    """What words were taken for that say something else, with their places: other words, or ids of what they name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +166,8 @@ def search(
     return _Search(automaton, lexicon, tokens, leniency, hearing).run(steps)
 
 
-_Path = tuple[State, int, tuple[Capture, ...], int, int]
-"""State, position, captures, letters read literally, repairs."""
+_Path = tuple[State, int, tuple[Capture, ...], int, int, Changes]
+"""State, position, captures, letters read literally, repairs, words taken for others."""
 
 
 class _Search:
@@ -189,13 +194,15 @@ class _Search:
         its rivals where words may have been misheard.
         """
         self._paths = [[] for _ in range(self._leniency.most_repairs + 1)]
-        self._push(self._automaton.start, 0, (), 0, 0)
+        self._push(self._automaton.start, 0, (), 0, 0, ())
         length = len(self._words)
         last = self._leniency.most_repairs
         for cost, paths in enumerate(self._paths):
             while paths and steps and len(self._found) < MOST_FOUND:
-                steps -= 1
                 path = paths.pop()
+                if self._lenient and self._was_here(path):
+                    continue
+                steps -= 1
                 if path[1] == length:
                     self._finish(path)
                 else:
@@ -210,61 +217,68 @@ class _Search:
                     break
         return list(self._found.values())
 
-    def _push(self, state: State, at: int, captures: tuple[Capture, ...], literal: int, repairs: int) -> None:
-        if self._lenient:
-            # The same place is reached by leaving out words in any order; the first way is the cheapest.
-            key = (id(state), at, captures)
-            if key in self._seen:
-                return
-            self._seen.add(key)
+    def _push(
+        self, state: State, at: int, captures: tuple[Capture, ...], literal: int, repairs: int, changes: Changes
+    ) -> None:
         if repairs > self._leniency.most_repairs:
             return
-        self._paths[repairs].append((state, at, captures, literal, repairs))
+        self._paths[repairs].append((state, at, captures, literal, repairs, changes))
+
+    def _was_here(self, path: _Path) -> bool:
+        """Return whether the same place was reached before: by leaving out other words, and as cheaply."""
+        key = (id(path[0]), path[1], path[2])
+        if key in self._seen:
+            return True
+        self._seen.add(key)
+        return False
 
     def _finish(self, path: _Path) -> None:
-        state, _, captures, literal, repairs = path
+        state, _, captures, literal, repairs, changes = path
         for block in state.ends:
             key = (block, captures)
             known = self._found.get(key)
             if known is None or known.literal < literal:
-                self._found[key] = Found(block, captures, literal, repairs)
+                self._found[key] = Found(block, captures, literal, repairs, changes)
 
     def _read(self, path: _Path) -> None:
-        state, at, captures, literal, repairs = path
+        state, at, captures, literal, repairs, changes = path
         word = self._words[at]
         after = self._automaton.read(state, word)
         if after is not None:
-            self._push(after, at + 1, captures, literal + len(word), repairs)
+            self._push(after, at + 1, captures, literal + len(word), repairs, changes)
         if self._hearing is not None:
             for words, end, cost in self._hearing.words_at(at):
                 heard: State | None = state
                 for other in words:
                     heard = None if heard is None else self._automaton.read(heard, other)
                 if heard is not None:
-                    self._push(heard, end, captures, literal + len(word), repairs + cost)
+                    self._push(heard, end, captures, literal + len(word), repairs + cost, (*changes, (at, words)))
 
     def _fill(self, path: _Path) -> None:
-        state, at, captures, literal, repairs = path
+        state, at, captures, literal, repairs, changes = path
         for slot, nodes in state.slots:
             if slot.list.kind == ListKind.WILDCARD:
                 after = self._automaton.fill(state, slot, nodes)
                 for end in self._open_ends(after, at):
                     kept = self._keep(captures, slot, at, end, self._free(at, end))
-                    self._push(after, end, kept, literal, repairs)
+                    self._push(after, end, kept, literal, repairs, changes)
                 continue
             if self._leniency.strangers and slot.list.kind in HOUSE.values():
                 after = self._automaton.fill(state, slot, nodes)
                 for end in self._stranger_ends(at):
-                    self._push(after, end, self._keep(captures, slot, at, end, self._free(at, end)), literal, repairs)
+                    self._push(
+                        after, end, self._keep(captures, slot, at, end, self._free(at, end)), literal, repairs, changes
+                    )
             for end, value in self._readings(slot.list, at):
                 after = self._automaton.fill(state, slot, nodes)
                 kept = self._keep(captures, slot, at, end, value)
-                self._push(after, end, kept, literal, repairs)
+                self._push(after, end, kept, literal, repairs, changes)
             if self._hearing is not None:
                 for end, value, cost in self._hearing.values_at(slot.list, at):
                     after = self._automaton.fill(state, slot, nodes)
                     kept = self._keep(captures, slot, at, end, value)
-                    self._push(after, end, kept, literal, repairs + cost)
+                    heard = value.ids or (str(value.out),)
+                    self._push(after, end, kept, literal, repairs + cost, (*changes, (at, heard)))
 
     def _readings(self, slot_list: SlotList, at: int) -> list[tuple[int, Value]]:
         known = self._values.get((slot_list, at))
@@ -292,18 +306,26 @@ class _Search:
         """Return where free text that begins at `at` may end: only where the sentence can go on."""
         length = len(self._words)
         last = min(length, at + LONGEST_FREE_TEXT)
-        ends = [end for end in range(at + 1, last) if after.slots or self._words[end] in after.words]
+        ends = [end for end in range(at + 1, last) if after.slots or self._goes_on(after, end)]
         return [*ends, length] if last == length and (after.ends or self._leniency.omit) else ends
 
+    def _goes_on(self, after: State, at: int) -> bool:
+        """Return whether the word at `at`, or one it may have been, can follow."""
+        if self._words[at] in after.words:
+            return True
+        return self._hearing is not None and any(
+            words and words[0] in after.words for words, _, _ in self._hearing.words_at(at)
+        )
+
     def _repair(self, path: _Path) -> None:
-        state, at, captures, literal, repairs = path
+        state, at, captures, literal, repairs, changes = path
         if at < len(self._words) and self._words[at] in self._leniency.skip:
-            self._push(state, at + 1, captures, literal, repairs + 1)
+            self._push(state, at + 1, captures, literal, repairs + 1, changes)
         for word in self._leniency.omit:
             if word in state.words:
                 after = self._automaton.read(state, word)
                 if after is not None:
-                    self._push(after, at, captures, literal, repairs + 1)
+                    self._push(after, at, captures, literal, repairs + 1, changes)
 
 
 def _numbers(slot_list: SlotList, words: Sequence[str], start: int, language: str) -> list[tuple[int, Value]]:

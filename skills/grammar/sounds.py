@@ -50,7 +50,7 @@ _CLASSES = {
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _PLACES = {letter: (row, column + row / 2) for row, keys in enumerate(_ROWS) for column, letter in enumerate(keys)}
 _SAME_SOUND, _NEAR_KEY, _SOFT_LETTER, _OTHER = 0.5, 0.7, 0.5, 1.0
-"""What a change of one letter weighs: to one that sounds alike, to a neighbour on the keyboard, of a vowel or breath."""
+"""What a change of one letter weighs: to one that sounds alike, to a key beside it, of a vowel or breath, any other."""
 
 
 @lru_cache(maxsize=8192)
@@ -134,9 +134,8 @@ class Sounds(Generic[T]):
             return []
         found: dict[T, str] = {}
         for sound in shortened(key(text)):
-            for thing, called in self._things.get(sound, {}).items():
-                if abs(len(called) - len(text)) <= 1 + most * len(text):
-                    found[thing] = called
+            things = self._things.get(sound, {}).items()
+            found |= {thing: called for thing, called in things if abs(len(called) - len(text)) <= 1 + most * len(text)}
             if len(found) > MOST_ALIKE:
                 break
         weighed = [(unlike(text, called), thing) for thing, called in found.items()]

@@ -3,7 +3,7 @@
 A word that is known, to the sentences or to the house, is never touched.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 
 from skills.grammar.tokens import Tokens
@@ -38,15 +38,20 @@ def unknown_words(tokens: Tokens, knows: Knows) -> list[int]:
     return [at for at, word in enumerate(tokens.words) if word[0].isalpha() and not knows(word)]
 
 
-def respelled(tokens: Tokens, knows: Knows) -> Iterator[Tokens]:
+def respelled(tokens: Tokens, knows: Knows, settled: Collection[str] = ()) -> Iterator[Tokens]:
     """Yield the text with one or two unknown words changed to known ones; unknown words like no other stay.
 
-    At most half of the words are changed: a text that is all guessed says nothing.
+    Words in `settled` are left to those who know what they are mistaken for. At most half of the words are changed: a
+    text that is all guessed says nothing.
     """
     if len(unknown_words(tokens, knows)) > MOST_UNKNOWN:
         return
     changes = min(MOST_CHANGES, len(tokens.words) // 2)
-    for pieces in islice(_texts(tokens, 0, knows, changes), MOST_SPELLINGS):
+
+    def leaves(word: str) -> bool:
+        return word in settled or knows(word)
+
+    for pieces in islice(_texts(tokens, 0, leaves, changes), MOST_SPELLINGS):
         words = tuple(word for word, _ in pieces)
         if words != tokens.words:
             yield Tokens(tokens.text, words, tuple(span for _, span in pieces))
