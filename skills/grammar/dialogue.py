@@ -5,7 +5,7 @@ came from; a pronoun stands in a sentence of its own for the things of the last 
 word must be accounted for, and nothing is done if no earlier command fits.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from skills.grammar.documents import ListKind
@@ -24,6 +24,9 @@ MOST_ITEM_WORDS = 4
 
 LONGEST_FOLLOW_UP = 14
 """In words; what is longer stands for itself."""
+
+FEW_LETTERS = 5
+"""A sentence with so few letters of its own has no verb."""
 
 TIMER = "HassStartTimer"
 LENGTHS = ("hours", "minutes", "seconds")
@@ -52,6 +55,10 @@ class _Turn:
     """True if it was said that this goes on or corrects."""
     valued: bool = False
     """True if words before it say that it is a value."""
+    adds: bool = False
+    """True if words before it say that it comes on top."""
+    bare: bool = False
+    """True if no such words are left."""
 
 
 class Dialogue:
@@ -64,14 +71,20 @@ class Dialogue:
 
     def leans(self, tokens: Tokens, readings: Sequence[Reading]) -> bool:
         """Return whether a text points back although it may be a sentence of its own: ``brighter``, ``lock it``."""
-        if any(c.slot.list.kind in _HOUSE for reading in readings[:1] for c in reading.found.captures):
-            return False
         words = tokens.words
-        if any(longest(words, phrases, at) for at in range(len(words)) for phrases in self._pronouns):
+        if any(c.slot.list.kind in _HOUSE for reading in readings[:1] for c in reading.found.captures):
+            # "and the office to 18": hardly a word but the names says what is to be done.
+            return readings[0].found.literal <= FEW_LETTERS and longest(words, self._turns.more) > 0
+        if self.points_back(words):
             return True
         if not readings or not readings[0].found.block.wants_area or "here" in words:
             return False
         return not any(longest(words, self._turns.kinds, at) for at in range(len(words)))
+
+    def points_back(self, words: Phrase) -> bool:
+        """Return whether a pronoun stands in the words."""
+        phrases = (*self._pronouns, self._turns.other)
+        return any(longest(words, known, at) for at in range(len(words)) for known in phrases)
 
     @property
     def _pronouns(self) -> tuple[frozenset[Phrase], frozenset[Phrase]]:
@@ -81,46 +94,48 @@ class Dialogue:
         """Return what a text means after earlier commands, the newest first; ``None`` if none of them fits."""
         if not tokens.words or len(tokens.words) > LONGEST_FOLLOW_UP:
             return None
-        turns = list(self._turns_of(tokens))
+        turns = self._turns_of(tokens)
         for readings in earlier[:MOST_EARLIER]:
             for turn in turns:
                 parts = self._after(turn, readings, moment)
                 if parts:
                     refused = longest(turn.tokens.words, self._turns.refusals) > 0
                     return FollowUp(tuple(parts), turn.corrects or refused)
-        return None
+        return self._anew(turns[-1], moment) if earlier else None
 
-    def _turns_of(self, tokens: Tokens) -> Iterator[_Turn]:
-        """Yield the text with ever less of what only says that it leans on another; the whole text first."""
-        turn = _Turn(tokens)
-        yield turn
-        words, end = tokens.words, len(tokens.words)
-        while size := longest(words[:end][::-1], self._turns.ends):
-            if size >= end:
-                break
+    def _anew(self, turn: _Turn, moment: Moment) -> FollowUp | None:
+        """Return a whole command that takes the place of the one before: ``no, turn on the fan``."""
+        if not turn.corrects or self._reader.manners.sign_of(turn.tokens.words) is not None:
+            return None
+        part = self._reader.part(turn.tokens, moment)
+        return None if part is None or part.best.free_slots else FollowUp((part,), corrects=True)
+
+    def _turns_of(self, tokens: Tokens) -> list[_Turn]:
+        """Return the text with ever less of what only says that it leans on another; the whole text first."""
+        turns = [_Turn(tokens)]
+        words, start, end = tokens.words, 0, len(tokens.words)
+        while 0 < (size := longest(words[:end][::-1], self._turns.ends)) < end:
             end -= size
-        start = 0
         if end < len(words):
-            turn = replace(turn, tokens=tokens.cut(start, end), goes_on=True)
-            yield turn
+            turns.append(_Turn(tokens.cut(0, end), goes_on=True))
         while start < end:
-            corrects = longest(words[:end], self._turns.corrections, start)
-            more = longest(words[:end], self._turns.more, start)
-            another = longest(words[:end], self._turns.another, start)
-            value = longest(words[:end], self._turns.values, start)
-            size = max(corrects, more, another, value)
+            known = self._turns
+            kinds = (known.corrections, known.more, known.another, known.values, known.adds)
+            sizes = [longest(words[:end], phrases, start) for phrases in kinds]
+            size, turn = max(sizes), turns[-1]
             if not size or start + size >= end:
-                return
-            turn = replace(
-                turn,
-                tokens=tokens.cut(start + size, end),
-                corrects=turn.corrects or corrects == size,
-                another=turn.another or another == size,
-                goes_on=True,
-                valued=turn.valued or value == size,
-            )
+                break
             start += size
-            yield turn
+            turn = _Turn(
+                tokens.cut(start, end),
+                corrects=turn.corrects or sizes[0] == size,
+                another=turn.another or sizes[2] == size,
+                goes_on=True,
+                valued=turn.valued or sizes[3] == size,
+                adds=turn.adds or sizes[4] == size,
+            )
+            turns.append(turn)
+        return [*turns[:-1], replace(turns[-1], bare=True)]
 
     def _after(self, turn: _Turn, readings: Sequence[Reading], moment: Moment) -> list[Part]:
         """Return what a turn means after one utterance; empty if nothing."""
@@ -136,6 +151,7 @@ class Dialogue:
         return (
             self._about_them(turn, pointing, moment)
             or self._elsewhere(turn, words, readings, moment)
+            or self._valued_elsewhere(turn, words, pointing, moment)
             or self._valued(turn, words, pointing, moment)
             or self._timed(turn, words, readings, moment)
             or self._listed(turn, words, readings)
@@ -202,15 +218,37 @@ class Dialogue:
         """Return a bare value or state as a command about the things said before: ``blue``, ``a bit brighter``."""
         kept = tuple(word for word in words if word not in self._turns.idle) or words
         for before in reversed(pointing):
-            for frame in self._turns.frames:
-                if frame[0] == "is" and not before.reads_only:
-                    continue
-                framed = _framed(frame, kept)
-                reading = self._about(framed, before, moment)
-                if reading is not None and (
-                    reading.reads_only == before.reads_only or turn.valued or not before.reads_only
-                ):
-                    return _parts([reading], turn.tokens)
+            reading = self._at(before, kept, moment) or self._at(before, self._without_degree(kept), moment)
+            if reading is not None:
+                return _parts([reading], turn.tokens)
+        return []
+
+    def _at(self, before: Reading, words: Phrase, moment: Moment) -> Reading | None:
+        """Return the first sentence that words complete about the things of a reading; a question after questions."""
+        for frame in self._turns.frames if words else ():
+            if frame[0] == "is" and not before.reads_only:
+                continue
+            reading = self._about(_framed(frame, words), before, moment)
+            if reading is not None:
+                return reading
+        return None
+
+    def _without_degree(self, words: Phrase) -> Phrase:
+        size = longest(words, self._turns.degrees)
+        return words[size:] if size < len(words) else ()
+
+    def _valued_elsewhere(self, turn: _Turn, words: Phrase, readings: Sequence[Reading], moment: Moment) -> list[Part]:
+        """Return the earlier command about something else with a value of its own: ``and the office to 18``."""
+        for end in range(len(words) - 1, 0, -1) if turn.goes_on or moment.goes_on else ():
+            things = self.pointer.all(words[:end])
+            rest = words[end + longest(words, self._turns.values, end) :]
+            if not things or not rest:
+                continue
+            for before in reversed(readings):
+                found = [self.pointer.instead(before, thing, moment) for thing in things]
+                there = [None if one is None or one.doubt else self._at(one, rest, moment) for one in found]
+                if all(one is not None and one.intent == before.intent for one in there):
+                    return _parts(there, turn.tokens)
         return []
 
     def _timed(self, turn: _Turn, words: Phrase, readings: Sequence[Reading], moment: Moment) -> list[Part]:
@@ -225,16 +263,19 @@ class Dialogue:
             if replaced is not None:
                 text = tuple(w for word in replaced for w in (self._turns.timer if word == STAND_IN else (word,)))
                 return self._timer(text, moment, turn, own)
-        if words[-1] in self._turns.more_words or any(word in self._turns.more_words for word in words):
-            kept = tuple(word for word in words if word not in self._turns.more_words)
-            return self._timer(_framed(self._turns.timer_more, kept), moment, turn, own) if kept else []
+        kept = tuple(word for word in words if word not in self._turns.more_words)
+        if kept and (turn.adds or len(kept) < len(words)):
+            return self._timer(_framed(self._turns.timer_more, kept), moment, turn, own)
         if before.intent != TIMER or not (turn.corrects or turn.valued or turn.another):
             return []
+        lengths = {unit: before.slots[unit] for unit in LENGTHS if unit in before.slots}
+        if len(words) == 1 and words[0].isdigit() and len(lengths) == 1:
+            words = (*words, self._turns.units.get(next(iter(lengths)), ""))
         started = self._timer(_framed(self._turns.timer_frame, words), moment, turn, {} if turn.another else own)
         if not started or started[0].best.intent != TIMER or turn.another:
             return started
-        lengths = {f"start_{unit}": before.slots[unit] for unit in LENGTHS if unit in before.slots}
-        cancel = replace(before, intent="HassCancelTimer", slots={**own, **lengths}, doubt=Doubt.NONE)
+        started_with = {f"start_{unit}": length for unit, length in lengths.items()}
+        cancel = replace(before, intent="HassCancelTimer", slots={**own, **started_with}, doubt=Doubt.NONE)
         return [Part((cancel,), turn.tokens), *started]
 
     def _timer(self, words: Phrase, moment: Moment, turn: _Turn, own: dict[str, object]) -> list[Part]:
@@ -246,7 +287,7 @@ class Dialogue:
     def _listed(self, turn: _Turn, words: Phrase, readings: Sequence[Reading]) -> list[Part]:
         """Return something to be put on the list that was spoken of."""
         adding = [reading for reading in readings if reading.intent in ADDING]
-        if not adding or not (turn.goes_on or turn.corrects) or len(words) > MOST_ITEM_WORDS:
+        if not adding or not turn.goes_on or not turn.bare or len(words) > MOST_ITEM_WORDS:
             return []
         if turn.corrects or not self._turns.not_items.isdisjoint(words):
             return []

@@ -58,7 +58,7 @@ class Engine:
         self._reader = Reader(book, automaton, manners)
         self._dialogue = Dialogue(self._reader, turns)
         self._composer = Composer(self._reader, self._dialogue, turns)
-        self._mender = Mender(self._dialogue.pointer, turns, book.language)
+        self._mender = Mender(self._dialogue.pointer, turns, manners, book.language)
         self._known: dict[tuple[object, Said, int], tuple[Reading, ...]] = {}
         """What earlier utterances meant, by the house's version, what was said up to them, and where."""
 
@@ -150,30 +150,37 @@ class Engine:
         if not 0 < len(breaks) <= MOST_BREAKS or _is_quoted(tokens.text):
             return None
         at = breaks[-1]
-        sign = self._manners.sign_of(tokens.words[: at.start])
-        if sign is not None and sign.decision is Decision.REJECT:
-            return None  # "what would happen if I said …" corrects nothing
-        for text in self._mender.mended(tokens, at):
-            meant = self._tried(text, moment)
-            if meant is not None:
-                return meant
         left, right = tokens.cut(0, at.start), tokens.cut(at.end, len(tokens.words))
+        if not right.words:
+            return Understanding(Decision.REJECT, reason="taken-back") if at.fresh else None
+        sign = self._manners.sign_of(left.words)
+        if sign is not None and sign.reason != DURATION:
+            return None
+        instead = self._corrected(left, right, moment)
+        if instead is not None:
+            return self._conclude(instead.parts, moment, 0.85)
+        free = self._reader.plain(tokens, moment)
+        texts = [*self._mender.mended(tokens, at), *([self._mender.plain(tokens, at)] if at.hedge else [])]
+        if free and "item" in free[0].slots:
+            texts = self._mender.item(tokens, at, free[0])
+        return next((meant for text in texts if (meant := self._tried(text, moment)) is not None), None)
+
+    def _corrected(self, left: Tokens, right: Tokens, moment: Moment) -> FollowUp | None:
+        """Return a correction of a command that was complete: as if it had been said just after it."""
         before = Moment(moment.home, moment.area, read=moment.read)
-        if right.words and self._decide(left, before).decision is Decision.ACT and before.meant:
-            follow = self._dialogue.follow(right, [before.meant], replace(moment, goes_on=True))
-            if follow is not None and len(follow.parts) == 1:
-                return self._conclude(follow.parts, moment, 0.85)
-        return self._tried(self._mender.plain(tokens, at), moment) if at.hedge else None
+        if self._decide(left, before).decision is not Decision.ACT or len(before.meant) != 1:
+            return None
+        follow = self._dialogue.follow(right, [before.meant], replace(moment, goes_on=True))
+        return follow if follow is not None and len(follow.parts) == 1 else None
 
     def _tried(self, tokens: Tokens, moment: Moment) -> Understanding | None:
         """Return what a text means that another one was perhaps meant to be; ``None`` unless it is clear."""
         trial = Moment(moment.home, moment.area, read=moment.read)
-        if not any(self._mender.breaks(tokens.words)):
-            readings = self._reader.plain(tokens, trial)
-            if readings and readings[0].free_slots and "item" not in readings[0].slots:
-                return None
+        readings = self._reader.plain(tokens, trial)
+        if readings and readings[0].free_slots and "item" not in readings[0].slots:
+            return None
         meant = self._decide(tokens, trial)
-        if meant.decision not in (Decision.ACT, Decision.ASK) or any(not r.found.literal for r in trial.meant):
+        if meant.decision not in (Decision.ACT, Decision.ASK) or meant.reason.startswith(Doubt.NAME):
             return None
         moment.meant[:] = trial.meant
         return replace(meant, confidence=min(meant.confidence, 0.85), reason=f"repair: {meant.reason}")
@@ -207,6 +214,8 @@ class Engine:
 
     def _puzzle(self, tokens: Tokens, moment: Moment) -> str:
         """Return why a text is no sentence."""
+        if self._dialogue.points_back(tokens.words):
+            return "no-antecedent"
         unclear = self._composer.unclear(tokens, moment)
         stranger = self._reader.stranger(tokens if unclear is None else unclear)
         if stranger:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from skills.grammar.manners import Manners
 from skills.grammar.numbers import numbers_at
 from skills.grammar.pointing import Pointer
+from skills.grammar.resolve import Reading
 from skills.grammar.tokens import Tokens
 from skills.grammar.turns import Phrase, Turns, longest
 
@@ -13,6 +15,10 @@ MOST_BREAKS = 3
 
 MOST_BACK = 8
 """So many words before the break are looked at for what is said again."""
+
+
+Again = tuple[int, int, int]
+"""Where to go back to, how many words behind the break to leave out, and from where words before it are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +36,9 @@ class Break:
 class Mender:
     """Self-repair in one language."""
 
-    def __init__(self, pointer: Pointer, turns: Turns, language: str) -> None:
+    def __init__(self, pointer: Pointer, turns: Turns, manners: Manners, language: str) -> None:
         self._pointer = pointer
+        self._joins = manners.parts
         self._turns = turns
         self._language = language
 
@@ -55,43 +62,57 @@ class Mender:
             at += size
         return found
 
-    def mended(self, tokens: Tokens, at: Break) -> Iterator[Tokens]:
-        """Yield what the text may have been meant to be, what keeps most of it first."""
+    def mended(self, tokens: Tokens, at: Break) -> list[Tokens]:
+        """Return what the text may have been meant to be, what keeps most of it first."""
         words = tokens.words
         left, right = words[: at.start], words[at.end :]
-        if not right:
-            return
-        if not at.fresh:
-            for start, skip in (*self._of_a_kind(left, right), *_again(left, right)):
-                yield tokens.keep([*range(start), *range(at.end + skip, len(words))])
-        yield tokens.cut(at.end, len(words))
+        again = [] if at.fresh else [*self._of_a_kind(left, right), *_again(left, right)]
+        texts = [
+            tokens.keep([*range(start), *range(at.end + skip, len(words)), *range(tail, at.start)])
+            for start, skip, tail in again
+        ]
+        return [*texts, tokens.cut(at.end, len(words))]
 
     def plain(self, tokens: Tokens, at: Break) -> Tokens:
         """Return the text without the words that interrupt it."""
         return tokens.keep([*range(at.start), *range(at.end, len(tokens.words))])
 
-    def _of_a_kind(self, left: Phrase, right: Phrase) -> Iterator[tuple[int, int]]:
-        """Yield where something begins that what follows takes the place of, and how many words of that to skip."""
+    def item(self, tokens: Tokens, at: Break, reading: Reading) -> list[Tokens]:
+        """Return the text with another thing for a list: the one said after the break."""
+        start = next(c.start for c in reading.found.captures if c.slot.name == "item")
+        cuts = [after for _, after in self._joins(tokens) if start < after < at.start]
+        start = cuts[-1] if cuts else start
+        return [tokens.keep([*range(start), *range(at.end, len(tokens.words))])] if start < at.start else []
+
+    def _of_a_kind(self, left: Phrase, right: Phrase) -> Iterator[Again]:
+        """Yield the places where something stands that what follows can take the place of."""
         skip = 0
         while skip < len(right) - 1 and right[skip] in self._turns.leading and not self._alike(right[skip]):
             skip += 1
         for start in range(len(left) - 1, max(-1, len(left) - 1 - MOST_BACK), -1):
-            if self._is_of_a_kind(left, start, right, skip):
-                yield start, skip
+            tail = self._tail(left, start, right, skip)
+            if tail is not None:
+                yield start, skip, tail
             # A preposition may itself be what is corrected: "on", "off".
             if skip and self._swaps(left[start], right[0]):
-                yield start, 0
+                yield start, 0, len(left)
 
-    def _is_of_a_kind(self, left: Phrase, start: int, right: Phrase, at: int) -> bool:
-        """Return whether a thing, a number or an opposite stands in both places, with nothing lost behind it."""
-        numbers = {end for end, _ in numbers_at(left, start, self._language)}
-        if numbers and numbers_at(right, at, self._language):
-            return any(len(left) - end <= 1 for end in numbers)
+    def _tail(self, left: Phrase, start: int, right: Phrase, at: int) -> int | None:
+        """Return where what is kept of the words before goes on behind the thing, number or opposite in both places.
+
+        ``None``: different things stand there, or something would be lost.
+        """
+        ends = [end for end, _ in numbers_at(left, start, self._language)]
+        again = [end for end, _ in numbers_at(right, at, self._language)]
+        if ends and again:
+            # "ten minutes, no, fifteen": the unit is not said again.
+            end = max(ends)
+            return None if len(left) - end > 1 else end if max(again) == len(right) else len(left)
         if self._swaps(left[start], right[at]):
-            return True
+            return len(left)
         if not self._pointer.ends(right, at) or left[start] in self._turns.leading:
-            return False
-        return len(left) in self._pointer.ends(left, start)
+            return None
+        return len(left) if len(left) in self._pointer.ends(left, start) else None
 
     def _swaps(self, one: str, other: str) -> bool:
         return one != other and any(one in group and other in group for group in self._turns.alike)
@@ -100,8 +121,8 @@ class Mender:
         return any(word in group for group in self._turns.alike)
 
 
-def _again(left: Phrase, right: Phrase) -> Iterator[tuple[int, int]]:
+def _again(left: Phrase, right: Phrase) -> Iterator[Again]:
     """Yield where the speaker began anew with the same word: "in the kitchen, I mean in the hall"."""
     for start in range(len(left) - 1, -1, -1):
         if left[start] == right[0]:
-            yield start, 0
+            yield start, 0, len(left)

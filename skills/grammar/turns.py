@@ -44,6 +44,8 @@ class Turns:
     """What stands before what was not meant: ``not``."""
     values: frozenset[Phrase] = frozenset()
     """What stands before a new value: ``make it``."""
+    adds: frozenset[Phrase] = frozenset()
+    """What stands before a length that is added."""
     another: frozenset[Phrase] = frozenset()
     """What asks for a second one of the same: ``another one for``."""
     ends: frozenset[Phrase] = frozenset()
@@ -67,6 +69,10 @@ class Turns:
     """Words that no thing on a list begins or ends with; they show that a person talks about something else."""
     frames: tuple[Phrase, ...] = ()
     """Sentences that a bare value completes, with ``it`` and ``rest`` in braces."""
+    degrees: frozenset[Phrase] = frozenset()
+    """How much more or less, where a sentence has no word for it: ``a bit``."""
+    units: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The words for the units of lengths, by slot."""
     timer: Phrase = ()
     """What stands for a timer said before."""
     timer_frame: Phrase = ()
@@ -107,6 +113,7 @@ def load_turns(language: str, cache: Cache | None = None) -> Turns:
         corrections=phrases("corrections"),
         refusals=phrases("refusals"),
         values=phrases("values"),
+        adds=phrases("adds"),
         another=phrases("another"),
         ends=frozenset(phrase[::-1] for phrase in phrases("ends")),
         idle=words("idle"),
@@ -119,6 +126,8 @@ def load_turns(language: str, cache: Cache | None = None) -> Turns:
         alike=tuple(frozenset(map(str, group)) for group in cast("Iterable[Iterable[object]]", raw.get("alike") or ())),
         not_items=words("not_items"),
         frames=tuple(tuple(str(frame).split()) for frame in cast("Iterable[object]", raw.get("frames") or ())),
+        degrees=phrases("degrees"),
+        units={str(key): str(unit) for key, unit in cast("Mapping[object, object]", raw.get("units") or {}).items()},
         timer=words_of(str(raw.get("timer", ""))),
         timer_frame=tuple(str(raw.get("timer_frame", "")).split()),
         timer_more=tuple(str(raw.get("timer_more", "")).split()),
