@@ -1,4 +1,4 @@
-"""Running and looking after an installation: run, check, doctor, skills, understand."""
+"""Running and looking after an installation: run, check, doctor, skills, understand, when."""
 
 import sys
 from dataclasses import asdict
@@ -77,6 +77,15 @@ def understand(
     from daemon.understand import run as run_batch
 
     run_batch(home, language, sys.stdin, sys.stdout)
+
+
+def when(
+    language: Annotated[str, typer.Option("--language", help="The language of the texts.", metavar="L")] = "en",
+) -> None:
+    """Say what times in words mean: JSON lines in, JSON lines out, without a daemon."""
+    from daemon.when import run as run_batch
+
+    run_batch(language, sys.stdin, sys.stdout)
 
 
 @skills.command("list")

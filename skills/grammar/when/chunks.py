@@ -7,22 +7,30 @@ nothing, a name in capitals stands for one piece of that kind.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, tzinfo
 
-from skills.grammar.when.pieces import Clock, Clocks, Day, Length, Part, Rule, SunPoint, Value, When
+from skills.grammar.when.pieces import Bad, Clock, Day, Length, Part, Point, Rule, SunPoint, Value, When
 
 # fmt: off
 _NAMES = (
     "OTHER", "NUM", "ORD", "DOT", "SLASH", "WD", "WDS", "MON", "UNIT", "PART", "MER", "OCL", "REL", "EVERY", "ALT",
-    "THIS", "NEXT", "LAST", "AFTERNEXT", "IN", "AT", "ON", "FROM", "TO", "UNTIL", "BEFORE", "AFTER", "PAST", "OF", "AND",
-    "THE", "AN", "AGO", "NOW", "BETWEEN", "DASH", "COMMA", "EXCEPT", "STARTING", "HALF", "QUARTER", "QUARTERS3", "TIMES",
-    "PER", "WORKDAY", "WEEKEND", "WEEKENDS", "ADV", "SUN", "HOL", "END", "BEGIN", "MIDDLE", "SAME", "REST", "WITHIN", "LATE",
-    "EARLY", "OH", "HUNDRED", "MEASURE", "THING", "SECOND", "FEW", "WAKE", "FOR", "LENGTH", "CLOCK", "CLOCKS", "DAY", "WHEN",
-    "RULE", "SUNPOINT", "RANGE", "POINT", "PARTS", "MINUTES", "BAD", "HOLD", "WHOLE", "COUNT", "MEDIA", "MORGEN", "PLUS",
+    "THIS", "NEXT", "LAST", "AFTERNEXT", "IN", "AT", "ON", "FROM", "TO", "UNTIL", "BEFORE", "AFTER", "PAST", "OF",
+    "AND",
+    "THE", "AN", "AGO", "NOW", "BETWEEN", "DASH", "COMMA", "EXCEPT", "STARTING", "HALF", "QUARTER", "QUARTERS3",
+    "TIMES",
+    "PER", "WORKDAY", "WEEKEND", "WEEKENDS", "ADV", "SUN", "HOL", "END", "BEGIN", "MIDDLE", "SAME", "REST", "WITHIN",
+    "LATE",
+    "EARLY", "OH", "HUNDRED", "MEASURE", "THING", "SECOND", "FEW", "WAKE", "FOR", "LENGTH", "CLOCK", "CLOCKS", "DAY",
+    "WHEN",
+    "RULE", "SUNPOINT", "RANGE", "POINT", "PARTS", "BAD", "HOLD", "WHOLE", "MEDIA", "MORGEN", "LIMIT", "CHANGE",
+    "CONJ", "HOMOPHONE", "REPAIR", "GAUGE",
 )
 # fmt: on
 LETTER = {name: chr(0x100 + number) for number, name in enumerate(_NAMES)}
 """The letter of each kind; none of them means anything to a regular expression."""
+
+BAD = LETTER["BAD"]
+"""What cannot be keeps this kind whatever the rule was for."""
 
 _NAME = re.compile(r"[A-Z][A-Z0-9]+")
 
@@ -44,6 +52,7 @@ class Setting:
     """What a phrase is read against."""
 
     ref: datetime
+    zone: tzinfo
     language: str
     waking: bool
     """Whether a bare hour from 5 to 11 is one of the morning: an alarm or a routine is spoken of."""
@@ -55,13 +64,17 @@ class Found:
 
     def __init__(self, match: "re.Match[str]", chunks: Sequence[Chunk], setting: Setting) -> None:
         self._match = match
+        self._groups = match.re.groupindex
         self._chunks = chunks
         self.setting = setting
         self.today: date = setting.ref.date()
 
     def has(self, group: str) -> bool:
         """Return whether the group took part."""
-        return self._match.start(group) >= 0
+        return self._start(group) >= 0
+
+    def _start(self, group: str) -> int:
+        return self._match.start(group) if group in self._groups else -1
 
     def all(self, group: str = "") -> Sequence[Chunk]:
         """Return every piece of a group, of the whole match without one."""
@@ -70,12 +83,12 @@ class Found:
 
     def value(self, group: str) -> Value:
         """Return what the first piece of a group holds, None if the group took no part."""
-        at = self._match.start(group)
+        at = self._start(group)
         return self._chunks[at].value if at >= 0 else None
 
     def kind(self, group: str) -> str:
         """Return the letter of a group's first piece, an empty text if the group took no part."""
-        at = self._match.start(group)
+        at = self._start(group)
         return self._chunks[at].kind if at >= 0 else ""
 
     def number(self, group: str, default: float = 0) -> float:
@@ -122,6 +135,16 @@ class Found:
         value = self.value(group)
         return value if isinstance(value, When) else None
 
+    def sun(self, group: str) -> SunPoint | None:
+        """Return a group's time by the sun."""
+        value = self.value(group)
+        return value if isinstance(value, SunPoint) else None
+
+    def end(self, group: str) -> When | Point | SunPoint | None:
+        """Return a group's point in time, however it was said."""
+        value = self.value(group)
+        return value if isinstance(value, When | Point | SunPoint) else None
+
 
 Build = Callable[[Found], "Value"]
 
@@ -138,7 +161,7 @@ class Rewrite:
 
 def pattern(source: str) -> "re.Pattern[str]":
     """Return the regular expression over letters that `source` spells over names of kinds."""
-    return re.compile(_NAME.sub(lambda found: LETTER[found.group()], source.replace(" ", "")))
+    return re.compile(_NAME.sub(lambda found: LETTER[found.group()], source).replace(" ", ""))
 
 
 def rewrite(source: str, kind: str, build: Build, *, languages: str = "") -> Rewrite:
@@ -159,25 +182,9 @@ def apply(rules: Sequence[Rewrite], chunks: list[Chunk], setting: Setting) -> li
             value = rule.build(Found(match, chunks, setting)) if last > first else None
             if value is None:
                 continue
-            chunks = [
-                *chunks[:first],
-                Chunk(rule.kind, value, chunks[first].first, chunks[last - 1].last),
-                *chunks[last:],
-            ]
-            letters = letters[:first] + rule.kind + letters[last:]
+            kind = BAD if isinstance(value, Bad) else rule.kind
+            chunks = [*chunks[:first], Chunk(kind, value, chunks[first].first, chunks[last - 1].last), *chunks[last:]]
+            letters = letters[:first] + kind + letters[last:]
+            # What shrank may grow further to the right; what did not must not be tried for ever.
+            at = first if last - first > 1 else first + 1
     return chunks
-
-
-__all__ = [
-    "LETTER",
-    "Chunk",
-    "Clocks",
-    "Found",
-    "Rewrite",
-    "Setting",
-    "SunPoint",
-    "apply",
-    "pattern",
-    "rewrite",
-    "time",
-]

@@ -1,7 +1,7 @@
 """The pieces that time expressions are put together from, half understood: a bare hour, a weekday, a pace."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -103,7 +103,11 @@ class Rule:
     on_the_hour: bool = False
     times_a_day: int = 0
     """So many times a day, at hours that were not said."""
-    sure: bool = True
+    part: Part | None = None
+    doubtful: bool = False
+    """A range of weekdays, which is a recurrence only beside a time of day or another recurrence."""
+    order: tuple[int, ...] = ()
+    """The first and the last weekday, where it is a range of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +147,13 @@ class Ends:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """When a recurrence starts or ends."""
+class Limit:
+    """When a recurrence starts or ends, or which weekdays it leaves out."""
 
-    start: When | None = None
-    until: When | None = None
+    start: "When | Point | None" = None
+    until: "When | Point | None" = None
     length: Length | None = None
-    without: tuple[int, ...] = field(default=())
-    count: int = 0
+    without: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,6 @@ class Bad:
 
 
 Value = (
-    Clock | Clocks | Part | Day | Length | Rule | SunPoint | When | Point | Ends | Limits | Bad
+    Clock | Clocks | Part | Day | Length | Rule | SunPoint | When | Point | Ends | Limit | Bad
     | float | int | str | bool | None
 )  # fmt: skip
