@@ -1,0 +1,47 @@
+"""What a start costs: a daemon that is ready has imported nothing that it only may need later."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+LATER = {
+    "alembic": "a database to migrate",
+    "amqtt": "the simulated house",
+    "hassil": "sentences to compile",
+    "home_assistant_intents": "sentences to compile",
+    "jinja2": "nothing: templates have an engine of our own",
+    "mako": "a database to migrate",
+    "numpy": "a voice",
+    "pocketsphinx": "a voice",
+    "rich": "a person at a terminal",
+    "vosk": "a voice",
+    "yaml": "sentences to compile",
+}
+"""What takes long to import or much memory, and what it is for."""
+START = """
+import asyncio, pathlib, sys
+import daemon.cli
+from daemon.app import build
+from daemon.clock import SystemClock
+from daemon.config import load
+
+async def main(state):
+    async with build(load(None), state, clock=SystemClock(), environment={}):
+        print(*sorted({name.partition(".")[0] for name in sys.modules}))
+
+asyncio.run(main(pathlib.Path(sys.argv[1])))
+"""
+
+
+def test_a_daemon_that_starts_again_imports_nothing_for_later(tmp_path: Path):
+    started(tmp_path)
+    assert started(tmp_path) & LATER.keys() == set()
+
+
+def started(state: Path) -> set[str]:
+    """Put a daemon together in a process of its own, and return what it has imported by then."""
+    ran = subprocess.run(
+        [sys.executable, "-c", START, str(state)], check=False, capture_output=True, text=True, timeout=50
+    )
+    assert ran.returncode == 0, ran.stderr
+    return set(ran.stdout.split())
