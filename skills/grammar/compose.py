@@ -1,21 +1,26 @@
 """Takes a text apart that is several commands: joined ones, ones that share words, ones that leave something out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from devices.model import Entity, HomeView
-from skills.grammar.dialogue import Dialogue
+from skills.grammar.dialogue import Dialogue, is_like
 from skills.grammar.pointing import named
 from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.resolve import Doubt, Reading
 from skills.grammar.tokens import Tokens
-from skills.grammar.turns import Turns, longest
+from skills.grammar.turns import Phrase, Turns, longest
 
 MOST_CUTS = 6
 """A text with more joining words is not taken apart."""
 
-Cuts = Sequence[tuple[int, int]]
+MOST_VERB_WORDS = 2
+"""A verb has no more words: "turn off"."""
+
+Span = tuple[int, int]
+Spans = tuple[Span, ...]
+Cuts = Sequence[Span]
 """The start and end of each joining word or comma."""
 
 
@@ -29,14 +34,27 @@ class Composer:
 
     def several(self, tokens: Tokens, moment: Moment) -> list[Part] | None:
         """Return the commands of a text that is several; ``None`` if it is not, or if one of them is none."""
-        cuts = self.reader.manners.parts(tokens)
+        cuts = self._cuts(tokens)
         if not cuts or len(cuts) > MOST_CUTS:
             return None
-        return self._shared(tokens, cuts, moment) or self._cut(tokens, cuts, 0, moment, [])
+        shared = self._shared(tokens, cuts, moment)
+        if shared is not None and not _doubtful(shared):
+            return shared
+        return self._cut(tokens, cuts, 0, moment, []) or shared
+
+    def _cuts(self, tokens: Tokens) -> list[tuple[int, int]]:
+        """Return where the text may be cut; what joins twice ("and then after that") is one cut."""
+        cuts: list[tuple[int, int]] = []
+        for start, end in self.reader.manners.parts(tokens):
+            if cuts and cuts[-1][1] == start:
+                cuts[-1] = (cuts[-1][0], end)
+            else:
+                cuts.append((start, end))
+        return [cut for cut in cuts if cut[1] < len(tokens.words)]
 
     def unclear(self, tokens: Tokens, moment: Moment) -> Tokens | None:
         """Return the first piece that is no command, of a text of which another piece is one."""
-        cuts = self.reader.manners.parts(tokens)
+        cuts = self._cuts(tokens)
         if not 0 < len(cuts) <= MOST_CUTS:
             return None
         edges = [0, *(edge for cut in cuts for edge in cut), len(tokens.words)]
@@ -84,59 +102,112 @@ class Composer:
 
     def _piece(self, tokens: Tokens, moment: Moment, before: list[Part]) -> list[Part] | None:
         """Return what a piece of a text means: a command, several that share words, or more of the one before."""
+        while 0 < (size := longest(tokens.words, self.turns.sequence)) < len(tokens.words):
+            tokens = tokens.cut(size, len(tokens.words))
         part = self.reader.part(tokens, moment)
-        settled = part is not None and not part.best.doubt
-        if before and (not settled or (part is not None and self.dialogue.leans(tokens, part.readings))):
+        if (
+            part is not None
+            and not part.best.doubt
+            and not (before and self.dialogue.leans(tokens, part.readings, goes_on=True))
+        ):
+            return [part]
+        if before:
             earlier = [[one.best for one in before]]
             follow = self.dialogue.follow(tokens, earlier, replace(moment, goes_on=True))
             if follow is not None and not follow.corrects:
                 return list(follow.parts)
-        if part is not None:
-            return [part]
-        cuts = self.reader.manners.parts(tokens)
-        return self._shared(tokens, cuts, moment) if cuts else None
+            same_verb = self._same_verb(tokens, before[-1], moment)
+            if same_verb is not None:
+                return [same_verb]
+        cuts = self._cuts(tokens) if part is None else []
+        return [part] if part is not None else self._shared(tokens, cuts, moment) if cuts else None
 
-    def _shared(self, tokens: Tokens, cuts: Cuts, moment: Moment) -> list[Part] | None:
-        """Return commands that share their words: "turn off the bedroom and hallway lights", "the lamp, fan and tv"."""
-        words, pointer = tokens.words, self.dialogue.pointer
-        first, last = cuts[0][0], cuts[-1][1]
-        middle = [(after, before) for (_, after), (before, _) in pairwise(cuts)]
-        if any(not pointer.all(words[start:end], joined=False) for start, end in middle if start < end):
-            return None
-        starts = [at for at in range(first) if first in pointer.ends(words, at)]
-        ends = list(dict.fromkeys(pointer.ends(words, last)))
-        for start in reversed(starts):
-            for end in ends:
-                spans = [(start, first), *middle, (last, end)]
-                parts = self._each(tokens, spans, (start, end), moment)
-                if parts is not None:
-                    return parts
+    def _same_verb(self, tokens: Tokens, before: Part, moment: Moment) -> Part | None:
+        """Return a piece without a verb as a command with the verb before: "turn the lamp on and the fan off"."""
+        verbs = before.tokens
+        for size in range(1, min(MOST_VERB_WORDS + 1, len(verbs.words))):
+            words, spans = (*verbs.words[:size], *tokens.words), (*verbs.spans[:size], *tokens.spans)
+            part = self.reader.part(Tokens(tokens.text, words, spans), moment)
+            if part is not None and not part.best.doubt and not part.best.free_slots:
+                # "set the bedroom to 21 and the office to 19 degrees": the first is hardly the brightness.
+                clear = is_like(part.best, before.best) or self.dialogue.pointer.says_what(verbs.words)
+                return part if clear else None
         return None
 
+    def _shared(self, tokens: Tokens, cuts: Cuts, moment: Moment) -> list[Part] | None:
+        """Return commands that share their words: "turn off the bedroom and hallway lights", "the lamp, fan and tv".
+
+        What needs no question comes first.
+        """
+        words, pointer = tokens.words, self.dialogue.pointer
+        first, last = cuts[0][0], cuts[-1][1]
+        middle: list[tuple[int, int]] = []
+        for (_, after), (before, _) in pairwise(cuts):
+            spans = pointer.spans(words, after, before)
+            if not spans:
+                return None
+            middle += spans
+        doubtful: list[Part] | None = None
+        for start in range(first - 1, -1, -1):
+            for spans, end in self._spans(words, start, first, last):
+                parts = self._each(tokens, [*spans[:-1], *((one,) for one in middle), spans[-1]], (start, end), moment)
+                if parts is not None and not _doubtful(parts):
+                    return parts
+                doubtful = doubtful or parts
+        return doubtful
+
+    def _spans(self, words: Phrase, start: int, first: int, last: int) -> Iterator[tuple[list[Spans], int]]:
+        """Yield the things from `start` up to the first joining word and the one behind the last, and where that ends.
+
+        A noun that is said once belongs to both: "the front and the back door".
+        """
+        pointer = self.dialogue.pointer
+        before = pointer.spans(words, start, first)
+        for end in pointer.ends(words, last):
+            if before:
+                yield [*((one,) for one in before), ((last, end),)], end
+            noun = (end - 1, end)
+            if end - last > 1 and len(pointer.spans((*words[start:first], words[end - 1]), 0, first - start + 1)) == 1:
+                yield [((start, first), noun), ((last, end),)], end
+
     def _each(
-        self, tokens: Tokens, spans: Sequence[tuple[int, int]], among: tuple[int, int], moment: Moment
+        self, tokens: Tokens, things: Sequence[Spans], among: tuple[int, int], moment: Moment
     ) -> list[Part] | None:
-        """Return the text read once with each of the spans in the place of them all."""
+        """Return the text read once with each of the things in the place of them all."""
         parts: list[Part] = []
-        for start, end in spans:
-            kept = [*range(among[0]), *range(start, end), *range(among[1], len(tokens.words))]
-            part = self.reader.part(tokens.keep(kept), moment)
+        head = [at for at in range(among[0]) if tokens.words[at] not in self.turns.pairing]
+        for spans in things:
+            kept = [*head, *(at for start, end in spans for at in range(start, end))]
+            part = self.reader.part(tokens.keep([*kept, *range(among[1], len(tokens.words))]), moment)
             if part is None or part.best.free_slots or (parts and part.best.intent != parts[0].best.intent):
                 return None
             parts.append(part)
         return parts
 
 
+def _doubtful(parts: Sequence[Part]) -> bool:
+    return any(part.best.doubt or part.best.is_bare_name for part in parts)
+
+
 def _without(reading: Reading, rest: Sequence[Entity], home: HomeView) -> list[Reading]:
-    """Return a reading as ones about the rest of its targets: by room where all of a room is left, else by name."""
+    """Return a reading as ones about the rest of its targets: by kind, else by room, else by name."""
+    kinds = {entity.domain for entity in rest}
+    if rest == [entity for entity in reading.targets if entity.domain in kinds]:
+        return [replace(reading, slots={**reading.slots, **_domain(kinds)}, targets=tuple(rest))]
     found: list[Reading] = []
+    slots = {name: value for name, value in reading.slots.items() if name not in ("area", "floor", "name")}
     for area in dict.fromkeys(entity.area for entity in rest):
-        left = tuple(entity for entity in rest if entity.area == area)
-        there = [entity for entity in reading.targets if entity.area == area]
+        left = [entity for entity in rest if entity.area == area]
+        kinds = {entity.domain for entity in left}
+        there = [entity for entity in reading.targets if entity.area == area and entity.domain in kinds]
         room = None if area is None else home.area(area)
-        if room is None or len(left) < len(there):
+        if room is None or left != there:
             found += named(reading, left)
-            continue
-        slots = {name: value for name, value in reading.slots.items() if name not in ("area", "floor", "name")}
-        found.append(replace(reading, slots={**slots, "area": room.name}, targets=left, doubt=Doubt.NONE))
+        else:
+            placed = {**slots, **_domain(kinds), "area": room.name}
+            found.append(replace(reading, slots=placed, targets=tuple(left), doubt=Doubt.NONE))
     return found
+
+
+def _domain(kinds: set[str]) -> dict[str, object]:
+    return {"domain": sorted(kinds) if len(kinds) > 1 else next(iter(kinds))}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from skills.grammar.documents import ListKind
-from skills.grammar.pointing import Pointer
+from skills.grammar.pointing import SWITCHING, Pointer
 from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.resolve import OF_ENTITIES, Doubt, Reading
 from skills.grammar.search import STAND_IN
@@ -21,6 +21,9 @@ MOST_EARLIER = 4
 
 MOST_ITEM_WORDS = 4
 """A thing on a list has no more words."""
+
+MOST_LOOSE_ITEM_WORDS = 2
+"""The same for what just follows in a text: more may be something else to do."""
 
 LONGEST_FOLLOW_UP = 14
 """In words; what is longer stands for itself."""
@@ -69,12 +72,12 @@ class Dialogue:
         self._turns = turns
         self.pointer = Pointer(reader, turns)
 
-    def leans(self, tokens: Tokens, readings: Sequence[Reading]) -> bool:
+    def leans(self, tokens: Tokens, readings: Sequence[Reading], *, goes_on: bool = False) -> bool:
         """Return whether a text points back although it may be a sentence of its own: ``brighter``, ``lock it``."""
         words = tokens.words
         if any(c.slot.list.kind in _HOUSE for reading in readings[:1] for c in reading.found.captures):
             # "and the office to 18": hardly a word but the names says what is to be done.
-            return readings[0].found.literal <= FEW_LETTERS and longest(words, self._turns.more) > 0
+            return readings[0].found.literal <= FEW_LETTERS and (goes_on or longest(words, self._turns.more) > 0)
         if self.points_back(words):
             return True
         if not readings or not readings[0].found.block.wants_area or "here" in words:
@@ -154,7 +157,7 @@ class Dialogue:
             or self._valued_elsewhere(turn, words, pointing, moment)
             or self._valued(turn, words, pointing, moment)
             or self._timed(turn, words, readings, moment)
-            or self._listed(turn, words, readings)
+            or self._listed(turn, words, readings, moment)
         )
 
     def _unrefused(self, words: Phrase, readings: Sequence[Reading]) -> Phrase:
@@ -247,7 +250,7 @@ class Dialogue:
             for before in reversed(readings):
                 found = [self.pointer.instead(before, thing, moment) for thing in things]
                 there = [None if one is None or one.doubt else self._at(one, rest, moment) for one in found]
-                if all(one is not None and one.intent == before.intent for one in there):
+                if all(one is not None and is_like(one, before) for one in there):
                     return _parts(there, turn.tokens)
         return []
 
@@ -284,10 +287,11 @@ class Dialogue:
             return []
         return [Part((replace(readings[0], slots={**own, **readings[0].slots}),), turn.tokens)]
 
-    def _listed(self, turn: _Turn, words: Phrase, readings: Sequence[Reading]) -> list[Part]:
+    def _listed(self, turn: _Turn, words: Phrase, readings: Sequence[Reading], moment: Moment) -> list[Part]:
         """Return something to be put on the list that was spoken of."""
         adding = [reading for reading in readings if reading.intent in ADDING]
-        if not adding or not turn.goes_on or not turn.bare or len(words) > MOST_ITEM_WORDS:
+        most = MOST_ITEM_WORDS if turn.goes_on else MOST_LOOSE_ITEM_WORDS if moment.goes_on else 0
+        if not adding or not turn.bare or len(words) > most:
             return []
         if turn.corrects or not self._turns.not_items.isdisjoint(words):
             return []
@@ -336,6 +340,11 @@ def _widened(reading: Reading, before: Reading) -> Reading:
     if before.targets and not slots.keys() & {"name", "area", "floor"} and len(before.targets) == 1:
         slots["name"] = before.targets[0].name
     return replace(reading, slots=slots, targets=before.targets, doubt=Doubt.NONE, partly=False)
+
+
+def is_like(reading: Reading, before: Reading) -> bool:
+    """Return whether two commands are of one kind; on and off are."""
+    return reading.intent == before.intent or frozenset((reading.intent, before.intent)) == SWITCHING
 
 
 def _is_pointed(words: Phrase, turns: Turns) -> bool:

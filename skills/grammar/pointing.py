@@ -53,6 +53,16 @@ class Pointer:
             return []
         return next(self._lists(words, 0, MOST_POINTED if joined else 1), list[Pointed]())
 
+    def spans(self, words: Sequence[str], start: int, stop: int) -> list[tuple[int, int]]:
+        """Return where each of the things begins and ends that follow one another from `start` to `stop`."""
+        for end in self.ends(words[:stop], start):
+            if end == stop:
+                return [(start, end)]
+            rest = self.spans(words, end, stop)
+            if rest:
+                return [(start, end), *rest]
+        return []
+
     def ends(self, words: Sequence[str], at: int) -> list[int]:
         """Return where a thing pointed at from `at` may end, the longest first."""
         return [end for end, _ in self._one(words, at)]
@@ -108,6 +118,11 @@ class Pointer:
     def _kind(self, words: Sequence[str], at: int) -> tuple[int, Kind | None]:
         size = longest(words, self._turns.kinds, at)
         return at + size, self._turns.kinds[tuple(words[at : at + size])] if size else None
+
+    def says_what(self, words: Sequence[str]) -> bool:
+        """Return whether a text names a device or a kind of devices, not just a place."""
+        house = self._reader.house
+        return any(self._kind(words, at)[1] or house.named(ListKind.NAME, words, at) for at in range(len(words)))
 
     def entities(self, pointed: Pointed, among: Sequence[Entity]) -> list[Entity]:
         """Return those of some entities that are pointed at."""

@@ -56,6 +56,10 @@ class Turns:
     """Words before a room or name: prepositions, articles, ``all``."""
     floor: frozenset[Phrase] = frozenset()
     """What may stand behind the name of a floor."""
+    sequence: frozenset[Phrase] = frozenset()
+    """What only orders the commands of a text, at the beginning of each: ``first``."""
+    pairing: frozenset[str] = frozenset()
+    """What stands before two things that share a command: ``both``."""
     exceptions: frozenset[Phrase] = frozenset()
     breaks: frozenset[Phrase] = frozenset()
     """What interrupts a command in order to say part of it again."""
@@ -119,6 +123,8 @@ def load_turns(language: str, cache: Cache | None = None) -> Turns:
         idle=words("idle"),
         leading=words("leading"),
         floor=phrases("floor"),
+        sequence=phrases("sequence"),
+        pairing=words("pairing"),
         exceptions=phrases("exceptions"),
         breaks=phrases("breaks"),
         fresh=phrases("fresh"),
