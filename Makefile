@@ -1,6 +1,6 @@
 # Everything a person types: make run, make test. Each target installs what it needs into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help run test unit check format bench clean
+.PHONY: help run test unit check format bench bench-understanding clean
 
 export PYTHONSAFEPATH := 1
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -38,7 +38,11 @@ format: $(READY) ## put the code into form
 	@$(BIN)/ruff check --fix .
 
 bench: $(READY) ## measure speed and memory; writes bench.json and prints a table
+	@sh .ci/packages
 	@$(BIN)/python -m tests.bench
+
+bench-understanding: $(READY) ## the sentence engine beside hassil, at 10 to 5,000 entities
+	@$(BIN)/python -m tests.bench understanding --json bench-understanding.json
 
 clean: ## remove the environment and everything built
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache dist
