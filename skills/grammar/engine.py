@@ -14,7 +14,7 @@ from skills.grammar.manners import Manners, Sign
 from skills.grammar.model import Context, Decision, Understanding
 from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.repair import MOST_BREAKS, Mender
-from skills.grammar.resolve import Doubt, Reading
+from skills.grammar.resolve import Doubt, Reading, acts
 from skills.grammar.spelling import respelled
 from skills.grammar.tokens import MOST_CHARACTERS, MOST_TOKENS, Tokens, tokenize
 from skills.grammar.tolerance import Verdict
@@ -71,7 +71,10 @@ class Engine:
             return Understanding(Decision.REJECT, reason="too-long")
         self._reader.house.follow(home)
         earlier = self._earlier(context.history[-MOST_HISTORY:], home, context)
-        return self._meant(self._manners.tidied(tokens), Moment(home, context.area, earlier=earlier))
+        meant = self._meant(self._manners.tidied(tokens), Moment(home, context.area, earlier=earlier))
+        if any(acts(match.intent) for match in meant.matches) and self._manners.asks(tokens.words):
+            return Understanding(Decision.DEFER, reason="question")
+        return meant
 
     def examples(self, limit: int = 20) -> Sequence[str]:
         """Return sentences that would be understood in any house, one per kind of command, for help."""
@@ -115,6 +118,10 @@ class Engine:
         if not tokens.words:
             return Understanding(Decision.REJECT, reason="only-hesitation")
         word_for_word = self._reader.plain(tokens, moment)
+        if not word_for_word and not moment.earlier and self._names_it_first(tokens):
+            readings = self._reader.tolerance.reordered(tokens, moment.home, moment.area)
+            if readings:
+                return self._conclude([Part(readings, tokens)], moment, 0.9)
         if not word_for_word or word_for_word[0].free_slots:
             several = self._composer.several(tokens, moment)
             if several is not None:
@@ -135,6 +142,11 @@ class Engine:
         if word_for_word:
             return self._conclude([Part(word_for_word, tokens)], moment, 1.0)
         return self._repair(tokens, moment)
+
+    def _names_it_first(self, tokens: Tokens) -> bool:
+        """Return whether a pronoun may stand for what the same text named: ``the desk lamp, turn it on``."""
+        later = tokens.words[2:]
+        return not self._manners.orders.pronouns.isdisjoint(later) and self._manners.sign_of(tokens.words) is None
 
     def _freed(self, tokens: Tokens, reading: Reading, moment: Moment) -> Understanding | None:
         """Return what a text means whose free text is none: a timer's name that is a slip, a thing said twice."""
@@ -224,7 +236,7 @@ class Engine:
 
     def _guess(self, tokens: Tokens, sign: Sign | None, moment: Moment) -> Understanding | None:
         """Try the text with its unknown words respelled; if that can mean two things, ask which."""
-        spellings = list(respelled(tokens, self._reader.knows, self._manners.errors.homophones))
+        spellings = list(respelled(tokens, self._reader.knows, self._manners.errors.settled))
         guesses: dict[tuple[object, ...], Part] = {}
         for spelling in spellings:
             readings = tuple(r for r in self._reader.lenient(spelling, moment) if _may(r, sign))

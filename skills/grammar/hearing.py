@@ -68,6 +68,13 @@ class Errors:
     """Words that may stand anywhere, even inside a name, and mean nothing."""
     between: frozenset[str] = frozenset()
     """Words inside a name said in another order: ``the lamp on the desk``."""
+    things: frozenset[str] = frozenset()
+    """Words for rooms and devices: they are meant even where there is none."""
+
+    @property
+    def settled(self) -> frozenset[str]:
+        """Words that are not misspelt."""
+        return self.things | self.homophones.keys()
 
 
 class Ear:
@@ -105,12 +112,14 @@ class Ear:
         table = self.errors.homophones.get(word, ())
         extra = KNOWN if word in self.vocabulary else 0
         for other in table:
-            small = other in self.errors.between or other in NUMBER_WORDS or other in self.errors.guarded
+            small = other in self.errors.between or other in NUMBER_WORDS
             yield other, SMALL if small else HOMOPHONE
         for other in (f"{word}s", word.removesuffix("s")):
             if other != word and other in self.vocabulary and other not in self.errors.guarded:
                 yield other, PLURAL + extra
         if len(word) < SHORTEST or not word.isalpha() or word in self.errors.guarded or word in NUMBER_WORDS:
+            return
+        if word in self.errors.things:
             return
         for distance, other in self._sounds.near(word, MOST_UNLIKE if len(word) > SHORTEST else MOST_UNLIKE / 1.5):
             if other not in (word, f"{word}s", word.removesuffix("s"), *table):
@@ -183,8 +192,8 @@ class Hearing:
             yield (other,), at + 1, cost
         if at + 1 < len(self._words):
             joined = word + self._words[at + 1]
-            if joined in vocabulary and joined not in self._ear.errors.guarded:
-                yield (joined,), at + 2, JOINED
+            if joined in vocabulary:
+                yield (joined,), at + 2, JOINED if joined not in self._ear.errors.guarded else HOMOPHONE
             elif len(joined) <= LONGEST_JOINED and not self._ear.knows(joined):
                 yield from (((other,), at + 2, cost + TORN) for other, cost in self._ear.near(joined) if cost <= TORN)
 
@@ -206,13 +215,15 @@ class Hearing:
 
     def _may_name(self, span: tuple[str, ...]) -> bool:
         """Return whether words may be a misheard name: articles belong to the sentence around it."""
-        fillers = self._ear.errors.fillers
-        return span[0] not in fillers and span[-1] not in fillers
+        fillers, things = self._ear.errors.fillers, self._ear.errors.things
+        return span[0] not in fillers and span[-1] not in fillers and not (len(span) == 1 and span[0] in things)
 
     def _called(self, kind: ListKind, span: tuple[str, ...]) -> Iterable[tuple[int, tuple[str, ...]]]:
         house = self._ear.house
+        things = self._ear.errors.things.intersection(span)
         for distance, ids in house.sounding(kind, "".join(span), MOST_UNLIKE_NAME):
-            yield cost_of(distance), ids
+            if all(house.says(kind, ids[0], thing) for thing in things):
+                yield cost_of(distance), ids
         for at, word in enumerate(span):
             for other in self._ear.errors.homophones.get(word, ()):
                 if ids := house.called(kind, (*span[:at], other, *span[at + 1 :])):

@@ -97,6 +97,18 @@ class House:
         index = self._index[kind]
         return [(distance, tuple(index.names[words])) for distance, words in index.sounding(text, most)]
 
+    def says(self, kind: ListKind, id: str, word: str) -> bool:
+        """Return whether one of the names of a thing contains the word."""
+        home = self._home
+        assert home is not None
+        if kind == ListKind.NAME:
+            thing: Thing | None = home.entity(EntityId(id))
+        elif kind == ListKind.AREA:
+            thing = home.area(AreaId(id))
+        else:
+            thing = next((floor for floor in home.floors() if floor.id == id), None)
+        return thing is not None and any(word in words for words in _names(thing))
+
     def has_word(self, word: str) -> bool:
         """Return whether any name of the house contains the word."""
         return self._words[word] > 0

@@ -37,6 +37,8 @@ class Sign:
     """Only at the beginning of the text."""
     inside: frozenset[Phrase] = frozenset()
     """Anywhere but at the beginning."""
+    last: frozenset[Phrase] = frozenset()
+    """Only at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Manners:
     hesitations: frozenset[str] = frozenset()
     openers: frozenset[Phrase] = frozenset()
     """What may stand before a command; those before a gerund included."""
+    asking: frozenset[Phrase] = frozenset()
+    """Those openers that only a question may follow."""
     closers: frozenset[Phrase] = frozenset()
     """What may stand behind a command, each with its words in reverse order."""
     gerund_openers: frozenset[Phrase] = frozenset()
@@ -71,12 +75,25 @@ class Manners:
         """Return the weightiest sign that the words show, ``None`` if they show none."""
         phrases = {tuple(words[at : at + size]) for size in (1, 2, 3) for at in range(len(words) - size + 1)}
         within = {phrase for phrase in phrases if phrase != tuple(words[: len(phrase)])}
-        openings = {tuple(words[:size]) for size in (1, 2, 3)}
+        endings = {tuple(words[-size:]) for size in (1, 2)}
+        wish = _longest(words, self.orders.wishes)
+        openings = {tuple(words[wish : wish + size]) for size in (1, 2, 3)}
         for sign in self.signs:
-            signs = (sign.anywhere & phrases) or (sign.first & openings) or (sign.inside & within)
+            signs = (
+                (sign.anywhere & phrases) or (sign.first & openings) or (sign.inside & within) or (sign.last & endings)
+            )
             if signs:
                 return sign
         return None
+
+    def asks(self, words: Sequence[str]) -> bool:
+        """Return whether the words begin like a question or a wish to be told something."""
+        start = 0
+        while size := _longest(words[start:], self.openers):
+            if tuple(words[start : start + size]) in self.asking:
+                return True
+            start += size
+        return False
 
     def tidied(self, tokens: Tokens) -> Tokens:
         """Return the text without sounds that are no words, and in the spelling of the sentences."""
@@ -160,7 +177,8 @@ def load_manners(language: str, cache: Cache | None = None) -> Manners:
     skip, omit = (frozenset(phrase[0] for phrase in _phrases(raw.get(key))) for key in ("skip", "omit"))
     return Manners(
         hesitations=frozenset(phrase[0] for phrase in _phrases(raw.get("hesitations"))),
-        openers=_phrases(raw.get("openers")) | _phrases(raw.get("gerund_openers")),
+        asking=_phrases(raw.get("asking")),
+        openers=_phrases(raw.get("openers")) | _phrases(raw.get("asking")) | _phrases(raw.get("gerund_openers")),
         closers=frozenset(phrase[::-1] for phrase in _phrases(raw.get("closers"))),
         gerund_openers=_phrases(raw.get("gerund_openers")),
         gerunds=_texts(raw.get("gerunds")),
@@ -169,7 +187,7 @@ def load_manners(language: str, cache: Cache | None = None) -> Manners:
         mistaken=Leniency(skip | _words(raw.get("generic")), omit | _words(raw.get("unheard")), most_repairs=MOST_COST),
         errors=Errors(
             {heard: tuple(_words_in_order(meant)) for heard, meant in _entries(raw.get("homophones")).items()},
-            *(_words(raw.get(key)) for key in ("guarded", "generic", "skip", "between")),
+            *(_words(raw.get(key)) for key in ("guarded", "generic", "skip", "between", "things")),
         ),
         orders=_orders(_entries(raw.get("orders"))),
         spellings=_texts(raw.get("spellings")),
@@ -187,7 +205,7 @@ def _sign(raw: Mapping[str, object]) -> Sign:
     return Sign(
         str(raw["reason"]),
         Decision(str(raw["decision"])),
-        *(_phrases(raw.get(key)) for key in ("anywhere", "first", "inside")),
+        *(_phrases(raw.get(key)) for key in ("anywhere", "first", "inside", "last")),
     )
 
 

@@ -52,6 +52,12 @@ READ_INTENTS = frozenset(
 )
 """Intents that change nothing."""
 
+
+def acts(intent: str) -> bool:
+    """Return whether one of Home Assistant's intents changes something; skills' own ones may only answer."""
+    return intent.startswith("Hass") and intent not in READ_INTENTS
+
+
 ANYWHERE = frozenset(
     {
         "HassGetWeather",
