@@ -185,10 +185,15 @@ def _as_store_errors(path: Path) -> Generator[None]:
 
 def _connected(path: Path) -> Connection:
     """Return the one connection, in use before anything is written: what is wrong with the file shows at the start."""
-    with _as_store_errors(path):
-        connection = _engine(path).connect()
-        with connection.begin():
+    engine = _engine(path)
+    try:
+        with _as_store_errors(path):
+            connection = engine.connect()
+            connection.begin().commit()
             return connection
+    except StoreError:
+        engine.dispose()
+        raise
 
 
 def _engine(path: Path) -> Engine:
