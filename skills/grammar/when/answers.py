@@ -26,7 +26,7 @@ from skills.grammar.when.questions import Why, question
 from skills.grammar.when.repeats import Repeat, recurring
 from skills.grammar.when.resolve import DOUBTFUL, SURE, Impossible, at_minutes, instant, whole_day
 from skills.grammar.when.sun import next_sun
-from skills.grammar.when.zone import later
+from skills.grammar.when.zone import is_after, later
 
 EARLIEST = 6
 """Nobody means a range that begins before six unless they say so: ``between 2 and 4`` is asked about."""
@@ -195,7 +195,7 @@ def _range(spoken: Spoken, ends: Ends, setting: Setting, place: Place | None) ->
         last = later(start, length.total) if not length.calendar else at_days(start, length, setting)
         return Range(start, last, spoken.of(Ends, When), spoken.confidence)
     end = _end(ends, start, setting, place)
-    if end is None or end <= start:
+    if end is None or not is_after(end, start):
         return _ask("no such time", spoken, setting)
     return Range(start, end, spoken.of(Ends, When), spoken.confidence)
 

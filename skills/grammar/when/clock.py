@@ -118,7 +118,7 @@ def _digital(found: Found) -> Value:
 def _pointed(found: Found) -> Value:
     """Return ``7.30`` where a time of day is expected."""
     hour, _, minute = found.word("c").replace(",", ".").partition(".")
-    if len(minute) != 2 or not hour.isdigit() or not minute.isdigit():
+    if len(minute) != 2 or not hour.isdecimal() or not minute.isdecimal():
         return None
     return clock_of(int(hour), int(minute), found.word("x"), exact=hour[0] == "0")
 

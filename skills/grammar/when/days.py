@@ -105,7 +105,7 @@ def _days_of_month(found: Found) -> Value:
 def _digits(found: Found) -> Value:
     """Return ``25.12`` where a day is expected."""
     day, _, month = found.word("c").replace(",", ".").partition(".")
-    if not (day.isdigit() and month.isdigit()) or len(day) > 2 or len(month) > 2:
+    if not (day.isdecimal() and month.isdecimal()) or len(day) > 2 or len(month) > 2:
         return None
     value = dated(int(day), int(month), None, found.today)
     return value if isinstance(value, Day) and value.day is not None else Bad(f"{day}.{month}.")
@@ -114,7 +114,12 @@ def _digits(found: Found) -> Value:
 def _slashed(found: Found) -> Value:
     """Return ``12/25`` and ``25/12``; ``3/4`` is two different days in two countries."""
     parts = found.word("c").split("/")
-    if not all(part.isdigit() for part in parts) or not 2 <= len(parts) <= 3 or len(parts[0]) > 2 or len(parts[1]) > 2:
+    if (
+        not all(part.isdecimal() for part in parts)
+        or not 2 <= len(parts) <= 3
+        or len(parts[0]) > 2
+        or len(parts[1]) > 2
+    ):
         return None
     first, second = int(parts[0]), int(parts[1])
     if first <= 12 and second <= 12 and first != second and found.setting.language != "de":

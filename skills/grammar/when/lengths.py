@@ -89,14 +89,14 @@ def _mixed(found: Found) -> Value:
 
 def _fraction(found: Found) -> Value:
     top, _, bottom = found.word("s").partition("/")
-    if not (top.isdigit() and bottom.isdigit() and int(bottom)) or len(top) + len(bottom) > 4:
+    if not (top.isdecimal() and bottom.isdecimal() and int(bottom)) or len(top) + len(bottom) > 4:
         return None
     return found.number("a") + int(top) / int(bottom)
 
 
 def _decimal(found: Found) -> Value:
     whole, _, rest = found.word("s").replace(",", ".").partition(".")
-    return float(f"{whole[:9]}.{rest[:6]}") if whole.isdigit() and rest.isdigit() else None
+    return float(f"{whole[:9]}.{rest[:6]}") if whole.isdecimal() and rest.isdecimal() else None
 
 
 def _hundreds(found: Found) -> Value:

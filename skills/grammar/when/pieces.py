@@ -100,6 +100,8 @@ class Rule:
     monthdays: tuple[int, ...] = ()
     months: tuple[int, ...] = ()
     every: timedelta | None = None
+    last_of_them: bool = False
+    """Only the last of `monthdays` that a month has."""
     on_the_hour: bool = False
     times_a_day: int = 0
     """So many times a day, at hours that were not said."""

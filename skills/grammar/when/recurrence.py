@@ -9,7 +9,7 @@ from skills.grammar.when.lengths import length_of
 from skills.grammar.when.model import Recurrence
 from skills.grammar.when.pieces import Length, Limit, Rule, Value
 from skills.grammar.when.vocabulary import PARTS
-from skills.grammar.when.zone import at_wall_or_first, later
+from skills.grammar.when.zone import at_wall_or_first, is_after, later
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WORKDAYS = tuple((0, day) for day in range(5))
@@ -259,6 +259,8 @@ def rrule_text(rule: Rule, times: Iterable[time], until: date | None) -> str:
         parts.append("BYMONTH=" + ",".join(map(str, rule.months)))
     if rule.monthdays:
         parts.append("BYMONTHDAY=" + ",".join(map(str, rule.monthdays)))
+    if rule.last_of_them:
+        parts.append("BYSETPOS=-1")
     several = list(times)
     if len(several) > 1 and len({at.minute for at in several}) == 1:
         parts.append("BYHOUR=" + ",".join(str(at.hour) for at in several) + f";BYMINUTE={several[0].minute};BYSECOND=0")
@@ -285,11 +287,12 @@ def firings(recurrence: Recurrence, after: datetime) -> Iterator[datetime]:
     zone = recurrence.start.tzinfo
     assert zone is not None
     times = recurrence.times or (time(0),)
-    earliest = max(after, recurrence.start - timedelta(microseconds=1))
+    just_before = later(recurrence.start, -timedelta(microseconds=1))
+    earliest = after if is_after(after, just_before) else just_before
     for day in days(recurrence.rule, recurrence.start.date(), after.astimezone(zone).date()):
         for clock in times:
             at = at_wall_or_first(day, clock, zone)
-            if at.timestamp() > earliest.timestamp():
+            if is_after(at, earliest):
                 yield at
 
 
@@ -299,9 +302,9 @@ def _paced_firings(recurrence: Recurrence, every: timedelta, after: datetime) ->
     last = datetime.strptime(end, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if end else None
     while True:
         at = later(recurrence.start, passed * every)
-        if last is not None and at > last:
+        if last is not None and is_after(at, last):
             return
-        if at.timestamp() > after.timestamp():
+        if is_after(at, after):
             yield at
         passed += 1
 

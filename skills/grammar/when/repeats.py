@@ -11,7 +11,10 @@ from skills.grammar.when.model import Recurrence, Spans
 from skills.grammar.when.pieces import Clock, Ends, Limit, Part, Point, Rule, When
 from skills.grammar.when.recurrence import firings, paced_text, rrule_text
 from skills.grammar.when.resolve import Impossible, instant, on_another_day
-from skills.grammar.when.zone import at_wall, later
+from skills.grammar.when.zone import at_wall, at_wall_or_first, is_after, later
+
+SHORTEST_MONTH = 28
+"""What recurs monthly from a later day on comes on the last day of shorter months (C11)."""
 
 MOST_TIMES = 100
 """Times of day in one recurrence (``every 15 minutes from 8 to 18``)."""
@@ -46,7 +49,7 @@ def recurring(repeat: Repeat, setting: Setting, *, spans: Spans, confidence: flo
     window = next((ends for ends in repeat.ends if _is_window(ends)), None)
     start, until = _bounds(repeat, setting)
     if rule.every is not None and window is None and not repeat.clocks():
-        begin = start if start is not None and start > setting.ref else setting.ref
+        begin = start if start is not None and is_after(start, setting.ref) else setting.ref
         if rule.on_the_hour:
             begin = setting.ref.replace(minute=0, second=0, microsecond=0)
         text = paced_text(rule.every, _end_of_pace(repeat, begin, until, setting))
@@ -207,11 +210,14 @@ def _dated(
 ) -> Recurrence | None:
     """Return the recurrence from its first point in time on, from which every second day or week is counted."""
     earliest, until = bounds
-    after = max(earliest - timedelta(microseconds=1), setting.ref) if earliest != setting.ref else earliest
+    after = later(earliest, -timedelta(microseconds=1)) if is_after(earliest, setting.ref) else setting.ref
     start = at_wall(after.date(), times[0] if times else time(0), setting.zone)
     open_ended = replace(empty, rule=rrule_text(replace(rule, interval=1), times, until), start=start)
     first = next(islice(firings(open_ended, after), 1), None)
     if first is None:
         return None
-    begin = at_wall(first.date(), times[0] if times else time(0), setting.zone)
+    # Not later than the first: a time of day that is skipped that day comes sooner in what recurs.
+    begin = at_wall_or_first(first.date(), times[0] if times else time(0), setting.zone)
+    if rule.freq == "MONTHLY" and not rule.weekdays and not rule.monthdays and first.day > SHORTEST_MONTH:
+        rule = replace(rule, monthdays=tuple(range(SHORTEST_MONTH, first.day + 1)), last_of_them=True)
     return replace(empty, rule=rrule_text(rule, times, until), start=begin)

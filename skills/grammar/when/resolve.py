@@ -8,7 +8,7 @@ from skills.grammar.when.chunks import Setting
 from skills.grammar.when.clock import half_of
 from skills.grammar.when.dates import add_days
 from skills.grammar.when.pieces import Clock, Day, Part, When
-from skills.grammar.when.zone import at_wall
+from skills.grammar.when.zone import at_wall, is_after
 
 SURE = 1.0
 DOUBTFUL = 0.6
@@ -76,11 +76,11 @@ def _clock_alone(clock: Clock, part: Part | None, setting: Setting, after: datet
     found = readings(clock, part, setting)
     if part is not None and part.today:
         at = wall(setting.ref.date(), found[0], setting)
-        past = at <= after and setting.use is not None
+        past = not is_after(at, after) and (setting.use is not None or "tonight" in part.name)
         return Impossible("past") if past else at
     # Last night's "2 in the night" is still to come in the small hours.
     candidates = [wall(add_days(today, ahead), one, setting) for ahead in (-1, 0, 1, 2) for one in found]
-    return min(at for at in candidates if at > after)
+    return min((at for at in candidates if is_after(at, after)), key=datetime.timestamp)
 
 
 def _clock_on(day: Day, clock: Clock, part: Part | None, setting: Setting, after: datetime) -> datetime | Impossible:
@@ -91,15 +91,15 @@ def _clock_on(day: Day, clock: Clock, part: Part | None, setting: Setting, after
     usual = on_another_day(clock, part, setting)
     for candidate in _days(day):
         at = wall(candidate, usual, setting)
-        if at > after or day.again is None:
+        if is_after(at, after) or day.again is None:
             return at
     return Impossible("past")
 
 
 def _today(clock: Clock, part: Part | None, setting: Setting, after: datetime) -> datetime | Impossible:
     candidates = [wall(setting.ref.date(), one, setting) for one in readings(clock, part, setting)]
-    ahead = [at for at in candidates if at > after]
-    return min(ahead) if ahead else Impossible("past")
+    ahead = [at for at in candidates if is_after(at, after)]
+    return min(ahead, key=datetime.timestamp) if ahead else Impossible("past")
 
 
 def _days(day: Day) -> Iterator[date]:
@@ -116,7 +116,7 @@ def _part_on(day: Day | None, part: Part, setting: Setting, after: datetime) -> 
     today = setting.ref.date()
     if day is not None:
         for candidate in _days(day):
-            if day.again is None or at_minutes(candidate, part.last, setting) > after:
+            if day.again is None or is_after(at_minutes(candidate, part.last, setting), after):
                 return (
                     _within(candidate, part, setting)
                     if candidate == today
@@ -126,13 +126,13 @@ def _part_on(day: Day | None, part: Part, setting: Setting, after: datetime) -> 
     if part.today:
         return _within(today, part, setting)
     at = at_minutes(today, part.usual, setting)
-    return at if at > after else at_minutes(add_days(today, 1), part.usual, setting)
+    return at if is_after(at, after) else at_minutes(add_days(today, 1), part.usual, setting)
 
 
 def _within(today: date, part: Part, setting: Setting) -> datetime:
     """Return the usual time of a part of today, or if it has begun already and is not over: in between."""
     at, last = at_minutes(today, part.usual, setting), at_minutes(today, part.last, setting)
-    if at <= setting.ref < last:
+    if not is_after(at, setting.ref) and is_after(last, setting.ref):
         soon = setting.ref.replace(second=0, microsecond=0) + timedelta(minutes=30)
         return min(soon, last - timedelta(minutes=1))
     return at

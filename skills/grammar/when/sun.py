@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from skills.grammar.when.chunks import LETTER, Found, Rewrite, rewrite
 from skills.grammar.when.model import Place, SunEvent
 from skills.grammar.when.pieces import SunPoint, Value
-from skills.grammar.when.zone import later
+from skills.grammar.when.zone import is_after, later
 
 _EVENTS: dict[str, SunEvent] = {"sunrise": "sunrise", "sunset": "sunset", "dawn": "dawn", "dusk": "dusk"}
 
@@ -56,6 +56,6 @@ def next_sun(point: SunPoint, day: date | None, place: Place, ref: datetime, zon
     for ahead in range(2):
         on = day or ref.astimezone(zone).date() + timedelta(days=ahead)
         at = sun_at(point.event, on, place, zone)
-        if at is not None and (day is not None or later(at, point.offset) > ref):
+        if at is not None and (day is not None or is_after(later(at, point.offset), ref)):
             return later(at, point.offset)
     return None

@@ -51,12 +51,14 @@ def words_in(text: str, known: Vocabulary) -> tuple[list[Word], bool]:
     for found in _WORD.finditer(text[:MOST_CHARACTERS]):
         start, end = found.span()
         said = found.group()
-        if said[0].isdigit() and said.endswith(".") and said.count(".") == 1 and not text[end:].strip():
+        if said[0].isdecimal() and said.endswith(".") and said.count(".") == 1 and not text[end:].strip():
             said = said[:-1]
         if said == "-" and _joins_letters(text, start) and not _joins_days(text, end, words, known):
             continue
         folded = (
-            said.lower() if said[0].isdigit() or said in _FRACTIONS else fold(said).replace(" ", "").replace("ß", "ss")
+            said.lower()
+            if said[0].isdecimal() or said in _FRACTIONS
+            else fold(said).replace(" ", "").replace("ß", "ss")
         )
         folded = known.corrections.get(folded, folded)
         if not folded or folded in known.fillers:
@@ -89,7 +91,7 @@ def _entries(
 ) -> tuple[tuple[Entry, ...], int]:
     """Return what stands at word `at`, and where it ends."""
     word = words[at].text
-    if word[0].isdigit():
+    if word[0].isdecimal():
         return (_number(words, at, setting),), at + 1
     for rest, entries in known.phrases.get(word, ()):
         if all(at + n < len(words) and words[at + n].text == other for n, other in enumerate(rest, 1)):
@@ -122,10 +124,10 @@ def _morgen(before: Sequence[Chunk]) -> Entry:
 
 def _number(words: Sequence[Word], at: int, setting: Setting) -> Entry:
     text = words[at].text
-    if text.isdigit():
+    if text.isdecimal():
         if len(text) == 4 and text[0] == "0" and int(text[2:]) < 60:
             return LETTER["CLOCK"], Clock(int(text[:2]), int(text[2:]), exact=True)
-        return LETTER["NUM"], float(text) if len(text) < 10 else 0.0
+        return (LETTER["NUM"], float(text)) if len(text) < 10 else (LETTER["OTHER"], text)
     if (found := _CLOCK.match(text)) is not None:
         return _digital(text, int(found["hour"]), int(found["minute"]), int(found["second"] or 0))
     if (found := _ORDINAL.match(text)) is not None:
@@ -136,7 +138,7 @@ def _number(words: Sequence[Word], at: int, setting: Setting) -> Entry:
         return LETTER["DAY"], given(int(text[:4]), int(text[5:7]), int(text[8:]))
     if (found := _POINTS.match(text)) is not None:
         return LETTER["DAY"], dated(int(found["day"]), int(found["month"]), found["year"], setting.ref.date())
-    if text.endswith(".") and text[:-1].isdigit():
+    if text.endswith(".") and text[:-1].isdecimal():
         ordinal = setting.language == "de" and len(text) < 4
         return LETTER["ORD" if ordinal else "NUM"], float(text[:10])
     if "/" in text:
@@ -160,7 +162,7 @@ def _digital(text: str, hour: int, minute: int, second: int) -> Entry:
 def _joins_letters(text: str, at: int) -> bool:
     """Return whether a hyphen stands inside a word (``twenty-five``, ``5-minute``), not before a number."""
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    return (before.isalpha() or before.isdigit()) and after.isalpha()
+    return (before.isalpha() or before.isdecimal()) and after.isalpha()
 
 
 def _joins_days(text: str, end: int, before: Sequence[Word], known: Vocabulary) -> bool:

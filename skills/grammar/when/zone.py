@@ -25,6 +25,11 @@ def later(at: datetime, length: timedelta) -> datetime:
     return (at.astimezone(UTC) + length).astimezone(at.tzinfo)
 
 
+def is_after(at: datetime, other: datetime) -> bool:
+    """Return whether a point in time is later; Python compares two of one zone by the wall, where hours come twice."""
+    return at.timestamp() > other.timestamp()
+
+
 def _transition(after: datetime, zone: tzinfo) -> datetime:
     """Return the instant of the clock change that lies less than a gap before `after`."""
     high = after.astimezone(UTC)
