@@ -1,6 +1,6 @@
 # Everything a person types: make run, make test. Each target installs what it needs into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help run test unit check format bench bench-understanding clean
+.PHONY: help run test unit systemd check format bench bench-understanding clean
 
 export PYTHONSAFEPATH := 1
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -25,6 +25,9 @@ test: $(READY) ## run all tests; installs Debian's mosquitto and espeak-ng where
 
 unit: $(READY) ## the tests that need no service and no engine, in seconds
 	@$(BIN)/pytest -m "not mosquitto and not audio and not system and not slow"
+
+systemd: $(READY) ## our unit under a systemd of its own, in a minute; needs root
+	@$(BIN)/pytest tests/systemd
 
 check: $(READY) ## format, lint, types, walls
 	@$(BIN)/ruff format --check .
