@@ -21,11 +21,12 @@ def locked(state: Path) -> Generator[None]:
 
     Raises:
         LockedError: another process holds it; the message has its number.
-        DaemonError: the directory cannot be made or written.
+        DaemonError: the directory cannot be made or written, or belongs to somebody else.
     """
     path = state / "hearth.lock"
     try:
         state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _refuse_another_owner(state)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise DaemonError(f"cannot write to the state directory {str(state)!r}: {error.strerror}") from error
@@ -42,3 +43,12 @@ def locked(state: Path) -> Generator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _refuse_another_owner(state: Path) -> None:
+    """Root could write anywhere, and what it wrote would keep the owner out."""
+    owner = state.stat().st_uid
+    if owner != os.geteuid():
+        raise DaemonError(
+            f"the state directory {str(state)!r} belongs to user {owner}; run this as its owner: sudo -u '#{owner}' …"
+        )

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -40,3 +41,11 @@ def test_a_directory_that_cannot_be_made_is_named(tmp_path: Path):
     (tmp_path / "file").touch()
     with pytest.raises(DaemonError, match="cannot write to the state directory"), locked(tmp_path / "file" / "state"):
         pass
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a directory away")
+def test_what_belongs_to_another_is_left_alone(tmp_path: Path):
+    os.chown(tmp_path, 65534, 65534)
+    with pytest.raises(DaemonError, match="belongs to user 65534"), locked(tmp_path):
+        pass
+    assert not list(tmp_path.iterdir())
