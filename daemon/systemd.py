@@ -6,6 +6,9 @@ import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+SERVICE_STATE = Path("/var/lib/hearth")
+"""Where the unit keeps state: ``StateDirectory=hearth``."""
+
 
 class Notifier:
     """Sends state lines to ``$NOTIFY_SOCKET`` (sd_notify(3), systemd 252); silent where there is none."""
@@ -45,12 +48,18 @@ class Notifier:
             await asyncio.sleep(every_s)
 
 
-def state_directory(given: Path | None, environment: Mapping[str, str]) -> Path:
-    """Return where state is kept: what was given, else systemd's, else the user's (XDG Base Directory 0.8)."""
+def state_directory(given: Path | None, environment: Mapping[str, str], *, service: Path | None = None) -> Path:
+    """Return where state is kept: what was given, else systemd's, else the user's (XDG Base Directory 0.8).
+
+    ``service`` is where the service of this machine keeps its state, for those who want to find one that runs rather
+    than have their own: it comes before the user's, if there is one and this user may change it.
+    """
     if given is not None:
         return given
     ours = environment.get("STATE_DIRECTORY", "").split(":")[0]
     if ours:
         return Path(ours)
+    if service is not None and os.access(service, os.W_OK | os.X_OK):
+        return service
     base = environment.get("XDG_STATE_HOME") or str(Path(environment.get("HOME", "/")) / ".local" / "state")
     return Path(base) / "hearth"

@@ -1,5 +1,6 @@
 """Running and looking after an installation: run, check, doctor, skills, understand, when."""
 
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -20,6 +21,7 @@ from daemon.cli.output import (
 )
 from daemon.errors import DaemonError
 from daemon.supervise import Condition
+from daemon.systemd import state_directory
 
 skills = typer.Typer(help="Plug-ins.")
 
@@ -31,13 +33,15 @@ def run(
     chat: Annotated[bool, typer.Option("--chat", help="Offer a prompt here; the log goes to a file.")] = False,
 ) -> None:
     """Run the daemon in the foreground."""
+    # Never the service's: what root wrote there would keep the service out.
+    own = state_directory(state, os.environ)
     if chat:
         from daemon.cli.companion import run_with_prompt
 
-        raise typer.Exit(run_with_prompt(config, state_of(state), demo=demo))
+        raise typer.Exit(run_with_prompt(config, own, demo=demo))
     from daemon.app import serve
 
-    serve(config_path(config), state_of(state), demo=demo)
+    serve(config_path(config), own, demo=demo)
 
 
 def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:

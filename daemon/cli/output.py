@@ -12,7 +12,7 @@ from typing import Annotated, cast
 import typer
 
 from daemon.client import ClientError, UnreachableError
-from daemon.systemd import state_directory
+from daemon.systemd import SERVICE_STATE, state_directory
 
 
 class Exit(IntEnum):
@@ -61,8 +61,8 @@ class CommandError(Exception):
 
 
 def state_of(given: Path | None) -> Path:
-    """Return the state directory that a command works on."""
-    return state_directory(given, os.environ)
+    """Return the state directory that a command works on: the service's, where there is one."""
+    return state_directory(given, os.environ, service=SERVICE_STATE)
 
 
 def config_path(given: Path | None) -> Path | None:

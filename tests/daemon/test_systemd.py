@@ -73,6 +73,15 @@ def test_where_state_is_kept(given: Path | None, environment: dict[str, str], ex
     assert str(state_directory(given, environment)) == expected
 
 
+def test_the_service_of_the_machine_is_found_by_whoever_may_change_it(tmp_path: Path):
+    mine = Path("/home/me/.local/state/hearth")
+    found = [
+        state_directory(given, {"HOME": "/home/me"}, service=service)
+        for given, service in [(None, tmp_path), (Path("/given"), tmp_path), (None, tmp_path / "none"), (None, None)]
+    ]
+    assert found == [tmp_path, Path("/given"), mine, mine]
+
+
 @pytest.mark.skipif(which("systemd-analyze") is None, reason="systemd-analyze is not installed")
 def test_the_unit_is_hardened_and_says_so():
     told = subprocess.run(
