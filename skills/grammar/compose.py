@@ -105,17 +105,17 @@ class Composer:
         while 0 < (size := longest(tokens.words, self.turns.sequence)) < len(tokens.words):
             tokens = tokens.cut(size, len(tokens.words))
         part = self.reader.part(tokens, moment)
-        if (
-            part is not None
-            and not part.best.doubt
-            and not (before and self.dialogue.leans(tokens, part.readings, goes_on=True))
-        ):
+        leans = part is not None and self.dialogue.leans(tokens, part.readings, goes_on=bool(before))
+        if part is not None and not part.best.doubt and not (leans and (before or moment.earlier)):
             return [part]
+        earlier = [tuple(one.best for one in before)] if before else moment.earlier
+        follow = self.dialogue.follow(tokens, earlier, replace(moment, goes_on=bool(before)))
+        if follow is not None and not follow.corrects:
+            return list(follow.parts)
         if before:
-            earlier = [[one.best for one in before]]
-            follow = self.dialogue.follow(tokens, earlier, replace(moment, goes_on=True))
-            if follow is not None and not follow.corrects:
-                return list(follow.parts)
+            beside = self.dialogue.beside(tokens, [one.best for one in before], moment)
+            if beside is not None:
+                return [beside]
             same_verb = self._same_verb(tokens, before[-1], moment)
             if same_verb is not None:
                 return [same_verb]

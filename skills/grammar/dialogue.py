@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from skills.grammar.documents import ListKind
+from skills.grammar.numbers import numbers_at
 from skills.grammar.pointing import SWITCHING, Pointer
 from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.resolve import OF_ENTITIES, Doubt, Reading
@@ -20,7 +21,7 @@ MOST_EARLIER = 4
 """So many earlier utterances are looked at."""
 
 MOST_ITEM_WORDS = 4
-"""A thing on a list has no more words."""
+"""The name of a thing on a list has no more words."""
 
 MOST_LOOSE_ITEM_WORDS = 2
 """The same for what just follows in a text: more may be something else to do."""
@@ -67,8 +68,9 @@ class _Turn:
 class Dialogue:
     """Follow-ups in one language."""
 
-    def __init__(self, reader: Reader, turns: Turns) -> None:
+    def __init__(self, reader: Reader, turns: Turns, language: str) -> None:
         self._reader = reader
+        self._language = language
         self._turns = turns
         self.pointer = Pointer(reader, turns)
 
@@ -158,6 +160,8 @@ class Dialogue:
             or self._valued(turn, words, pointing, moment)
             or self._timed(turn, words, readings, moment)
             or self._listed(turn, words, readings, moment)
+            or self._there(turn, pointing, moment)
+            or (_as_list(self.beside(turn.tokens, pointing, moment)) if turn.goes_on else [])
         )
 
     def _unrefused(self, words: Phrase, readings: Sequence[Reading]) -> Phrase:
@@ -177,6 +181,8 @@ class Dialogue:
             if found is None:
                 continue
             meant = [r for before in pointing if (r := self._about(found, before, moment)) is not None]
+            if not meant and (less := self._without_degree(found)):
+                meant = [r for before in pointing if (r := self._about(less, before, moment)) is not None]
             if len(meant) > 1 and not several:
                 targets = tuple({e.id: e for reading in meant for e in reading.targets}.values())
                 meant = [replace(meant[0], targets=targets, doubt=Doubt.WHICH)]
@@ -220,7 +226,10 @@ class Dialogue:
     def _valued(self, turn: _Turn, words: Phrase, pointing: Sequence[Reading], moment: Moment) -> list[Part]:
         """Return a bare value or state as a command about the things said before: ``blue``, ``a bit brighter``."""
         kept = tuple(word for word in words if word not in self._turns.idle) or words
+        number = any(end == len(kept) for end, _ in numbers_at(kept, 0, self._language))
         for before in reversed(pointing):
+            if number and not (turn.valued or turn.corrects or _has_number(before)):
+                continue
             reading = self._at(before, kept, moment) or self._at(before, self._without_degree(kept), moment)
             if reading is not None:
                 return _parts([reading], turn.tokens)
@@ -237,8 +246,12 @@ class Dialogue:
         return None
 
     def _without_degree(self, words: Phrase) -> Phrase:
-        size = longest(words, self._turns.degrees)
-        return words[size:] if size < len(words) else ()
+        """Return the words without those that say how much more or less; none if there are no such words."""
+        for at in range(len(words)):
+            size = longest(words, self._turns.degrees, at)
+            if size:
+                return (*words[:at], *words[at + size :])
+        return ()
 
     def _valued_elsewhere(self, turn: _Turn, words: Phrase, readings: Sequence[Reading], moment: Moment) -> list[Part]:
         """Return the earlier command about something else with a value of its own: ``and the office to 18``."""
@@ -253,6 +266,30 @@ class Dialogue:
                 if all(one is not None and is_like(one, before) for one in there):
                     return _parts(there, turn.tokens)
         return []
+
+    def _there(self, turn: _Turn, pointing: Sequence[Reading], moment: Moment) -> list[Part]:
+        """Return a command about the speaker's room as one about the things said before: ``it's too bright``."""
+        if not self.leans(turn.tokens, self._reader.plain(turn.tokens, moment)):
+            return []
+        for before in reversed(pointing):
+            area, domains = before.targets[0].area, {entity.domain for entity in before.targets}
+            if area is None or before.reads_only:
+                continue
+            there = Moment(moment.home, area)
+            readings = [r for r in self._reader.plain(turn.tokens, there) if r.found.block.wants_area and not r.doubt]
+            if readings and {entity.domain for entity in readings[0].targets} == domains:
+                return _parts([_widened(readings[0], before)], turn.tokens)
+        return []
+
+    def beside(self, tokens: Tokens, readings: Sequence[Reading], moment: Moment) -> Part | None:
+        """Return a command that lacks a room, said where no room is known, as one about the room of other commands."""
+        areas = {entity.area for reading in readings for entity in reading.targets}
+        area = areas.pop() if len(areas) == 1 else None
+        if moment.area is not None or area is None:
+            return None
+        part = self._reader.part(tokens, Moment(moment.home, area))
+        wanted = part is not None and part.best.found.block.wants_area and not part.best.free_slots
+        return part if part is not None and wanted and not part.best.doubt else None
 
     def _timed(self, turn: _Turn, words: Phrase, readings: Sequence[Reading], moment: Moment) -> list[Part]:
         """Return a command about the timer that was spoken of."""
@@ -291,13 +328,17 @@ class Dialogue:
         """Return something to be put on the list that was spoken of."""
         adding = [reading for reading in readings if reading.intent in ADDING]
         most = MOST_ITEM_WORDS if turn.goes_on else MOST_LOOSE_ITEM_WORDS if moment.goes_on else 0
-        if not adding or not turn.bare or len(words) > most:
+        items = self._reader.manners.items(" ".join(words))
+        if not adding or not turn.bare or any(item.count(" ") >= most for item in items):
             return []
         if turn.corrects or not self._turns.not_items.isdisjoint(words):
             return []
         start = 0
         while start < len(words) - 1 and words[start] in self._turns.leading:
             start += 1
+        # "and feed the cat": no thing on a list has an article in it; "and the lamp" is a thing of the house.
+        if not self._reader.manners.lenient.skip.isdisjoint(words[start + 1 :]) or self.pointer.all(words):
+            return []
         item = turn.tokens.said(start, len(words))
         return _parts([replace(adding[-1], slots={**adding[-1].slots, "item": item})], turn.tokens)
 
@@ -309,6 +350,10 @@ def _parts(readings: Sequence[Reading | None], tokens: Tokens) -> list[Part]:
     """Return the readings as parts, if there is one for everything that was said."""
     found = [reading for reading in readings if reading is not None]
     return [Part((reading,), tokens) for reading in found] if len(found) == len(readings) else []
+
+
+def _as_list(part: Part | None) -> list[Part]:
+    return [] if part is None else [part]
 
 
 def _worded(words: Phrase) -> Tokens:
@@ -340,6 +385,10 @@ def _widened(reading: Reading, before: Reading) -> Reading:
     if before.targets and not slots.keys() & {"name", "area", "floor"} and len(before.targets) == 1:
         slots["name"] = before.targets[0].name
     return replace(reading, slots=slots, targets=before.targets, doubt=Doubt.NONE, partly=False)
+
+
+def _has_number(reading: Reading) -> bool:
+    return any(isinstance(value, int | float) for value in reading.slots.values())
 
 
 def is_like(reading: Reading, before: Reading) -> bool:

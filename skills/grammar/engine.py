@@ -56,7 +56,7 @@ class Engine:
         self._manners = manners
         self._turns = turns
         self._reader = Reader(book, automaton, manners)
-        self._dialogue = Dialogue(self._reader, turns)
+        self._dialogue = Dialogue(self._reader, turns, book.language)
         self._composer = Composer(self._reader, self._dialogue, turns)
         self._mender = Mender(self._dialogue.pointer, turns, manners, book.language)
         self._known: dict[tuple[object, Said, int], tuple[Reading, ...]] = {}
@@ -71,7 +71,7 @@ class Engine:
             return Understanding(Decision.REJECT, reason="too-long")
         self._reader.house.follow(home)
         earlier = self._earlier(context.history[-MOST_HISTORY:], home, context)
-        meant = self._meant(self._manners.tidied(tokens), Moment(home, context.area, earlier=earlier))
+        meant = self._meant(self._reader.tidied(text), Moment(home, context.area, earlier=earlier))
         if any(acts(match.intent) for match in meant.matches) and self._manners.asks(tokens.words):
             return Understanding(Decision.DEFER, reason="question")
         return meant
@@ -88,7 +88,7 @@ class Engine:
             known = self._known.get(key)
             if known is None:
                 moment = Moment(home, context.area, earlier=done)
-                meant = self._meant(self._manners.tidied(tokenize(text)), moment)
+                meant = self._meant(self._reader.tidied(text), moment)
                 known = tuple(moment.meant) if meant.decision is Decision.ACT else ()
                 if len(self._known) >= MOST_REMEMBERED:
                     self._known.clear()
@@ -100,12 +100,13 @@ class Engine:
         """Decide about a text: as it stands, unless it leans on what was said before."""
         if not moment.earlier:
             return self._decide(tokens, moment)
-        leans = self._dialogue.leans(tokens, self._reader.plain(tokens, moment))
-        follow = self._dialogue.follow(tokens, moment.earlier, moment) if leans else None
+        readings = self._reader.plain(tokens, moment)
+        stands_alone = bool(readings) and not readings[0].free_slots and not self._dialogue.leans(tokens, readings)
+        follow = None if stands_alone else self._dialogue.follow(tokens, moment.earlier, moment)
         if follow is not None:
             return self._followed(follow, moment)
         meant = self._decide(tokens, moment)
-        if leans or meant.decision is Decision.ACT:
+        if not stands_alone or meant.decision is Decision.ACT:
             return meant
         follow = self._dialogue.follow(tokens, moment.earlier, moment)
         return meant if follow is None else self._followed(follow, moment)
@@ -175,7 +176,13 @@ class Engine:
         texts = [*self._mender.mended(tokens, at), *([self._mender.plain(tokens, at)] if at.hedge else [])]
         if free and "item" in free[0].slots:
             texts = self._mender.item(tokens, at, free[0])
-        return next((meant for text in texts if (meant := self._tried(text, moment)) is not None), None)
+        questions: list[Understanding] = []
+        for text in texts:
+            meant = self._tried(text, moment)
+            if meant is not None and meant.decision is Decision.ACT:
+                return meant
+            questions += [meant] if meant is not None else []
+        return questions[0] if questions else None
 
     def _corrected(self, left: Tokens, right: Tokens, moment: Moment) -> FollowUp | None:
         """Return a correction of a command that was complete: as if it had been said just after it."""
@@ -194,7 +201,8 @@ class Engine:
         meant = self._decide(tokens, trial)
         if meant.decision not in (Decision.ACT, Decision.ASK) or meant.reason.startswith(Doubt.NAME):
             return None
-        moment.meant[:] = trial.meant
+        if meant.decision is Decision.ACT:
+            moment.meant[:] = trial.meant
         return replace(meant, confidence=min(meant.confidence, 0.85), reason=f"repair: {meant.reason}")
 
     def _repair(self, tokens: Tokens, moment: Moment) -> Understanding:

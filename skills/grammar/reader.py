@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 
 from devices.model import AreaId, HomeView
 from skills.grammar.automaton import Automaton
-from skills.grammar.documents import Book, ListKind
+from skills.grammar.compounds import Compounds
+from skills.grammar.documents import Book, ListKind, family
 from skills.grammar.house import House
 from skills.grammar.manners import Manners
 from skills.grammar.resolve import Reading, resolve
 from skills.grammar.search import STRICT, Found, Leniency, Lexicon, search
 from skills.grammar.spelling import MOST_UNKNOWN, unknown_words
-from skills.grammar.tokens import Tokens
+from skills.grammar.tokens import Tokens, tokenize
 from skills.grammar.tolerance import Tolerance
 
 
@@ -57,6 +58,11 @@ class Reader:
         self.house = House()
         self._lexicon = Lexicon(book, self.house)
         self.tolerance = Tolerance(book, automaton, self._lexicon, self.house, manners)
+        self._compounds = Compounds(family(book.language), self.house.has_word, self.knows)
+
+    def tidied(self, text: str) -> Tokens:
+        """Return the words of a text as sentences have them: without hesitations, compounds taken apart."""
+        return self._compounds.parted(self.manners.tidied(tokenize(text)))
 
     def plain(self, tokens: Tokens, moment: Moment) -> tuple[Reading, ...]:
         """Return what a text means word for word, but for politeness around it."""

@@ -7,7 +7,7 @@ from skills.grammar.manners import Manners
 from skills.grammar.numbers import numbers_at
 from skills.grammar.pointing import Pointer
 from skills.grammar.resolve import Reading
-from skills.grammar.tokens import Tokens
+from skills.grammar.tokens import Tokens, tokenize
 from skills.grammar.turns import Phrase, Turns, longest
 
 MOST_BREAKS = 3
@@ -82,7 +82,10 @@ class Mender:
         start = next(c.start for c in reading.found.captures if c.slot.name == "item")
         cuts = [after for _, after in self._joins(tokens) if start < after < at.start]
         start = cuts[-1] if cuts else start
-        return [tokens.keep([*range(start), *range(at.end, len(tokens.words))])] if start < at.start else []
+        # As a text of its own: a thing on a list is kept as it was written.
+        return (
+            [tokenize(f"{tokens.said(0, start)} {tokens.said(at.end, len(tokens.words))}")] if start < at.start else []
+        )
 
     def _of_a_kind(self, left: Phrase, right: Phrase) -> Iterator[Again]:
         """Yield the places where something stands that what follows can take the place of."""
