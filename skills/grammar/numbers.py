@@ -1,11 +1,14 @@
 """Reads numbers out of words: digits, decimals, fractions, and numbers spelled out."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 HIGHEST_SPELLED = 200
 """Up to here numbers of languages other than English are understood when spelled out."""
+
+POINTS = {"de": "komma", "nl": "komma", "fr": "virgule", "es": "coma", "it": "virgola"}
+"""What stands before decimals, where they are spelled out."""
 
 _DIGITS = re.compile(r"-?\d+(?:[.,]\d+)?$")
 # fmt: off
@@ -102,11 +105,18 @@ def _with_fraction(words: Sequence[str], at: int, value: float) -> list[Reading]
 
 def _spelled(words: Sequence[str], start: int, language: str) -> list[Reading]:
     spelled = _spelled_numbers(language)
-    return [
+    readings = [
         (end, spelled[tuple(words[start:end])])
         for end in range(min(len(words), start + 5), start, -1)
         if tuple(words[start:end]) in spelled
     ]
+    point = POINTS.get(language.partition("-")[0])
+    decimals = [
+        (end + 2, value + spelled[(words[end + 1],)] / 10)
+        for end, value in readings
+        if end + 1 < len(words) and words[end] == point and 0 <= spelled.get((words[end + 1],), -1) < 10
+    ]
+    return [*decimals, *readings]
 
 
 @lru_cache(maxsize=8)
@@ -121,10 +131,17 @@ def _spelled_numbers(language: str) -> dict[tuple[str, ...], float]:
             engine = RbnfEngine.for_language(name)
         except ValueError:
             continue
-        return {
+        whole = {
             words_of(text): float(number)
             for number in range(HIGHEST_SPELLED + 1)
             for text in engine.format_number(number).text_by_ruleset.values()
             if not text[:1].isdigit()
         }
+        return whole | _halves(whole) if language.startswith("de") else whole
     return {}
+
+
+def _halves(whole: Mapping[tuple[str, ...], float]) -> dict[tuple[str, ...], float]:
+    """Return German numbers and a half: ``zweieinhalb``."""
+    glued = {(f"{words[0]}einhalb",): value + 0.5 for words, value in whole.items() if len(words) == 1 and value}
+    return {**glued, ("anderthalb",): 1.5}

@@ -34,3 +34,17 @@ def test_other_languages_spell_their_numbers_by_the_rules_of_unicode(language: s
 
 def test_an_unknown_language_has_digits_only():
     assert numbers_at(["seven"], 0, "tlh") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("einundzwanzigeinhalb", 21.5),
+        ("zweieinhalb", 2.5),
+        ("anderthalb", 1.5),
+        ("einundzwanzig komma funf", 21.5),
+        ("zwanzig komma viele", 20),
+    ],
+)
+def test_german_halves_and_decimals_are_read(text: str, value: float):
+    assert numbers_at(text.split(), 0, "de")[0][1] == value
