@@ -86,6 +86,11 @@ class Dialogue:
             return False
         return not any(longest(words, self._turns.kinds, at) for at in range(len(words)))
 
+    def only_points(self, tokens: Tokens) -> bool:
+        """Return whether a text says that it goes on, names things, and nothing else: ``and the bedroom too``."""
+        turn = self._turns_of(tokens)[-1]
+        return turn.goes_on and bool(self.pointer.all(turn.tokens.words))
+
     def points_back(self, words: Phrase) -> bool:
         """Return whether a pronoun stands in the words."""
         phrases = (*self._pronouns, self._turns.other)

@@ -46,6 +46,9 @@ MOST_REMEMBERED = 64
 MOST_HISTORY = 5
 """Earlier utterances that are looked at."""
 
+NO_ANTECEDENT = "no-antecedent"
+"""The reason for doing nothing about a text that leans on something that was not said."""
+
 Said = tuple[str, ...]
 
 
@@ -216,6 +219,8 @@ class Engine:
                 return self._conclude(parts, moment, 0.9)
         if sign is not None and sign.reason != DURATION:
             return Understanding(sign.decision, reason=sign.reason)
+        if self._dialogue.only_points(tokens):
+            return Understanding(Decision.DEFER, reason=NO_ANTECEDENT)
         bare = self._manners.without_politeness(tokens)[-1]
         once = self._manners.without_repeats(bare)
         for variant in (once, bare) if once.words != bare.words else (bare,):
@@ -235,7 +240,7 @@ class Engine:
     def _puzzle(self, tokens: Tokens, moment: Moment) -> str:
         """Return why a text is no sentence."""
         if self._dialogue.points_back(tokens.words):
-            return "no-antecedent"
+            return NO_ANTECEDENT
         unclear = self._composer.unclear(tokens, moment)
         stranger = self._reader.stranger(tokens if unclear is None else unclear)
         if stranger:

@@ -1,6 +1,6 @@
 """Reads a text, or a piece of one, as sentences about this house: word for word, or with words overlooked."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from devices.model import AreaId, HomeView
 from skills.grammar.automaton import Automaton
@@ -96,9 +96,19 @@ class Reader:
         if known is None:
             found = search(self._automaton, self._lexicon, tokens, leniency)
             resolved = (self.resolved(one, moment) for one in found)
-            readings = [reading for reading in resolved if reading is not None]
+            readings = [self._honest(reading, tokens) for reading in resolved if reading is not None]
             known = moment.read[key] = tuple(sorted(readings, key=lambda reading: reading.rank))
         return known
+
+    def _honest(self, reading: Reading, tokens: Tokens) -> Reading:
+        """Return a reading of a name with an article ("the lamp") as one of the bare name: articles are no command."""
+        captures = reading.found.captures
+        if len(captures) != 1 or captures[0].slot.list.kind != ListKind.NAME:
+            return reading
+        around = (*tokens.words[: captures[0].start], *tokens.words[captures[0].end :])
+        if not around or not self.manners.lenient.skip.issuperset(around):
+            return reading
+        return replace(reading, found=replace(reading.found, literal=0))
 
     def resolved(self, found: Found, moment: Moment) -> Reading | None:
         """Return what a sentence means here and now; ``None`` if its conditions are not met."""
