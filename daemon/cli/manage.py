@@ -52,8 +52,14 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     path = config_path(config)
     refuse_strangers(thoroughly=True)
     loaded = load(path)
-    secret(loaded.mqtt.password_file, what="mqtt.password_file")
-    secret(loaded.homeassistant.token_file, what="homeassistant.token_file")
+    named = {
+        "mqtt.password_file": loaded.mqtt.password_file,
+        "homeassistant.token_file": loaded.homeassistant.token_file,
+    }
+    for what, reference in named.items():
+        # systemd gives credentials to the service alone: nobody else can tell whether they are there.
+        if "CREDENTIALS_DIRECTORY" in os.environ or not (reference or "").startswith("credential:"):
+            secret(reference, what=what)
     place = str(path) if path else "no file, embedded defaults"
     if as_json:
         show({"ok": True, "config": place})
