@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable
 from typing import IO, Protocol, cast
 
-from voice.model import VoiceError
+from voice.model import ModelError, VoiceError
 
 REQUESTS_MAX = 8
 
@@ -63,6 +63,9 @@ def serve(load: Callable[[], Speaker]) -> None:
         speaker = load()
     except VoiceError as error:
         _write(out, {"failed": str(error), "code": error.code})
+        return
+    except OSError as error:  # such as a voice that whoever pulled it did not let others read
+        _write(out, {"failed": str(error), "code": ModelError.code})
         return
     requests = _Requests(sys.stdin.buffer)
     threading.Thread(target=requests.read, name="requests", daemon=True).start()
