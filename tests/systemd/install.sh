@@ -10,4 +10,3 @@ cd /opt/hearth
 ./uv venv --quiet --python /usr/bin/python3 .venv
 mv uv .venv/bin/uv
 UV_NO_DEV=1 sh .ci/python
-.venv/bin/python -m compileall -q daemon devices skills voice

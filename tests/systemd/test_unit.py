@@ -172,6 +172,18 @@ def test_it_hears_and_speaks(lab: Machine, start: Start, tmp_path: Path, recogni
     assert "WARNING" not in lab.log()
 
 
+def test_a_voice_that_it_may_not_read_is_named_and_the_answer_spoken(lab: Machine, start: Start, tmp_path: Path):
+    """As it is when root pulled it with a umask of 077."""
+    lab.copy(tiny_voice(tmp_path).parent, "/srv/locked")
+    (lab.root / "srv/locked").chmod(0o700)
+    lab.copy(save(tmp_path / "said.wav", speech("what time is it")), "/srv/said.wav")
+    start('[voice]\npiper_voice = "/srv/locked/tiny.onnx"\n')
+    heard = lab.hearth("listen", "/srv/said.wav", "--reply", "/srv/reply.wav")
+    assert heard.returncode == 0, heard.stderr
+    assert level_dbfs(read_wav(lab.root / "srv/reply.wav")) > -30
+    assert "Permission denied: '/srv/locked/tiny.onnx'" in lab.log()
+
+
 def test_it_reaches_a_neighbour_and_nobody_outside(lab: Machine, start: Start):
     with beside(lab, "/usr/bin/python3", "-c", LISTENER) as line:
         assert line() == "listening\n"
@@ -196,6 +208,7 @@ def test_a_credential_is_read(lab: Machine, start: Start):
             settings="LoadCredential=mqtt-password:/etc/hearth/mqtt-password",
         )
         assert "correct horse" in line()
+    assert lab.hearth("check").returncode == 0
 
 
 def test_systemd_finds_nothing_to_complain_about(lab: Machine):
