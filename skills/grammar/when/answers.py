@@ -1,6 +1,6 @@
 """Makes an answer of the times that were found in a text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
@@ -50,12 +50,23 @@ class Spoken:
 
     def of(self, *kinds: type) -> Spans:
         """Return where the times of these kinds were said."""
-        return tuple(span for span, value in zip(self.spans, self.times, strict=True) if isinstance(value, kinds))
+        return _apart(span for span, value in zip(self.spans, self.times, strict=True) if isinstance(value, kinds))
 
     @property
     def confidence(self) -> float:
         """How sure the words are."""
         return GUESSED if self.guessed else SURE
+
+
+def _apart(spans: Iterable[tuple[int, int]]) -> Spans:
+    """Return spans with those that overlap made one."""
+    merged_spans: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged_spans and start < merged_spans[-1][1]:
+            merged_spans[-1] = (merged_spans[-1][0], max(end, merged_spans[-1][1]))
+        else:
+            merged_spans.append((start, end))
+    return tuple(merged_spans)
 
 
 def answer(spoken: Spoken, setting: Setting, place: Place | None) -> Moment:
@@ -84,7 +95,7 @@ def answer(spoken: Spoken, setting: Setting, place: Place | None) -> Moment:
 
 
 def _ask(why: Why, spoken: Spoken, setting: Setting, said: str = "") -> Question:
-    return Question(question(why, said or spoken.said, setting.language), tuple(spoken.spans))
+    return Question(question(why, said or spoken.said, setting.language), _apart(spoken.spans))
 
 
 def _bad(spoken: Spoken, value: Bad, setting: Setting) -> Question:
@@ -119,7 +130,7 @@ def _together(spoken: Spoken) -> tuple[When | None, Spans]:
         elif joined and (both := merged(found, value)) is not None:
             found = both
             spans.append(span)
-    return found, tuple(spans)
+    return found, _apart(spans)
 
 
 def _when(spoken: Spoken, setting: Setting) -> Moment | None:
@@ -304,12 +315,12 @@ def _recurring(
     mixed = any(when.day is not None and when.day.weekday is not None for when in whens)
     if mixed or not _in_one_breath(spoken):
         return _ask("which days", spoken, setting)
-    found = recurring(repeat, setting, spans=tuple(spoken.spans), confidence=spoken.confidence)
+    found = recurring(repeat, setting, spans=_apart(spoken.spans), confidence=spoken.confidence)
     if found is None:
         return _ask("no such time", spoken, setting)
     if suns:
         at = next_sun(suns[0], None, place, setting.ref, setting.zone) if place is not None else None
-        return Sun(suns[0].event, suns[0].offset, None, found.rule, at, tuple(spoken.spans), spoken.confidence)
+        return Sun(suns[0].event, suns[0].offset, None, found.rule, at, _apart(spoken.spans), spoken.confidence)
     return found
 
 
@@ -321,4 +332,4 @@ def _weekday_range(spoken: Spoken, rule: Rule, whens: Sequence[When], setting: S
         if when.day is not None and when.day.length == 7 and when.day.day is not None:
             start = add_days(when.day.day, weekdays[0])
     end = add_days(start, (weekdays[-1] - weekdays[0]) % 7 + 1)
-    return Range(at_minutes(start, 0, setting), at_minutes(end, 0, setting), tuple(spoken.spans), spoken.confidence)
+    return Range(at_minutes(start, 0, setting), at_minutes(end, 0, setting), _apart(spoken.spans), spoken.confidence)

@@ -5,12 +5,14 @@ from typing import Literal
 
 from skills.grammar.when.chunks import LETTER, Found, Rewrite, rewrite
 from skills.grammar.when.pieces import Bad, Clock, Clocks, Part, Value
+from skills.grammar.when.vocabulary import PARTS
 
 NOT_COUNTED = "(?!HALF|QUARTER|UNIT|SECOND|MEASURE|THING|HUNDRED|MON|TIMES)"
 """A number before one of these counts something else than hours."""
 
 _MINUTES = f"(?:OH(?P<z>NUM){NOT_COUNTED}|(?P<m>NUM){NOT_COUNTED})?"
 _DAY_MINUTES = 24 * 60
+_MINUTES_OF = {LETTER["AN"]: 1, LETTER["QUARTER"]: 15, LETTER["HALF"]: 30, LETTER["QUARTERS3"]: 45}
 
 
 def clock_of(hour: float, minute: float = 0, half: str = "", *, exact: bool = False, sure: bool = True) -> Clock | Bad:
@@ -67,7 +69,9 @@ def _answer(found: Found) -> Value:
 def _to_or_past(found: Found) -> Value:
     """Return ``quarter to eight``, ``twenty five past six``, ``zehn vor halb acht``."""
     kind, relation = found.kind("m"), found.kind("r")
-    minutes = {LETTER["QUARTER"]: 15, LETTER["HALF"]: 30, LETTER["QUARTERS3"]: 45}.get(kind, found.number("m"))
+    if kind == LETTER["AN"] and not found.has("u"):
+        return None
+    minutes = _MINUTES_OF.get(kind, found.number("m"))
     before = relation in (LETTER["TO"], LETTER["BEFORE"], LETTER["OF"])
     german = found.setting.language == "de"
     if kind == LETTER["HALF"] and (before or german):
@@ -127,7 +131,11 @@ def _military(found: Found) -> Value:
     """Return ``oh seven hundred``, ``twenty two hundred hours``."""
     hour, minute = found.number("h"), found.number("m")
     zero = found.has("o") and (found.kind("o") == LETTER["OH"] or found.number("o") == 0)
-    if not (zero or found.has("u") or hour >= 10) or hour > 24 or (found.has("u") and found.word("u") != "hour"):
+    if (
+        not (zero or found.has("u") or hour >= 10 or not hour)
+        or hour > 24
+        or (found.has("u") and found.word("u") != "hour")
+    ):
         return None
     if found.kind("o") == LETTER["NUM"] and found.number("o"):
         return None
@@ -142,6 +150,12 @@ def _four_digits(found: Found) -> Value:
         return None
     clock = clock_of(number // 100, number % 100, found.word("x"), exact=found.has("u"))
     return None if isinstance(clock, Bad) else clock
+
+
+def _hours(found: Found) -> Value:
+    """Return ``at 17h`` and ``at 17h30``."""
+    clock = clock_of(found.number("h"), found.number("m"), exact=True)
+    return None if found.word("u") != "hour" or isinstance(clock, Bad) else clock
 
 
 def _oclock(found: Found) -> Value:
@@ -161,6 +175,16 @@ def _several(found: Found) -> Value:
                 return None
             clocks.append(clock)
     return Clocks(tuple(clocks))
+
+
+def _midday(found: Found) -> Value:
+    """Return the part of the day that German ``mittag`` is before a time of day."""
+    return PARTS["lunch"] if found.clock("c") == Clock(12, exact=True) else None
+
+
+def _either(found: Found) -> Value:
+    """Return that ``at 7 or 8`` is two times."""
+    return Bad("or") if found.word("o") in ("or", "oder") else None
 
 
 def _repaired(found: Found) -> Value:
@@ -193,8 +217,9 @@ def half_of(hour: int, part: Part) -> Literal["am", "pm", "after midnight"]:
 
 
 RULES: tuple[Rewrite, ...] = (
+    rewrite("(?P<c>CLOCK)(?=AT(?:NUM|CLOCK|HALF|QUARTER))", "PART", _midday, languages="de"),
     rewrite(
-        "AN?(?P<m>NUM|QUARTER|HALF)(?P<u>UNIT)?(?P<r>PAST|(?<!FROM NUM)(?<!BETWEEN NUM)TO|AFTER|BEFORE|OF)"
+        "AN?(?P<m>NUM|QUARTER|HALF|AN)(?P<u>UNIT)?(?P<r>PAST|(?<!FROM NUM)(?<!BETWEEN NUM)TO|AFTER|BEFORE|OF)"
         "(?P<half>HALF)?"
         f"(?P<h>NUM|CLOCK)OCL?(?P<x>MER)?{NOT_COUNTED}",
         "CLOCK", _to_or_past,
@@ -203,6 +228,7 @@ RULES: tuple[Rewrite, ...] = (
     rewrite(f"(?P<q>QUARTER|QUARTERS3)(?P<h>NUM)OCL?{NOT_COUNTED}", "CLOCK", _german_quarter, languages="de"),
     rewrite("(?P<o>OH|NUM)?(?P<h>NUM)HUNDRED(?P<u>UNIT)?(?!AND|NUM|MEASURE|THING)", "CLOCK", _military),
     rewrite(f"(?P<o>OH|NUM)(?P<h>NUM)(?P<m>NUM){NOT_COUNTED}", "CLOCK", _military),
+    rewrite("(?<=AT)(?P<h>NUM)(?P<u>UNIT)(?P<m>NUM)?", "CLOCK", _hours),
     rewrite("(?P<h>NUM)(?:(?P<u>UNIT)|(?P<x>MER))", "CLOCK", _four_digits),
     rewrite(f"(?<=AT)(?P<h>NUM){NOT_COUNTED}", "CLOCK", _four_digits),
     rewrite(f"(?P<h>NUM|AN)OCL(?P<x>MER)?(?:(?P<m>NUM){NOT_COUNTED})?", "CLOCK", _oclock),
@@ -223,9 +249,11 @@ RULES: tuple[Rewrite, ...] = (
     rewrite(f"(?P<h>NUM){_MINUTES}(?=(?:IN THE|AT|THIS|IN)?(?:PART|PARTS))", "CLOCK", _spoken_if_valid),
     rewrite(f"^(?P<h>NUM){_MINUTES}$", "CLOCK", _answer),
     rewrite(
-        f"(?<=AT)CLOCK(?:[COMMA AND]AT?(?:CLOCK|NUM){NOT_COUNTED})*(?:AND|COMMA AND)AT?(?:CLOCK|NUM){NOT_COUNTED}",
+        f"(?<=[AT FOR])CLOCK(?:[COMMA AND]AT?(?:CLOCK|NUM){NOT_COUNTED})*"
+        f"(?:AND|COMMA AND)AT?(?:CLOCK|NUM){NOT_COUNTED}",
         "CLOCKS", _several,
     ),
+    rewrite(f"CLOCK(?P<o>COMMA)AT?(?:CLOCK|NUM){NOT_COUNTED}", "BAD", _either),
     rewrite("CLOCK REPAIR AT?(?P<c>CLOCK|NUM)", "CLOCK", _repaired),
     rewrite("(?<=CLOCK)(?P<p>PARTS)", "PART", _as_part),
     rewrite("(?P<p>PARTS)(?=AT CLOCK)", "PART", _as_part, languages="de"),

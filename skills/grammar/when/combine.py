@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from skills.grammar.when.chunks import LETTER, Found, Rewrite, rewrite
+from skills.grammar.when.dates import add_days
 from skills.grammar.when.pieces import Clock, Clocks, Day, Ends, Limit, Part, Point, Value, When
 from skills.grammar.when.vocabulary import PARTS
 
@@ -46,6 +47,19 @@ def _edge_of_day(found: Found) -> Value:
     if day is None or day.length > 2 or (day.relative and found.kind("e") == LETTER["LATE"]):
         return None
     return When(day=day, part=PARTS["early" if found.kind("e") == LETTER["EARLY"] else "late"])
+
+
+def _next_part(found: Found) -> Value:
+    """Return ``the next morning``."""
+    return When(day=Day(add_days(found.today, 1), relative=True), part=found.part("p"))
+
+
+def _part_beside(found: Found) -> Value:
+    """Return ``the night before christmas``."""
+    day, part = found.day("d"), found.part("p")
+    if day is None or day.day is None:
+        return None
+    return When(day=Day(add_days(day.day, -1 if found.kind("r") == LETTER["BEFORE"] else 1)), part=part)
 
 
 def _after_part(found: Found) -> Value:
@@ -175,8 +189,6 @@ def _rest(found: Found) -> Value:
     day = {"day": 0, "week": 6 - found.today.weekday()}.get(found.word("u"))
     if day is None:
         return None
-    from skills.grammar.when.dates import add_days
-
     return Ends(None, When(day=Day(add_days(found.today, day + 1))))
 
 
@@ -219,13 +231,15 @@ def _next_clock(found: Found) -> Value:
 
 
 CLOCKS: tuple[Rewrite, ...] = (
-    rewrite("(?P<l>LENGTH)(?P<r>BEFORE|AFTER|PAST|TO)(?P<c>CLOCK)", "CLOCK", _next_clock),
+    rewrite("(?P<l>LENGTH)(?P<r>BEFORE|AFTER|PAST|TO)THE?(?P<c>CLOCK)", "CLOCK", _next_clock),
     rewrite("(?P<l>LENGTH)(?P<p>PART)", "CLOCK", _after_part),
 )
 """After lengths, before days."""
 
 _END = "(?:WHEN|POINT|SUNPOINT)"
 RULES: tuple[Rewrite, ...] = (
+    rewrite("THE?NEXT(?P<p>PART)", "WHEN", _next_part),
+    rewrite("(?P<p>PART)(?P<r>BEFORE|AFTER)THE?(?P<d>DAY)", "WHEN", _part_beside),
     rewrite("(?P<e>EARLY|LATE)(?P<d>DAY)(?P<p>PART)", "WHEN", _edge_of_part),
     rewrite("(?P<e>EARLY|LATE)ON?THE?(?P<d>DAY)", "WHEN", _edge_of_day),
     rewrite("(?P<x>DAY)", "WHEN", _day),
@@ -245,6 +259,7 @@ RULES: tuple[Rewrite, ...] = (
         "RANGE", _lasting,
     ),
     rewrite(f"(?:UNTIL)(?:AT|ON|THE)*(?P<b>{_END})", "RANGE", _until),
+    rewrite("FOR(?P<l>LENGTH)(?P<a>WHEN)", "RANGE", _lasting),
     rewrite("FOR(?P<l>LENGTH)(?:AT|FROM|STARTING)(?:AT|ON)*(?P<from>)(?P<a>WHEN)", "RANGE", _lasting),
     rewrite("(?:WITHIN|IN|WHOLE)THE?(?:NEXT|THIS)(?P<l>LENGTH)", "RANGE", _within),
     rewrite("WITHIN(?:AN|THE)?(?P<l>LENGTH)", "RANGE", _within),

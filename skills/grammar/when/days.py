@@ -62,9 +62,11 @@ def _weekday_of_week(found: Found) -> Value:
 
 
 def _weekday_week(found: Found) -> Value:
-    """Return the British ``friday week``."""
-    day = weekday_from(found.today, found.whole("w")).day
-    return Day(add_days(day, 7)) if found.word("u") == "week" and day is not None else None
+    """Return the British ``friday week`` and ``friday fortnight``."""
+    day, length = weekday_from(found.today, found.whole("w")).day, found.length("l")
+    if day is None or (found.word("u") != "week" and length != Length(days=14)):
+        return None
+    return Day(add_days(day, 14 if length else 7))
 
 
 def _year(found: Found) -> int | None:
@@ -150,9 +152,10 @@ def _nth(found: Found) -> Value:
     """Return ``the first monday in june``, ``the last friday of the month``, ``the last day of february``."""
     last = found.kind("n") == _LAST
     which = -1 if last else 2 if found.kind("n") in (LETTER["SECOND"], LETTER["ALT"]) else found.whole("n")
-    if found.has("day") and (not last or found.word("day") != "day"):
+    if found.has("day") and (found.word("day") != "day" or not (last or found.kind("n") == LETTER["ORD"])):
         return None
-    make = _last_of_month if found.has("day") else partial(nth_weekday, weekday=found.whole("w"), which=which)
+    numbered = _last_of_month if last else partial(made, day=which)
+    make = numbered if found.has("day") else partial(nth_weekday, weekday=found.whole("w"), which=which)
     if found.has("m"):
         month = found.whole("m")
         return yearly(found.today, lambda year: make(year, month))
@@ -168,7 +171,7 @@ def _nth(found: Found) -> Value:
 
 def _year_end(found: Found) -> Value:
     year = found.today.year + _weeks(found)
-    return Day(made(year, 12, 31))
+    return Day(made(year, 12, 31)) if found.kind("n") == _LAST else None
 
 
 def _edge(found: Found) -> Value:
@@ -267,7 +270,18 @@ def _counted(found: Found) -> Value:
     length, day = found.length("l"), found.day("d")
     if day is None or length is None or not length.calendar:
         return None
+    if found.setting.language == "de" and not found.has("r") and length == Length(days=8):
+        # "Heute in acht Tagen" is today in a week: both ends are counted.
+        length = Length(days=7)
     return moved(day, length, -1 if found.kind("r") == LETTER["BEFORE"] else 1)
+
+
+def _weeks_from(found: Found) -> Value:
+    """Return the British ``a week tomorrow`` and ``today week``."""
+    day, length = found.day("d"), found.length("l") or Length(days=7)
+    if day is None or not day.relative or length.months or length.seconds or length.days % 7:
+        return None
+    return moved(day, length, 1) if found.has("l") or found.word("u") == "week" else None
 
 
 def _day_beside(found: Found) -> Value:
@@ -369,7 +383,7 @@ NAMED: tuple[Rewrite, ...] = (
     ),
     rewrite("THE?(?P<d>REL)", "DAY", _relative),
     rewrite(f"(?<!EVERY)THE?(?P<n>ORD|SECOND|LAST|ALT)(?P<w>WD){_UNIT_OF}", "DAY", _nth),
-    rewrite(f"(?<!EVERY)THE?(?<!EVERY)(?P<n>LAST)(?P<day>UNIT){_UNIT_OF}", "DAY", _nth),
+    rewrite(f"(?<!EVERY)THE?(?<!EVERY)(?P<n>LAST|ORD)(?P<day>UNIT){_UNIT_OF}", "DAY", _nth),
     rewrite(
         "(?P<k>THIS|NEXT|LAST|AFTERNEXT)(?P<u>UNIT)(?P<kk>AFTERNEXT)?[ON COMMA]?THE?(?P<w>WD)",
         "DAY", _weekday_of_week,
@@ -381,8 +395,8 @@ NAMED: tuple[Rewrite, ...] = (
     rewrite(f"(?:ON)?THE?(?P<d>ORD|NUM|SECOND|ALT)OF?(?P<m>MON){_YEAR}", "DAY", _date),
     rewrite(f"(?P<m>MON)THE?(?P<d>ORD|NUM|SECOND)(?!UNIT|MEASURE|THING|MER|OCL|OTHER){_YEAR}", "DAY", _date),
     rewrite(f"(?P<m>MON)THE?(?P<d>ORD|SECOND)(?!UNIT|MEASURE|THING){_YEAR}", "DAY", _date),
-    rewrite("ON?THE?(?P<d>ORD|SECOND)OF?(?:THE?(?P<k>THIS|NEXT)|THE)(?P<u>UNIT)", "DAY", _in_month),
-    rewrite("(?P<k>THIS|NEXT)(?P<u>UNIT)ON THE(?P<d>ORD|SECOND)", "DAY", _in_month),
+    rewrite("(?<!EVERY)ON?THE?(?<!EVERY)(?P<d>ORD|SECOND)OF?(?:THE?(?P<k>THIS|NEXT)|THE)(?P<u>UNIT)", "DAY", _in_month),
+    rewrite("(?P<k>THIS|NEXT)(?P<u>UNIT)ON THE?(?P<d>ORD|SECOND)", "DAY", _in_month),
     rewrite(
         "(?P<e>END|BEGIN|MIDDLE)OF?(?:THE?(?P<k>THIS|NEXT)?(?P<u>UNIT)(?P<kk>AFTERNEXT)?|(?P<m>MON))",
         "DAY", _edge,
@@ -408,11 +422,13 @@ NAMED: tuple[Rewrite, ...] = (
 PLAIN: tuple[Rewrite, ...] = (
     rewrite("THE?(?P<n>ORD|SECOND)?(?P<w>WD)(?P<r>BEFORE|AFTER)THE?(?P<d>DAY)", "DAY", _weekday_beside),
     rewrite("IN(?P<l>LENGTH)ON?THE?(?P<w>WD)", "DAY", _weekday_ahead),
+    rewrite("(?P<l>LENGTH)FROM NOW ON?THE?(?P<w>WD)", "DAY", _weekday_ahead),
     rewrite("(?P<k>THIS|NEXT|LAST)(?P<u>UNIT)ON?(?P<d>DAY)", "DAY", _in_year),
     rewrite("(?P<d>DAY)OF?(?P<k>THIS|NEXT|LAST)(?P<u>UNIT)", "DAY", _in_year),
     rewrite("(?P<w>WD)COMMA?THE(?P<d>ORD|SECOND)(?!OF|MON)", "DAY", _weekday_numbered),
     rewrite("(?P<w>WD)THE(?P<d>NUM)(?!UNIT|MEASURE|OCL)", "DAY", _weekday_numbered, languages="de"),
     rewrite("(?P<w>WD)(?P<u>UNIT)", "DAY", _weekday_week),
+    rewrite("(?P<w>WD)(?P<l>LENGTH)(?!AGO|LATE|FROM|BEFORE|AFTER)", "DAY", _weekday_week),
     rewrite("THE?(?P<k>THIS|NEXT|LAST|AFTERNEXT)?(?P<w>WD)(?P<kk>AFTERNEXT)?", "DAY", _weekday),
     rewrite("(?P<k>THIS|NEXT|LAST|AFTERNEXT)(?P<u>UNIT)(?P<kk>AFTERNEXT)?(?!AND)", "DAY", _unit),
     rewrite(
@@ -428,6 +444,8 @@ PLAIN: tuple[Rewrite, ...] = (
     rewrite("(?P<a>DAY)COMMA?ON?(?P<b>DAY)", "DAY", _two_days),
     rewrite("(?P<l>LENGTH)(?P<r>BEFORE|AFTER|FROM|ON)(?P<d>DAY)", "DAY", _counted),
     rewrite("(?P<d>DAY)IN(?P<l>LENGTH)", "DAY", _counted),
+    rewrite("(?P<l>LENGTH)(?P<d>DAY)", "DAY", _weeks_from),
+    rewrite("(?P<d>DAY)(?P<u>UNIT)(?!THING)", "DAY", _weeks_from),
     rewrite("THE(?P<u>UNIT)(?P<r>BEFORE|AFTER)(?P<d>DAY)", "DAY", _day_beside),
     rewrite("(?P<ago>BEFORE)(?P<l>LENGTH)(?!BEFORE|AFTER)", "POINT", _ahead, languages="de"),
     rewrite("(?:IN AT?|AFTER)(?P<l>LENGTH)(?!BEFORE|AFTER)", "POINT", _ahead),

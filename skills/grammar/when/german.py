@@ -81,6 +81,7 @@ WORDS: Mapping[str, Mapping[str, Value] | Iterable[str]] = {
             for t, ten in enumerate(_TENS, 2) for o, one in enumerate(_JOINED) if o
         },
         **{f"{one}einhalb": o + 0.5 for o, one in enumerate(_JOINED) if o},
+        **{f"{one}einviertel": o + 0.25 for o, one in enumerate(_JOINED) if o},
         "zwo": 2.0, "anderthalb": 1.5, "hundert": 100.0, "einhundert": 100.0, "hundertzwanzig": 120.0, "ein paar": 3.0,
         "dreissig": 30.0, "eineinhalb": 1.5, "ein einhalb": 1.5, "zwei einhalb": 2.5, "beiden": 2.0,
     },
@@ -166,7 +167,11 @@ WORDS: Mapping[str, Mapping[str, Value] | Iterable[str]] = {
         "sonnenuntergangs": "sunset", "sonnenaufgangs": "sunrise",
     },
     "HOL": {
-        "weihnachten": "christmas", "heiligabend": "christmas eve", "heilig abend": "christmas eve",
+        "weihnachten": "christmas",
+        "zu weihnachten": "christmas",
+        "zu ostern": "easter",
+        "zu silvester": "new year's eve",
+        "zu neujahr": "new year", "heiligabend": "christmas eve", "heilig abend": "christmas eve",
         "heiligen abend": "christmas eve", "silvester": "new year's eve", "neujahr": "new year",
         "neujahrstag": "new year",
         "ostern": "easter", "ostersonntag": "easter", "ostermontag": "easter monday", "karfreitag": "good friday",

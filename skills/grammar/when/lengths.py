@@ -1,7 +1,7 @@
 """Rules for numbers and lengths of time: ``an hour and a half``, ``90 secs``, ``three quarters of an hour``."""
 
 from skills.grammar.when.chunks import LETTER, Found, Rewrite, rewrite
-from skills.grammar.when.pieces import Clock, Length, Value
+from skills.grammar.when.pieces import Bad, Clock, Length, Value
 
 _SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0}
 MOST = 1e8
@@ -100,7 +100,9 @@ def _decimal(found: Found) -> Value:
 
 
 def _hundreds(found: Found) -> Value:
-    return found.number("a", 1) * 100 + found.number("b")
+    hundreds = found.number("a", 1)
+    # "Zero hundred hours" is a time of day.
+    return hundreds * 100 + found.number("b") if hundreds else None
 
 
 def _homophone(found: Found) -> Value:
@@ -137,6 +139,7 @@ NUMBERS: tuple[Rewrite, ...] = (
     # What a recogniser writes for "two" and "four", and "two" for "to".
     rewrite("(?P<n>HOMOPHONE)(?=UNIT|MER|OCL)|(?<=AT)(?P<m>HOMOPHONE)(?=NUM|MER|OCL|$)", "NUM", _homophone),
     rewrite("(?P<a>NUM)(?P<b>NUM)(?=UNIT)", "NUM", _tens_and_ones),
+    rewrite("(?:NUM|AN UNIT)(?:COMMA|DASH|TO|UNTIL)(?:NUM(?=UNIT)|(?<=UNIT COMMA)NUM)", "BAD", lambda _: Bad("few")),
     rewrite("NUM REPAIR(?P<n>NUM)", "NUM", lambda found: found.number("n")),
     rewrite("(?<![^IN EVERY FOR])TO(?=UNIT)", "NUM", lambda _: 2.0),
     rewrite("(?<=AT)TO(?=MER|OCL|NUM|$)", "NUM", lambda _: 2.0),

@@ -150,14 +150,11 @@ def _spans(words: Sequence[Word], chunks: Sequence[Chunk], times: Sequence[Chunk
     spans: list[tuple[int, int]] = []
     for chunk in times:
         at = chunks.index(chunk)
-        while (
-            at > 0
-            and chunks[at - 1].kind in _PREPOSITIONS
-            and not (
-                # "Turn it on every evening": the word belongs to the verb.
-                isinstance(chunk.value, Rule) and chunks[at - 1].kind == LETTER["ON"]
-            )
-        ):
+        if at > 0 and chunks[at - 1].kind == LETTER["THE"]:
+            at -= 1
+        # One, and none before "every" and "from": in "turn it on at eight" the other belongs to the verb.
+        alone = isinstance(chunk.value, Rule | Ends)
+        if at > 0 and chunks[at - 1].kind in _PREPOSITIONS and not (alone and chunks[at - 1].kind == LETTER["ON"]):
             at -= 1
         spans.append((words[chunks[at].first].start, words[chunk.last - 1].end))
     return spans
