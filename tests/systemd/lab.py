@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 SYSTEMD = Path("/usr/lib/systemd/systemd")
 PYTHON = Path("/usr/bin/python3")
 """The distribution's: others may lie below /root or /home, which the unit does not see."""
-COMMANDS = ("git", "ip", "mount", "nsenter", "setpriv", "unshare")
+COMMANDS = ("ip", "mount", "nsenter", "pivot_root", "setpriv", "unshare")
 HEARTH = "/opt/hearth/.venv/bin/hearth"
 STATE = "/var/lib/hearth"
 BOOT_S = 60.0
