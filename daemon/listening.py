@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,73 +10,13 @@ from tempfile import TemporaryDirectory
 from daemon.config import Config, ConfigError
 from daemon.supervise import Condition, Health
 from devices.model import HomeView
-from devices.names import fold
+from skills.grammar.vocabulary import confusable, spoken
 from voice.catalogue import Kind
 from voice.model import Vocabulary, VoiceError
 from voice.models import best, installed
 from voice.session import Voice, VoiceSettings
 
 log = logging.getLogger("hearth." + __name__)
-
-PHRASES = (
-    "turn {switch} the {name}",
-    "turn the {name} {switch}",
-    "switch {switch} the {name}",
-    "{move} the {name}",
-    "{secure} the {name}",
-    "start the {name}",
-    "stop the {name}",
-    "pause the {name}",
-    "dim the {name}",
-    "is the {name} {state}",
-    "what is the {name}",
-    "set the {name} to {number} percent",
-    "set the {name} to {number} degrees",
-    "dim the {name} to {number} percent",
-    "make the {name} {color}",
-    "set the thermostat to {number} degrees",
-    "set the {area} to {number} degrees",
-    "set the {area} lights to {number} percent",
-    "dim the {area} lights to {number} percent",
-    "make the {area} {color}",
-    "turn {switch} the {kind}",
-    "turn {switch} all the {kind}",
-    "turn {switch} the {kind} in the {area}",
-    "turn {switch} the {area} {kind}",
-    "turn {switch} all the {kind} {floor}",
-    "{move} the {covering}",
-    "{move} all the {covering}",
-    "{move} the {covering} in the {area}",
-    "{move} the {area} {covering}",
-    "{move} all the {covering} {floor}",
-    "lock all the doors",
-    "is the {area} window {state}",
-    "which lights are {switch}",
-    "are any windows open",
-    "what is the temperature in the {area}",
-    "what is the humidity in the {area}",
-    "what time is it",
-    "what can i say",
-    "undo that",
-    "good night",
-    "yes",
-    "no",
-    "stop",
-    "cancel",
-    "never mind",
-)
-"""What people say most to a house, for the recogniser: what else an open model hears is understood as well."""
-WORDS: Mapping[str, Sequence[str]] = {
-    "switch": ("on", "off"),
-    "move": ("open", "close"),
-    "secure": ("lock", "unlock"),
-    "state": ("on", "off", "open", "closed", "locked", "unlocked"),
-    "kind": ("lights", "lamps", "fans"),
-    "covering": ("blinds", "curtains", "shutters"),
-    "color": ("red", "green", "blue", "yellow", "orange", "purple", "pink", "white", "warm white", "cold white"),
-}
-MOST_NAMES = 2_000
-"""Names in the recogniser's grammar: more slow it down more than they help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +37,9 @@ class Ears:
         self._home = home
         self._models = config.voice.models_dir or state / "models"
         self._config = config
+        self._cache = state / "cache"
         self._version = -1
+        self._warned: set[tuple[str, str]] = set()
         self._voice: Voice | None = None
         self._turn = asyncio.Lock()
 
@@ -142,12 +84,19 @@ class Ears:
 
     async def _ready(self) -> Voice:
         if self._voice is None:
-            settings = VoiceSettings(self._vosk(), self._piper(), self._config.home.language, vocabulary(self._home))
+            settings = VoiceSettings(self._vosk(), self._piper(), self._config.home.language, self._vocabulary())
             self._voice = await Voice(settings).__aenter__()
         elif self._version != self._home.version:
-            await self._voice.learn(vocabulary(self._home))
+            await self._voice.learn(self._vocabulary())
         self._version = self._home.version
         return self._voice
+
+    def _vocabulary(self) -> Vocabulary:
+        for one, other in confusable(self._home):
+            if (one, other) not in self._warned:
+                self._warned.add((one, other))
+                log.warning("%r and %r sound alike: one may be heard as the other, so rename one of them", one, other)
+        return vocabulary(self._home, self._config.home.language, self._cache)
 
     def _vosk(self) -> Path | None:
         given = self._config.voice.vosk_model
@@ -163,18 +112,7 @@ class Ears:
         return model.path if model else None
 
 
-def vocabulary(home: HomeView) -> Vocabulary:
+def vocabulary(home: HomeView, language: str, cache: Path) -> Vocabulary:
     """Return what is said in this house: phrases with its names, rooms and floors."""
-    names = dict.fromkeys(
-        fold(name) for entity in home.entities() if not entity.hidden for name in (entity.name, *entity.aliases)
-    )
-    areas = dict.fromkeys(fold(name) for area in home.areas() for name in (area.name, *area.aliases))
-    floors = dict.fromkeys(fold(name) for floor in home.floors() for name in (floor.name, *floor.aliases))
-    return Vocabulary.of(
-        PHRASES,
-        name=list(filter(None, names))[:MOST_NAMES],
-        area=list(filter(None, areas)),
-        floor=list(filter(None, floors)),
-        number=[str(number) for number in range(101)],
-        **WORDS,
-    )
+    said = spoken(home, language, cache=cache)
+    return Vocabulary.of(said.phrases, **said.slots)
