@@ -15,7 +15,7 @@ _DAY_MINUTES = 24 * 60
 _MINUTES_OF = {LETTER["AN"]: 1, LETTER["QUARTER"]: 15, LETTER["HALF"]: 30, LETTER["QUARTERS3"]: 45}
 
 
-def clock_of(hour: float, minute: float = 0, half: str = "", *, exact: bool = False, sure: bool = True) -> Clock | Bad:
+def clock_of(hour: float, minute: float = 0, half: str = "", *, exact: bool = False) -> Clock | Bad:
     """Return the time of day that was said, or that there is none such."""
     said = f"{hour:g}:{minute:02.0f}{half and ' ' + half}"
     if hour != int(hour) or minute != int(minute) or not 0 <= hour <= 24 or not 0 <= minute < 60:
@@ -24,7 +24,7 @@ def clock_of(hour: float, minute: float = 0, half: str = "", *, exact: bool = Fa
         if hour > 12:
             return Bad(said) if half == "am" else Clock(int(hour), int(minute), exact=True)
         return Clock(int(hour) % 12 + (12 if half == "pm" else 0), int(minute), exact=True)
-    return Clock(int(hour), int(minute), exact=exact or hour > 12 or hour == 0, sure=sure)
+    return Clock(int(hour), int(minute), exact=exact or hour > 12 or hour == 0)
 
 
 def shifted(clock: Clock, minutes: float) -> Clock:

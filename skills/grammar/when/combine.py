@@ -17,7 +17,7 @@ def _day(found: Found) -> Value:
 
 def _clock(found: Found) -> Value:
     clock = found.clock("x")
-    return When(clock=clock, sure=clock.sure) if clock is not None else None
+    return When(clock=clock) if clock is not None else None
 
 
 def _clocks(found: Found) -> Value:
@@ -167,7 +167,7 @@ def _from_now(found: Found) -> Value:
 def _lasting(found: Found) -> Value:
     """Return ``from noon for two hours [tomorrow]``."""
     start, length, day = found.when("a"), found.length("l"), found.when("d")
-    if start is None or length is None:
+    if start is None or length is None or length.vague:
         return None
     if not found.has("from") and length.calendar == (start.clock is not None):
         # "At 9 for two weeks" is said of what recurs, "tomorrow for two hours" of two times.

@@ -262,7 +262,7 @@ def moved(day: Day, length: Length, sign: int) -> Day:
     """Return the day so much later or earlier."""
     if day.day is None:
         return day
-    return Day(add_days(add_months(day.day, sign * length.months), sign * int(length.days)), sure=True)
+    return Day(add_days(add_months(day.day, sign * length.months), sign * int(length.days)))
 
 
 def _counted(found: Found) -> Value:

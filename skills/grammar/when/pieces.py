@@ -3,12 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
 
 from skills.grammar.when.model import SunEvent
-
-MIDNIGHT = 24 * 60
-"""The end of a day, in minutes of the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +14,8 @@ class Clock:
     hour: int
     minute: int = 0
     second: int = 0
-    half: Literal["am", "pm"] | None = None
     exact: bool = False
     """Whether the hour counts from 0 to 24."""
-    sure: bool = True
-    """False for two bare numbers, which are a time only beside other signs of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +138,6 @@ class Ends:
 
     start: "When | Point | SunPoint | None"
     end: "When | Point | SunPoint | Length | None"
-    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from skills.grammar.when.chunks import LETTER, Found, Rewrite, rewrite
 from skills.grammar.when.lengths import length_of
 from skills.grammar.when.model import Recurrence
-from skills.grammar.when.pieces import Length, Limit, Rule, Value
+from skills.grammar.when.pieces import Bad, Length, Limit, Rule, Value
 from skills.grammar.when.vocabulary import PARTS
 from skills.grammar.when.zone import at_wall_or_first, is_after, later
 
@@ -79,6 +79,8 @@ def _nth(found: Found) -> Value:
     if found.word("u") != "month":
         return None
     which = {LETTER["SECOND"]: 2, LETTER["ALT"]: 2, LETTER["LAST"]: -1}.get(found.kind("n"), found.whole("n"))
+    if not -1 <= which <= 5:
+        return Bad(f"{which}.")
     interval = 2 if found.has("alt") else 1
     return Rule("MONTHLY", interval, tuple((which, day) for _, day in _weekdays(found)))
 
@@ -135,7 +137,8 @@ def _weekends(found: Found) -> Value:
 
 def _weekday_numbered(found: Found) -> Value:
     """Return ``every friday the 13th``."""
-    return Rule("MONTHLY", weekdays=_weekdays(found), monthdays=(found.whole("d"),))
+    number = found.whole("d")
+    return Rule("MONTHLY", weekdays=_weekdays(found), monthdays=(number,)) if 1 <= number <= 31 else None
 
 
 def _yearly_on(found: Found) -> Value:
@@ -185,7 +188,7 @@ def _on_number(found: Found) -> Value:
     number = 2 if found.kind("d") in (LETTER["SECOND"], LETTER["ALT"]) else found.whole("d")
     if found.has("w"):
         which = -1 if found.kind("d") == LETTER["LAST"] else number
-        return replace(rule, weekdays=tuple((which, day) for _, day in _weekdays(found)))
+        return replace(rule, weekdays=tuple((which, day) for _, day in _weekdays(found))) if which <= 5 else None
     if found.has("last"):
         return replace(rule, monthdays=(-1,))
     return replace(rule, monthdays=(number,)) if 1 <= number <= 31 else None

@@ -52,8 +52,10 @@ def recurring(repeat: Repeat, setting: Setting, *, spans: Spans, confidence: flo
         begin = start if start is not None and is_after(start, setting.ref) else setting.ref
         if rule.on_the_hour:
             begin = setting.ref.replace(minute=0, second=0, microsecond=0)
-        text = paced_text(rule.every, _end_of_pace(repeat, begin, until, setting))
-        return Recurrence(text, begin, (), rule.every, spans, confidence)
+        end = _end_of_pace(repeat, begin, until, setting)
+        if end is not None and not is_after(end, later(begin, rule.every)):
+            return None
+        return Recurrence(paced_text(rule.every, end), begin, (), rule.every, spans, confidence)
     named, times = _times(repeat, rule, window, setting)
     if named is None:
         return None
