@@ -116,7 +116,7 @@ class Ear:
             yield other, SMALL if small else HOMOPHONE
         for other in (f"{word}s", word.removesuffix("s")):
             if other != word and other in self.vocabulary and other not in self.errors.guarded:
-                yield other, PLURAL + extra
+                yield other, PLURAL + bool(extra)
         if len(word) < SHORTEST or not word.isalpha() or word in self.errors.guarded or word in NUMBER_WORDS:
             return
         if word in self.errors.things:

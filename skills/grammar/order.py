@@ -15,6 +15,9 @@ from skills.grammar.tokens import Tokens, words_of
 LONGEST_TEXT = 14
 """In words; longer texts are no telegrams."""
 
+LONGEST_PHRASE = 6
+"""In words, of a piece."""
+
 LONGEST_TARGET = 6
 """In words."""
 
@@ -106,11 +109,13 @@ def _take_apart(words: Sequence[str], orders: Orders, book: Book) -> _Pieces | N
 
 
 def _longest(words: Sequence[str], at: int, knows: Callable[[Phrase], bool]) -> int:
-    return next((size for size in range(min(5, len(words) - at), 0, -1) if knows(tuple(words[at : at + size]))), 0)
+    return next(
+        (size for size in range(min(LONGEST_PHRASE, len(words) - at), 0, -1) if knows(tuple(words[at : at + size]))), 0
+    )
 
 
 def _action(words: Sequence[str], at: int, orders: Orders, pieces: _Pieces) -> int:
-    for size in range(4, 0, -1):
+    for size in range(LONGEST_PHRASE, 0, -1):
         phrase = tuple(words[at : at + size])
         for order in orders.actions:
             form = order.words.get(phrase)

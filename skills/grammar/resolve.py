@@ -41,10 +41,12 @@ INTENT_DOMAINS: Mapping[str, frozenset[str]] = {
 READ_INTENTS = frozenset(
     {
         "HassClimateGetTemperature",
+        "HassGetAlarm",
         "HassGetCurrentDate",
         "HassGetCurrentTime",
         "HassGetState",
         "HassGetWeather",
+        "HassListGetItems",
         "HassNevermind",
         "HassRespond",
         "HassTimerStatus",

@@ -321,7 +321,8 @@ class _Search:
         state, at, captures, literal, repairs, changes = path
         if at < len(self._words) and self._words[at] in self._leniency.skip:
             self._push(state, at + 1, captures, literal, repairs + 1, changes)
-        for word in self._leniency.omit:
+        # The first word decides whether a sentence asks or orders: none is imagined there.
+        for word in self._leniency.omit if at else ():
             if word in state.words:
                 after = self._automaton.read(state, word)
                 if after is not None:

@@ -20,6 +20,9 @@ MOST_STEPS = 2_500
 MOST_WORDS = 20
 """Longer texts are no commands with a mistake in them."""
 
+MOST_STRANGERS = 3
+"""A text with more unknown words is about something else."""
+
 MOST_COST_PER_LETTER = 0.28
 """So much may be changed for each letter that was read; above it every second reading was wrong (docs/adr/0011)."""
 
@@ -67,13 +70,14 @@ class Tolerance:
         self, tokens: Tokens, home: HomeView, here: AreaId | None, may: Callable[[Reading], bool]
     ) -> tuple[Verdict, tuple[Reading, ...]]:
         """Return what a text means if any of its words may be others that sound or look alike, best first."""
-        if len(tokens.words) > MOST_WORDS:
+        strangers = sum(word.isalpha() and not self._ear.knows(word) for word in tokens.words)
+        if len(tokens.words) > MOST_WORDS or strangers > MOST_STRANGERS:
             return Verdict.LEAVE, ()
         separated = self._ear.separated(tokens)
         if separated is not None:
-            verdict, readings = self.misheard(separated, home, here, may)
+            verdict, apart = self.misheard(separated, home, here, may)
             if verdict is not Verdict.LEAVE:
-                return verdict, readings
+                return verdict, apart
         found = search(
             self._automaton,
             self._lexicon,
