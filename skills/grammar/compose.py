@@ -9,6 +9,7 @@ from skills.grammar.dialogue import Dialogue, is_like
 from skills.grammar.pointing import named
 from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.resolve import Doubt, Reading
+from skills.grammar.spelling import unknown_words
 from skills.grammar.tokens import Tokens
 from skills.grammar.turns import Phrase, Turns, longest
 
@@ -112,7 +113,7 @@ class Composer:
         follow = self.dialogue.follow(tokens, earlier, replace(moment, goes_on=bool(before)))
         if follow is not None and not follow.corrects:
             return list(follow.parts)
-        if before:
+        if before and not unknown_words(tokens, self.reader.knows):
             beside = self.dialogue.beside(tokens, [one.best for one in before], moment)
             if beside is not None:
                 return [beside]

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 
 from skills.grammar.documents import ListKind
 from skills.grammar.numbers import numbers_at
-from skills.grammar.pointing import SWITCHING, Pointer
+from skills.grammar.pointing import SWITCHING, Pointer, kind_of
 from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.resolve import OF_ENTITIES, Doubt, Reading
 from skills.grammar.search import STAND_IN
-from skills.grammar.tokens import Tokens
+from skills.grammar.spelling import unknown_words
+from skills.grammar.tokens import Tokens, words_of
 from skills.grammar.turns import Phrase, Turns, longest
 
 MOST_EARLIER = 4
@@ -33,6 +34,19 @@ FEW_LETTERS = 5
 """A sentence with so few letters of its own has no verb."""
 
 TIMER = "HassStartTimer"
+STEPS = frozenset(
+    {
+        "HassSetVolumeRelative",
+        "lights.brighter",
+        "lights.dimmer",
+        "climate.warmer",
+        "climate.cooler",
+        "fans.faster",
+        "fans.slower",
+    }
+)
+"""Intents that change something by a step, so that "more" says it all."""
+
 LENGTHS = ("hours", "minutes", "seconds")
 ADDING = frozenset({"HassShoppingListAddItem", "HassListAddItem"})
 TARGETING = ("name", "area", "floor", *OF_ENTITIES)
@@ -91,6 +105,9 @@ class Dialogue:
         turn = self._turns_of(tokens)[-1]
         return turn.goes_on and bool(self.pointer.all(turn.tokens.words))
 
+    def _knows(self, word: str) -> bool:
+        return word in self._turns.words or word in self._turns.more_words or self._reader.knows(word)
+
     def points_back(self, words: Phrase) -> bool:
         """Return whether a pronoun stands in the words."""
         phrases = (*self._pronouns, self._turns.other)
@@ -109,7 +126,9 @@ class Dialogue:
             for turn in turns:
                 parts = self._after(turn, readings, moment)
                 if parts:
-                    refused = longest(turn.tokens.words, self._turns.refusals) > 0
+                    refused = any(
+                        longest(turn.tokens.words, self._turns.refusals, at) for at in range(len(tokens.words))
+                    )
                     return FollowUp(tuple(parts), turn.corrects or refused)
         return self._anew(turns[-1], moment) if earlier else None
 
@@ -151,16 +170,23 @@ class Dialogue:
         """Return what a turn means after one utterance; empty if nothing."""
         words = turn.tokens.words
         pointing = [reading for reading in readings if reading.targets]
-        if longest(words, self._turns.refusals):
-            words, turn = self._unrefused(words, readings), replace(turn, corrects=True, goes_on=True)
+        wanted = self._unrefused(words, readings)
+        if wanted != words:
+            words, turn = wanted, replace(turn, corrects=True, goes_on=True)
         if not words:
             return []
+        if unknown_words(turn.tokens, self._knows):
+            # Beside things for a list, everything that is said about what was said before is made of known words.
+            return self._listed(turn, words, readings, moment)
+        if self._is_again(turn, words, readings):
+            return [Part((reading,), turn.tokens) for reading in readings]
         if longest(words, self._turns.other) == len(words):
             found = [self.pointer.other(reading, moment) for reading in pointing[-1:]]
             return _parts(found, turn.tokens)
         return (
             self._about_them(turn, pointing, moment)
             or self._elsewhere(turn, words, readings, moment)
+            or self._of_that_kind(words, pointing, moment)
             or self._valued_elsewhere(turn, words, pointing, moment)
             or self._valued(turn, words, pointing, moment)
             or self._timed(turn, words, readings, moment)
@@ -169,15 +195,27 @@ class Dialogue:
             or (_as_list(self.beside(turn.tokens, pointing, moment)) if turn.goes_on else [])
         )
 
+    def _is_again(self, turn: _Turn, words: Phrase, readings: Sequence[Reading]) -> bool:
+        """Return whether the same is asked for once more: ``again``; ``a bit more`` only where there is a more."""
+        if turn.corrects:
+            return False
+        if longest(words, self._turns.again) == len(words):
+            return not any(reading.reads_only for reading in readings)
+        further = longest(words, self._turns.further) == len(words)
+        return further and all(reading.intent in STEPS for reading in readings)
+
     def _unrefused(self, words: Phrase, readings: Sequence[Reading]) -> Phrase:
-        """Return the words without "not the kitchen," before them; none if that was not what was understood."""
-        size = longest(words, self._turns.refusals)
-        for end in self.pointer.ends(words, size):
-            refused = self.pointer.all(words[size:end], joined=False)
-            said = [entity for reading in readings for entity in reading.targets]
-            if end < len(words) and refused and self.pointer.entities(refused[0], said):
-                return words[end + (words[end] == "but") :]
-        return ()
+        """Return the words without "not the kitchen" in them; none if that was not what was understood."""
+        said = [entity for reading in readings for entity in reading.targets]
+        for at in range(len(words)):
+            size = longest(words, self._turns.refusals, at)
+            for end in self.pointer.ends(words, at + size) if size else ():
+                refused = self.pointer.all(words[at + size : end], joined=False)
+                if refused and self.pointer.entities(refused[0], said) and (at or end < len(words)):
+                    return words[:at] + words[end + (words[end : end + 1] == ("but",)) :]
+            if size:
+                return ()
+        return words
 
     def _about_them(self, turn: _Turn, pointing: Sequence[Reading], moment: Moment) -> list[Part]:
         """Return a command about a pronoun, as one about the things said before."""
@@ -219,14 +257,24 @@ class Dialogue:
 
     def _elsewhere(self, turn: _Turn, words: Phrase, readings: Sequence[Reading], moment: Moment) -> list[Part]:
         """Return the earlier command about other things: ``and the bedroom``."""
-        things = self.pointer.all(words)
-        if not things or not (turn.goes_on or moment.goes_on or _is_pointed(words, self._turns)):
+        if not (turn.goes_on or moment.goes_on or _is_pointed(words, self._turns)):
             return []
-        for before in reversed(readings):
-            found = [self.pointer.instead(before, thing, moment) for thing in things]
-            if all(found):
-                return _parts(found, turn.tokens)
+        for things in self.pointer.ways(words):
+            for before in reversed(readings):
+                found = [self.pointer.instead(before, thing, moment) for thing in things]
+                if all(found):
+                    return _parts(found, turn.tokens)
         return []
+
+    def _of_that_kind(self, words: Phrase, pointing: Sequence[Reading], moment: Moment) -> list[Part]:
+        """Return a command about other things of the kind spoken of: ``turn off the bedroom ones``."""
+        at = next((at for at in range(1, len(words)) if longest(words, self._turns.one, at)), None)
+        kind = kind_of(pointing[-1].targets) if pointing and at is not None else None
+        if at is None or kind is None:
+            return []
+        called = words_of(self._turns.called(kind))
+        part = self._reader.part(_worded((*words[:at], *called, *words[at + 1 :])), moment)
+        return [part] if part is not None and not part.best.doubt and not part.best.free_slots else []
 
     def _valued(self, turn: _Turn, words: Phrase, pointing: Sequence[Reading], moment: Moment) -> list[Part]:
         """Return a bare value or state as a command about the things said before: ``blue``, ``a bit brighter``."""
@@ -248,7 +296,8 @@ class Dialogue:
             reading = self._about(_framed(frame, words), before, moment)
             if reading is not None:
                 return reading
-        return None
+        # "dim to 50 percent"
+        return self._about((words[0], STAND_IN, *words[1:]), before, moment) if len(words) > 1 else None
 
     def _without_degree(self, words: Phrase) -> Phrase:
         """Return the words without those that say how much more or less; none if there are no such words."""
@@ -336,13 +385,14 @@ class Dialogue:
         items = self._reader.manners.items(" ".join(words))
         if not adding or not turn.bare or any(item.count(" ") >= most for item in items):
             return []
-        if turn.corrects or not self._turns.not_items.isdisjoint(words):
+        if turn.corrects or turn.valued or not self._turns.not_items.isdisjoint(words):
             return []
         start = 0
-        while start < len(words) - 1 and words[start] in self._turns.leading:
+        articles = self._reader.manners.lenient.skip
+        while start < len(words) - 1 and words[start] in articles:
             start += 1
         # "and feed the cat": no thing on a list has an article in it; "and the lamp" is a thing of the house.
-        if not self._reader.manners.lenient.skip.isdisjoint(words[start + 1 :]) or self.pointer.all(words):
+        if not articles.isdisjoint(words[start + 1 :]) or self.pointer.all(words):
             return []
         item = turn.tokens.said(start, len(words))
         return _parts([replace(adding[-1], slots={**adding[-1].slots, "item": item})], turn.tokens)

@@ -2,17 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from devices.model import AreaId, Entity, EntityId, FloorId
 from skills.grammar.documents import Block, ListKind, SlotList, as_set
 from skills.grammar.graph import Slot
 from skills.grammar.reader import Moment, Reader
-from skills.grammar.resolve import INTENT_DOMAINS, OF_ENTITIES, Doubt, Reading
+from skills.grammar.resolve import ANYWHERE, INTENT_DOMAINS, OF_ENTITIES, Doubt, Reading
 from skills.grammar.search import Capture, Value
 from skills.grammar.turns import Kind, Turns, longest
 
 MOST_POINTED = 6
 """So many things may be listed in one text."""
+
+MOST_WAYS = 3
+"""In so many ways one text is read as a list of things."""
+
+PLACES = frozenset({ListKind.AREA, ListKind.FLOOR})
 
 SWITCHED = frozenset({"light", "switch", "fan", "media_player", "input_boolean", "humidifier"})
 """Domains for which on and off mean the same; "off" closes a cover and unlocks a door."""
@@ -49,9 +55,12 @@ class Pointer:
 
     def all(self, words: Sequence[str], *, joined: bool = True) -> list[Pointed]:
         """Return the things that all the words point at, one or several; empty if some word does not."""
-        if not words:
-            return []
-        return next(self._lists(words, 0, MOST_POINTED if joined else 1), list[Pointed]())
+        return next(self.ways(words, joined=joined), list[Pointed]())
+
+    def ways(self, words: Sequence[str], *, joined: bool = True) -> Iterator[list[Pointed]]:
+        """Yield the ways in which all the words point at things, the likeliest first."""
+        if words:
+            yield from islice(self._lists(words, 0, MOST_POINTED if joined else 1), MOST_WAYS)
 
     def spans(self, words: Sequence[str], start: int, stop: int) -> list[tuple[int, int]]:
         """Return where each of the things begins and ends that follow one another from `start` to `stop`."""
@@ -72,9 +81,10 @@ class Pointer:
             if end == len(words):
                 yield [pointed]
             elif most > 1:
-                follows = end + longest(words, self._reader.manners.joins, end)
-                for rest in self._lists(words, follows, most - 1):
-                    yield [pointed, *rest]
+                size = longest(words, self._reader.manners.joins, end)
+                for rest in self._lists(words, end + size, most - 1):
+                    if size or {pointed.list, rest[0].list} <= PLACES:
+                        yield [pointed, *rest]
 
     def _one(self, words: Sequence[str], at: int) -> list[tuple[int, Pointed]]:
         """Return the things that begin at word `at`, each with where it ends, the longest first; whole names first."""
@@ -100,11 +110,11 @@ class Pointer:
             while start < len(words) and words[start] in self._turns.leading:
                 start += 1
             found += [(far, replace(place, kind=kind)) for far, place in self._places(words, start)]
-        known = {end for end, _ in found}
+        named = {end for end, one in found if one.list is not None}
         found += [
             (end, Pointed(ListKind.NAME, ids, partly=True))
             for end, ids in house.called_partly(words, at)
-            if end not in known
+            if end not in named
         ]
         return sorted((one for one in found if one[1] != Pointed()), key=lambda one: -one[0])
 
@@ -170,11 +180,13 @@ class Pointer:
 
     def _by_place(self, reading: Reading, pointed: Pointed, moment: Moment) -> Reading | None:
         named = _capture(reading, ListKind.NAME) is not None
+        if reading.intent in ANYWHERE and _capture(reading, ListKind.AREA) is None:
+            return None
         if not reading.targets and (pointed.kind is not None or _capture(reading, ListKind.AREA) is None):
             return None
         block, others = reading.found.block, self._others(reading)
         if pointed.kind is not None or named:
-            kind = pointed.kind or _kind_of(reading.targets)
+            kind = pointed.kind or kind_of(reading.targets)
             if kind is None or not _same_manner(reading, kind.domain):
                 return None
             slots = {k: v for k, v in block.slots.items() if k not in OF_ENTITIES} | {"domain": kind.domain}
@@ -182,7 +194,10 @@ class Pointer:
                 slots["device_class"] = kind.device_class
             block = replace(_unconditional(block), slots=slots)
             others = [c for c in others if c.slot.name not in OF_ENTITIES]
-        return self._resolved(reading, block, [*others, *self._place(reading, pointed)], moment)
+        there = self._resolved(reading, block, [*others, *self._place(reading, pointed)], moment)
+        # A kind alone that comes to the same things as before is no new thing: "the soundbar", "and the tv".
+        same = there is not None and pointed.list is None and there.targets == reading.targets
+        return None if same else there
 
     def _place(self, reading: Reading, pointed: Pointed) -> list[Capture]:
         """Return the captures of the place that is pointed at; for a kind alone, of the place of the command."""
@@ -239,7 +254,8 @@ def _unconditional(block: Block) -> Block:
     return replace(block, requires={k: v for k, v in block.requires.items() if k not in (*OF_ENTITIES, "area")})
 
 
-def _kind_of(entities: Sequence[Entity]) -> Kind | None:
+def kind_of(entities: Sequence[Entity]) -> Kind | None:
+    """Return the one kind that all the entities are of; ``None``: there are several, or no entities."""
     kinds = {Kind(e.domain, e.device_class if e.domain in CLASSED else None) for e in entities}
     return kinds.pop() if len(kinds) == 1 else None
 

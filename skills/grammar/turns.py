@@ -4,6 +4,7 @@ words that go on or correct, and kinds of devices.
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import resources
 from typing import cast
 
@@ -25,7 +26,7 @@ class Kind:
     device_class: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Turns:
     """The words of one language. A language without a file has none, and every utterance stands for itself."""
 
@@ -46,6 +47,10 @@ class Turns:
     """What stands before a new value: ``make it``."""
     adds: frozenset[Phrase] = frozenset()
     """What stands before a length that is added."""
+    again: frozenset[Phrase] = frozenset()
+    """What asks for the same once more."""
+    further: frozenset[Phrase] = frozenset()
+    """What asks for another step of the same: ``a bit more``."""
     another: frozenset[Phrase] = frozenset()
     """What asks for a second one of the same: ``another one for``."""
     ends: frozenset[Phrase] = frozenset()
@@ -85,6 +90,23 @@ class Turns:
     """Words before a unit that make a length one to be added: ``five more minutes``."""
     kinds: Mapping[Phrase, Kind] = field(default_factory=dict[Phrase, Kind])
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word that may stand in an utterance that leans on another."""
+        phrases = (self.singular, self.plural, self.other, self.one, self.more, self.corrections, self.refusals)
+        phrases = (
+            *phrases,
+            self.again,
+            self.further,
+            self.values,
+            self.adds,
+            self.another,
+            self.ends,
+            self.degrees,
+            self.kinds,
+        )
+        return frozenset(word for known in phrases for phrase in known for word in phrase) | self.idle | self.leading
+
     def called(self, kind: Kind) -> str:
         """Return what people call several devices of a kind: the second of its words, which is the plural."""
         words = [" ".join(said) for said, known in self.kinds.items() if known == kind]
@@ -118,6 +140,8 @@ def load_turns(language: str, cache: Cache | None = None) -> Turns:
         refusals=phrases("refusals"),
         values=phrases("values"),
         adds=phrases("adds"),
+        again=phrases("again"),
+        further=phrases("further"),
         another=phrases("another"),
         ends=frozenset(phrase[::-1] for phrase in phrases("ends")),
         idle=words("idle"),

@@ -95,6 +95,14 @@ def home() -> Home:
             "and bread and butter and jam",
             "ListAddItem todo.shopping item=bread and butter + ListAddItem todo.shopping item=jam",
         ),
+        (("turn on the scullery lights",), "turn off the parlour ones", "TurnOff light.piano light.mantel"),
+        (("turn on the scullery lights",), "turn all of them off", "TurnOff light.stove light.table"),
+        (("turn on the scullery lights",), "dim to 15 percent", "LightSet light.stove light.table brightness=15"),
+        (("make the easel lamp brighter",), "a bit more", "lights.brighter light.easel"),
+        (("pause the gramophone",), "again", "MediaPause media_player.gramophone"),
+        (("set the gramophone volume to 20",), "and the wireless", "SetVolume media_player.wireless volume_level=20"),
+        (("set a timer for 20 minutes",), "another 4 minutes", "IncreaseTimer minutes=4"),
+        (("turn on the piano lamp",), "turn it off and lock the porch door", "TurnOff light.piano + TurnOn lock.porch"),
         (("add rake to the garden list",), "and a hose", "ListAddItem todo.garden item=hose"),
     ],
 )
@@ -150,6 +158,7 @@ def test_the_newest_that_fits_is_meant(engine: Understander, home: Home, before:
         (("turn on the piano lamp",), "actually make it red", "LightSet light.piano color=red"),
         (("turn on the piano lamp",), "no, turn on the easel lamp", "TurnOn light.easel"),
         (("turn on the piano lamp",), "no, off", "TurnOff light.piano"),
+        (("turn on the parlour lights",), "the nook, not the parlour", "TurnOn light.nook"),
         (("open the studio blinds",), "no, the parlour", "TurnOn cover.parlour"),
     ],
 )
@@ -224,6 +233,10 @@ LIGHTS, DOOR, LIST, TIMER = (
         (LIST, "and the piano lamp"),
         (LIST, "no eggs"),
         (LIST, "eggs"),
+        (LIST, "and remove the eggs"),
+        (LIST, "and to the boathouse list"),
+        (LIGHTS, "more"),
+        (DOOR, "a bit more"),
         ("what time is it", "and in the parlour"),
     ],
 )
