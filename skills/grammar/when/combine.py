@@ -38,7 +38,7 @@ def _edge_of_part(found: Found) -> Value:
     early = found.kind("e") == LETTER["EARLY"]
     names = {"morning": ("early", "late morning"), "afternoon": ("early afternoon", "late afternoon")}
     early_name, late_name = names.get(part.name, ("early evening", "late"))
-    return When(day=found.day("d"), part=PARTS[early_name if early else late_name])
+    return When(day=found.day("d"), part=replace(PARTS[early_name if early else late_name], today=part.today))
 
 
 def _edge_of_day(found: Found) -> Value:
@@ -169,9 +169,10 @@ def _lasting(found: Found) -> Value:
     start, length, day = found.when("a"), found.length("l"), found.when("d")
     if start is None or length is None or length.vague:
         return None
-    if not found.has("from") and length.calendar == (start.clock is not None):
-        # "At 9 for two weeks" is said of what recurs, "tomorrow for two hours" of two times.
-        return None
+    if not found.has("from") and length.calendar and start.clock is not None:
+        return None  # "At 9 for two weeks" is said of what recurs.
+    if not found.has("from") and not found.has("led") and not length.calendar and start.clock is None:
+        return None  # "Tomorrow for two hours" is two times.
     if day is not None:
         joined = merged(start, day)
         if joined is None:
@@ -241,6 +242,7 @@ RULES: tuple[Rewrite, ...] = (
     rewrite("THE?NEXT(?P<p>PART)", "WHEN", _next_part),
     rewrite("(?P<p>PART)(?P<r>BEFORE|AFTER)THE?(?P<d>DAY)", "WHEN", _part_beside),
     rewrite("(?P<e>EARLY|LATE)(?P<d>DAY)(?P<p>PART)", "WHEN", _edge_of_part),
+    rewrite("(?P<e>EARLY|LATE)(?P<p>PART)", "WHEN", _edge_of_part),
     rewrite("(?P<e>EARLY|LATE)ON?THE?(?P<d>DAY)", "WHEN", _edge_of_day),
     rewrite("(?P<x>DAY)", "WHEN", _day),
     rewrite("(?P<x>CLOCK)", "WHEN", _clock),
@@ -260,7 +262,7 @@ RULES: tuple[Rewrite, ...] = (
     ),
     rewrite(f"(?:UNTIL)(?:AT|ON|THE)*(?P<b>{_END})", "RANGE", _until),
     rewrite("FOR(?P<l>LENGTH)(?P<a>WHEN)", "RANGE", _lasting),
-    rewrite("FOR(?P<l>LENGTH)(?:AT|FROM|STARTING)(?:AT|ON)*(?P<from>)(?P<a>WHEN)", "RANGE", _lasting),
+    rewrite("FOR(?P<l>LENGTH)(?:AT|FROM|STARTING)(?:AT|ON)*(?P<led>)(?P<a>WHEN)", "RANGE", _lasting),
     rewrite("(?:WITHIN|IN|WHOLE)THE?(?:NEXT|THIS)(?P<l>LENGTH)", "RANGE", _within),
     rewrite("WITHIN(?:AN|THE)?(?P<l>LENGTH)", "RANGE", _within),
     rewrite("FOR?THE?REST THE?(?P<u>UNIT)", "RANGE", _rest),

@@ -2,6 +2,7 @@
 
 import calendar
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache, partial
 
@@ -146,9 +147,4 @@ def _holiday(name: str, year: int) -> date | None:
 
 def holiday(today: date, name: str) -> Day:
     """Return the next such holiday."""
-    return yearly(today, partial(_holiday, name))
-
-
-def holiday_date(name: str) -> tuple[int, int] | None:
-    """Return month and day of a holiday that has the same every year."""
-    return _FIXED.get(name)
+    return replace(yearly(today, partial(_holiday, name)), moving=name not in _FIXED)

@@ -102,6 +102,10 @@ WORDS: Mapping[str, Mapping[str, Value] | Iterable[str]] = {
         "late this evening": PARTS["late tonight"], "late evening": PARTS["late"], "late in the evening": PARTS["late"],
         "first thing in the morning": PARTS["dawn of day"], "first thing": PARTS["morning"],
         "early morning": PARTS["early"], "early in the morning": PARTS["early"], "mid morning": PARTS["mid-morning"],
+        "mid afternoon": PARTS["afternoon"],
+        "over lunch": PARTS["lunch break"],
+        "during lunch": PARTS["lunch break"],
+        "last thing at night": PARTS["bedtime"],
         "midmorning": PARTS["mid-morning"], "late morning": PARTS["late morning"], "breakfast": PARTS["breakfast"],
         "breakfast time": PARTS["breakfast"], "before work": PARTS["breakfast"], "before school": PARTS["breakfast"],
         "after breakfast": PARTS["mid-morning"], "lunch": PARTS["lunch"], "lunchtime": PARTS["lunch"],
@@ -252,7 +256,9 @@ WORDS: Mapping[str, Mapping[str, Value] | Iterable[str]] = {
         "happy christmas", "good morning", "good evening", "good night", "good afternoon", "how many", "how much",
         "what time is it",
         "one day i", "one day we", "one day you", "some day", "these days", "the other day", "all the time",
-        "every time", "each time", "each other",
+        "every time",
+        "every now and then",
+        "every so often", "each time", "each other",
         "every one", "every light", "day and night", "saturday night fever", "movie night", "date night", "game night",
     ),
 }  # fmt: skip
@@ -280,6 +286,9 @@ SEQUENCES: Mapping[str, tuple[tuple[str, Value], ...]] = {
         for name in ("minute", "hour", "day", "week", "month", "year")
         for unit in (f"{name}s", f"{name}'s")
     },
+    "every single": (("EVERY", "every"),),
+    "seven days a week": (("EVERY", "every"), ("UNIT", "day")),
+    "7 days a week": (("EVERY", "every"), ("UNIT", "day")),
     "everyday": (("EVERY", "every"), ("UNIT", "day")), "each and every": (("EVERY", "every"),),
     "seconds": (("UNIT", "second"),), "secs": (("UNIT", "second"),),
 }  # fmt: skip

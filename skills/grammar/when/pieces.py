@@ -54,6 +54,8 @@ class Day:
     doubtful: bool = False
     sure: bool = True
     """False for what is a day only beside other signs: a month alone, ``the third``."""
+    moving: bool = False
+    """Whether it has another date every year: Easter."""
     relative: bool = False
     """Whether it was said from today: ``tomorrow``."""
 

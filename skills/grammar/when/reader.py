@@ -153,11 +153,15 @@ def _spans(words: Sequence[Word], chunks: Sequence[Chunk], times: Sequence[Chunk
         if at > 0 and chunks[at - 1].kind == LETTER["THE"]:
             at -= 1
         # One, and none before "every" and "from": in "turn it on at eight" the other belongs to the verb.
-        alone = isinstance(chunk.value, Rule | Ends)
+        alone = isinstance(chunk.value, Rule) or (isinstance(chunk.value, Ends) and not _starts_on_day(chunk.value))
         if at > 0 and chunks[at - 1].kind in _PREPOSITIONS and not (alone and chunks[at - 1].kind == LETTER["ON"]):
             at -= 1
         spans.append((words[chunks[at].first].start, words[chunk.last - 1].end))
     return spans
+
+
+def _starts_on_day(ends: Ends) -> bool:
+    return isinstance(ends.start, When) and ends.start.day is not None
 
 
 def _said(text: str, words: Sequence[Word], times: Sequence[Chunk]) -> str:

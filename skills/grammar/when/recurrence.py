@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from skills.grammar.when.chunks import LETTER, Found, Rewrite, rewrite
+from skills.grammar.when.chunks import LETTER, Chunk, Found, Rewrite, rewrite
 from skills.grammar.when.lengths import length_of
 from skills.grammar.when.model import Recurrence
 from skills.grammar.when.pieces import Bad, Length, Limit, Rule, Value
@@ -78,11 +78,18 @@ def _nth(found: Found) -> Value:
     """Return ``the first monday of each month``, ``every last friday of the month``."""
     if found.word("u") != "month":
         return None
-    which = {LETTER["SECOND"]: 2, LETTER["ALT"]: 2, LETTER["LAST"]: -1}.get(found.kind("n"), found.whole("n"))
-    if not -1 <= which <= 5:
-        return Bad(f"{which}.")
+    numbers = {_which(chunk) for chunk in found.all("n") if chunk.kind in _ORDINALS}
+    if not all(-1 <= number <= 5 for number in numbers):
+        return Bad("no such week")
     interval = 2 if found.has("alt") else 1
-    return Rule("MONTHLY", interval, tuple((which, day) for _, day in _weekdays(found)))
+    return Rule("MONTHLY", interval, tuple((number, day) for number in sorted(numbers) for _, day in _weekdays(found)))
+
+
+def _which(chunk: Chunk) -> int:
+    """Return the number of ``first`` and its like, -1 for ``last``."""
+    if chunk.kind == LETTER["LAST"]:
+        return -1
+    return int(chunk.value) if isinstance(chunk.value, float) else 2
 
 
 def _numbered(found: Found) -> Value:
@@ -105,6 +112,8 @@ def _yearly(found: Found) -> Value:
     day = found.day("d")
     if day is None or day.day is None or day.again is None or (found.has("u") and found.word("u") != "year"):
         return None
+    if day.moving:
+        return Bad("moving")
     return Rule("YEARLY", months=(day.day.month,), monthdays=(day.day.day,))
 
 
@@ -201,6 +210,8 @@ def _without(found: Found) -> Value:
 _AND = "(?:COMMA AND|COMMA|AND)"
 _LIST = f"(?P<w>(?:WD|WDS)(?:(?:{_AND}|TO|UNTIL|DASH)?ON?(?:WD|WDS))*)"
 _PLURALS = f"(?P<w>WDS(?:{_AND}?ON?(?:WD|WDS))*|WD(?:{_AND}?WD)*{_AND}?ON?WDS)"
+_NTHS = "(?P<n>(?:ORD|ALT|SECOND|LAST)(?:(?:AND|COMMA)THE?(?:ORD|SECOND|LAST))*)"
+_ORDINALS = [LETTER[name] for name in ("ORD", "ALT", "SECOND", "LAST")]
 _MONTH = "(?:(?:OF|IN)(?:THE|EVERY|AN)?|EVERY|PER|THE|AN)"
 
 COUNTED: tuple[Rewrite, ...] = (
@@ -215,7 +226,7 @@ RULES: tuple[Rewrite, ...] = (
         f"(?:{_AND}ON?(?:WD|WDS|WEEKENDS))*)",
         "LIMIT", _without,
     ),
-    rewrite(f"ON?THE?EVERY?THE?(?P<n>ORD|ALT|SECOND|LAST){_LIST}{_MONTH}(?P<u>UNIT)", "RULE", _nth),
+    rewrite(f"ON?THE?EVERY?THE?{_NTHS}{_LIST}{_MONTH}(?P<u>UNIT)", "RULE", _nth),
     rewrite("EVERY(?P<alt>ALT)(?P<u>UNIT)ON?(?:THE)?(?P<n>ORD|SECOND|LAST)(?P<w>WD)", "RULE", _nth),
     rewrite("ON?THE?(?P<d>(?:ORD|SECOND)(?:AND THE?(?:ORD|SECOND))*)(?:OF|IN)?EVERY(?P<u>UNIT)", "RULE", _numbered),
     rewrite("ON?THE?LAST(?P<last>UNIT)(?:OF|IN)?EVERY(?P<u>UNIT)", "RULE", _numbered),

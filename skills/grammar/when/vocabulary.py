@@ -26,6 +26,7 @@ PARTS: Mapping[str, Part] = {
         Part("late morning", 11 * 60, 10 * 60, 12 * 60, free=True),
         Part("breakfast", 8 * 60, 6 * 60, 10 * 60),
         Part("lunch", 12 * 60 + 30, 11 * 60 + 30, 14 * 60),
+        Part("lunch break", 12 * 60 + 30, 11 * 60 + 30, 14 * 60, free=True),
         Part("after lunch", 13 * 60 + 30, 12 * 60 + 30, 15 * 60, free=True),
         Part("afternoon", 15 * 60, 12 * 60, 18 * 60),
         Part("early afternoon", 14 * 60, 12 * 60, 15 * 60, free=True),

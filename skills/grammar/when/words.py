@@ -91,11 +91,11 @@ def _entries(
 ) -> tuple[tuple[Entry, ...], int]:
     """Return what stands at word `at`, and where it ends."""
     word = words[at].text
-    if word[0].isdecimal():
-        return (_number(words, at, setting),), at + 1
     for rest, entries in known.phrases.get(word, ()):
         if all(at + n < len(words) and words[at + n].text == other for n, other in enumerate(rest, 1)):
             return tuple(_fixed(entry) for entry in entries), at + 1 + len(rest)
+    if word[0].isdecimal():
+        return (_number(words, at, setting),), at + 1
     if word in _GLUED and before and words[at].start == words[at - 1].end:
         return (_GLUED[word],), at + 1
     if word in _FRACTIONS:

@@ -76,6 +76,17 @@ once an hour = HOURLY
 every hour between 10 pm and 1 am = DAILY;BYHOUR=0,1,22,23;BYMINUTE=0;BYSECOND=0 00:00 01:00 22:00 23:00
 every last day of the month at 6 pm = MONTHLY;BYMONTHDAY=-1 18:00
 every first of the month at 9 = MONTHLY;BYMONTHDAY=1 09:00
+every 1st and 3rd monday of the month at 9 = MONTHLY;BYDAY=1MO,3MO 09:00
+every easter = ?
+every monday for 4 weeks at 8 = WEEKLY;BYDAY=MO;UNTIL=20260421T235959 08:00
+every day at 8 till the 10th = DAILY;UNTIL=20260410T235959 08:00
+every single day at 8 = DAILY 08:00
+every now and then = -
+early this evening = 03-25 18:00
+late this afternoon = 03-25 17:00
+12 noon = 03-26 12:00
+until the 10th = 03-25 14:30 to 04-10 00:00
+on friday for two days = 03-27 00:00 to 03-29 00:00
 on the 1st and 15th of every month at 9 = MONTHLY;BYMONTHDAY=1,15 09:00
 every friday the 13th = MONTHLY;BYDAY=FR;BYMONTHDAY=13
 yearly on june 1st at noon = YEARLY;BYMONTH=6;BYMONTHDAY=1 12:00
