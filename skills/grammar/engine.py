@@ -9,7 +9,7 @@ from skills.grammar.asking import asked, missing
 from skills.grammar.automaton import Automaton
 from skills.grammar.compose import Composer
 from skills.grammar.dialogue import Dialogue, FollowUp
-from skills.grammar.documents import Book
+from skills.grammar.documents import Book, ListKind
 from skills.grammar.manners import Manners, Sign
 from skills.grammar.model import Context, Decision, Understanding
 from skills.grammar.reader import Moment, Part, Reader
@@ -127,7 +127,8 @@ class Engine:
             if readings:
                 return self._conclude([Part(readings, tokens)], moment, 0.9)
         if not word_for_word or word_for_word[0].free_slots:
-            several = self._composer.several(tokens, moment)
+            apart = not word_for_word or self._joins(word_for_word[0])
+            several = self._composer.several(tokens, moment) if apart else None
             if several is not None:
                 return self._conclude(several, moment, 0.95)
             mended = self._mended(tokens, moment)
@@ -146,6 +147,11 @@ class Engine:
         if word_for_word:
             return self._conclude([Part(word_for_word, tokens)], moment, 1.0)
         return self._repair(tokens, moment)
+
+    def _joins(self, reading: Reading) -> bool:
+        """Return whether free text holds what joins two commands: a pizza timer for an hour and five minutes is one."""
+        free = (one.value.out for one in reading.found.captures if one.slot.list.kind == ListKind.WILDCARD)
+        return any(self._manners.parts(tokenize(str(text))) for text in free)
 
     def _names_it_first(self, tokens: Tokens) -> bool:
         """Return whether a pronoun may stand for what the same text named: ``the desk lamp, turn it on``."""
