@@ -9,23 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from skills.grammar.documents import ListKind
-from skills.grammar.numbers import numbers_at
+from skills.grammar.keeping import Keeping
+from skills.grammar.numbers import is_number
 from skills.grammar.pointing import SWITCHING, Pointer, kind_of
 from skills.grammar.reader import Moment, Part, Reader
-from skills.grammar.resolve import OF_ENTITIES, Doubt, Reading
-from skills.grammar.search import STAND_IN
+from skills.grammar.resolve import Doubt, Reading
 from skills.grammar.spelling import unknown_words
+from skills.grammar.standing import StandIns, widened, worded
 from skills.grammar.tokens import Tokens, words_of
-from skills.grammar.turns import Phrase, Turns, longest
+from skills.grammar.turns import Phrase, Turn, Turns, longest
 
 MOST_EARLIER = 4
 """So many earlier utterances are looked at."""
-
-MOST_ITEM_WORDS = 4
-"""The name of a thing on a list has no more words."""
-
-MOST_LOOSE_ITEM_WORDS = 2
-"""The same for what just follows in a text: more may be something else to do."""
 
 LONGEST_FOLLOW_UP = 14
 """In words; what is longer stands for itself."""
@@ -33,7 +28,6 @@ LONGEST_FOLLOW_UP = 14
 FEW_LETTERS = 5
 """A sentence with so few letters of its own has no verb."""
 
-TIMER = "HassStartTimer"
 STEPS = frozenset(
     {
         "HassSetVolumeRelative",
@@ -47,10 +41,6 @@ STEPS = frozenset(
 )
 """Intents that change something by a step, so that "more" says it all."""
 
-LENGTHS = ("hours", "minutes", "seconds")
-ADDING = frozenset({"HassShoppingListAddItem", "HassListAddItem"})
-TARGETING = ("name", "area", "floor", *OF_ENTITIES)
-
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
@@ -61,24 +51,6 @@ class FollowUp:
     """True if what was understood before was not meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """An utterance without the words that only say that it leans on another."""
-
-    tokens: Tokens
-    corrects: bool = False
-    another: bool = False
-    """True if a second one of the same is asked for."""
-    goes_on: bool = False
-    """True if it was said that this goes on or corrects."""
-    valued: bool = False
-    """True if words before it say that it is a value."""
-    adds: bool = False
-    """True if words before it say that it comes on top."""
-    bare: bool = False
-    """True if no such words are left."""
-
-
 class Dialogue:
     """Follow-ups in one language."""
 
@@ -87,6 +59,8 @@ class Dialogue:
         self._language = language
         self._turns = turns
         self.pointer = Pointer(reader, turns)
+        self._stand_ins = StandIns(reader, turns)
+        self._keeping = Keeping(reader, turns, self.pointer, self._stand_ins, language)
 
     def leans(self, tokens: Tokens, readings: Sequence[Reading], *, goes_on: bool = False) -> bool:
         """Return whether a text points back although it may be a sentence of its own: ``brighter``, ``lock it``."""
@@ -102,7 +76,7 @@ class Dialogue:
 
     def only_points(self, tokens: Tokens) -> bool:
         """Return whether a text says that it goes on, names things, and nothing else: ``and the bedroom too``."""
-        turn = self._turns_of(tokens)[-1]
+        turn = self._turns.peeled(tokens)[-1]
         return turn.goes_on and bool(self.pointer.all(turn.tokens.words))
 
     def _knows(self, word: str) -> bool:
@@ -121,7 +95,7 @@ class Dialogue:
         """Return what a text means after earlier commands, the newest first; ``None`` if none of them fits."""
         if not tokens.words or len(tokens.words) > LONGEST_FOLLOW_UP:
             return None
-        turns = self._turns_of(tokens)
+        turns = self._turns.peeled(tokens)
         for readings in earlier[:MOST_EARLIER]:
             for turn in turns:
                 parts = self._after(turn, readings, moment)
@@ -132,41 +106,14 @@ class Dialogue:
                     return FollowUp(tuple(parts), turn.corrects or refused)
         return self._anew(turns[-1], moment) if earlier else None
 
-    def _anew(self, turn: _Turn, moment: Moment) -> FollowUp | None:
+    def _anew(self, turn: Turn, moment: Moment) -> FollowUp | None:
         """Return a whole command that takes the place of the one before: ``no, turn on the fan``."""
         if not turn.corrects or self._reader.manners.sign_of(turn.tokens.words) is not None:
             return None
         part = self._reader.part(turn.tokens, moment)
         return None if part is None or part.best.free_slots else FollowUp((part,), corrects=True)
 
-    def _turns_of(self, tokens: Tokens) -> list[_Turn]:
-        """Return the text with ever less of what only says that it leans on another; the whole text first."""
-        turns = [_Turn(tokens)]
-        words, start, end = tokens.words, 0, len(tokens.words)
-        while 0 < (size := longest(words[:end][::-1], self._turns.ends)) < end:
-            end -= size
-        if end < len(words):
-            turns.append(_Turn(tokens.cut(0, end), goes_on=True))
-        while start < end:
-            known = self._turns
-            kinds = (known.corrections, known.more, known.another, known.values, known.adds)
-            sizes = [longest(words[:end], phrases, start) for phrases in kinds]
-            size, turn = max(sizes), turns[-1]
-            if not size or start + size >= end:
-                break
-            start += size
-            turn = _Turn(
-                tokens.cut(start, end),
-                corrects=turn.corrects or sizes[0] == size,
-                another=turn.another or sizes[2] == size,
-                goes_on=True,
-                valued=turn.valued or sizes[3] == size,
-                adds=turn.adds or sizes[4] == size,
-            )
-            turns.append(turn)
-        return [*turns[:-1], replace(turns[-1], bare=True)]
-
-    def _after(self, turn: _Turn, readings: Sequence[Reading], moment: Moment) -> list[Part]:
+    def _after(self, turn: Turn, readings: Sequence[Reading], moment: Moment) -> list[Part]:
         """Return what a turn means after one utterance; empty if nothing."""
         words = turn.tokens.words
         pointing = [reading for reading in readings if reading.targets]
@@ -177,7 +124,7 @@ class Dialogue:
             return []
         if unknown_words(turn.tokens, self._knows):
             # Beside things for a list, everything that is said about what was said before is made of known words.
-            return self._listed(turn, words, readings, moment)
+            return self._keeping.listed(turn, words, readings, moment)
         if self._is_again(turn, words, readings):
             return [Part((reading,), turn.tokens) for reading in readings]
         if longest(words, self._turns.other) == len(words):
@@ -189,13 +136,13 @@ class Dialogue:
             or self._of_that_kind(words, pointing, moment)
             or self._valued_elsewhere(turn, words, pointing, moment)
             or self._valued(turn, words, pointing, moment)
-            or self._timed(turn, words, readings, moment)
-            or self._listed(turn, words, readings, moment)
+            or self._keeping.timed(turn, words, readings, moment)
+            or self._keeping.listed(turn, words, readings, moment)
             or self._there(turn, pointing, moment)
-            or (_as_list(self.beside(turn.tokens, pointing, moment)) if turn.goes_on else [])
+            or self._beside(turn, pointing, moment)
         )
 
-    def _is_again(self, turn: _Turn, words: Phrase, readings: Sequence[Reading]) -> bool:
+    def _is_again(self, turn: Turn, words: Phrase, readings: Sequence[Reading]) -> bool:
         """Return whether the same is asked for once more: ``again``; ``a bit more`` only where there is a more."""
         if turn.corrects:
             return False
@@ -217,15 +164,15 @@ class Dialogue:
                 return ()
         return words
 
-    def _about_them(self, turn: _Turn, pointing: Sequence[Reading], moment: Moment) -> list[Part]:
+    def _about_them(self, turn: Turn, pointing: Sequence[Reading], moment: Moment) -> list[Part]:
         """Return a command about a pronoun, as one about the things said before."""
         for phrases, several in zip(self._pronouns, (False, True), strict=True):
-            found = self._replaced(turn.tokens.words, phrases)
+            found = self._stand_ins.replaced(turn.tokens.words, phrases)
             if found is None:
                 continue
-            meant = [r for before in pointing if (r := self._about(found, before, moment)) is not None]
-            if not meant and (less := self._without_degree(found)):
-                meant = [r for before in pointing if (r := self._about(less, before, moment)) is not None]
+            meant = [r for before in pointing if (r := self._stand_ins.about(found, before, moment)) is not None]
+            if not meant and (less := self._stand_ins.without_degree(found)):
+                meant = [r for before in pointing if (r := self._stand_ins.about(less, before, moment)) is not None]
             if len(meant) > 1 and not several:
                 targets = tuple({e.id: e for reading in meant for e in reading.targets}.values())
                 meant = [replace(meant[0], targets=targets, doubt=Doubt.WHICH)]
@@ -233,29 +180,7 @@ class Dialogue:
                 return _parts(meant, turn.tokens)
         return []
 
-    def _replaced(self, words: Phrase, phrases: frozenset[Phrase]) -> Phrase | None:
-        """Return the words with `STAND_IN` for the first pronoun, and without idle words; ``None``: no pronoun."""
-        for at in range(len(words)):
-            size = longest(words, phrases, at)
-            if size:
-                kept = [word for word in words[at + size :] if word not in self._turns.idle or word in ("on", "off")]
-                before = [word for word in words[:at] if word not in self._turns.idle]
-                return (*before, STAND_IN, *kept)
-        return None
-
-    def _about(self, words: Phrase, before: Reading, moment: Moment) -> Reading | None:
-        """Return what a sentence means with the things of an earlier reading where `STAND_IN` stands."""
-        samples = {entity.domain: entity for entity in reversed(before.targets)}.values()
-        meant: Reading | None = None
-        for sample in samples:
-            stood = tuple(f"{STAND_IN}{sample.id}" if word == STAND_IN else word for word in words)
-            readings = [r for r in self._reader.plain(_worded(stood), moment) if _stands_in(r)]
-            if not readings or (meant is not None and readings[0].intent != meant.intent):
-                return None
-            meant = readings[0]
-        return None if meant is None else _widened(meant, before)
-
-    def _elsewhere(self, turn: _Turn, words: Phrase, readings: Sequence[Reading], moment: Moment) -> list[Part]:
+    def _elsewhere(self, turn: Turn, words: Phrase, readings: Sequence[Reading], moment: Moment) -> list[Part]:
         """Return the earlier command about other things: ``and the bedroom``."""
         if not (turn.goes_on or moment.goes_on or _is_pointed(words, self._turns)):
             return []
@@ -273,41 +198,23 @@ class Dialogue:
         if at is None or kind is None:
             return []
         called = words_of(self._turns.called(kind))
-        part = self._reader.part(_worded((*words[:at], *called, *words[at + 1 :])), moment)
+        part = self._reader.part(worded((*words[:at], *called, *words[at + 1 :])), moment)
         return [part] if part is not None and not part.best.doubt and not part.best.free_slots else []
 
-    def _valued(self, turn: _Turn, words: Phrase, pointing: Sequence[Reading], moment: Moment) -> list[Part]:
+    def _valued(self, turn: Turn, words: Phrase, pointing: Sequence[Reading], moment: Moment) -> list[Part]:
         """Return a bare value or state as a command about the things said before: ``blue``, ``a bit brighter``."""
         kept = tuple(word for word in words if word not in self._turns.idle) or words
-        number = any(end == len(kept) for end, _ in numbers_at(kept, 0, self._language))
+        number = is_number(kept, self._language)
         for before in reversed(pointing):
             if number and not (turn.valued or turn.corrects or _has_number(before)):
                 continue
-            reading = self._at(before, kept, moment) or self._at(before, self._without_degree(kept), moment)
+            less = self._stand_ins.without_degree(kept)
+            reading = self._stand_ins.at(before, kept, moment) or self._stand_ins.at(before, less, moment)
             if reading is not None:
                 return _parts([reading], turn.tokens)
         return []
 
-    def _at(self, before: Reading, words: Phrase, moment: Moment) -> Reading | None:
-        """Return the first sentence that words complete about the things of a reading; a question after questions."""
-        for frame in self._turns.frames if words else ():
-            if frame[0] == "is" and not before.reads_only:
-                continue
-            reading = self._about(_framed(frame, words), before, moment)
-            if reading is not None:
-                return reading
-        # "dim to 50 percent"
-        return self._about((words[0], STAND_IN, *words[1:]), before, moment) if len(words) > 1 else None
-
-    def _without_degree(self, words: Phrase) -> Phrase:
-        """Return the words without those that say how much more or less; none if there are no such words."""
-        for at in range(len(words)):
-            size = longest(words, self._turns.degrees, at)
-            if size:
-                return (*words[:at], *words[at + size :])
-        return ()
-
-    def _valued_elsewhere(self, turn: _Turn, words: Phrase, readings: Sequence[Reading], moment: Moment) -> list[Part]:
+    def _valued_elsewhere(self, turn: Turn, words: Phrase, readings: Sequence[Reading], moment: Moment) -> list[Part]:
         """Return the earlier command about something else with a value of its own: ``and the office to 18``."""
         for end in range(len(words) - 1, 0, -1) if turn.goes_on or moment.goes_on else ():
             things = self.pointer.all(words[:end])
@@ -316,12 +223,12 @@ class Dialogue:
                 continue
             for before in reversed(readings):
                 found = [self.pointer.instead(before, thing, moment) for thing in things]
-                there = [None if one is None or one.doubt else self._at(one, rest, moment) for one in found]
+                there = [None if one is None or one.doubt else self._stand_ins.at(one, rest, moment) for one in found]
                 if all(one is not None and is_like(one, before) for one in there):
                     return _parts(there, turn.tokens)
         return []
 
-    def _there(self, turn: _Turn, pointing: Sequence[Reading], moment: Moment) -> list[Part]:
+    def _there(self, turn: Turn, pointing: Sequence[Reading], moment: Moment) -> list[Part]:
         """Return a command about the speaker's room as one about the things said before: ``it's too bright``."""
         if not self.leans(turn.tokens, self._reader.plain(turn.tokens, moment)):
             return []
@@ -332,8 +239,12 @@ class Dialogue:
             there = Moment(moment.home, area)
             readings = [r for r in self._reader.plain(turn.tokens, there) if r.found.block.wants_area and not r.doubt]
             if readings and {entity.domain for entity in readings[0].targets} == domains:
-                return _parts([_widened(readings[0], before)], turn.tokens)
+                return _parts([widened(readings[0], before)], turn.tokens)
         return []
+
+    def _beside(self, turn: Turn, pointing: Sequence[Reading], moment: Moment) -> list[Part]:
+        part = self.beside(turn.tokens, pointing, moment) if turn.goes_on else None
+        return [] if part is None else [part]
 
     def beside(self, tokens: Tokens, readings: Sequence[Reading], moment: Moment) -> Part | None:
         """Return a command that lacks a room, said where no room is known, as one about the room of other commands."""
@@ -345,58 +256,6 @@ class Dialogue:
         wanted = part is not None and part.best.found.block.wants_area and not part.best.free_slots
         return part if part is not None and wanted and not part.best.doubt else None
 
-    def _timed(self, turn: _Turn, words: Phrase, readings: Sequence[Reading], moment: Moment) -> list[Part]:
-        """Return a command about the timer that was spoken of."""
-        timers = [reading for reading in readings if "Timer" in reading.intent]
-        if not timers or not self._turns.timer:
-            return []
-        before = timers[-1]
-        own = {k: v for k, v in before.slots.items() if k in ("name", "area") or k.startswith("start_")}
-        for phrases in self._pronouns:
-            replaced = self._replaced(words, phrases)
-            if replaced is not None:
-                text = tuple(w for word in replaced for w in (self._turns.timer if word == STAND_IN else (word,)))
-                return self._timer(text, moment, turn, own)
-        kept = tuple(word for word in words if word not in self._turns.more_words)
-        if kept and (turn.adds or len(kept) < len(words)):
-            return self._timer(_framed(self._turns.timer_more, kept), moment, turn, own)
-        if before.intent != TIMER or not (turn.corrects or turn.valued or turn.another):
-            return []
-        lengths = {unit: before.slots[unit] for unit in LENGTHS if unit in before.slots}
-        if len(words) == 1 and words[0].isdigit() and len(lengths) == 1:
-            words = (*words, self._turns.units.get(next(iter(lengths)), ""))
-        started = self._timer(_framed(self._turns.timer_frame, words), moment, turn, {} if turn.another else own)
-        if not started or started[0].best.intent != TIMER or turn.another:
-            return started
-        started_with = {f"start_{unit}": length for unit, length in lengths.items()}
-        cancel = replace(before, intent="HassCancelTimer", slots={**own, **started_with}, doubt=Doubt.NONE)
-        return [Part((cancel,), turn.tokens), *started]
-
-    def _timer(self, words: Phrase, moment: Moment, turn: _Turn, own: dict[str, object]) -> list[Part]:
-        readings = self._reader.plain(_worded(words), moment)
-        if not readings or readings[0].free_slots or "Timer" not in readings[0].intent:
-            return []
-        return [Part((replace(readings[0], slots={**own, **readings[0].slots}),), turn.tokens)]
-
-    def _listed(self, turn: _Turn, words: Phrase, readings: Sequence[Reading], moment: Moment) -> list[Part]:
-        """Return something to be put on the list that was spoken of."""
-        adding = [reading for reading in readings if reading.intent in ADDING]
-        most = MOST_ITEM_WORDS if turn.goes_on else MOST_LOOSE_ITEM_WORDS if moment.goes_on else 0
-        items = self._reader.manners.items(" ".join(words))
-        if not adding or not turn.bare or any(item.count(" ") >= most for item in items):
-            return []
-        if turn.corrects or turn.valued or not self._turns.not_items.isdisjoint(words):
-            return []
-        start = 0
-        articles = self._reader.manners.lenient.skip
-        while start < len(words) - 1 and words[start] in articles:
-            start += 1
-        # "and feed the cat": no thing on a list has an article in it; "and the lamp" is a thing of the house.
-        if not articles.isdisjoint(words[start + 1 :]) or self.pointer.all(words):
-            return []
-        item = turn.tokens.said(start, len(words))
-        return _parts([replace(adding[-1], slots={**adding[-1].slots, "item": item})], turn.tokens)
-
 
 _HOUSE = frozenset({ListKind.NAME, ListKind.AREA, ListKind.FLOOR})
 
@@ -405,41 +264,6 @@ def _parts(readings: Sequence[Reading | None], tokens: Tokens) -> list[Part]:
     """Return the readings as parts, if there is one for everything that was said."""
     found = [reading for reading in readings if reading is not None]
     return [Part((reading,), tokens) for reading in found] if len(found) == len(readings) else []
-
-
-def _as_list(part: Part | None) -> list[Part]:
-    return [] if part is None else [part]
-
-
-def _worded(words: Phrase) -> Tokens:
-    """Return words as a text."""
-    spans: list[tuple[int, int]] = []
-    at = 0
-    for word in words:
-        spans.append((at, at + len(word)))
-        at += len(word) + 1
-    return Tokens(" ".join(words), words, tuple(spans))
-
-
-def _framed(frame: Phrase, rest: Phrase) -> Phrase:
-    words: list[str] = []
-    for word in frame:
-        words += rest if word == "{rest}" else (STAND_IN,) if word == "{it}" else (word,)
-    return tuple(words)
-
-
-def _stands_in(reading: Reading) -> bool:
-    """Return whether a reading is about the thing that a pronoun stands for, and takes no text as it is."""
-    return not reading.free_slots and not reading.doubt and reading.named > 0 and bool(reading.found.literal)
-
-
-def _widened(reading: Reading, before: Reading) -> Reading:
-    """Return a reading about one of the things said before as one about all of them."""
-    slots = {name: value for name, value in reading.slots.items() if name not in TARGETING}
-    slots |= {name: before.slots[name] for name in TARGETING if name in before.slots}
-    if before.targets and not slots.keys() & {"name", "area", "floor"} and len(before.targets) == 1:
-        slots["name"] = before.targets[0].name
-    return replace(reading, slots=slots, targets=before.targets, doubt=Doubt.NONE, partly=False)
 
 
 def _has_number(reading: Reading) -> bool:

@@ -119,6 +119,11 @@ def _spelled(words: Sequence[str], start: int, language: str) -> list[Reading]:
     return [*decimals, *readings]
 
 
+def is_number(words: Sequence[str], language: str) -> bool:
+    """Return whether the words are one number and nothing else."""
+    return bool(words) and any(end == len(words) for end, _ in numbers_at(words, 0, language))
+
+
 @lru_cache(maxsize=8)
 def _spelled_numbers(language: str) -> dict[tuple[str, ...], float]:
     """Return the words of 0 to `HIGHEST_SPELLED`, from Unicode's rules for spelling numbers (CLDR RBNF)."""

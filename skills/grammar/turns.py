@@ -3,14 +3,14 @@ words that go on or correct, and kinds of devices.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import resources
 from typing import cast
 
 from skills.grammar.cache import Cache
 from skills.grammar.documents import family, read_yaml
-from skills.grammar.tokens import words_of
+from skills.grammar.tokens import Tokens, words_of
 
 Phrase = tuple[str, ...]
 
@@ -24,6 +24,24 @@ class Kind:
 
     domain: str
     device_class: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An utterance without the words that only say that it leans on another."""
+
+    tokens: Tokens
+    corrects: bool = False
+    another: bool = False
+    """True if a second one of the same is asked for."""
+    goes_on: bool = False
+    """True if it was said that this goes on or corrects."""
+    valued: bool = False
+    """True if words before it say that it is a value."""
+    adds: bool = False
+    """True if words before it say that it comes on top."""
+    bare: bool = False
+    """True if no such words are left."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +124,32 @@ class Turns:
             self.kinds,
         )
         return frozenset(word for known in phrases for phrase in known for word in phrase) | self.idle | self.leading
+
+    def peeled(self, tokens: Tokens) -> list[Turn]:
+        """Return the text with ever less of what only says that it leans on another; the whole text first."""
+        turns = [Turn(tokens)]
+        words, start, end = tokens.words, 0, len(tokens.words)
+        while 0 < (size := longest(words[:end][::-1], self.ends)) < end:
+            end -= size
+        if end < len(words):
+            turns.append(Turn(tokens.cut(0, end), goes_on=True))
+        while start < end:
+            kinds = (self.corrections, self.more, self.another, self.values, self.adds)
+            sizes = [longest(words[:end], phrases, start) for phrases in kinds]
+            size, turn = max(sizes), turns[-1]
+            if not size or start + size >= end:
+                break
+            start += size
+            turn = Turn(
+                tokens.cut(start, end),
+                corrects=turn.corrects or sizes[0] == size,
+                another=turn.another or sizes[2] == size,
+                goes_on=True,
+                valued=turn.valued or sizes[3] == size,
+                adds=turn.adds or sizes[4] == size,
+            )
+            turns.append(turn)
+        return [*turns[:-1], replace(turns[-1], bare=True)]
 
     def called(self, kind: Kind) -> str:
         """Return what people call several devices of a kind: the second of its words, which is the plural."""

@@ -1,0 +1,92 @@
+"""Reads sentences in which a pronoun, or nothing, stands for the things of an earlier command."""
+
+from dataclasses import replace
+
+from skills.grammar.reader import Moment, Reader
+from skills.grammar.resolve import OF_ENTITIES, Doubt, Reading
+from skills.grammar.search import STAND_IN
+from skills.grammar.tokens import Tokens
+from skills.grammar.turns import Phrase, Turns, longest
+
+TARGETING = ("name", "area", "floor", *OF_ENTITIES)
+
+
+class StandIns:
+    """Sentences about things that were said before, in one language."""
+
+    def __init__(self, reader: Reader, turns: Turns) -> None:
+        self._reader = reader
+        self._turns = turns
+
+    def replaced(self, words: Phrase, phrases: frozenset[Phrase]) -> Phrase | None:
+        """Return the words with `STAND_IN` for the first pronoun, and without idle words; ``None``: no pronoun."""
+        for at in range(len(words)):
+            size = longest(words, phrases, at)
+            if size:
+                kept = [word for word in words[at + size :] if word not in self._turns.idle or word in ("on", "off")]
+                before = [word for word in words[:at] if word not in self._turns.idle]
+                return (*before, STAND_IN, *kept)
+        return None
+
+    def about(self, words: Phrase, before: Reading, moment: Moment) -> Reading | None:
+        """Return what a sentence means with the things of an earlier reading where `STAND_IN` stands."""
+        samples = {entity.domain: entity for entity in reversed(before.targets)}.values()
+        meant: Reading | None = None
+        for sample in samples:
+            stood = tuple(f"{STAND_IN}{sample.id}" if word == STAND_IN else word for word in words)
+            readings = [r for r in self._reader.plain(worded(stood), moment) if _stands_in(r)]
+            if not readings or (meant is not None and readings[0].intent != meant.intent):
+                return None
+            meant = readings[0]
+        return None if meant is None else widened(meant, before)
+
+    def at(self, before: Reading, words: Phrase, moment: Moment) -> Reading | None:
+        """Return the first sentence that words complete about the things of a reading; a question after questions."""
+        for frame in self._turns.frames if words else ():
+            if frame[0] == "is" and not before.reads_only:
+                continue
+            reading = self.about(framed(frame, words), before, moment)
+            if reading is not None:
+                return reading
+        # "dim to 50 percent"
+        return self.about((words[0], STAND_IN, *words[1:]), before, moment) if len(words) > 1 else None
+
+    def without_degree(self, words: Phrase) -> Phrase:
+        """Return the words without those that say how much more or less; none if there are no such words."""
+        for at in range(len(words)):
+            size = longest(words, self._turns.degrees, at)
+            if size:
+                return (*words[:at], *words[at + size :])
+        return ()
+
+
+def worded(words: Phrase) -> Tokens:
+    """Return words as a text."""
+    spans: list[tuple[int, int]] = []
+    at = 0
+    for word in words:
+        spans.append((at, at + len(word)))
+        at += len(word) + 1
+    return Tokens(" ".join(words), words, tuple(spans))
+
+
+def framed(frame: Phrase, rest: Phrase) -> Phrase:
+    """Return a frame with `STAND_IN` and the rest in their places."""
+    words: list[str] = []
+    for word in frame:
+        words += rest if word == "{rest}" else (STAND_IN,) if word == "{it}" else (word,)
+    return tuple(words)
+
+
+def _stands_in(reading: Reading) -> bool:
+    """Return whether a reading is about the thing that a pronoun stands for, and takes no text as it is."""
+    return not reading.free_slots and not reading.doubt and reading.named > 0 and bool(reading.found.literal)
+
+
+def widened(reading: Reading, before: Reading) -> Reading:
+    """Return a reading about one of the things said before as one about all of them."""
+    slots = {name: value for name, value in reading.slots.items() if name not in TARGETING}
+    slots |= {name: before.slots[name] for name in TARGETING if name in before.slots}
+    if before.targets and not slots.keys() & {"name", "area", "floor"} and len(before.targets) == 1:
+        slots["name"] = before.targets[0].name
+    return replace(reading, slots=slots, targets=before.targets, doubt=Doubt.NONE, partly=False)
