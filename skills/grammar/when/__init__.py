@@ -53,7 +53,8 @@ def find(
 ) -> Moment:
     """Return the time that a sentence speaks of (``remind me *on friday after lunch* to call mum``), with its spans.
 
-    Numbers, names and titles that only look like a time are `Nothing`.
+    Numbers, names and titles that only look like a time are `Nothing`, and so is every text of another language than
+    English and German.
     """
     return _read(text, ref, language, use, place).moment
 

@@ -152,6 +152,12 @@ def _four_digits(found: Found) -> Value:
     return None if isinstance(clock, Bad) else clock
 
 
+def _for_four(found: Found) -> Value:
+    """Return what a recogniser writes as ``for thirty pm``."""
+    minute = found.number("m")
+    return clock_of(4, minute, found.word("x")) if 12 < minute < 60 else None
+
+
 def _hours(found: Found) -> Value:
     """Return ``at 17h`` and ``at 17h30``."""
     clock = clock_of(found.number("h"), found.number("m"), exact=True)
@@ -232,6 +238,7 @@ RULES: tuple[Rewrite, ...] = (
     rewrite("(?P<h>NUM)(?:(?P<u>UNIT)|(?P<x>MER))", "CLOCK", _four_digits),
     rewrite(f"(?<=AT)(?P<h>NUM){NOT_COUNTED}", "CLOCK", _four_digits),
     rewrite(f"(?P<h>NUM|AN)OCL(?P<x>MER)?(?:(?P<m>NUM){NOT_COUNTED})?", "CLOCK", _oclock),
+    rewrite("FOR(?P<m>NUM)(?P<x>MER)", "CLOCK", _for_four),
     rewrite("(?P<h>NUM)(?:OH(?P<z>NUM)|(?P<m>NUM))?(?P<x>MER)", "CLOCK", _spoken),
     rewrite("(?P<c>CLOCK)(?P<x>MER)", "CLOCK", _digital),
     rewrite("(?P<c>CLOCK)OCL", "CLOCK", lambda found: found.clock("c")),

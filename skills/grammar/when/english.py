@@ -293,7 +293,15 @@ SEQUENCES: Mapping[str, tuple[tuple[str, Value], ...]] = {
     "seconds": (("UNIT", "second"),), "secs": (("UNIT", "second"),),
 }  # fmt: skip
 
+ABBREVIATED: Mapping[str, int] = {"sat": 5, "sun": 6}
+"""Weekdays that are other words where nothing before them says so."""
+
 CORRECTIONS: Mapping[str, str] = {
+    "nex": "next",
+    "satday": "saturday",
+    "hower": "hour",
+    "tomoro": "tomorrow",
+    "tomorrer": "tomorrow",
     "haf": "half",
     "hafl": "half",
     "forth": "fourth",
@@ -336,6 +344,7 @@ CORRECTIONS: Mapping[str, str] = {
 """Words and pairs of words that are put right before anything is looked up."""
 
 GUESSED = (
+    "morning",
     "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
     "september", "october", "november", "december", "august", "minutes", "minute", "seconds", "quarter", "afternoon",
     "evening", "tonight", "midnight", "sunset", "sunrise", "weekend", "weekday", "weekdays", "weekends", "christmas",

@@ -245,6 +245,9 @@ SEQUENCES: Mapping[str, tuple[tuple[str, Value], ...]] = {
     },
 }  # fmt: skip
 
+ABBREVIATED: Mapping[str, int] = {}
+"""Weekdays that are other words where nothing before them says so."""
+
 CORRECTIONS: Mapping[str, str] = {
     "über morgen": "übermorgen",
     "sonnen untergang": "sonnenuntergang",

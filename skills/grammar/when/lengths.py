@@ -145,6 +145,7 @@ NUMBERS: tuple[Rewrite, ...] = (
     rewrite("(?<=AT)TO(?=MER|OCL|NUM|$)", "NUM", lambda _: 2.0),
     rewrite("TO(?=OCL)", "NUM", lambda _: 2.0),
     rewrite("(?<=[AT IN])FOR(?=MER|OCL|UNIT|NUM|$)", "NUM", lambda _: 4.0),
+    rewrite("(?<=PAST)FOR(?!AN|NUM|UNIT)|(?<=NUM TO)FOR(?=MER|$)|(?<=FOR)FOR(?=NUM)", "NUM", lambda _: 4.0),
     rewrite("FOR(?=MER|OCL)", "NUM", lambda _: 4.0),
     rewrite("(?<=QUARTER)(?P<n>NUM)(?=NUM)", "TO", _if_two, languages="en"),
     rewrite("(?P<a>NUM)SECOND(?=OF|MON)|(?<=THE)(?P<b>NUM)SECOND", "ORD", _and_second, languages="en"),

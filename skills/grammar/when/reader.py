@@ -9,7 +9,7 @@ from skills.grammar.when.answers import Spoken, answer
 from skills.grammar.when.chunks import LETTER, Chunk, Rewrite, Setting, apply, pattern, rewrite
 from skills.grammar.when.model import Moment, Nothing, Place, Use
 from skills.grammar.when.pieces import Bad, Clock, Ends, Length, Limit, Part, Point, Rule, SunPoint, Value, When
-from skills.grammar.when.vocabulary import vocabulary
+from skills.grammar.when.vocabulary import SPOKEN, vocabulary
 from skills.grammar.when.words import Word, pieces_of, words_in
 
 _PREPOSITIONS = frozenset(
@@ -69,6 +69,8 @@ class Read:
 def read(text: str, *, ref: datetime, zone: tzinfo, language: str, use: Use | None, place: Place | None) -> Read:
     """Return the time that a text speaks of, `Nothing` where it speaks of none."""
     language = language.partition("-")[0].lower()
+    if language not in SPOKEN:
+        return Read(Nothing(), whole=False)
     words, guessed = words_in(text, vocabulary(language))
     setting = Setting(ref, zone, language, use == "routine", use)
     chunks = pieces_of(words, setting)

@@ -10,6 +10,9 @@ from skills.grammar.when.pieces import Part, Value
 Entry = tuple[str, Value]
 """A kind's letter and what the piece holds."""
 
+SPOKEN = ("en", "de")
+"""The languages there are tables for."""
+
 SHORTEST_GUESSED = 6
 """Shorter words differ from too many others by one letter."""
 
@@ -57,6 +60,7 @@ class Vocabulary:
     )
     """By its first word: the others, and what they are together; the longest first."""
     fillers: frozenset[str] = frozenset()
+    abbreviated: Mapping[str, int] = field(default_factory=dict[str, int])
     near: dict[str, str] = field(default_factory=dict[str, str])
     """A long word with one letter left out, and the word."""
     whole: set[str] = field(default_factory=set[str])
@@ -81,11 +85,11 @@ class Vocabulary:
 
 @lru_cache(maxsize=8)
 def vocabulary(language: str) -> Vocabulary:
-    """Return the words of a language; of one that is not spoken, English."""
+    """Return the words of a language of `SPOKEN`."""
     from skills.grammar.when import english, german
 
     source = german if language == "de" else english
-    built = Vocabulary(fillers=frozenset(source.FILLERS))
+    built = Vocabulary(fillers=frozenset(source.FILLERS), abbreviated=source.ABBREVIATED)
     for kind, entries in source.WORDS.items():
         for said, value in _pairs(entries):
             for spelling in source.spellings(said):

@@ -32,6 +32,11 @@ _GLUED: dict[str, Entry] = {
 }
 """Letters that mean something directly behind a number."""
 
+_BEFORE_DAYS = frozenset(
+    LETTER[name]
+    for name in ("ON", "EVERY", "ALT", "THIS", "NEXT", "LAST", "AND", "COMMA", "TO", "DASH", "FROM", "UNTIL")
+)
+
 _FRACTIONS = {"½": "HALF"}
 
 
@@ -96,7 +101,9 @@ def _entries(
             return tuple(_fixed(entry) for entry in entries), at + 1 + len(rest)
     if word[0].isdecimal():
         return (_number(words, at, setting),), at + 1
-    if word in _GLUED and before and words[at].start == words[at - 1].end:
+    if word in known.abbreviated and _names_a_day(words, at, before):
+        return ((LETTER["WD"], known.abbreviated[word]),), at + 1
+    if word in _GLUED and before and (words[at].start == words[at - 1].end or _counts(before[-1], word)):
         return (_GLUED[word],), at + 1
     if word in _FRACTIONS:
         return ((LETTER[_FRACTIONS[word]], word),), at + 1
@@ -106,6 +113,17 @@ def _entries(
     if entry is not None:
         return (_fixed(entry) if entry[1] != "morgen" else _morgen(before),), at + 1
     return ((LETTER["OTHER"], word),), at + 1
+
+
+def _names_a_day(words: Sequence[Word], at: int, before: Sequence[Chunk]) -> bool:
+    """Return whether ``sat`` or ``sun`` is a day here: ``on sat``, ``sat at noon``."""
+    if before:
+        return before[-1].kind in _BEFORE_DAYS
+    return at + 1 == len(words) or words[at + 1].text == "at" or words[at + 1].text[0].isdecimal()
+
+
+def _counts(before: Chunk, word: str) -> bool:
+    return before.kind == LETTER["NUM"] and word in ("h", "m", "s")
 
 
 def _fixed(entry: Entry) -> Entry:

@@ -66,6 +66,11 @@ def test_a_friday_that_may_be_two_and_a_guessed_word_are_less_sure():
     assert sure > guessed > doubtful
 
 
+def test_a_text_of_a_language_that_is_not_spoken_is_not_guessed_at():
+    assert isinstance(find("demain at 7", ref=TUESDAY, language="fr"), Nothing)
+    assert isinstance(find("tomorrow at 7", ref=TUESDAY, language="en-GB"), Instant)
+
+
 def test_a_reference_without_a_zone_is_a_mistake_of_the_caller():
     with pytest.raises(ValueError, match="zone"):
         find("tomorrow", ref=datetime(2026, 9, 15, 10, 20))
