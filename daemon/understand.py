@@ -4,7 +4,7 @@ import gc
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO, cast
@@ -31,9 +31,7 @@ def run(home_file: Path, language: str, source: TextIO, sink: TextIO) -> None:
         HomeFileError: the HOME file cannot be used.
         SkillError: there are no sentences in this language.
     """
-    home = read_home(home_file, at=UNDATED)
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hearth"
-    engine = load(language, registry.load().documents(language, cache=cache), cache=cache)
+    home, engine = read_home(home_file, at=UNDATED), _engine(language)
     # So that no utterance pays for indexing the house, or for looking for garbage in it.
     engine.understand("hello", home, Context())
     gc.freeze()
@@ -41,6 +39,21 @@ def run(home_file: Path, language: str, source: TextIO, sink: TextIO) -> None:
         if line.strip():
             sink.write(json.dumps(_answer(line, home, engine), ensure_ascii=False) + "\n")
     sink.flush()
+
+
+def explain(home_file: Path, language: str, text: str) -> Sequence[str]:
+    """Return in lines for people how a text can be read in a house, and why each reading won or lost.
+
+    Raises:
+        HomeFileError: the HOME file cannot be used.
+        SkillError: there are no sentences in this language.
+    """
+    return _engine(language).explain(text, read_home(home_file, at=UNDATED), Context())
+
+
+def _engine(language: str) -> Understander:
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hearth"
+    return load(language, registry.load().documents(language, cache=cache), cache=cache)
 
 
 def _answer(line: str, home: Home, engine: Understander) -> dict[str, object]:

@@ -10,6 +10,7 @@ from skills.grammar.automaton import Automaton
 from skills.grammar.compose import Composer
 from skills.grammar.dialogue import Dialogue, FollowUp
 from skills.grammar.documents import Book, ListKind
+from skills.grammar.explain import readings_of, words_for
 from skills.grammar.manners import Manners, Sign
 from skills.grammar.model import Context, Decision, Understanding
 from skills.grammar.reader import Moment, Part, Reader
@@ -78,6 +79,16 @@ class Engine:
         if any(acts(match.intent) for match in meant.matches) and self._manners.asks(tokens.words):
             return Understanding(Decision.DEFER, reason="question")
         return meant
+
+    def explain(self, text: str, home: HomeView, context: Context) -> Sequence[str]:
+        """Return in lines for people how a text can be read, and why each reading won or lost."""
+        meant = self.understand(text, home, context)
+        told = f"{meant.decision} ({meant.confidence:.2f}): {meant.reason}"
+        tokens = self._reader.tidied(text)
+        if not tokens.words or len(tokens.words) > MOST_TOKENS:
+            return [told]
+        rows = readings_of(self._reader, tokens, home, context.area)
+        return [told, *([meant.question] if meant.question else []), *(words_for(row) for row in rows)]
 
     def examples(self, limit: int = 20) -> Sequence[str]:
         """Return sentences that would be understood in any house, one per kind of command, for help."""

@@ -58,6 +58,10 @@ class Understander(Protocol):
         """
         ...
 
+    def explain(self, text: str, home: HomeView, context: Context) -> Sequence[str]:
+        """Return in lines for people how `text` can be read, the decision first, and why each reading won or lost."""
+        ...
+
     def examples(self, limit: int = 20) -> Sequence[str]:
         """Return sentences that would be understood in any house, one per kind of command, for help."""
         ...

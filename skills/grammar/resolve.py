@@ -73,6 +73,9 @@ ANYWHERE = frozenset(
 """Intents whose devices move or stand outside: the room that was said is where to work, not where the device is."""
 
 
+ON_ONE_LIST = frozenset({"HassListAddItem", "HassListCompleteItem", "HassListRemoveItem"})
+"""Intents about a thing on one list."""
+
 CALLED = frozenset({"scene", "script"})
 """Domains whose name alone is a command."""
 
@@ -197,6 +200,8 @@ class _Resolution:
             targets, doubt = self._without_room()
         else:
             targets, doubt = self._there(self._areas())
+            if len(targets) > 1 and self._block.intent in ON_ONE_LIST:
+                doubt = Doubt.WHICH
         slots = self._slots(targets if name is not None else (), here=wants_here)
         free = [capture for capture in self._found.captures if capture.slot.list.kind == ListKind.WILDCARD]
         return Reading(

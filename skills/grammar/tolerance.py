@@ -127,7 +127,8 @@ def _possible(readings: Iterable[Reading]) -> tuple[Reading, ...]:
 
 
 def _is_cheap(reading: Reading) -> bool:
-    if reading.free_slots and reading.found.repairs > MOST_COST_FREE:
+    # Beside free text no word is imagined: it would make a sentence of anything.
+    if reading.free_slots and (reading.found.repairs > MOST_COST_FREE or not reading.found.changes):
         return False
     letters = reading.found.literal + sum(c.letters for c in reading.found.captures if c.slot.list.kind != "wildcard")
     return reading.found.repairs <= MOST_COST_PER_LETTER * letters

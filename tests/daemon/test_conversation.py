@@ -30,6 +30,9 @@ class Scripted:
         self.contexts.append(context)
         return self.meanings.get(text, Understanding(Decision.DEFER))
 
+    def explain(self, text: str, home: object, context: Context) -> Sequence[str]:
+        return [self.understand(text, home, context).decision]
+
     def examples(self, limit: int = 20) -> Sequence[str]:
         return list(self.meanings)[:limit]
 
