@@ -228,7 +228,7 @@ WORDS: Mapping[str, Mapping[str, Value] | Iterable[str]] = {
     },
     "REPAIR": ("no", "i mean", "no wait", "no sorry", "sorry", "make that", "or rather", "actually", "wait no",
     "no i mean"),
-    "GAUGE": ("thermostat", "temperature", "dimmer", "speed", "level"),
+    "GAUGE": ("thermostat", "temperature", "dimmer", "speed", "level", "volume", "brightness"),
     "CONJ": ("when", "once the", "as soon as", "whenever"),
     "MEASURE": (
         "percent", "%", "degrees", "degree", "°", "celsius", "fahrenheit", "kelvin", "watts", "volts", "euros",
@@ -244,7 +244,6 @@ WORDS: Mapping[str, Mapping[str, Value] | Iterable[str]] = {
         "mode", "scene", "news", "show", "film", "movie", "playlist", "album", "radio", "attempt", "try", "player",
         "fans",
         "blinds", "sockets", "speakers", "blocks", "option", "bottles", "boxes", "bags", "things", "brightness",
-        "volume",
         "thing", "row", "place", "prize", "grade", "class", "question", "heater", "heaters", "switches", "windows",
         "doors",
         "gate", "fan", "switch", "plug", "plugs", "shift", "owl", "stand", "club", "nurse", "dress", "sky", "person",

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from skills.grammar.when import clock, combine, days, lengths, recurrence, sun
 from skills.grammar.when.answers import Spoken, answer
-from skills.grammar.when.chunks import LETTER, Chunk, Rewrite, Setting, apply, pattern, rewrite
+from skills.grammar.when.chunks import LETTER, Chunk, Rewrite, Setting, apply, rewrite
 from skills.grammar.when.model import Moment, Nothing, Place, Use
 from skills.grammar.when.pieces import Bad, Clock, Ends, Length, Limit, Part, Point, Rule, SunPoint, Value, When
 from skills.grammar.when.vocabulary import SPOKEN, vocabulary
@@ -18,7 +18,7 @@ _PREPOSITIONS = frozenset(
 """What belongs to the time that follows, so that a caller who cuts the time out leaves nothing behind."""
 
 _LEADING = frozenset(LETTER[name] for name in ("AT", "IN", "ON", "FOR", "BEFORE", "FROM", "UNTIL"))
-_MEDIA, _HOLD, _OTHER = LETTER["MEDIA"], LETTER["HOLD"], LETTER["OTHER"]
+_MEDIA, _HOLD = LETTER["MEDIA"], LETTER["HOLD"]
 _BLOCKERS = frozenset(("how many", "how much", "wie viele", "wie viel"))
 
 
@@ -28,12 +28,13 @@ def _no_part(chunk_part: Value) -> Value:
 
 
 _NOT_TIMES: tuple[Rewrite, ...] = (
+    rewrite("(?:FROM|BETWEEN)?NUM(?:TO|UNTIL|DASH|AND)NUM MEASURE", "OTHER", lambda _: ""),
     rewrite("NUM MEASURE|DOT MEASURE|SLASH MEASURE", "OTHER", lambda _: ""),
     rewrite("GAUGE AT NUM(?!MER|OCL|OH|NUM)", "OTHER", lambda _: ""),
     rewrite("(?<![ON EVERY NEXT THIS LAST UNTIL])(?:WD|WEEKEND|HOL)THING", "OTHER", lambda _: ""),
     rewrite("(?:NUM|ORD|SECOND)(?:OTHER)?THING", "OTHER", lambda _: ""),
     rewrite("(?<![THIS EVERY AT])(?<!IN THE)(?P<p>PART)(?=THING)", "OTHER", lambda found: _no_part(found.value("p"))),
-    rewrite("CHANGE(?:OTHER|THE|THING|IN|ON|MEASURE|CHANGE|TO)*BEFORE NUM(?!MER|OCL)", "OTHER", lambda _: ""),
+    rewrite("CHANGE(?:OTHER|THE|THING|GAUGE|IN|ON|MEASURE|CHANGE|TO)*BEFORE NUM(?!MER|OCL)", "OTHER", lambda _: ""),
     rewrite("(?<!EVERY)(?P<p>SUN)THING", "OTHER", lambda _: ""),
 )  # fmt: skip
 
@@ -52,10 +53,15 @@ _STAGES: tuple[tuple[Rewrite, ...], ...] = (
     (*clock.BESIDE_DAYS, *lengths.SAME_TIME, *combine.RULES),
 )
 _LIMITED = combine.LIMITS
-_IDLE = pattern(
-    "^(?:OTHER|AT|ON|IN|THE|AN|FROM|TO|OF|FOR|AND|COMMA|THING|MEASURE|MEDIA|BEFORE|AFTER|THIS|LAST|NEXT|UNTIL|ALT|HOLD|LATE|EARLY|FEW|EXCEPT|DASH|CHANGE|CONJ|HOMOPHONE|REPAIR|GAUGE)*$"
-)
-"""A text in which no word is of time; most texts are, and they should cost nothing."""
+_IDLE = frozenset(
+    LETTER[name]
+    for name in (
+        "OTHER", "AT", "ON", "IN", "THE", "AN", "FROM", "TO", "OF", "FOR", "AND", "COMMA", "THING", "MEASURE",
+        "MEDIA", "BEFORE", "AFTER", "THIS", "LAST", "NEXT", "UNTIL", "ALT", "HOLD", "LATE", "EARLY", "FEW", "EXCEPT",
+        "DASH", "CHANGE", "CONJ", "HOMOPHONE", "REPAIR", "GAUGE",
+    )
+)  # fmt: skip
+"""Kinds that are no time by themselves: most texts have no others, and they should cost nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +80,17 @@ def read(text: str, *, ref: datetime, zone: tzinfo, language: str, use: Use | No
     words, guessed = words_in(text, vocabulary(language))
     setting = Setting(ref, zone, language, use == "routine", use)
     chunks = pieces_of(words, setting)
-    if _IDLE.match("".join(chunk.kind for chunk in chunks)) or _blocked(chunks):
+    if _blocked(chunks) or all(chunk.kind in _IDLE for chunk in chunks):
         return Read(Nothing(), whole=not words)
     if any(chunk.kind == LETTER["WAKE"] for chunk in chunks):
         setting = Setting(ref, zone, language, waking=True, use=use)
     chunks = _reduced(chunks, setting)
-    times = [chunk for chunk in chunks if _is_time(chunk)]
+    times = [
+        chunk
+        for at, chunk in enumerate(chunks)
+        # "Between 1 and 100": half a range is none.
+        if _is_time(chunk) and not (at and chunks[at - 1].kind == LETTER["BETWEEN"])
+    ]
     bare = len(chunks) - len(times) == sum(chunk.kind in _PREPOSITIONS for chunk in chunks)
     if chunks[0].kind == _MEDIA and not bare:
         times = _outside_title(chunks, times)

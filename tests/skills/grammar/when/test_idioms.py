@@ -115,6 +115,10 @@ set the alarm for for thirty pm = 03-25 16:30
 every sat = WEEKLY;BYDAY=SA
 on sun at noon = 03-29 12:00
 in the sun = -
+set volume at 7 = -
+pick a number between 1 and 100 = -
+keep it from 20 to 25 degrees = -
+between 20 and 22 degrees at 7 pm = 03-25 19:00
 in 5 m = 03-25 14:35
 in 2 h = 03-25 16:30
 in tree hours = 03-25 17:30
