@@ -1,6 +1,6 @@
 """What the house is called: its names by their words and its entities by room and domain, kept up to date."""
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from devices.model import Area, AreaId, Entity, EntityId, Floor, FloorId, HomeView
@@ -66,7 +66,8 @@ class House:
         self._heads = _Index()
         self._placed: dict[tuple[AreaId | None, str], dict[EntityId, None]] = {}
         self._areas: dict[FloorId, list[AreaId]] = {}
-        self._words: Counter[str] = Counter()
+        self._words: dict[str, int] = {}
+        """How often each word stands in a name."""
 
     def follow(self, home: HomeView, *, most: int | None = None) -> bool:
         """Take over what changed in the house since the last call, and return whether that is all.
@@ -111,7 +112,7 @@ class House:
 
     def has_word(self, word: str) -> bool:
         """Return whether any name of the house contains the word."""
-        return self._words[word] > 0
+        return word in self._words
 
     def entities(
         self, *, areas: Iterable[AreaId] | None, domains: Iterable[str], classes: frozenset[str] = frozenset()
@@ -149,7 +150,7 @@ class House:
         for words in _names(thing):
             self._index[_kind(thing)].add(words, thing.id)
             for word in words:
-                self._words[word] += 1
+                self._words[word] = self._words.get(word, 0) + 1
             if isinstance(thing, Entity):
                 for shorter in _partial_names(words):
                     self._heads.add(shorter, thing.id)
@@ -161,7 +162,10 @@ class House:
     def _forget(self, thing: Thing) -> None:
         for words in _names(thing):
             self._index[_kind(thing)].drop(words, thing.id)
-            self._words.subtract(words)
+            for word in words:
+                self._words[word] -= 1
+                if not self._words[word]:
+                    del self._words[word]
             if isinstance(thing, Entity):
                 for shorter in _partial_names(words):
                     self._heads.drop(shorter, thing.id)

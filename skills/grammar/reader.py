@@ -56,6 +56,7 @@ class Reader:
         self._automaton = automaton
         self.manners = manners
         self.house = House()
+        self._words = automaton.vocabulary | manners.lenient.skip
         self._lexicon = Lexicon(book, self.house)
         self.tolerance = Tolerance(book, automaton, self._lexicon, self.house, manners)
         self._compounds = Compounds(family(book.language), self.house.has_word, self.knows)
@@ -86,8 +87,7 @@ class Reader:
 
     def knows(self, word: str) -> bool:
         """Return whether the word is one of a sentence, of the house, or one that means nothing."""
-        known = word in self._automaton.vocabulary or word in self.manners.lenient.skip
-        return known or self.house.has_word(word)
+        return word in self._words or self.house.has_word(word)
 
     def readings(self, tokens: Tokens, moment: Moment, leniency: Leniency) -> tuple[Reading, ...]:
         """Return what a text may mean, best first."""

@@ -4,6 +4,7 @@ A word that is known, to the sentences or to the house, is never touched.
 """
 
 from collections.abc import Callable, Collection, Iterator
+from functools import cache
 from itertools import islice
 
 from skills.grammar.tokens import Tokens
@@ -30,6 +31,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 Span = tuple[int, int]
 _Piece = tuple[str, Span]
+_Option = tuple[list[_Piece], int]
 Knows = Callable[[str], bool]
 
 
@@ -51,27 +53,31 @@ def respelled(tokens: Tokens, knows: Knows, settled: Collection[str] = ()) -> It
     def leaves(word: str) -> bool:
         return word in settled or knows(word)
 
-    for pieces in islice(_texts(tokens, 0, leaves, changes), MOST_SPELLINGS):
+    @cache
+    def options(at: int) -> list[_Option]:
+        return list(_options(tokens, at, leaves))
+
+    for pieces in islice(_texts(tokens, 0, options, changes), MOST_SPELLINGS):
         words = tuple(word for word, _ in pieces)
         if words != tokens.words:
             yield Tokens(tokens.text, words, tuple(span for _, span in pieces))
 
 
-def _texts(tokens: Tokens, at: int, knows: Knows, changes: int) -> Iterator[list[_Piece]]:
+def _texts(tokens: Tokens, at: int, options: Callable[[int], list[_Option]], changes: int) -> Iterator[list[_Piece]]:
     """Yield the spellings of the text from word `at` on, with at most so many changes."""
     if at == len(tokens.words):
         yield []
         return
-    changed = list(_options(tokens, at, knows)) if changes else []
+    changed = options(at) if changes else []
     for pieces, after in changed:
-        for rest in _texts(tokens, after, knows, changes - 1):
+        for rest in _texts(tokens, after, options, changes - 1):
             yield [*pieces, *rest]
     if not changed:
-        for rest in _texts(tokens, at + 1, knows, changes):
+        for rest in _texts(tokens, at + 1, options, changes):
             yield [(tokens.words[at], tokens.spans[at]), *rest]
 
 
-def _options(tokens: Tokens, at: int, knows: Knows) -> Iterator[tuple[list[_Piece], int]]:
+def _options(tokens: Tokens, at: int, knows: Knows) -> Iterator[_Option]:
     """Yield what the word at `at` may have been meant to be, and where the text goes on."""
     word, span = tokens.words[at], tokens.spans[at]
     following = tokens.words[at + 1] if at + 1 < len(tokens.words) else ""
@@ -87,9 +93,8 @@ def _options(tokens: Tokens, at: int, knows: Knows) -> Iterator[tuple[list[_Piec
     for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
         if knows(word[:cut]) and knows(word[cut:]):
             yield [(word[:cut], (span[0], span[0] + cut)), (word[cut:], (span[0] + cut, span[1]))], at + 1
-    for near in sorted(_one_letter_away(word)):
-        if knows(near):
-            yield [(near, span)], at + 1
+    for near in sorted(filter(knows, _one_letter_away(word))):
+        yield [(near, span)], at + 1
 
 
 def _one_letter_away(word: str) -> set[str]:

@@ -1,28 +1,43 @@
 """Measures what understanding costs: per utterance by the size of the house, at load, at a rename, and in memory.
 
-``python -m tests.bench.understanding`` prints the figures; hassil (with Home Assistant's own sentences and its name
-trie) runs on the same sentences in the same run, so that ratios hold on any machine.
+``python -m tests.bench.understanding [--quick] [--no-rivals] [--json FILE]`` prints a table. hassil (with Home
+Assistant's own sentences and its name trie) and gazetteer-matcher (dependency group ``bench``) run on the same
+sentences in the same run, so that ratios hold on any machine.
 """
 
+import argparse
 import gc
+import importlib
+import json
+import resource
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from itertools import cycle, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import cast
 
 from devices.home import Home
 from devices.model import Area, AreaId, Entity, EntityId, Floor, FloorId
 from skills import registry
 from skills.grammar import load
+from skills.grammar.house import House
 from skills.grammar.model import Context, Understander
 
 SIZES = (10, 200, 1_000, 5_000)
 ROUNDS = 600
-HASSIL_ROUNDS = 12
+RIVAL_ROUNDS = 16
 """hassil takes up to half a second a sentence in a large house."""
+
+SLICE = 100
+"""Names that are taken over at a time, while nobody speaks."""
+
+Work = Callable[[str], object]
 
 _ROOMS = ("Kitchen", "Hallway", "Bedroom", "Office", "Nursery", "Cellar", "Attic", "Garage", "Library", "Pantry")
 _THINGS = ("Lamp", "Fan", "Socket", "Blind", "Lock", "Heater", "Speaker", "Spotlight", "Curtain", "Sensor")
@@ -67,7 +82,7 @@ def matching(home: Home) -> Iterator[str]:
         yield form.format(name=name.lower(), room=_ROOMS[number % 10].lower(), n=number % 90 + 1)
 
 
-def strange() -> Iterator[str]:
+def strange(_: Home) -> Iterator[str]:
     """Yield sentences that match in no house, in turn."""
     forms = (
         "turn on the flux capacitor in the observatory {n}",
@@ -83,50 +98,75 @@ def strange() -> Iterator[str]:
         yield form.format(n=number % 90 + 1)
 
 
-def measure(sizes: Sequence[int] = SIZES, *, with_hassil: bool = True) -> dict[str, float]:
+def measure(sizes: Sequence[int] = SIZES, *, rivals: bool = True, rounds: int = ROUNDS) -> dict[str, float]:
     """Return the figures by name; times in milliseconds, memory in megabytes.
 
-    Per utterance it is the thread's own time, which a busy machine does not lengthen as much as the clock's.
+    It is the thread's own time, which a busy machine does not lengthen as much as the clock's.
     """
-    documents = registry.load().documents("en")
-    started = time.perf_counter()
-    engine = load("en", documents)
-    figures = {"load_ms": _ms(started)}
+    with TemporaryDirectory() as folder:
+        cache = Path(folder)
+        started = time.thread_time()
+        engine = load("en", registry.load().documents("en", cache=cache), cache=cache)
+        figures = {"load_fresh_ms": _ms(started)}
+        figures |= cold_start(cache)
     for size in sizes:
         home = house(size)
-        started = time.perf_counter()
+        figures |= _indexing(home, size)
         engine.understand("turn on the lights", home, Context())
-        figures[f"first_in_{size}_ms"] = _ms(started)
         _warm(engine, home)
-        for kind, sentences in (("match", matching(home)), ("none", strange())):
-            times = _times(lambda text, home=home: engine.understand(text, home, Context()), sentences, ROUNDS)
+        for kind, sentences in (("match", matching), ("none", strange)):
+            times = _times(lambda text, home=home: engine.understand(text, home, Context()), sentences(home), rounds)
             figures |= _spread(f"{kind}_{size}", times)
         figures[f"rename_{size}_ms"] = _rename(engine, home)
-        if with_hassil:
-            recognize = _hassil(home)
-            for kind, sentences in (("match", matching(home)), ("none", strange())):
-                figures |= _spread(f"hassil_{kind}_{size}", _times(recognize, sentences, HASSIL_ROUNDS))
-    figures["load_cold_ms"], figures["memory_mb"] = cold_start()
+        for name, work in _rivals(home).items() if rivals else ():
+            for kind, sentences in (("match", matching), ("none", strange)):
+                figures |= _spread(f"{name}_{kind}_{size}", _times(work, sentences(home), RIVAL_ROUNDS))
+    figures["peak_memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     return figures
 
 
-def cold_start() -> tuple[float, float]:
-    """Return what loading costs in a fresh process: milliseconds with all imports, and resident megabytes more."""
-    code = (
-        "import resource, time; from skills import registry; d = registry.load().documents('en');"
-        "m = lambda: int(open('/proc/self/statm').read().split()[1]) * resource.getpagesize() / 1e6;"
-        "before = m(); t = time.perf_counter(); from skills.grammar import load; e = load('en', d);"
-        "print((time.perf_counter() - t) * 1000, m() - before)"
-    )
+def cold_start(cache: Path) -> dict[str, float]:
+    """Return what it costs a fresh process to load from a warm cache and understand once, in CPU and memory."""
+    code = f"""
+import resource, time
+from pathlib import Path
+from devices.home import Home
+from skills import registry
+from skills.grammar import load
+from skills.grammar.house import House
+from skills.grammar.model import Context
+found, cache = registry.load(), Path({str(cache)!r})
+resident = lambda: int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize() / 1e6
+before, started = resident(), time.process_time()
+documents = found.documents("en", cache=cache)
+read = time.process_time()
+engine = load("en", documents, cache=cache)
+loaded = time.process_time()
+engine.understand("turn on the lights", Home(), Context())
+print((read - started) * 1e3, (loaded - read) * 1e3, (time.process_time() - loaded) * 1e3, resident() - before)
+"""
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    spent, grown = ran.stdout.split()
-    return float(spent), float(grown)
+    documents, loading, first, grown = map(float, ran.stdout.split())
+    names = ("cold_documents_ms", "cold_load_ms", "cold_first_ms", "cold_total_ms", "cold_memory_mb")
+    return dict(zip(names, (documents, loading, first, documents + loading + first, grown), strict=True))
+
+
+def _indexing(home: Home, size: int) -> dict[str, float]:
+    """Return what it costs to learn a house at once, and the longest pause when it is learned in slices."""
+    started = time.thread_time()
+    House().follow(home)
+    whole, sliced, longest, done = _ms(started), House(), 0.0, False
+    while not done:
+        started = time.thread_time()
+        done = sliced.follow(home, most=SLICE)
+        longest = max(longest, _ms(started))
+    return {f"index_{size}_ms": whole, f"index_{size}_pause_ms": longest}
 
 
 def _warm(engine: Understander, home: Home) -> None:
     for text in islice(matching(home), 40):
         engine.understand(text, home, Context())
-    for text in islice(strange(), 24):
+    for text in islice(strange(home), 24):
         engine.understand(text, home, Context())
 
 
@@ -136,13 +176,13 @@ def _rename(engine: Understander, home: Home) -> float:
     times: list[float] = []
     for number in range(20):
         home.add(replace(first, name=f"Renamed Thing {number}"))
-        started = time.perf_counter()
+        started = time.thread_time()
         engine.understand("zzz", home, Context())
         times.append(_ms(started))
     return statistics.median(times)
 
 
-def _hassil(home: Home) -> Callable[[str], object]:
+def _hassil(home: Home) -> Work:
     """Return hassil's recognition as Home Assistant 2026.11 uses it: names in the text, then the best match."""
     from hassil import Intents, TextSlotList, Trie, recognize_best
     from home_assistant_intents import get_intents
@@ -170,7 +210,20 @@ def _hassil(home: Home) -> Callable[[str], object]:
     return recognize
 
 
-def _times(work: Callable[[str], object], sentences: Iterator[str], rounds: int) -> list[float]:
+def _rivals(home: Home) -> Mapping[str, Work]:
+    """Return the others that are installed."""
+    found: dict[str, Work] = {"hassil": _hassil(home)}
+    if find_spec("gazetteer_matcher") is not None:
+        entities = {str(e.id): {"name": e.name, "domain": e.domain, "area": str(e.area)} for e in home.entities()}
+        areas = {str(area.id): {"name": area.name, "floor": str(area.floor)} for area in home.areas()}
+        floors = {str(floor.id): {"name": floor.name} for floor in home.floors()}
+        matcher = importlib.import_module("gazetteer_matcher").GazetteerMatcher
+        made = matcher(home={"areas": areas, "floors": floors, "entities": entities})
+        found["gazetteer"] = cast("Work", made.interpret)
+    return found
+
+
+def _times(work: Work, sentences: Iterator[str], rounds: int) -> list[float]:
     gc.collect()
     times: list[float] = []
     for text in islice(sentences, rounds):
@@ -191,9 +244,23 @@ def _spread(name: str, times: Sequence[float]) -> dict[str, float]:
 
 
 def _ms(started: float) -> float:
-    return (time.perf_counter() - started) * 1000
+    return (time.thread_time() - started) * 1000
+
+
+def main() -> None:
+    """Print the figures, and write them as JSON if wanted."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--quick", action="store_true", help="two sizes, fewer rounds")
+    arguments.add_argument("--no-rivals", action="store_true")
+    arguments.add_argument("--json", type=Path)
+    given = arguments.parse_args()
+    sizes, rounds = ((10, 1_000), 160) if given.quick else (SIZES, ROUNDS)
+    figures = measure(sizes, rivals=not given.no_rivals, rounds=rounds)
+    for figure, value in figures.items():
+        print(f"{figure:32s} {value:10.3f}")
+    if given.json is not None:
+        given.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    for figure, value in measure(with_hassil="--no-hassil" not in sys.argv).items():
-        print(f"{figure:28s} {value:10.3f}")
+    main()
