@@ -14,7 +14,7 @@ from skills.grammar.model import Context, Understander
             "other order: HassTurnOff {'name': 'Desk Lamp'}",
         ),
         ("don't turn on the desk lamp", "sign: negation: reject unless it is a sentence as it stands"),
-        ("turn on the spot", "lost:"),
+        ("close the bedroom blind", "lost: a name says more than a room or a kind"),
         ("", "reject (0.00): empty"),
         ("word " * 500, "reject (0.00): too-long"),
     ],
