@@ -121,7 +121,8 @@ def builtin_sources(language: str) -> dict[str, str]:
     package = find_spec("home_assistant_intents")
     folders = package.submodule_search_locations or () if package is not None else ()
     shipped = [Path(folder) / "data" / f"{language}.json" for folder in folders]
-    ours = sorted((Path(__file__).parent / "sentences" / family(language)).glob("*.yaml"))
+    # A region that Home Assistant writes sentences of its own for (Swiss German) has other rules than ours refer to.
+    ours = sorted((Path(__file__).parent / "sentences" / language).glob("*.yaml"))
     files = [file for file in (*shipped, *ours) if file.is_file()]
     if not files:
         raise SkillError(f"no sentences for language {language!r}: use a code that home-assistant-intents has, as 'en'")

@@ -134,14 +134,14 @@ def _spelled_numbers(language: str) -> dict[tuple[str, ...], float]:
     for name in (language, language.replace("-", "_"), language.partition("-")[0]):
         try:
             engine = RbnfEngine.for_language(name)
-        except ValueError:
+            whole = {
+                words_of(text): float(number)
+                for number in range(HIGHEST_SPELLED + 1)
+                for text in engine.format_number(number).text_by_ruleset.values()
+                if not text[:1].isdigit()
+            }
+        except ValueError:  # no such language, or one without rules (unicode-rbnf 2.4: nb)
             continue
-        whole = {
-            words_of(text): float(number)
-            for number in range(HIGHEST_SPELLED + 1)
-            for text in engine.format_number(number).text_by_ruleset.values()
-            if not text[:1].isdigit()
-        }
         return whole | _halves(whole) if language.startswith("de") else whole
     return {}
 
