@@ -142,16 +142,16 @@ class Composer:
         """
         words, pointer = tokens.words, self.dialogue.pointer
         first, last = cuts[0][0], cuts[-1][1]
-        middle: list[tuple[int, int]] = []
+        middle: list[Spans] = []
         for (_, after), (before, _) in pairwise(cuts):
-            spans = pointer.spans(words, after, before)
-            if not spans:
+            between = pointer.spans(words, after, before)
+            if not between:
                 return None
-            middle += spans
+            middle += [(one,) for one in between]
         doubtful: list[Part] | None = None
         for start in range(first - 1, -1, -1):
             for spans, end in self._spans(words, start, first, last):
-                parts = self._each(tokens, [*spans[:-1], *((one,) for one in middle), spans[-1]], (start, end), moment)
+                parts = self._each(tokens, [*spans[:-1], *middle, spans[-1]], (start, end), moment)
                 if parts is not None and not _doubtful(parts):
                     return parts
                 doubtful = doubtful or parts

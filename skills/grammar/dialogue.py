@@ -70,7 +70,7 @@ class Dialogue:
             return readings[0].found.literal <= FEW_LETTERS and (goes_on or longest(words, self._turns.more) > 0)
         if self.points_back(words):
             return True
-        if not readings or not readings[0].found.block.wants_area or "here" in words:
+        if not readings or not readings[0].found.block.wants_area or not self._turns.here.isdisjoint(words):
             return False
         return not any(longest(words, self._turns.kinds, at) for at in range(len(words)))
 
@@ -159,7 +159,7 @@ class Dialogue:
             for end in self.pointer.ends(words, at + size) if size else ():
                 refused = self.pointer.all(words[at + size : end], joined=False)
                 if refused and self.pointer.entities(refused[0], said) and (at or end < len(words)):
-                    return words[:at] + words[end + (words[end : end + 1] == ("but",)) :]
+                    return words[:at] + words[end + longest(words, self._turns.contrasts, end) :]
             if size:
                 return ()
         return words

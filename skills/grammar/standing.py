@@ -23,7 +23,7 @@ class StandIns:
         for at in range(len(words)):
             size = longest(words, phrases, at)
             if size:
-                kept = [word for word in words[at + size :] if word not in self._turns.idle or word in ("on", "off")]
+                kept = [word for word in words[at + size :] if word not in self._turns.idle]
                 before = [word for word in words[:at] if word not in self._turns.idle]
                 return (*before, STAND_IN, *kept)
         return None
@@ -43,10 +43,8 @@ class StandIns:
     def at(self, before: Reading, words: Phrase, moment: Moment) -> Reading | None:
         """Return the first sentence that words complete about the things of a reading; a question after questions."""
         for frame in self._turns.frames if words else ():
-            if frame[0] == "is" and not before.reads_only:
-                continue
             reading = self.about(framed(frame, words), before, moment)
-            if reading is not None:
+            if reading is not None and (before.reads_only or not reading.reads_only):
                 return reading
         # "dim to 50 percent"
         return self.about((words[0], STAND_IN, *words[1:]), before, moment) if len(words) > 1 else None

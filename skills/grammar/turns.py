@@ -61,6 +61,10 @@ class Turns:
     """What begins an utterance that corrects: ``no``, ``i meant``."""
     refusals: frozenset[Phrase] = frozenset()
     """What stands before what was not meant: ``not``."""
+    contrasts: frozenset[Phrase] = frozenset()
+    """What may stand between what was not meant and what was: ``but``."""
+    here: frozenset[str] = frozenset()
+    """Words for the room of the speaker."""
     values: frozenset[Phrase] = frozenset()
     """What stands before a new value: ``make it``."""
     adds: frozenset[Phrase] = frozenset()
@@ -111,18 +115,16 @@ class Turns:
     @cached_property
     def words(self) -> frozenset[str]:
         """Every word that may stand in an utterance that leans on another."""
-        phrases = (self.singular, self.plural, self.other, self.one, self.more, self.corrections, self.refusals)
-        phrases = (
-            *phrases,
-            self.again,
-            self.further,
-            self.values,
-            self.adds,
-            self.another,
-            self.ends,
-            self.degrees,
-            self.kinds,
-        )
+        phrases: list[Iterable[Phrase]] = [
+            self.singular,
+            self.plural,
+            self.other,
+            self.one,
+            self.more,
+            self.corrections,
+        ]
+        phrases += [self.refusals, self.contrasts, self.again, self.further, self.values, self.adds, self.another]
+        phrases += [self.ends, self.degrees, self.kinds]
         return frozenset(word for known in phrases for phrase in known for word in phrase) | self.idle | self.leading
 
     def peeled(self, tokens: Tokens) -> list[Turn]:
@@ -182,6 +184,8 @@ def load_turns(language: str, cache: Cache | None = None) -> Turns:
         more=phrases("more"),
         corrections=phrases("corrections"),
         refusals=phrases("refusals"),
+        contrasts=phrases("contrasts"),
+        here=words("here"),
         values=phrases("values"),
         adds=phrases("adds"),
         again=phrases("again"),
