@@ -82,9 +82,7 @@ def doctor(config: ConfigOption = None, as_json: JsonOption = False, state: Stat
 def understand(
     home: Annotated[Path, typer.Option("--home", help="The house, as a HOME file.", metavar="HOME")],
     language: Annotated[str, typer.Option("--language", help="The language of the utterances.", metavar="L")] = "en",
-    explain: Annotated[
-        str, typer.Option("--explain", help="Show how one text can be read.", metavar="T")
-    ] = "",
+    explain: Annotated[str, typer.Option("--explain", help="Show how one text can be read.", metavar="T")] = "",
 ) -> None:
     """Say what utterances mean in a house: JSON lines in, JSON lines out, without a daemon."""
     from daemon.understand import explain as explain_one
