@@ -148,5 +148,8 @@ def _spelled_numbers(language: str) -> dict[tuple[str, ...], float]:
 
 def _halves(whole: Mapping[tuple[str, ...], float]) -> dict[tuple[str, ...], float]:
     """Return German numbers and a half: ``zweieinhalb``."""
-    glued = {(f"{words[0]}einhalb",): value + 0.5 for words, value in whole.items() if len(words) == 1 and value}
-    return {**glued, ("anderthalb",): 1.5}
+    halves: dict[tuple[str, ...], float] = {("anderthalb",): 1.5}
+    for words, value in whole.items():
+        if len(words) == 1 and value:
+            halves[f"{words[0]}einhalb",] = value + 0.5
+    return halves
