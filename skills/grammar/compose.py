@@ -16,6 +16,12 @@ from skills.grammar.turns import Phrase, Turns, longest
 MOST_CUTS = 6
 """A text with more joining words is not taken apart."""
 
+MOST_WORDS = 40
+"""A longer text is not taken apart."""
+
+LONGEST_THINGS = 12
+"""In words, of what shares a verb with things behind "and"."""
+
 MOST_VERB_WORDS = 2
 """A verb has no more words: "turn off"."""
 
@@ -36,7 +42,7 @@ class Composer:
     def several(self, tokens: Tokens, moment: Moment) -> list[Part] | None:
         """Return the commands of a text that is several; ``None`` if it is not, or if one of them is none."""
         cuts = self._cuts(tokens)
-        if not cuts or len(cuts) > MOST_CUTS:
+        if not cuts or len(cuts) > MOST_CUTS or len(tokens.words) > MOST_WORDS:
             return None
         shared = self._shared(tokens, cuts, moment)
         if shared is not None and not _doubtful(shared):
@@ -149,7 +155,7 @@ class Composer:
                 return None
             middle += [(one,) for one in between]
         doubtful: list[Part] | None = None
-        for start in range(first - 1, -1, -1):
+        for start in range(first - 1, max(-1, first - 1 - LONGEST_THINGS), -1):
             for spans, end in self._spans(words, start, first, last):
                 parts = self._each(tokens, [*spans[:-1], *middle, spans[-1]], (start, end), moment)
                 if parts is not None and not _doubtful(parts):

@@ -50,6 +50,9 @@ MOST_HISTORY = 5
 NO_ANTECEDENT = "no-antecedent"
 """The reason for doing nothing about a text that leans on something that was not said."""
 
+MOST_TRIED = 8
+"""As many texts are looked at for corrections within one utterance: each may hold another. People make 4 at most."""
+
 Said = tuple[str, ...]
 
 
@@ -179,6 +182,9 @@ class Engine:
 
     def _mended(self, tokens: Tokens, moment: Moment) -> Understanding | None:
         """Return what a text means that was corrected while it was said; ``None`` if it was not, or if that is open."""
+        moment.tried.append(tokens)
+        if len(moment.tried) > MOST_TRIED:
+            return None
         breaks = self._mender.breaks(tokens.words)
         if not 0 < len(breaks) <= MOST_BREAKS or _is_quoted(tokens.text):
             return None
@@ -206,7 +212,7 @@ class Engine:
 
     def _corrected(self, left: Tokens, right: Tokens, moment: Moment) -> FollowUp | None:
         """Return a correction of a command that was complete: as if it had been said just after it."""
-        before = Moment(moment.home, moment.area, read=moment.read)
+        before = Moment(moment.home, moment.area, read=moment.read, tried=moment.tried)
         if self._decide(left, before).decision is not Decision.ACT or len(before.meant) != 1:
             return None
         follow = self._dialogue.follow(right, [before.meant], replace(moment, goes_on=True))
@@ -214,7 +220,7 @@ class Engine:
 
     def _tried(self, tokens: Tokens, moment: Moment) -> Understanding | None:
         """Return what a text means that another one was perhaps meant to be; ``None`` unless it is clear."""
-        trial = Moment(moment.home, moment.area, read=moment.read)
+        trial = Moment(moment.home, moment.area, read=moment.read, tried=moment.tried)
         readings = self._reader.plain(tokens, trial)
         if readings and readings[0].free_slots and "item" not in readings[0].slots:
             return None

@@ -33,6 +33,8 @@ class Moment:
     """What pieces of the text mean, as far as they were read: several ways to cut a text have pieces in common."""
     meant: list[Reading] = field(default_factory=list[Reading])
     """What is done in the end, for what is said next."""
+    tried: list[Tokens] = field(default_factory=list[Tokens])
+    """The texts that this one was perhaps meant to be, as far as they were looked at."""
 
 
 @dataclass(frozen=True, slots=True)
