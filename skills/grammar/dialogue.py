@@ -16,7 +16,7 @@ from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.resolve import Doubt, Reading
 from skills.grammar.spelling import unknown_words
 from skills.grammar.standing import StandIns, widened, worded
-from skills.grammar.tokens import Tokens, words_of
+from skills.grammar.tokens import Tokens
 from skills.grammar.turns import Phrase, Turn, Turns, longest
 
 MOST_EARLIER = 4
@@ -133,7 +133,7 @@ class Dialogue:
         return (
             self._about_them(turn, pointing, moment)
             or self._elsewhere(turn, words, readings, moment)
-            or self._of_that_kind(words, pointing, moment)
+            or self._of_that_kind(turn, words, pointing, moment)
             or self._valued_elsewhere(turn, words, pointing, moment)
             or self._valued(turn, words, pointing, moment)
             or self._keeping.timed(turn, words, readings, moment)
@@ -191,15 +191,21 @@ class Dialogue:
                     return _parts(found, turn.tokens)
         return []
 
-    def _of_that_kind(self, words: Phrase, pointing: Sequence[Reading], moment: Moment) -> list[Part]:
+    def _of_that_kind(self, turn: Turn, words: Phrase, pointing: Sequence[Reading], moment: Moment) -> list[Part]:
         """Return a command about other things of the kind spoken of: ``turn off the bedroom ones``."""
         at = next((at for at in range(1, len(words)) if longest(words, self._turns.one, at)), None)
         kind = kind_of(pointing[-1].targets) if pointing and at is not None else None
         if at is None or kind is None:
             return []
-        called = words_of(self._turns.called(kind))
-        part = self._reader.part(worded((*words[:at], *called, *words[at + 1 :])), moment)
-        return [part] if part is not None and not part.best.doubt and not part.best.free_slots else []
+        for called in self._turns.names_of(kind):
+            said = (*words[:at], *called, *words[at + 1 :])
+            found = [self.pointer.instead(pointing[-1], thing, moment) for thing in self.pointer.all(said)]
+            if found and all(found):
+                return _parts(found, turn.tokens)
+            part = self._reader.part(worded(said), moment)
+            if part is not None and not (part.best.doubt or part.best.free_slots or part.best.is_bare_name):
+                return [part]
+        return []
 
     def _valued(self, turn: Turn, words: Phrase, pointing: Sequence[Reading], moment: Moment) -> list[Part]:
         """Return a bare value or state as a command about the things said before: ``blue``, ``a bit brighter``."""

@@ -28,6 +28,9 @@ DURATION = "time"
 EXCEPTION = "exception"
 """The sign of a command that leaves something out."""
 
+FEW_LETTERS = 3
+"""As many as an article has, or the shortest verb."""
+
 EQUALS = 7
 """Readings that agree in so many parts of their rank are rivals where a text was guessed at."""
 
@@ -136,7 +139,8 @@ class Engine:
         if not tokens.words:
             return Understanding(Decision.REJECT, reason="only-hesitation")
         word_for_word = self._reader.plain(tokens, moment)
-        if not word_for_word and not moment.earlier and self._names_it_first(tokens):
+        interrupted = bool(self._mender.breaks(tokens.words))
+        if not word_for_word and not moment.earlier and not interrupted and self._names_it_first(tokens):
             readings = self._reader.tolerance.reordered(tokens, moment.home, moment.area)
             if readings:
                 return self._conclude([Part(readings, tokens)], moment, 0.9)
@@ -299,6 +303,8 @@ class Engine:
             tokens, moment.home, moment.area, lambda one: _may(one, sign) and (free or not one.free_slots)
         )
         match verdict:
+            case Verdict.ACT | Verdict.CONFIRM if _is_verbless(readings[0]):
+                return None
             case Verdict.ACT | Verdict.CONFIRM:
                 part = Part(readings[:1], tokens)
                 return self._conclude([part], moment, 0.8, guessed=verdict is Verdict.CONFIRM)
@@ -372,6 +378,11 @@ def _is_rival(best: Reading, other: Reading) -> bool:
 def _may(reading: Reading, sign: Sign | None) -> bool:
     """Return whether a text that shows a sign may still be read so: a duration is no sign in a sentence on timers."""
     return sign is None or (sign.reason == DURATION and "Timer" in reading.intent)
+
+
+def _is_verbless(reading: Reading) -> bool:
+    """Return whether a guess is little more than the name of a device: "the hallway is a mess" is no command."""
+    return reading.intent == "HassTurnOn" and len(reading.found.captures) == 1 and reading.found.literal <= FEW_LETTERS
 
 
 def _is_quoted(text: str) -> bool:

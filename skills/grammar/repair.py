@@ -66,12 +66,13 @@ class Mender:
         """Return what the text may have been meant to be, what keeps most of it first."""
         words = tokens.words
         left, right = words[: at.start], words[at.end :]
-        again = [] if at.fresh else [*self._of_a_kind(left, right), *_again(left, right)]
+        again = [*self._of_a_kind(left, right), *_again(left, right)]
         texts = [
             tokens.keep([*range(start), *range(at.end + skip, len(words)), *range(tail, at.start)])
             for start, skip, tail in again
         ]
-        return [*texts, tokens.cut(at.end, len(words))]
+        anew = tokens.cut(at.end, len(words))
+        return [anew, *texts] if at.fresh else [*texts, anew]
 
     def plain(self, tokens: Tokens, at: Break) -> Tokens:
         """Return the text without the words that interrupt it."""

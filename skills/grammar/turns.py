@@ -153,10 +153,14 @@ class Turns:
             turns.append(turn)
         return [*turns[:-1], replace(turns[-1], bare=True)]
 
+    def names_of(self, kind: Kind) -> list[Phrase]:
+        """Return what people call devices of a kind."""
+        return [said for said, known in self.kinds.items() if known == kind]
+
     def called(self, kind: Kind) -> str:
         """Return what people call several devices of a kind: the second of its words, which is the plural."""
-        words = [" ".join(said) for said, known in self.kinds.items() if known == kind]
-        return words[1] if len(words) > 1 else (kind.device_class or kind.domain).replace("_", " ")
+        names = self.names_of(kind)
+        return " ".join(names[1]) if len(names) > 1 else (kind.device_class or kind.domain).replace("_", " ")
 
 
 NO_TURNS = Turns()

@@ -43,6 +43,8 @@ def home() -> Home:
         ("add nails to the shopping i mean the garden list", "ListAddItem todo.garden item=nails"),
         ("what's the temperature in the parlour no the studio", "ClimateGetTemperature climate.studio"),
         ("is the porch door i mean the cellar door locked", "GetState lock.cellar state=locked"),
+        ("turn off the parlour scratch that the studio lights", "TurnOff light.easel"),
+        ("turn the parlour lights off make that on", "TurnOn light.piano light.mantel"),
         ("pause no resume the gramophone", "MediaUnpause media_player.gramophone"),
         ("turn on the parlour i mean lights", "TurnOn light.piano light.mantel"),
         ("vacuum the studio no the nook", "VacuumCleanArea vacuum.dusty"),
