@@ -200,7 +200,11 @@ class Hearing:
             joined = word + self._words[at + 1]
             if joined in vocabulary:
                 yield (joined,), at + 2, JOINED if joined not in self._ear.errors.guarded else HOMOPHONE
-            elif len(joined) <= LONGEST_JOINED and not self._ear.knows(joined):
+            elif (
+                len(joined) <= LONGEST_JOINED
+                and not self._ear.knows(joined)
+                and self._ear.errors.guarded.isdisjoint(self._words[at : at + 2])
+            ):
                 yield from (((other,), at + 2, cost + TORN) for other, cost in self._ear.near(joined) if cost <= TORN)
 
     def _names(self, kind: ListKind, at: int) -> Iterable[Heard]:
@@ -226,7 +230,7 @@ class Hearing:
 
     def _called(self, kind: ListKind, span: tuple[str, ...]) -> Iterable[tuple[int, tuple[str, ...]]]:
         house = self._ear.house
-        things = self._ear.errors.things.intersection(span)
+        things = (self._ear.errors.things | self._ear.errors.guarded).intersection(span)
         for distance, ids in house.sounding(kind, "".join(span), MOST_UNLIKE_NAME):
             if all(house.says(kind, ids[0], thing) for thing in things):
                 yield cost_of(distance), ids

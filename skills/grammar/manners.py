@@ -214,7 +214,9 @@ def _orders(raw: Mapping[str, object]) -> Orders:
         tuple(_order(_entries(entry)) for entry in cast("Sequence[object]", raw.get(key, ())))
         for key in ("actions", "qualities")
     )
-    words = (_words(raw.get(key)) for key in ("carriers", "pronouns", "nothing", "ambiguous", "quantifiers"))
+    words = (
+        _words(raw.get(key)) for key in ("carriers", "pronouns", "nothing", "ambiguous", "quantifiers", "exclusive")
+    )
     return Orders(actions, qualities, _phrases(raw.get("wishes")), *words)
 
 

@@ -60,6 +60,8 @@ class Orders:
     """Action words that mean nothing where there is another action: ``on`` in "on the first floor"."""
     quantifiers: frozenset[str] = frozenset()
     """Words that stand before what a command is about, wherever they were said: ``all``."""
+    exclusive: frozenset[str] = frozenset()
+    """Action words of which a text may have one: ``on`` and ``off`` contradict each other."""
 
 
 @dataclass(slots=True)
@@ -148,6 +150,8 @@ def _quality(words: Sequence[str], at: int, orders: Orders, book: Book, pieces: 
 
 def _fits(pieces: _Pieces, orders: Orders) -> bool:
     """Check that the pieces are one command: one action or one quality with its value, and no mere report."""
+    if sum(phrase[-1] in orders.exclusive for _, _, phrase in pieces.actions) > 1:
+        return False
     if len(pieces.actions) > 1:
         pieces.actions = [one for one in pieces.actions if one[2][0] not in orders.ambiguous or len(one[2]) > 1]
     if any(form is Form.DONE for _, form, _ in pieces.actions) and not pieces.wished:

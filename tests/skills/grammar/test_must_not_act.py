@@ -258,6 +258,42 @@ change the
 unlock
 """
 
+BLURRED = """
+the desk lamp is on
+the desk lamp was off
+the hall lamp is of
+desk lamp on or off
+turn off on the desk lamp
+on off desk lamp
+turn on the desk lamp no
+turn on the desk lamp off
+turn on the desk lamp tomorow
+turn on the desk lamp tonite
+turn on the desk lamp latter
+turn on the desk lamp instead
+turn on the desk lamp not
+turn on the desk lamp maybe
+dnt turn on the desk lamp
+donot turn on the desk lamp
+do nt turn on the desk lamp
+do knot turn on the desk lamp
+d'ont close the bedroom blind
+nver open the garage door
+neverr open the garage door
+we the desk lamp off
+i the kitchen lights off
+open close the bedroom blind
+close open bedroom blind
+lock unlock front door
+iff it rains close the bedroom blind
+weather you close the bedroom blind
+decrease increase the kitchen speaker
+someone turnd on the desk lamp
+the bedroom blinds closed
+the garage door opened
+front door unlocked
+"""
+
 STRANGERS = """
 turn on the flux capacitor
 open the drawbridge
@@ -285,6 +321,7 @@ ALL = {
     "quotation": QUOTATIONS,
     "talk": TALK,
     "unfinished": UNFINISHED,
+    "blurred": BLURRED,
     "stranger": STRANGERS,
 }
 SENTENCES = [
