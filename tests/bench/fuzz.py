@@ -8,6 +8,8 @@ import argparse
 import random
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from skills import registry
 from skills.grammar import load
@@ -72,7 +74,10 @@ def main() -> None:
     arguments.add_argument("--rounds", type=int, default=3_000)
     arguments.add_argument("--seed", type=int, default=1)
     given = arguments.parse_args()
-    engine, home = load(given.language, registry.load().documents(given.language)), house(300)
+    home, documents = house(300), registry.load().documents(given.language)
+    with TemporaryDirectory() as folder:
+        load(given.language, documents, cache=Path(folder))
+        engine = load(given.language, documents, cache=Path(folder))
     spent: list[tuple[float, str]] = []
     for _, text in zip(
         range(given.rounds), texts(given.language, [e.name.lower() for e in home.entities()], given.seed), strict=False
