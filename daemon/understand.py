@@ -72,7 +72,7 @@ def _answer(line: str, home: Home, engine: Understander) -> dict[str, object]:
         "decision": meant.decision.value,
         "commands": [
             {"intent": _known_outside(match.intent), "slots": dict(match.slots), "targets": list(match.targets)}
-            for match in meant.matches
+            for match in (meant.matches if meant.decision is Decision.ACT else ())
         ],
         "confidence": round(meant.confidence, 3),
         "reason": meant.reason,

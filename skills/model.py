@@ -140,6 +140,8 @@ class Reply:
     text: str
     do: Sequence[Action] = ()
     ask: Ask | None = None
+    failed: bool = False
+    """True where something was wished for and cannot be done, which the text explains; there is nothing to do then."""
 
 
 @dataclass(frozen=True, slots=True)

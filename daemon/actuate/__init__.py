@@ -15,7 +15,7 @@ from daemon.actuate.risk import risk_of, worst
 from daemon.actuate.words import described, named
 from devices.expected import reached
 from devices.home import Home
-from devices.model import Bridge, BridgeError, Call, CallError, Entity, EntityId, State
+from devices.model import NOTHING, Bridge, BridgeError, Call, CallError, Entity, EntityId, State
 from devices.restore import restore_calls
 from skills.actions import DeviceCall, DeviceRestore, Snapshot
 from skills.effect import Effect
@@ -41,6 +41,9 @@ _RESTORED = frozenset({
 })  # fmt: skip
 """The attributes that `devices.restore.restore_calls` brings back: what else a device reports need not be kept."""
 _NO_WAY_BACK = frozenset({"media_next_track", "media_previous_track", "play_media", "locate", "press", "install"})
+
+_ARRIVED = {"opening": "open", "closing": "closed", "locking": "locked", "unlocking": "unlocked"}
+"""Where something was going when it was last seen on the way."""
 
 _Results = Mapping[EntityId, TargetOutcome]
 
@@ -120,7 +123,14 @@ class Actuate:
     def _restore_words(self, parameters: BaseModel) -> str:
         states = cast("DeviceRestore", parameters).states
         names = self._named([snapshot.entity for snapshot in states])
-        return f"bring {names} back to {states[0].value}" if len(states) == 1 else f"bring {names} back"
+        if len(states) == 1:
+            return f"bring {names} back to {_ARRIVED.get(states[0].value, states[0].value)}"
+        # However many there are: what is about safety is named.
+        grave = [
+            call for way in self._way_back(parameters) for call in way if self._worst(iter([call])) is Risk.CRITICAL
+        ]
+        also = " and ".join(described(call.service, NOTHING, self._named([call.entity])) for call in grave)
+        return f"bring {names} back, which will {also}" if also else f"bring {names} back"
 
     def _way_back(self, parameters: BaseModel) -> list[Sequence[Call]]:
         pairs = [(self._home.entity(shot.entity), shot) for shot in cast("DeviceRestore", parameters).states]

@@ -32,7 +32,7 @@ from devices.model import EntityId
 from devices.names import nearest
 from skills.actions import DeviceCall, DeviceRestore, Undo, undo
 from skills.effect import Effect
-from skills.model import Action, Cause, EntryId, Outcome, Risk, Verdict
+from skills.model import Action, Cause, EntryId, Origin, Outcome, Risk, Verdict
 
 __all__ = ["Approval", "ArgumentsError", "Gateway", "GatewayError", "UnknownEffectError"]
 
@@ -198,6 +198,10 @@ class Gateway:
                 case Allow(reason):
                     return await self._do(checked, reason)
                 case Ask(reason):
+                    why_not = objection(checked.wish.risk, checked.wish.cause, self._household)
+                    if checked.wish.cause.origin is Origin.VOICE and why_not is not None:
+                        # Who could only be told no is not asked.
+                        return await self._refuse(checked, why_not)
                     return await self._ask(checked, reason)
                 case Refuse(reason):
                     return await self._refuse(checked, reason)

@@ -44,9 +44,14 @@ def happened(session: Session, entity: EntityId | None, limit: int) -> Sequence[
     return session.exec(query.order_by(col(EntryRow.id).desc()).limit(limit)).all()
 
 
+LOOKED_AT = 50
+"""How many of an entity's newest entries are looked at for one that changed it."""
+
+
 def chain_back(session: Session, entity: EntityId) -> Sequence[EntryRow]:
     """Return the newest outcome or note about an entity, its wish, and the beginning of each cause before."""
-    found = list(happened(session, entity, 1))
+    # Of what was only asked or refused nothing came: it is no cause of how things are.
+    found = [row for row in happened(session, entity, LOOKED_AT) if row.verdict in (None, *HANDED_OVER)][:1]
     if not found:
         return ()
     if found[0].ref is not None:

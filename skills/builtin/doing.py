@@ -55,11 +55,11 @@ def act(
     `done` words what is so afterwards; `cannot` completes "The hallway light can't …" for those that cannot.
     """
     if not request.targets:
-        return Reply(NOTHING_THERE)
+        return Reply(NOTHING_THERE, failed=True)
     can, others = parted(request.targets, lambda entity: takes(Call(entity.id, service, data), entity))
     refused = f"{names(others)} can't {cannot}" if others else ""
     if not can:
-        return Reply(join([refused]))
+        return Reply(join([refused]), failed=True)
     return Reply(join([done(can), refused]), do=[device_call([entity.id for entity in can], service, data)])
 
 

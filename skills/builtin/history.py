@@ -14,6 +14,8 @@ from skills.model import Action, Reply, Request
 
 TOLD = 3
 """As many as are read out."""
+LONGEST_SPAN = timedelta(hours=18)
+"""Who names a time of day means today: what would be so long ago is rather a time that has not come yet."""
 NOTHING_DONE = "I have not done anything yet."
 
 skill = Skill("history")
@@ -34,7 +36,9 @@ async def undo_since(request: Request, since: str) -> Reply:
     """Answer "undo everything since six": the last time that it was six."""
     start = parse_since(since, request.now)
     if start is None:
-        return Reply("Since when? Say a time, such as six or 18:30.")
+        return Reply("Since when? Say a time, such as six or 18:30.", failed=True)
+    if request.now - start > LONGEST_SPAN:
+        return Reply("That time is yet to come today. Say how many hours back instead.", failed=True)
     return Reply(f"I took back everything since {when(start, request.now).removeprefix('at ')}.", do=[_undo(start)])
 
 

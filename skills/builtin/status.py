@@ -64,7 +64,7 @@ async def get_state(request: Request, state: object = None) -> Reply:
     known, silent = parted(entities, lambda entity: is_known(request.home.state(entity.id)))
     rest = [unknown(entity, request.home.state(entity.id), request.now) for entity in silent[:MOST_SILENT]]
     if len(silent) > MOST_SILENT:
-        rest = [f"I can't reach {names(silent)} right now"]
+        rest = [f"I can't tell about {names(silent)} right now"]
     if not known:
         return Reply(join(rest))
     return Reply(join([_summary(request, kind, known, wanted, partial=bool(silent)), *rest]))

@@ -48,7 +48,7 @@ def lights(count: int, *, on: int, away: int = 0) -> Home:
             1,
             "No lights that I can reach are on. I can't reach the lamp 2 right now; it was last off at 12:00.",
         ),
-        ("any", 0, 3, "I can't reach the lamp 0, the lamp 1 and the lamp 2 right now."),
+        ("any", 0, 3, "I can't tell about the lamp 0, the lamp 1 and the lamp 2 right now."),
     ],
 )
 async def test_the_kind_of_question_decides_the_answer(kind: str, on: int, away: int, text: str):
