@@ -31,10 +31,13 @@ def load(language: str = "en", documents: Sequence[Document] = (), *, cache: Pat
     from skills.grammar.cache import Cache
     from skills.grammar.engine import Engine
     from skills.grammar.manners import load_manners
+    from skills.grammar.numbers import spelled_numbers
     from skills.grammar.turns import load_turns
 
     kept = None if cache is None else Cache(cache)
     with _uncollected():
+        if not language.startswith("en"):
+            spelled_numbers(language)  # now, so that no utterance has to wait for it
         book, automaton = _compiled(language, documents) if kept is None else _known(language, documents, kept)
         return Engine(book, automaton, load_manners(language, kept), load_turns(language, kept))
 

@@ -104,7 +104,7 @@ def _with_fraction(words: Sequence[str], at: int, value: float) -> list[Reading]
 
 
 def _spelled(words: Sequence[str], start: int, language: str) -> list[Reading]:
-    spelled = _spelled_numbers(language)
+    spelled = spelled_numbers(language)
     readings = [
         (end, spelled[tuple(words[start:end])])
         for end in range(min(len(words), start + 5), start, -1)
@@ -125,7 +125,7 @@ def is_number(words: Sequence[str], language: str) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _spelled_numbers(language: str) -> dict[tuple[str, ...], float]:
+def spelled_numbers(language: str) -> dict[tuple[str, ...], float]:
     """Return the words of 0 to `HIGHEST_SPELLED`, from Unicode's rules for spelling numbers (CLDR RBNF)."""
     from unicode_rbnf import RbnfEngine
 
