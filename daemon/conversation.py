@@ -56,10 +56,20 @@ LONGEST_TEXT = 2_000
 
 NO_SUCH_ENTITY = "no-such-entity: "
 """How the engine begins its reason when a name is unknown; the name follows."""
-YES = frozenset(map(fold, ("yes", "yes please", "yeah", "yep", "sure", "ok", "okay", "do it", "go ahead", "please do")))
-NO = frozenset(
-    map(fold, ("no", "no thanks", "no thank you", "nope", "don't", "cancel", "stop", "never mind", "leave it"))
+YES = frozenset({"yes", "yeah", "yep", "yup", "sure", "ok", "okay", "absolutely", "ja", "jawohl", "klar", "gerne"})
+NO = frozenset({"no", "nope", "nah", "don", "cancel", "stop", "never", "leave", "nein", "nicht", "lass", "stopp"})
+BESIDE = frozenset(
+    {"please", "do", "it", "go", "ahead", "of", "course", "that", "right", "thanks", "thank", "you", "t", "mind", "not"}
+    | {"now", "bitte", "mach", "es", "das", "danke", "sein", "lieber"}
 )
+"""What may stand beside a yes or a no without making it anything else."""
+_REJECTED = {
+    "negation": "All right, I leave everything as it is.",
+    "empty": "I did not hear anything.",
+    "only-hesitation": "I am listening.",
+    "too-long": "That was too much at once for me.",
+}
+"""What is answered to what must not be done, by the engine's reason."""
 
 
 class Status(StrEnum):
@@ -204,12 +214,27 @@ class Conversation:
         grammar = await self._grammars.of(utterance.language)
         meaning = grammar.understand(utterance.text, self._home, context)
         turn.mark("understand")
-        if meaning.decision is Decision.ACT:
-            thread.said.append((now_s, utterance.text))
-            return await self._act(meaning.matches, utterance, turn)
         if meaning.decision is Decision.ASK:
             return self._ask(meaning, thread)
-        return Answer(self._puzzled(meaning), Status.NOT_UNDERSTOOD)
+        if meaning.decision is not Decision.ACT:
+            answer = Answer(self._puzzled(meaning), Status.NOT_UNDERSTOOD)
+        else:
+            thread.said.append((now_s, utterance.text))
+            answer = await self._act(meaning.matches, utterance, turn)
+        if thread.question is None and answer.status in (Status.ANSWERED, Status.NOT_UNDERSTOOD):
+            # Nothing was done meanwhile: what was asked before may still be answered.
+            thread.question = question
+        return answer
+
+    async def carry_out(self, reply: Reply, *, origin: Origin, person: PersonId | None, said: str) -> Answer:
+        """Carry out wishes that came without a sentence; what they ask about is answered by this door's next yes."""
+        cause = Cause(CauseId(uuid.uuid4().hex), origin, person, said=said)
+        utterance = Utterance(said, self._clock.now(), cause, None, self._grammars.default)
+        came = [(action, await self._done(action, cause)) for action in reply.do]
+        self._remember_question(reply, came, utterance)
+        outcomes = [outcome for _, outcome in came]
+        text = spoken(reply.text, outcomes, self._home)
+        return Answer(text, _status(reply, outcomes), "dialogue", outcomes=tuple(came), cause=cause)
 
     async def _act(
         self, matches: Sequence[Match], utterance: Utterance, turn: "_Turn", route: str = "grammar"
@@ -267,18 +292,18 @@ class Conversation:
     async def _settle(self, question: _Open, utterance: Utterance, turn: "_Turn") -> Answer | None:
         """Take the utterance as the answer to an open question; ``None`` if it is none."""
         words = fold(utterance.text)
-        if question.approvals and words in YES | NO:
-            settle = self._gateway.approve if words in YES else self._gateway.dismiss
-            came = [await settle(approval, utterance.cause) for approval in question.approvals]
+        agreed = _agreed(words)
+        if agreed is False:
+            for approval in question.approvals:
+                await self._gateway.dismiss(approval, utterance.cause)
+            return Answer("All right, I leave it.", Status.ANSWERED, "dialogue")
+        if agreed and question.approvals:
+            came = [await self._gateway.approve(approval, utterance.cause) for approval in question.approvals]
             turn.mark("act")
-            if words in NO:
-                return Answer("All right, I leave it.", Status.ANSWERED, "dialogue")
             text = spoken(question.text_if_done, came, self._home)
             outcomes = tuple((Action(outcome.effect), outcome) for outcome in came)
             return Answer(text, Status(overall(came).value), "dialogue", outcomes=outcomes)
-        if question.choices and words in NO:
-            return Answer("All right, I leave it.", Status.ANSWERED, "dialogue")
-        chosen = _chosen(words, question.choices)
+        chosen = 0 if agreed and len(question.readings) == 1 else _chosen(words, question.choices)
         if chosen is None or chosen >= len(question.readings):
             return None
         return await self._act([question.readings[chosen]], utterance, turn, "dialogue")
@@ -310,7 +335,9 @@ class Conversation:
 
     def _puzzled(self, meaning: Understanding) -> str:
         if meaning.decision is Decision.REJECT:
-            return "All right, I leave everything as it is."
+            return _REJECTED.get(meaning.reason, "I did not take that as something to do.")
+        if not self._home.entities():
+            return "I see no devices yet. Ask hearth doctor what is missing."
         stranger = meaning.reason.removeprefix(NO_SUCH_ENTITY)
         if stranger == meaning.reason:
             return "I did not understand that. Ask me what I can do."
@@ -344,6 +371,8 @@ def _trouble(text: str, status: Status) -> tuple[Reply, Status]:
 def _status(reply: Reply, came: Sequence[Outcome]) -> Status:
     if came:
         return Status(overall(came).value)
+    if reply.failed:
+        return Status.FAILED
     return Status.ASKED if reply.ask else Status.ANSWERED
 
 
@@ -360,6 +389,15 @@ def _worst(statuses: Sequence[Status]) -> Status:
     if kinds <= {Status.DONE, Status.ANSWERED}:
         return Status.DONE
     return Status.PARTLY if kinds & {Status.DONE, Status.PARTLY, Status.ANSWERED} else Status.FAILED
+
+
+def _agreed(words: str) -> bool | None:
+    """Return whether the words are a yes or a no; ``None`` if they are neither, or both."""
+    said = words.split()
+    yes, no = not YES.isdisjoint(said), not NO.isdisjoint(said)
+    if yes == no and said in (["do", "it"], ["go", "ahead"], ["please", "do"]):
+        return True
+    return yes if yes != no and BESIDE.union(YES, NO).issuperset(said) else None
 
 
 def _chosen(words: str, choices: Sequence[str]) -> int | None:

@@ -2,27 +2,25 @@
 
 import base64
 import binascii
-import uuid
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from daemon.clock import Clock
 from daemon.control import ControlError, Operation, Request, Stream
-from daemon.conversation import Answer, Conversation, Status
+from daemon.conversation import Answer, Conversation
 from daemon.gateway import Gateway
 from daemon.household import Household
 from daemon.journal import Entry, Journal
 from daemon.listening import Ears
-from daemon.spoken import overall, spoken
 from daemon.supervise import HealthTable
 from devices.home import Home
 from devices.homefile import to_home_file
 from devices.model import AreaId, Entity
 from devices.names import fold
 from skills.actions import undo
-from skills.model import Action, Cause, CauseId, Origin, Outcome, PersonId, SkillError
+from skills.model import Action, Cause, Origin, Outcome, PersonId, Reply, SkillError
 from voice.model import VoiceError
 
 
@@ -173,15 +171,12 @@ class Operations:
 
     async def _undo(self, request: Request) -> object:
         since = request.get("since")
-        cause = Cause(CauseId(uuid.uuid4().hex), Origin.TEXT, self._person(request), said="hearth undo")
-        action = undo(self._time(since).isoformat() if isinstance(since, str) else None)
-        outcome = await self._gateway.submit(action, cause)
-        status = Status(overall([outcome]).value)
-        return {
-            "reply": spoken(outcome.detail or "I took that back.", [outcome], self._home),
-            "status": status,
-            "outcomes": [outcome_json(action, outcome)],
-        }
+        if since is not None and not isinstance(since, str):
+            raise ControlError("bad-request", "'since' must be a text")
+        reply = Reply("I took that back.", [undo(self._time(since).isoformat() if since is not None else None)])
+        said = "hearth undo" if since is None else f"hearth undo --since {since}"
+        answer = await self._conversation.carry_out(reply, origin=Origin.TEXT, person=self._person(request), said=said)
+        return answer_json(said, answer)
 
     async def _why(self, request: Request) -> object:
         words = request.get("entity")
@@ -231,9 +226,12 @@ class Operations:
         try:
             hour, minute = (int(part) for part in words.split(":"))
             at = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
-            return at if at <= now else at - timedelta(days=1)
         except ValueError:
             pass
+        else:
+            if at > now:
+                raise ControlError("bad-time", f"{words} is yet to come today", "give the day too: 2026-11-22T18:30")
+            return at
         try:
             at = datetime.fromisoformat(words)
         except ValueError as error:

@@ -98,10 +98,22 @@ async def test_a_door_is_unlocked_only_after_a_yes(tmp_path: Path):
 
 async def test_an_unknown_voice_cannot_unlock_a_door(tmp_path: Path):
     async with daemon(tmp_path) as (hearth, twin):
-        await say(hearth, "unlock the front door", Origin.VOICE)
-        answer = await say(hearth, "yes", Origin.VOICE)
+        answer = await say(hearth, "unlock the front door", Origin.VOICE)
+        await say(hearth, "yes", Origin.VOICE)
     assert answer.status == "refused"
     assert twin.sent == []
+
+
+async def test_taking_much_back_names_the_door_that_it_unlocks(tmp_path: Path):
+    async with daemon(tmp_path) as (hearth, twin):
+        await say(hearth, "unlock the front door")
+        await say(hearth, "yes")
+        await say(hearth, "lock the front door and turn on the desk lamp")
+        asked = await say(hearth, "undo that")
+        await say(hearth, "yes please, do it")
+    assert "unlock Front Door" in asked.reply
+    assert asked.status == "waiting"
+    assert [call.service for call in twin.sent][-2:] in (["unlock", "turn_off"], ["turn_off", "unlock"])
 
 
 async def test_what_was_done_is_taken_back_by_saying_so(tmp_path: Path):

@@ -145,7 +145,7 @@ async def test_anything_else_is_told_as_it_is(outcome: Outcome, status: Status, 
 WAITING = Outcome(Verdict.WAITING, "unlock the Front Door", approval="a1")
 
 
-@pytest.mark.parametrize("yes", ["yes", "Yes, please.", "do it"])
+@pytest.mark.parametrize("yes", ["yes", "Yes, please.", "do it", "yeah go ahead", "ja bitte"])
 async def test_a_yes_carries_out_what_waited(yes: str):
     door = Door(WAITING)
     conversation, _, _ = talk(door, on=ON)
@@ -166,6 +166,22 @@ async def test_a_no_drops_it():
     await say(conversation, "on")
     assert (await say(conversation, "no")).reply == "All right, I leave it."
     assert (door.approved, door.dismissed) == ([], ["a1"])
+
+
+async def test_a_question_outlives_what_changes_nothing():
+    door = Door(WAITING)
+    conversation, _, _ = talk(door, on=ON)
+    await say(conversation, "on")
+    await say(conversation, "maybe")
+    assert (await say(conversation, "yes")).status is Status.DONE
+
+
+async def test_a_question_with_one_answer_takes_a_yes():
+    one = Understanding(Decision.ASK, (Match("HassTurnOn", {}, (LAMP,)),), "Do you mean the desk lamp?", ("Desk Lamp",))
+    door = Door(DONE)
+    conversation, _, _ = talk(door, it=one)
+    await say(conversation, "it")
+    assert (await say(conversation, "yes")).status is Status.DONE
 
 
 @pytest.mark.parametrize("between", ["another room", "too late", "another sentence"])
