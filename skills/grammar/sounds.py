@@ -23,7 +23,7 @@ _REWRITES = tuple(
         ("^wh", "w"),
         ("tch", "C"),
         ("[cs]h|tion|sion", "C"),
-        ("ph|gh(?=t?$)", "f"),
+        ("ph", "f"),
         ("gh", ""),
         ("dge|j", "J"),
         ("g(?=[eiy])", "J"),
