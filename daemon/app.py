@@ -7,11 +7,12 @@ import logging
 import os
 import signal
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from daemon.actuate import Actuate
@@ -44,6 +45,9 @@ from skills.grammar.model import Understander
 from skills.model import PersonId
 from skills.registry import Lifespan, Registry
 from skills.registry import load as load_skills
+
+if TYPE_CHECKING:
+    from daemon.demo import Demo
 
 log = logging.getLogger("hearth." + __name__)
 
@@ -164,7 +168,8 @@ async def _main(config_path: Path | None, state: Path, *, demo: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, main_task.cancel)
     async with AsyncExitStack() as stack:
-        config = await _demo_config(config_path, stack) if demo else load(config_path)
+        home = await stack.enter_async_context(_demo()) if demo else None
+        config = home.config(config_path) if home else load(config_path)
         logging.getLogger("hearth").setLevel(config.log.level)
         hearth = await stack.enter_async_context(build(config, state, clock=SystemClock(), environment=os.environ))
         stack.callback(hearth.notifier.tell, "STOPPING=1")
@@ -172,24 +177,18 @@ async def _main(config_path: Path | None, state: Path, *, demo: bool) -> None:
         gc.collect()
         gc.freeze()
         gc.set_threshold(*COLLECT)
-        await hearth.run()
+        async with asyncio.TaskGroup() as group:
+            if home is not None:
+                hearth.table.ask("simulated home", home.health)
+                group.create_task(keep_running("simulated home", home.run, hearth.table))
+            await hearth.run()
 
 
-async def _demo_config(path: Path | None, stack: AsyncExitStack) -> Config:
-    """Start the simulated house on a broker of its own, and return a configuration that knows its rooms."""
-    from devices import simulation
+def _demo() -> AbstractAsyncContextManager["Demo"]:
+    """Start the simulated house; what it needs is not imported for anything else."""
+    from daemon.demo import Demo
 
-    running = await stack.enter_async_context(simulation.simulated())
-    house: Mapping[str, object] = {
-        "name": "Simulated home",
-        "floors": [{"id": f.id, "name": f.name, "aliases": f.aliases} for f in simulation.floors()],
-        "areas": [{"id": a.id, "name": a.name, "aliases": a.aliases, "floor": a.floor} for a in simulation.areas()],
-        "placement": dict(simulation.placement()),
-        "names": dict(simulation.names()),
-    }
-    config = load(path, {"home": house})
-    mqtt = config.mqtt.model_copy(update={"host": "127.0.0.1", "port": running.port})
-    return config.model_copy(update={"mqtt": mqtt})
+    return Demo.open()
 
 
 def _home(config: Config) -> Home:

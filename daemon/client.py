@@ -59,6 +59,15 @@ def follow(state: Path, op: str, **fields: object) -> Iterator[object]:
             yield answer["event"]
 
 
+def listens(state: Path) -> bool:
+    """Return whether a daemon takes connections in a state directory."""
+    try:
+        with _connected(state, ANSWER_S):
+            return True
+    except ClientError:
+        return False
+
+
 class _Lines:
     def __init__(self, connection: socket.socket, state: Path) -> None:
         self._file = connection.makefile("rwb")

@@ -213,10 +213,12 @@ def default_path(environment: Mapping[str, str]) -> Path | None:
     return next((path for path in candidates if path.is_file()), None)
 
 
-def load(path: Path | None, defaults: Mapping[str, object] | None = None) -> Config:
+def load(
+    path: Path | None, defaults: Mapping[str, object] | None = None, *, without: frozenset[str] = frozenset()
+) -> Config:
     """Read and check the configuration; ``None`` means embedded defaults and the environment.
 
-    ``defaults`` stand below the file: what ``--demo`` brings.
+    ``defaults`` stand below the file, and the sections ``without`` are passed over in it: ``--demo`` brings its own.
 
     Raises:
         ConfigError: a file cannot be read, is not TOML, or holds something unknown or wrong.
@@ -224,7 +226,8 @@ def load(path: Path | None, defaults: Mapping[str, object] | None = None) -> Con
     merged = dict(defaults or {})
     origins: dict[tuple[str, ...], str] = {}
     for file in _files(path):
-        _merge(merged, _read(file), origins, file.name, ())
+        sections = {key: item for key, item in _read(file).items() if key not in without}
+        _merge(merged, sections, origins, file.name, ())
     _refuse_unknown_variables(os.environ)
     try:
         return Config(**cast("dict[str, Any]", merged))  # what the files hold is checked right here

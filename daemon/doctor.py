@@ -10,6 +10,7 @@ from typing import cast
 from daemon.client import ClientError, UnreachableError, ask
 from daemon.config import Config, ConfigError, default_path, load
 from daemon.errors import DaemonError
+from daemon.listening import models_folder
 from daemon.strangers import refuse_strangers
 from daemon.supervise import Condition, Health
 from voice.models import installed
@@ -80,7 +81,7 @@ def _models(config: Config, state: Path) -> Health:
         if given.is_dir():
             return Health("speech models", Condition.FINE, str(given))
         return Health("speech models", Condition.MISSING, f"no directory {str(given)!r}", "correct voice.vosk_model")
-    there = [model.name for model in installed(config.voice.models_dir or state / "models")]
+    there = [model.name for model in installed(models_folder(config, state))]
     if there:
         return Health("speech models", Condition.FINE, ", ".join(there))
     remedy = "hearth models pull vosk-small-en; until then the embedded recogniser and voice are used"

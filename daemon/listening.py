@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from daemon.config import Config, ConfigError
 from daemon.supervise import Condition, Health
+from daemon.systemd import DEMO, SERVICE_STATE, state_directory
 from devices.model import HomeView
 from skills.grammar.vocabulary import confusable, spoken
 from voice.catalogue import Kind
@@ -35,7 +37,7 @@ class Ears:
 
     def __init__(self, config: Config, state: Path, home: HomeView) -> None:
         self._home = home
-        self._models = config.voice.models_dir or state / "models"
+        self._models = models_folder(config, state)
         self._config = config
         self._cache = state / "cache"
         self._version = -1
@@ -110,6 +112,14 @@ class Ears:
     def _pulled(self, kind: Kind) -> Path | None:
         model = best(installed(self._models), kind, self._config.home.language)
         return model.path if model else None
+
+
+def models_folder(config: Config, state: Path) -> Path:
+    """Return where pulled models are kept; a demo that was given no state of its own uses those of the house."""
+    if config.voice.models_dir is not None:
+        return config.voice.models_dir
+    demo = state == state_directory(None, os.environ, name=DEMO)
+    return (state_directory(None, os.environ, service=SERVICE_STATE) if demo else state) / "models"
 
 
 def vocabulary(home: HomeView, language: str, cache: Path) -> Vocabulary:

@@ -5,6 +5,7 @@ import binascii
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from os import getpid
 from zoneinfo import ZoneInfo
 
 from daemon.clock import Clock
@@ -65,7 +66,7 @@ class Operations:
 
     async def _ready(self, request: Request) -> object:
         del request
-        return True
+        return {"pid": getpid()}
 
     async def _ask(self, request: Request) -> object:
         text = _text(request, "text")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 SERVICE_STATE = Path("/var/lib/hearth")
 """Where the unit keeps state: ``StateDirectory=hearth``."""
+DEMO = "hearth-demo"
+"""The name of the directory in which a demo keeps its state: beside that of a real house, and never in it."""
 
 
 class Notifier:
@@ -48,11 +50,14 @@ class Notifier:
             await asyncio.sleep(every_s)
 
 
-def state_directory(given: Path | None, environment: Mapping[str, str], *, service: Path | None = None) -> Path:
+def state_directory(
+    given: Path | None, environment: Mapping[str, str], *, service: Path | None = None, name: str = "hearth"
+) -> Path:
     """Return where state is kept: what was given, else systemd's, else the user's (XDG Base Directory 0.8).
 
     ``service`` is where the service of this machine keeps its state, for those who want to find one that runs rather
-    than have their own: it comes before the user's, if there is one and this user may change it.
+    than have their own: it comes before the user's, if there is one and this user may change it. ``name`` is
+    what the user's is called.
     """
     if given is not None:
         return given
@@ -62,4 +67,4 @@ def state_directory(given: Path | None, environment: Mapping[str, str], *, servi
     if service is not None and os.access(service, os.W_OK | os.X_OK):
         return service
     base = environment.get("XDG_STATE_HOME") or str(Path(environment.get("HOME", "/")) / ".local" / "state")
-    return Path(base) / "hearth"
+    return Path(base) / name

@@ -5,9 +5,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
+from typing import cast
 
 from daemon import client
 from daemon.cli.output import CommandError, Exit
@@ -15,7 +16,14 @@ from daemon.cli.talk import converse
 
 START_S = 60.0
 """A first start on a slow disk, with everything uncompiled, takes a tenth of it."""
+ANSWER_S = 5.0
+FOUND_S = 5.0
+"""The longest that the prompt waits for the simulated devices."""
+STILL_S = 0.4
+"""When no device has been heard of for the first time for so long, all have been."""
 STOP_S = 10.0
+WORDS = "hearth: "
+"""How the line begins with which a command says why it ends."""
 
 
 def run_with_prompt(config: Path | None, state: Path, *, demo: bool) -> int:
@@ -25,8 +33,11 @@ def run_with_prompt(config: Path | None, state: Path, *, demo: bool) -> int:
     is told to end.
     """
     log = state / "hearth.log"
+    told = log.stat().st_size if log.exists() else 0
     with _child(config, state, demo=demo, log=log) as daemon:
-        _wait_until_ready(daemon, state, log)
+        _wait_until_ready(daemon, state, log, told=told)
+        if demo:
+            _wait_until_found(state)
         print(f"Hearth is running (state in {state}, log in {log}).", flush=True)
         said = converse(state)
         if not said and not sys.stdin.isatty():
@@ -69,22 +80,45 @@ def _child(config: Path | None, state: Path, *, demo: bool, log: Path) -> Genera
             daemon.kill()
 
 
-def _wait_until_ready(daemon: subprocess.Popen[bytes], state: Path, log: Path) -> None:
+def _wait_until_ready(daemon: subprocess.Popen[bytes], state: Path, log: Path, *, told: int) -> None:
+    """Wait until our own child answers: another daemon on the same state is none of ours to talk to."""
     deadline_s = time.monotonic() + START_S
     while time.monotonic() < deadline_s:
         if daemon.poll() is not None:
-            last = log.read_text(errors="replace").strip().splitlines()[-1:]
-            why = last[0].removeprefix("hearth: ") if last else f"it ended with {daemon.returncode}"
+            why = _last_words(log, told) or f"it ended with {daemon.returncode}"
             raise CommandError(why, f"see {log}", code="start-failed", exit_code=_exit_of(daemon.returncode))
-        try:
-            client.ask(state, "ready", timeout_s=START_S)
-        except client.UnreachableError:
-            time.sleep(0.05)
-        else:
-            return
+        with suppress(client.ClientError):
+            ready = client.ask(state, "ready", timeout_s=ANSWER_S)
+            if isinstance(ready, dict) and cast("dict[str, object]", ready).get("pid") == daemon.pid:
+                return
+        time.sleep(0.05)
     raise CommandError(
         f"not ready within {START_S:g} seconds", f"see {log}", code="start-failed", exit_code=Exit.FAILED
     )
+
+
+def _last_words(log: Path, told: int) -> str:
+    """Return the last line of a log that our child wrote about its end; before ``told`` others wrote."""
+    with log.open("rb") as file:
+        file.seek(told)
+        lines = file.read().decode(errors="replace").strip().splitlines()
+    ours = [line.removeprefix(WORDS) for line in lines if line.startswith(WORDS)]
+    return (ours or lines or [""])[-1]
+
+
+def _wait_until_found(state: Path) -> None:
+    """Wait until the simulated devices were found and have said how they are: as many as a moment before, and more."""
+    deadline_s = time.monotonic() + FOUND_S
+    before, since_s = 0, time.monotonic()
+    while time.monotonic() < deadline_s:
+        with suppress(client.ClientError):
+            rows = cast("list[dict[str, object]]", client.ask(state, "devices", timeout_s=ANSWER_S))
+            spoken = sum(row["state"] not in (None, "unknown") for row in rows)
+            if spoken != before:
+                before, since_s = spoken, time.monotonic()
+            elif spoken and time.monotonic() - since_s > STILL_S:
+                return
+        time.sleep(0.05)
 
 
 def _exit_of(code: int) -> Exit:

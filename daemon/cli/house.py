@@ -5,7 +5,7 @@ from typing import Annotated, cast
 import typer
 
 from daemon import client
-from daemon.cli.output import JsonOption, StateOption, daemon_errors, show, state_of, table
+from daemon.cli.output import JsonOption, StateOption, daemon_errors, daemon_of, show, table
 
 home = typer.Typer(help="The house as a file.")
 
@@ -17,7 +17,7 @@ def devices(
 ) -> None:
     """List what is in the house, with its present state."""
     with daemon_errors():
-        rows = table(client.ask(state_of(state), "devices"))
+        rows = table(client.ask(daemon_of(state), "devices"))
     if as_json:
         show(rows)
         return
@@ -28,7 +28,7 @@ def devices(
 def export(state: StateOption = None) -> None:
     """Print the house as a HOME file (YAML), as `hearth understand --home` reads it."""
     with daemon_errors():
-        print(client.ask(state_of(state), "home"), end="")
+        print(client.ask(daemon_of(state), "home"), end="")
 
 
 def _print(rows: list[dict[str, object]]) -> None:

@@ -15,13 +15,13 @@ from daemon.cli.output import (
     JsonOption,
     StateOption,
     config_path,
+    daemon_of,
     print_rows,
     show,
-    state_of,
 )
 from daemon.errors import DaemonError
 from daemon.supervise import Condition
-from daemon.systemd import state_directory
+from daemon.systemd import DEMO, state_directory
 
 skills = typer.Typer(help="Plug-ins.")
 
@@ -34,7 +34,7 @@ def run(
 ) -> None:
     """Run the daemon in the foreground."""
     # Never the service's: what root wrote there would keep the service out.
-    own = state_directory(state, os.environ)
+    own = state_directory(state, os.environ, name=DEMO if demo else "hearth")
     if chat:
         from daemon.cli.companion import run_with_prompt
 
@@ -71,7 +71,7 @@ def doctor(config: ConfigOption = None, as_json: JsonOption = False, state: Stat
     """Examine each part: fine, degraded or missing, and what to do. Exits with 5 if one is degraded."""
     from daemon.doctor import examine
 
-    rows = examine(config, state_of(state))
+    rows = examine(config, daemon_of(state))
     if as_json:
         show([asdict(row) for row in rows])
     else:

@@ -103,8 +103,9 @@ def remove(
 
 def _folder(config: Path | None, state: Path | None) -> Path:
     from daemon.config import load
+    from daemon.listening import models_folder
 
-    return load(config_path(config)).voice.models_dir or state_of(state) / "models"
+    return models_folder(load(config_path(config)), state_of(state))
 
 
 def _failed(error: ModelError) -> CommandError:

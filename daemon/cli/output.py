@@ -11,8 +11,8 @@ from typing import Annotated, cast
 
 import typer
 
-from daemon.client import ClientError, UnreachableError
-from daemon.systemd import SERVICE_STATE, state_directory
+from daemon.client import ClientError, UnreachableError, listens
+from daemon.systemd import DEMO, SERVICE_STATE, state_directory
 
 
 class Exit(IntEnum):
@@ -61,8 +61,15 @@ class CommandError(Exception):
 
 
 def state_of(given: Path | None) -> Path:
-    """Return the state directory that a command works on: the service's, where there is one."""
+    """Return the state directory whose files a command works on: the service's, where there is one."""
     return state_directory(given, os.environ, service=SERVICE_STATE)
+
+
+def daemon_of(given: Path | None) -> Path:
+    """Return the state directory of the daemon that a command talks to: a demo's, where nothing else runs."""
+    usual = state_of(given)
+    demo = state_directory(given, os.environ, name=DEMO)
+    return demo if not listens(usual) and listens(demo) else usual
 
 
 def config_path(given: Path | None) -> Path | None:

@@ -12,8 +12,8 @@ from daemon.cli.output import (
     JsonOption,
     StateOption,
     daemon_errors,
+    daemon_of,
     show,
-    state_of,
     table,
 )
 
@@ -32,10 +32,10 @@ def read(
     if context.invoked_subcommand is not None:
         return
     with daemon_errors():
-        for entry in table(client.ask(state_of(state), "journal", limit=limit)):
+        for entry in table(client.ask(daemon_of(state), "journal", limit=limit)):
             _print(entry, as_json=as_json)
         if follow:
-            for event in client.follow(state_of(state), "journal.follow"):
+            for event in client.follow(daemon_of(state), "journal.follow"):
                 _print(cast("dict[str, object]", event), as_json=as_json)
 
 
@@ -44,7 +44,7 @@ def verify(as_json: JsonOption = False, state: StateOption = None) -> None:
     """Check the chain: finds any entry that was edited, removed or moved. Works without a running daemon."""
     from daemon.offline import verify_journal
 
-    result = verify_journal(state_of(state))
+    result = verify_journal(daemon_of(state))
     if as_json:
         show(result)
     else:
@@ -61,7 +61,7 @@ def undo(
 ) -> None:
     """Take back the last thing that was done, or everything since a time."""
     with daemon_errors():
-        result = cast("dict[str, object]", client.ask(state_of(state), "undo", since=since))
+        result = cast("dict[str, object]", client.ask(daemon_of(state), "undo", since=since))
     if as_json:
         show(result)
     else:
@@ -76,7 +76,7 @@ def why(
 ) -> None:
     """Say why something is as it is: the chain from the sentence or the sensor to the change."""
     with daemon_errors():
-        chain = table(client.ask(state_of(state), "why", entity=entity))
+        chain = table(client.ask(daemon_of(state), "why", entity=entity))
     if as_json:
         show(chain)
     elif not chain:

@@ -10,7 +10,7 @@ from typing import Annotated, cast
 import typer
 
 from daemon import client
-from daemon.cli.output import BY_STATUS, CommandError, Exit, JsonOption, StateOption, daemon_errors, show, state_of
+from daemon.cli.output import BY_STATUS, CommandError, Exit, JsonOption, StateOption, daemon_errors, daemon_of, show
 
 AreaOption = Annotated[str | None, typer.Option("--area", help="The room it is said in.", metavar="A")]
 PersonOption = Annotated[str | None, typer.Option("--person", help="Who says it.", metavar="P")]
@@ -31,7 +31,7 @@ def ask(
     with daemon_errors():
         answer = _answer(
             client.ask(
-                state_of(state), "ask", timeout_s=timeout, text=text, area=area, person=person, language=language
+                daemon_of(state), "ask", timeout_s=timeout, text=text, area=area, person=person, language=language
             )
         )
     _print_answer(answer, as_json=as_json)
@@ -40,7 +40,7 @@ def ask(
 
 def chat(area: AreaOption = None, person: PersonOption = None, state: StateOption = None) -> None:
     """Talk with the running daemon, a line at a time, until the end of input."""
-    converse(state_of(state), area, person)
+    converse(daemon_of(state), area, person)
 
 
 def converse(state: Path, area: str | None = None, person: str | None = None) -> int:
@@ -80,7 +80,7 @@ def listen(
     with daemon_errors():
         answer = _answer(
             client.ask(
-                state_of(state),
+                daemon_of(state),
                 "listen",
                 timeout_s=timeout,
                 wav=base64.b64encode(sound).decode(),

@@ -58,20 +58,21 @@ async def simulated(
     *,
     host: str = "127.0.0.1",
     port: int | None = None,
+    serving: int = 0,
     lights: int = 0,
     pace: float = 1.0,
     options: tuple[str, ...] = (),
 ) -> AsyncGenerator[Simulation]:
     """Start the simulated house, yield it once every device has announced itself, end it at the end.
 
-    Without ``port`` it brings an embedded broker of its own, on a free port of 127.0.0.1; with one it connects to the
-    broker there. ``options`` are further ones of the command line. The child ends with us, even when we are killed:
-    its standard input ends then.
+    Without ``port`` it brings an embedded broker of its own on 127.0.0.1, at port ``serving`` (0: a free one); with
+    one it connects to the broker there. ``options`` are further ones of the command line. The child ends with us, even
+    when we are killed: its standard input ends then.
 
     Raises:
         SimulationError: it did not get ready in time; its own words are on standard error.
     """
-    where = ("--broker", "0") if port is None else ("--host", host, "--port", str(port))
+    where = ("--broker", str(serving)) if port is None else ("--host", host, "--port", str(port))
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "devices.simulation", *where, "--lights", str(lights), "--pace", str(pace),
         "--controlled", *options, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,

@@ -57,6 +57,12 @@ def test_a_missing_file_is_not_taken_for_defaults(tmp_path: Path):
         load(tmp_path / "nowhere.toml")
 
 
+def test_sections_that_are_passed_over_may_hold_anything(tmp_path: Path):
+    path = written(tmp_path, '[home]\nzone = 5\n[mqtt]\nhots = 1\n[log]\nlevel = "DEBUG"')
+    config = load(path, {"home": {"name": "Given"}}, without=frozenset({"home", "mqtt"}))
+    assert (config.home.name, config.mqtt.host, config.log.level) == ("Given", None, "DEBUG")
+
+
 def test_drop_ins_win_by_name_and_are_named_in_complaints(tmp_path: Path):
     path = written(tmp_path, '[mqtt]\nhost = "one"\nport = 1')
     folder = tmp_path / "hearth.toml.d"

@@ -8,7 +8,7 @@ from shutil import which
 
 import pytest
 
-from daemon.systemd import Notifier, state_directory
+from daemon.systemd import DEMO, Notifier, state_directory
 
 UNIT = Path(__file__).parents[2] / "systemd" / "hearth.service"
 MOST_EXPOSURE = 1.5
@@ -97,3 +97,7 @@ def test_the_unit_does_not_restart_on_what_cannot_get_better():
     assert "RestartPreventExitStatus=78" in unit
     assert "Type=notify" in unit
     assert "IPAddressDeny=any" in unit
+
+
+def test_a_demo_keeps_its_state_beside_that_of_a_house():
+    assert str(state_directory(None, {"XDG_STATE_HOME": "/xdg"}, name=DEMO)) == "/xdg/hearth-demo"

@@ -1,6 +1,7 @@
 """The command line as a person and a script use it, against one running demo: broker of its own and simulated home."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -78,6 +79,22 @@ def test_how_a_turn_ends_is_the_exit_code(demo: Path, text: str, status: str, co
     assert (answer["status"], ended.returncode) == (status, code), answer
     assert {"utterance", "reply", "status", "route", "commands", "outcomes", "cause", "timings_ms"} <= answer.keys()
     assert answer["reply"]
+
+
+def test_a_prompt_never_talks_to_the_daemon_of_another(demo: Path):
+    """A second `make run` once answered from the first one's house, while its own daemon had long ended."""
+    ended = hearth(demo, "run", "--demo", "--chat", text="turn on the bedroom light\n")
+    assert (ended.returncode, ended.stdout) == (78, "")
+    assert "another Hearth (process " in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def test_a_demo_is_found_where_no_house_answers(demo: Path, tmp_path: Path):
+    (tmp_path / "hearth-demo").symlink_to(demo)
+    environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path), "HOME": str(tmp_path)}
+    command = [*HEARTH, "ask", "is the front door locked?"]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_a_question_in_the_kitchen_is_about_the_kitchen(demo: Path):
