@@ -68,3 +68,43 @@ class ApprovalRow(SQLModel, table=True):
     settled: str | None
     """``yes``, ``no`` or ``expired``; none while it waits."""
     settled_at: str | None
+
+
+class DueRow(SQLModel, table=True):
+    """Something that is due at a time, or was. Owner: `daemon.schedule`."""
+
+    __tablename__ = "due"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: int = Field(primary_key=True)
+    kind: str
+    payload: str
+    """JSON."""
+    at: str
+    """ISO 8601 in UTC with microseconds; derived where there is a wall."""
+    wall: str | None
+    """ISO 8601 without a zone."""
+    zone: str | None
+    """None with a wall: the zone of the house, wherever that may move."""
+    rule: str | None
+    begins: str | None
+    """The wall from which the rule counts."""
+    elapsed: int
+    """1 for a timer."""
+    late: str
+    window_s: float
+    owner: str | None
+    cause: str
+    """JSON."""
+    name: str | None
+    paused_left_s: float | None
+    fired: int
+    last: str | None
+    """The newest occurrence that was handed over."""
+    derived_at: str
+    """What time it was when `at` was derived: if the clock is set to before it, that is to be done again."""
+    begun: int
+    """In how many starts its handling was begun, without an end."""
+    note: str | None
+    """How the last occurrence went, where there is something to say."""
+    settled_at: str | None

@@ -21,6 +21,8 @@ from daemon.store.migrations import MIGRATIONS, REVISIONS, Migrations
 from tests.doubles import START
 
 DATABASES = Path(__file__).parent / "databases"
+NEXT = f"{int(REVISIONS[-1]) + 1:04}"
+"""A revision that there is not yet."""
 SAVED = [path.stem for path in sorted(DATABASES.glob("*.db"))]
 
 
@@ -205,13 +207,15 @@ def test_what_is_only_in_the_log_is_migrated_too(path: Path):
     assert query(path.with_name("cut.db"), "SELECT word FROM late") == [("here",)]
 
 
-def with_a_third(tmp_path: Path, body: str) -> Migrations:
+def with_one_more(tmp_path: Path, body: str) -> Migrations:
     """Return Hearth's migrations with one more that runs ``body``."""
     folder = tmp_path / "migrations %d"
     shutil.copytree(MIGRATIONS.folder, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    code = "from alembic import op\nimport os\nrevision = '0003'\ndown_revision = '0002'\ndef upgrade():\n"
-    (folder / "versions/0003_next.py").write_text(code + "".join(f"    {line}\n" for line in body.splitlines()))
-    return Migrations(folder, (*REVISIONS, "0003"))
+    code = (
+        f"from alembic import op\nimport os\nrevision = '{NEXT}'\ndown_revision = '{REVISIONS[-1]}'\ndef upgrade():\n"
+    )
+    (folder / f"versions/{NEXT}_next.py").write_text(code + "".join(f"    {line}\n" for line in body.splitlines()))
+    return Migrations(folder, (*REVISIONS, NEXT))
 
 
 CHANGE = "op.execute('CREATE TABLE more (id INTEGER)')\nop.execute('DROP TABLE approval')\n"
@@ -219,8 +223,8 @@ CHANGE = "op.execute('CREATE TABLE more (id INTEGER)')\nop.execute('DROP TABLE a
 
 def test_a_further_migration_runs(path: Path, tmp_path: Path):
     prepare(path, MIGRATIONS, now=START)
-    prepare(path, with_a_third(tmp_path, CHANGE), now=START)
-    assert revision_of(path) == "0003"
+    prepare(path, with_one_more(tmp_path, CHANGE), now=START)
+    assert revision_of(path) == NEXT
 
 
 @pytest.mark.parametrize(
@@ -230,8 +234,8 @@ def test_a_further_migration_runs(path: Path, tmp_path: Path):
 def test_a_failing_migration_leaves_the_file_as_it_was(path: Path, tmp_path: Path, fault: str):
     prepare(path, MIGRATIONS, now=START)
     before = path.read_bytes()
-    with pytest.raises(StoreFileError, match="0003") as caught:
-        prepare(path, with_a_third(tmp_path, CHANGE + fault), now=START)
+    with pytest.raises(StoreFileError, match=NEXT) as caught:
+        prepare(path, with_one_more(tmp_path, CHANGE + fault), now=START)
     assert caught.value.code == "store-migration"
     assert path.read_bytes() == before
     assert [entry.name for entry in path.parent.iterdir() if "hearth.db" in entry.name] == ["hearth.db"]
@@ -241,8 +245,8 @@ def test_a_migration_that_leaves_a_dangling_reference_fails(path: Path, tmp_path
     prepare(path, MIGRATIONS, now=START)
     fault = "op.execute(\"INSERT INTO entry_target VALUES ('light.a', 77)\")"
     with pytest.raises(StoreFileError, match="dangling"):
-        prepare(path, with_a_third(tmp_path, fault), now=START)
-    assert revision_of(path) == "0002"
+        prepare(path, with_one_more(tmp_path, fault), now=START)
+    assert revision_of(path) == REVISIONS[-1]
 
 
 MIGRATE = """
@@ -252,7 +256,7 @@ from pathlib import Path
 from daemon.store.file import prepare
 from daemon.store.migrations import Migrations
 now = datetime(2026, 3, 1, tzinfo=UTC)
-prepare(Path(sys.argv[1]), Migrations(Path(sys.argv[2]), ("0001", "0002", "0003")), now=now)
+prepare(Path(sys.argv[1]), Migrations(Path(sys.argv[2]), tuple(sys.argv[3:])), now=now)
 """
 
 
@@ -265,13 +269,13 @@ def test_a_kill_within_a_migration_leaves_the_file_as_it_was_and_the_next_start_
     before = path.read_bytes()
     lines = CHANGE.splitlines()
     lines.insert(step, "os.environ.get('KILL') and os.kill(os.getpid(), 9)")
-    migrations = with_a_third(tmp_path, "\n".join(lines))
+    migrations = with_one_more(tmp_path, "\n".join(lines))
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "KILL": "1"}
-    command = [sys.executable, "-c", MIGRATE, str(path), str(migrations.folder)]
+    command = [sys.executable, "-c", MIGRATE, str(path), str(migrations.folder), *migrations.revisions]
     assert subprocess.run(command, env=environment, check=False).returncode == -signal.SIGKILL
     assert path.read_bytes() == before
     prepare(path, migrations, now=START)
-    assert revision_of(path) == "0003"
+    assert revision_of(path) == NEXT
     assert not list(path.parent.glob("*.new*"))
 
 
@@ -286,7 +290,7 @@ def test_a_file_that_another_program_has_open_is_not_migrated(
         other.execute("BEGIN")
         other.execute("SELECT * FROM theirs").fetchall()
         with pytest.raises(StoreError) as caught:
-            prepare(path, with_a_third(tmp_path, CHANGE), now=START)
+            prepare(path, with_one_more(tmp_path, CHANGE), now=START)
     assert caught.value.code == "store-locked"
 
 

@@ -74,3 +74,31 @@ CREATE TABLE approval (
 );
 
 CREATE INDEX approval_open ON approval (expires_at) WHERE settled IS NULL;
+
+CREATE TABLE due (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    at TEXT NOT NULL,
+    wall TEXT,
+    zone TEXT,
+    rule TEXT,
+    begins TEXT,
+    elapsed INTEGER NOT NULL,
+    late TEXT NOT NULL,
+    window_s REAL NOT NULL,
+    owner TEXT,
+    cause TEXT NOT NULL,
+    name TEXT,
+    paused_left_s REAL,
+    fired INTEGER NOT NULL,
+    last TEXT,
+    derived_at TEXT NOT NULL,
+    begun INTEGER NOT NULL,
+    note TEXT,
+    settled_at TEXT
+);
+
+CREATE INDEX due_open ON due (at) WHERE settled_at IS NULL;
+
+CREATE INDEX due_settled ON due (settled_at) WHERE settled_at IS NOT NULL;
