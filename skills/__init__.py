@@ -22,10 +22,12 @@ from skills.model import (
     Utterance,
     Verdict,
 )
-from skills.views import Happening, JournalView
+from skills.views import AgendaView, Appointment, Happening, Item, JournalView, Kind
 
 __all__ = [
     "Action",
+    "AgendaView",
+    "Appointment",
     "AreaId",
     "Ask",
     "Capability",
@@ -38,7 +40,9 @@ __all__ = [
     "EntryId",
     "Happening",
     "HomeView",
+    "Item",
     "JournalView",
+    "Kind",
     "Match",
     "Origin",
     "Outcome",

@@ -2,10 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 from pydantic import BaseModel
 
 from skills.model import Cause, Outcome, Risk
+
+P = TypeVar("P", bound=BaseModel)
 
 EFFECT_TIMEOUT_S = 10.0
 """The longest that an effect may take unless it says otherwise: after this a person has turned away."""
@@ -33,3 +36,17 @@ class Effect:
     """Waiting for its turn included."""
     concurrent: bool = False
     """Whether it may be carried out again while it is being carried out; else the second waits for its turn."""
+
+
+def change(
+    parameters: type[P],
+    name: str,
+    execute: Callable[[P, Cause], Awaitable[Outcome]],
+    describe: Callable[[P], str],
+) -> Effect:
+    """Return an effect that can be taken back, of functions that take its own parameters."""
+
+    def run(given: BaseModel, cause: Cause) -> Awaitable[Outcome]:
+        return execute(cast("P", given), cause)
+
+    return Effect(name, parameters, lambda _: Risk.REVERSIBLE, run, lambda given: describe(cast("P", given)))

@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 from typing import NewType
 
 from devices.model import NOTHING, AreaId, Entity, EntityId, HomeView
-from skills.views import JournalView
+from skills.views import AgendaView, JournalView, NoAgenda
 
 PersonId = NewType("PersonId", str)
 CauseId = NewType("CauseId", str)
@@ -184,3 +184,4 @@ class Request:
     """Aware, in the zone of the house."""
     settings: object | None = None
     """The skill's own settings, an instance of the model it declared."""
+    agenda: AgendaView = field(default_factory=NoAgenda)

@@ -13,7 +13,7 @@ from skills.api import Skill
 from skills.grammar.model import Context, Decision, Understander
 from skills.model import Cause, CauseId, Match, Origin, Reply, Request, Utterance
 from skills.registry import Registry, registered
-from skills.views import Happening
+from skills.views import AgendaView, Happening, NoAgenda
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 """The bench's time unless told otherwise: a Monday, on no day when clocks change."""
@@ -40,12 +40,14 @@ class Bench:
         home: Home | None = None,
         now: datetime = NOON,
         journal: Past | None = None,
+        agenda: AgendaView | None = None,
         settings: Mapping[str, object] = NOTHING,
     ) -> None:
         """`settings` are given to every skill on the bench that takes any."""
         self.home = home or Home()
         self.now = now
         self.journal = journal or Past()
+        self.agenda = agenda or NoAgenda()
         tables = {skill.name: settings for skill in skills if skill.settings is not None}
         self.registry: Registry = registered(*skills, settings=tables)
         for row in self.registry.rows:
@@ -82,7 +84,8 @@ class Bench:
             if handler is None:
                 raise LookupError(f"no skill on the bench answers {match.intent!r} for {[e.id for e in part]}")
             utterance = Utterance(text, self.now, Cause(CauseId("bench"), Origin.TEXT, area=area, said=text), area)
-            replies.append(await handler(Request(utterance, match, part, self.home, self.journal, self.now)))
+            request = Request(utterance, match, part, self.home, self.journal, self.now, agenda=self.agenda)
+            replies.append(await handler(request))
         return _as_one(replies)
 
 

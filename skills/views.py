@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
-from devices.model import EntityId
+from devices.model import AreaId, EntityId
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +31,72 @@ class JournalView(Protocol):
     async def recent(self, *, limit: int = 20, entity: EntityId | None = None) -> Sequence[Happening]:
         """Return the newest happenings, of one entity if given."""
         ...
+
+
+class Kind(StrEnum):
+    """What can fall due for a person."""
+
+    TIMER = "timer"
+    ALARM = "alarm"
+    REMINDER = "reminder"
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A timer, an alarm or a reminder that is open: on disk, and not yet fallen due."""
+
+    id: int
+    kind: Kind
+    at: datetime
+    """When it falls due next, aware UTC; of a paused timer, when it would if it went on now."""
+    name: str | None = None
+    """What a timer or an alarm is called: ``pasta``."""
+    text: str = ""
+    """What a person is reminded of: ``call mum``."""
+    area: AreaId | None = None
+    """Where it was set."""
+    length_s: float | None = None
+    """How long a timer was to run when it was set."""
+    paused_left_s: float | None = None
+    """What is left of a timer that is paused; ``None``: it runs."""
+    rule: str | None = None
+    """The RRULE of what recurs."""
+    command: str | None = None
+    """What is to be done when a timer ends, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing on a list."""
+
+    list: str
+    """The name of its list, folded: ``shopping``."""
+    text: str
+    """As it was said."""
+    done: bool = False
+
+
+class AgendaView(Protocol):
+    """What is due and what is noted. Reading it can change nothing."""
+
+    def open(self, kind: Kind) -> Sequence[Appointment]:
+        """Return what is open of a kind, the next first."""
+        ...
+
+    async def items(self, name: str | None = None) -> Sequence[Item]:
+        """Return what is on a list, or on all of them, in the order it was put there."""
+        ...
+
+
+class NoAgenda:
+    """An agenda with nothing in it: fulfils `AgendaView`."""
+
+    def open(self, kind: Kind) -> Sequence[Appointment]:
+        """Return nothing."""
+        del kind
+        return ()
+
+    async def items(self, name: str | None = None) -> Sequence[Item]:
+        """Return nothing."""
+        del name
+        return ()

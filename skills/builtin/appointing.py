@@ -1,0 +1,98 @@
+"""From the time in a sentence to when something is due: the first wall time, the rule, and the words that repeat it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from skills.builtin.times import lasting, recurring, upcoming
+from skills.builtin.words import clock, listing
+from skills.model import Request
+
+MORNING = time(9)
+"""When a reminder for a day as a whole comes."""
+
+_ELAPSED = re.compile(r"(?i)(in|within)\b.*\b(second|minute|hour)")
+_EDGES = re.compile(r"(?i)^(?:(?:to|that|about|of|please|and|,|:)\s+)+|[\s,.!?:]+(?:please)?[\s.!?]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """When something is due that a person spoke of."""
+
+    said: str
+    """As it is repeated: ``on Friday at 12:30``, ``every weekday at 07:00``."""
+    walls: Sequence[datetime] = ()
+    """The first time of each row, on the wall of the house; empty with `after_s`."""
+    after_s: float | None = None
+    rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A sentence taken apart: the time in it, or a question about it, and the words that are not about time."""
+
+    when: When | None
+    question: str
+    """What to ask where there is no time; empty if there was nothing to ask about."""
+    rest: str
+
+
+def spoken(request: Request, text: str, *, day_at: time | None = MORNING) -> Spoken:
+    """Return when a text says that something is due; a day without a time of day is at ``day_at``, or asked about."""
+    from skills.grammar.when import Date, Duration, Instant, Nothing, Question, Range, Recurrence, Sun, find
+
+    now = request.now
+    moment = find(text, ref=now, language=request.utterance.language, use="reminder")
+    said = " ".join(text[start:end] for start, end in moment.spans)
+    when, question = None, ""
+    match moment:
+        case Instant(at):
+            when = _once(now, at, elapsed=_ELAPSED.match(said) is not None)
+        case Duration(length):
+            when = When(f"in {lasting(length.total_seconds())}", after_s=length.total_seconds())
+        case Date(day) if day_at is not None and datetime.combine(day, day_at, now.tzinfo) > now:
+            when = _once(now, datetime.combine(day, day_at, now.tzinfo))
+        case Range(start) if start > now:
+            when = _once(now, start)
+        case Recurrence(every=timedelta() as every):
+            when = When(
+                f"{recurring(moment.rule)}, first {upcoming(now + every, now)}", (now + every,), rule=moment.rule
+            )
+        case Recurrence(times=times) if times or day_at is not None:
+            firsts = (replace(moment, times=(one,)).firings(now) for one in times or (day_at or MORNING,))
+            when = _again(now, moment.rule, [first for walls in firsts if (first := next(walls, None)) is not None])
+        case Date() | Recurrence():
+            question = "At what time?"
+        case Sun():
+            question = "I can't go by the sun for that yet. At what time?"
+        case Question(asked):
+            question = asked
+        case Range() | Nothing():
+            pass
+    return Spoken(when, question, _without(text, moment.spans))
+
+
+def _once(now: datetime, at: datetime, *, elapsed: bool = False) -> When | None:
+    left_s = (at - now).total_seconds()
+    if left_s <= 0:
+        return None
+    if elapsed:
+        return When(f"in {lasting(left_s)}, {upcoming(at, now)}", after_s=left_s)
+    return When(upcoming(at, now), (at,))
+
+
+def _again(now: datetime, rule: str, firsts: Sequence[datetime]) -> When | None:
+    if not firsts:
+        return None
+    at = listing([clock(first) for first in firsts])
+    return When(f"{recurring(rule)} at {at}, first {upcoming(min(firsts), now)}", firsts, rule=rule)
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return the text without the time in it, and without what led up to it."""
+    rest, last = "", 0
+    for start, end in spans:
+        rest, last = rest + text[last:start], end
+    words = " ".join((rest + text[last:]).split())
+    return _EDGES.sub("", _EDGES.sub("", words)).strip()

@@ -1,0 +1,200 @@
+"""Timers: several at once, named, per room, paused, extended, and commands that wait for one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from devices.model import AreaId
+from devices.names import fold
+from skills.actions import timer_cancel, timer_change, timer_pause, timer_resume, timer_start
+from skills.api import Skill
+from skills.builtin.times import lasting, timer_called, timer_named
+from skills.builtin.words import counted, join, listing, place, to_number, with_article
+from skills.model import Action, Ask, Reply, Request
+from skills.views import Appointment, Kind
+
+UNITS: Mapping[str, int] = {"hours": 3_600, "minutes": 60, "seconds": 1}
+MOST_TOLD = 5
+"""As many timers are read out."""
+SAME_S = 0.5
+"""Lengths that differ by less are the same."""
+
+skill = Skill("timers")
+skill.sentences(Path(__file__).parent / "sentences")
+
+
+@skill.handles("HassStartTimer")
+async def start(
+    request: Request, name: object = None, area: object = None, conversation_command: object = None
+) -> Reply:
+    """Answer "set a pasta timer for ten minutes", and "turn off the lamp in ten minutes"."""
+    length_s = _length_s(request)
+    if not length_s:
+        return _ask("For how long?")
+    where = _area(request, area or name) or request.utterance.area
+    if conversation_command is not None:
+        command = str(conversation_command).strip()
+        wish = timer_start(length_s, area=where, command=command)
+        return Reply(f"In {lasting(length_s)}: {command}.", [wish])
+    called = None if name is None else _bare_name(str(name))
+    wish = timer_start(length_s, name=called, area=where)
+    kind = f"{called} timer" if called else "timer"
+    return Reply(f"I set {'an' if kind[0] in 'aeiou' else 'a'} {kind} for {lasting(length_s)}.", [wish])
+
+
+@skill.handles("HassCancelTimer")
+async def cancel(request: Request) -> Reply:
+    """Answer "cancel the pasta timer"."""
+    return _to_one(request, "cancel", lambda timer: timer_cancel(timer.id), "I cancelled {}.")
+
+
+@skill.handles("HassCancelAllTimers")
+async def cancel_all(request: Request, area: object = None) -> Reply:
+    """Answer "cancel all timers", and "cancel all kitchen timers"."""
+    timers = request.agenda.open(Kind.TIMER)
+    if area is not None:
+        timers = [timer for timer in timers if _is_in(request, timer, str(area))]
+    where = place(request.match.slots)
+    if not timers:
+        return Reply(f"There are no timers{where}.")
+    return Reply(f"I cancelled {counted(len(timers), 'timer')}{where}.", [timer_cancel(timer.id) for timer in timers])
+
+
+@skill.handles("HassIncreaseTimer")
+async def increase(request: Request) -> Reply:
+    """Answer "add five minutes to the pasta timer"."""
+    return _changed(request, +1)
+
+
+@skill.handles("HassDecreaseTimer")
+async def decrease(request: Request) -> Reply:
+    """Answer "take two minutes off the timer"."""
+    return _changed(request, -1)
+
+
+@skill.handles("HassPauseTimer")
+async def pause(request: Request) -> Reply:
+    """Answer "pause the timer"."""
+    running = [timer for timer in request.agenda.open(Kind.TIMER) if timer.paused_left_s is None]
+    return _to_one(request, "pause", lambda timer: timer_pause(timer.id), "I paused {}.", running)
+
+
+@skill.handles("HassUnpauseTimer")
+async def resume(request: Request) -> Reply:
+    """Answer "resume the timer"."""
+    paused = [timer for timer in request.agenda.open(Kind.TIMER) if timer.paused_left_s is not None]
+    return _to_one(request, "resume", lambda timer: timer_resume(timer.id), "{} goes on.", paused)
+
+
+@skill.handles("HassTimerStatus")
+async def status(request: Request) -> Reply:
+    """Answer "how long is left on the pasta?" and "which timers are running?"."""
+    timers = _meant(request, request.agenda.open(Kind.TIMER))
+    if not timers:
+        return Reply(_none(request))
+    told = [_left(request, timer) for timer in timers[:MOST_TOLD]]
+    more = [f"and {counted(len(timers) - MOST_TOLD, 'more timer')}"] if len(timers) > MOST_TOLD else []
+    return Reply(join([*told, *more]))
+
+
+def left_s(request: Request, timer: Appointment) -> float:
+    """Return how many seconds a timer still has."""
+    if timer.paused_left_s is not None:
+        return timer.paused_left_s
+    return max(0.0, (timer.at - request.now).total_seconds())
+
+
+def _to_one(
+    request: Request,
+    verb: str,
+    wish: Callable[[Appointment], Action],
+    said: str,
+    among: Sequence[Appointment] | None = None,
+) -> Reply:
+    """Return the reply that does something to the one timer that is meant, or asks which."""
+    timers = _here(request, _meant(request, request.agenda.open(Kind.TIMER) if among is None else among))
+    if not timers:
+        return Reply(_none(request, {"pause": "running", "resume": "paused"}.get(verb, "")))
+    if len(timers) > 1:
+        choices = [timer_called(timer) for timer in timers]
+        return _ask(f"Which timer shall I {verb}: {listing([with_article(one) for one in choices], 'or')}?", choices)
+    words = said.format(with_article(timer_called(timers[0])))
+    return Reply(words[:1].upper() + words[1:], [wish(timers[0])])
+
+
+def _changed(request: Request, sign: int) -> Reply:
+    by_s = _length_s(request)
+    if not by_s:
+        return _ask("By how long?")
+    more = "more" if sign > 0 else "less"
+    return _to_one(
+        request, "change", lambda timer: timer_change(timer.id, sign * by_s), f"{{}} has {lasting(by_s)} {more}."
+    )
+
+
+def _meant(request: Request, timers: Sequence[Appointment]) -> Sequence[Appointment]:
+    """Return the timers that fit the name, the room and the length that were said."""
+    slots = request.match.slots
+    if (name := slots.get("name")) is not None:
+        wanted = fold(_bare_name(str(name)) or str(name))
+        exact = [timer for timer in timers if timer.name and fold(timer.name) == wanted]
+        timers = exact or [
+            timer
+            for timer in timers
+            if (timer.name and wanted in fold(timer.name)) or _is_in(request, timer, str(name))
+        ]
+    if (area := slots.get("area")) is not None:
+        timers = [
+            timer for timer in timers if _is_in(request, timer, str(area)) or fold(timer.name or "") == fold(str(area))
+        ]
+    started_s = _length_s(request, "start_")
+    if started_s:
+        timers = [timer for timer in timers if abs((timer.length_s or 0) - started_s) < SAME_S]
+    return timers
+
+
+def _here(request: Request, timers: Sequence[Appointment]) -> Sequence[Appointment]:
+    """Return those of the speaker's room where it has any: "the timer" is the one that was set there."""
+    return [timer for timer in timers if timer.area and timer.area == request.utterance.area] or timers
+
+
+def _left(request: Request, timer: Appointment) -> str:
+    left, paused = lasting(left_s(request, timer)), " and is paused" if timer.paused_left_s is not None else ""
+    if timer.command:
+        return f"in {left}: {timer.command}"
+    return f"{with_article(timer_called(timer))} has {left} left{paused}"
+
+
+def _none(request: Request, state: str = "") -> str:
+    slots = request.match.slots
+    name, started_s = slots.get("name"), _length_s(request, "start_")
+    if not request.agenda.open(Kind.TIMER):
+        return "There is no timer."
+    if name is not None or started_s:
+        return f"There is no {timer_named(None if name is None else _bare_name(str(name)), started_s or None)}."
+    return f"There is no {state} timer{place(slots)}.".replace("  ", " ")
+
+
+def _length_s(request: Request, prefix: str = "") -> float:
+    """Return the length that was said, in seconds; 0 if none was."""
+    slots = request.match.slots
+    return sum(size * (to_number(slots.get(f"{prefix}{unit}")) or 0.0) for unit, size in UNITS.items())
+
+
+def _area(request: Request, words: object) -> AreaId | None:
+    wanted = fold("" if words is None else str(words))
+    areas = request.home.areas()
+    return next((area.id for area in areas if wanted in map(fold, (area.id, area.name, *area.aliases))), None)
+
+
+def _is_in(request: Request, timer: Appointment, words: str) -> bool:
+    return timer.area is not None and timer.area == _area(request, words)
+
+
+def _bare_name(name: str) -> str | None:
+    """Return a timer's name without what belongs to the sentence: ``the pasta timer`` is ``pasta``."""
+    words = [word for word in name.split() if fold(word) not in {"the", "my", "a", "an", "timer"}]
+    return " ".join(words) or None
+
+
+def _ask(question: str, choices: Sequence[str] = ()) -> Reply:
+    return Reply(question, ask=Ask(question, tuple(choices)))

@@ -1,0 +1,106 @@
+"""Reminders and alarms as they are spoken of: the time that is understood, and the words that repeat it."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from skills.actions import alarm_cancel, alarm_set, alarm_snooze, reminder_add, reminder_cancel
+from skills.builtin import reminders, waking
+from skills.model import Action
+from skills.testing import NOON, Bench
+from skills.views import Appointment, Item, Kind
+from tests.skills.house import furnished
+
+DENTIST = Appointment(1, Kind.REMINDER, NOON + timedelta(days=1), text="go to the dentist")
+BINS = Appointment(2, Kind.REMINDER, NOON + timedelta(days=2), text="take out the bins", rule="FREQ=WEEKLY;BYDAY=WE")
+EARLY = Appointment(3, Kind.ALARM, NOON + timedelta(hours=18, minutes=30))
+DAILY = Appointment(4, Kind.ALARM, NOON + timedelta(hours=19), rule="FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR")
+
+
+class Agenda:
+    """An agenda of two reminders and two alarms."""
+
+    def open(self, kind: Kind) -> Sequence[Appointment]:
+        return [one for one in (DENTIST, BINS, EARLY, DAILY) if one.kind is kind]
+
+    async def items(self, name: str | None = None) -> Sequence[Item]:
+        del name
+        return ()
+
+
+@pytest.fixture(scope="module")
+def bench() -> Bench:
+    return Bench(reminders.skill, waking.skill, home=furnished(), agenda=Agenda())
+
+
+def at(days: int, hour: int, minute: int = 0) -> timedelta:
+    return timedelta(days=days, hours=hour - 12, minutes=minute)
+
+
+@pytest.mark.parametrize(
+    ("text", "reply", "wish"),
+    [
+        ("remind me to call mum on friday after lunch", "I will remind you on Friday at 13:30: call mum.",
+         reminder_add("call mum", wall=NOON + at(4, 13, 30))),
+        ("remind me on friday after lunch to call mum", "I will remind you on Friday at 13:30: call mum.",
+         reminder_add("call mum", wall=NOON + at(4, 13, 30))),
+        ("remind me in 10 minutes to check the oven", "I will remind you in 10 minutes, at 12:10: check the oven.",
+         reminder_add("check the oven", after_s=600)),
+        ("tomorrow at 8 remind me to water the plants", "I will remind you tomorrow at 08:00: water the plants.",
+         reminder_add("water the plants", wall=NOON + at(1, 8))),
+        ("remind me tomorrow to call the bank", "I will remind you tomorrow at 09:00: call the bank.",
+         reminder_add("call the bank", wall=NOON + at(1, 9))),
+        ("remind me to take out the bins every tuesday at 7 pm",
+         "I will remind you every Tuesday at 19:00, first tomorrow at 19:00: take out the bins.",
+         reminder_add("take out the bins", wall=NOON + at(1, 19), rule="FREQ=WEEKLY;BYDAY=TU")),
+        ("remind me every day to take my pills",
+         "I will remind you every day at 09:00, first tomorrow at 09:00: take my pills.",
+         reminder_add("take my pills", wall=NOON + at(1, 9), rule="FREQ=DAILY")),
+        ("wake me at half past six tomorrow", "I will wake you tomorrow at 06:30.", alarm_set(NOON + at(1, 6, 30))),
+        ("set an alarm for seven every weekday", "I will wake you every weekday at 07:00, first tomorrow at 07:00.",
+         alarm_set(NOON + at(1, 7), rule="FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR")),
+        ("snooze", "I will wake you again in 9 minutes.", alarm_snooze(540)),
+        ("snooze for 5 minutes", "I will wake you again in 5 minutes.", alarm_snooze(300)),
+        ("cancel the reminder about the dentist", "I will not remind you: go to the dentist.", reminder_cancel(1)),
+        ("cancel the seven o'clock alarm", "I cancelled the alarm every weekday at 07:00.", alarm_cancel(4)),
+    ],
+)  # fmt: skip
+async def test_what_is_wished_for_is_repeated(bench: Bench, text: str, reply: str, wish: Action):
+    answer = await bench.hear(text)
+    assert (answer.text, list(answer.do)) == (reply, [wish])
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("remind me to call mum", "When shall I remind you: call mum?"),
+        ("remind me tomorrow at 8", "What shall I remind you of, and when?"),
+        ("remind me to call mum on the 31st of february",
+         "There is no such time: on the 31st of february. When do you mean?"),
+        ("cancel the reminder", "Which one: go to the dentist or take out the bins?"),
+        ("remind me at sunset to close the blinds", "I can't go by the sun for that yet. At what time?"),
+    ],
+)  # fmt: skip
+async def test_what_is_not_clear_is_asked(bench: Bench, text: str, question: str):
+    answer = await bench.hear(text)
+    assert not answer.do
+    assert answer.ask is not None
+    assert answer.text == answer.ask.question == question
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [
+        ("what are my reminders",
+         "You have two reminders. Tomorrow at 12:00: go to the dentist. Every Wednesday at 12:00: take out the bins."),
+        ("what alarms are set", "You have two alarms: tomorrow at 06:30 and every weekday at 07:00."),
+    ],
+)  # fmt: skip
+async def test_what_there_is_is_told(bench: Bench, text: str, reply: str):
+    assert (await bench.hear(text)).text == reply
+
+
+async def test_never_remind_me_is_no_wish(bench: Bench):
+    answer = await bench.hear("never again remind me to call mum tomorrow at 8")
+    assert not answer.do
