@@ -16,16 +16,21 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from daemon.actuate import Actuate
+from daemon.agenda import Agenda
 from daemon.clock import Clock, SystemClock
 from daemon.config import Config, ConfigError, load, secret
 from daemon.control import Control
 from daemon.conversation import Conversation, Grammars
+from daemon.firing import Firing
 from daemon.gateway import Gateway
 from daemon.household import Household, Person, Role
 from daemon.journal import Journal
 from daemon.listening import Ears
 from daemon.lock import locked
+from daemon.notices import Notices
 from daemon.operations import Operations
+from daemon.reminders import Reminders
+from daemon.schedule import Schedule
 from daemon.store import Store
 from daemon.strangers import refuse_strangers
 from daemon.supervise import Condition, Health, HealthTable, keep_running
@@ -72,6 +77,7 @@ class Hearth:
     gateway: Gateway
     journal: Journal
     store: Store
+    schedule: Schedule
     mqtt: Mqtt | None
     control: Control
     table: HealthTable
@@ -85,6 +91,7 @@ class Hearth:
                 group.create_task(keep_running("mqtt", self.mqtt.run, self.table))
             group.create_task(self.control.run())
             group.create_task(self.gateway.run())
+            group.create_task(self.schedule.run())
             group.create_task(pulse.run())
             await self.control.listening.wait()
             group.create_task(self.notifier.heartbeat(pulse.beats, self._status))
@@ -133,9 +140,15 @@ async def build(
         registry = load_skills(disabled=config.skills.disabled, settings=config.skills.settings)
         household = _household(config, zone)
         looks = {"device.call": actuate.look}
-        gateway = Gateway([*actuate.effects(), *registry.effects()], journal, store, household, clock, look=looks)
+        schedule = Schedule(store, clock, zone)
+        reminders, notices = Reminders(schedule), Notices(journal)
+        agenda = Agenda(reminders)
+        await schedule.begin()
+        effects = [*actuate.effects(), *reminders.effects(), *registry.effects()]
+        gateway = Gateway(effects, journal, store, household, clock, look=looks)
         grammars = Grammars(config.home.language.split("-")[0], partial(_grammar, registry, state / "cache"))
-        conversation = Conversation(home, registry, grammars, gateway, journal, clock=clock, zone=zone)
+        conversation = Conversation(home, registry, grammars, gateway, journal, clock=clock, zone=zone, agenda=agenda)
+        Firing(schedule, reminders, notices.announce, conversation, clock=clock, zone=zone)
         table = HealthTable()
         ears = Ears(config, state, home)
         stack.push_async_callback(ears.close)
@@ -143,10 +156,20 @@ async def build(
             await stack.enter_async_context(_held_open(lifespan, table))
         _tell_health(table, mqtt, ears)
         operations = Operations(
-            home, household, conversation, gateway, journal, ears=ears, table=table, clock=clock, zone=zone
+            home,
+            household,
+            conversation,
+            gateway,
+            journal,
+            ears=ears,
+            notices=notices,
+            agenda=agenda,
+            table=table,
+            clock=clock,
+            zone=zone,
         )
         control = Control(state, operations.operations(), operations.streams())
-        yield Hearth(home, conversation, gateway, journal, store, mqtt, control, table, Notifier(environment))
+        yield Hearth(home, conversation, gateway, journal, store, schedule, mqtt, control, table, Notifier(environment))
 
 
 def serve(config_path: Path | None, state: Path, *, demo: bool) -> None:

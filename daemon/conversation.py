@@ -8,7 +8,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -38,7 +38,7 @@ from skills.model import (
     Verdict,
 )
 from skills.registry import Registry
-from skills.views import JournalView
+from skills.views import AgendaView, JournalView, NoAgenda
 
 log = logging.getLogger("hearth." + __name__)
 
@@ -168,9 +168,11 @@ class Conversation:
         *,
         clock: Clock,
         zone: ZoneInfo,
+        agenda: AgendaView | None = None,
     ) -> None:
         self._home, self._registry, self._grammars, self._gateway = home, registry, grammars, gateway
         self._journal, self._clock, self._zone = journal, clock, zone
+        self._agenda = agenda or NoAgenda()
         self._threads: dict[str, _Thread] = {}
 
     async def answer(
@@ -181,13 +183,18 @@ class Conversation:
         area: AreaId | None = None,
         person: PersonId | None = None,
         language: str | None = None,
+        parent: Cause | None = None,
     ) -> Answer:
         """Return the answer to one utterance. Never raises for what was said; ends within `TURN_S`.
+
+        ``parent`` is why something is said that nobody says just now; if it is tainted, so is this.
 
         Raises:
             SkillError: there are no sentences in ``language``.
         """
         cause = Cause(CauseId(uuid.uuid4().hex), origin, person, area=area, said=text[:LONGEST_TEXT])
+        if parent is not None:
+            cause = replace(cause, parent=parent.id, tainted=parent.tainted)
         utterance = Utterance(text[:LONGEST_TEXT], self._clock.now(), cause, area, language or self._grammars.default)
         turn = _Turn(self._clock.monotonic)
         try:
@@ -199,6 +206,11 @@ class Conversation:
         return Answer(
             answer.reply, answer.status, answer.route, answer.commands, answer.outcomes, cause, dict(turn.timings_ms)
         )
+
+    async def obey(self, text: str, *, parent: Cause, area: AreaId | None, person: PersonId | None) -> str:
+        """Carry out a command that was set up before and return what came of it; nobody is there to be asked."""
+        answer = await self.answer(text, origin=Origin.ROUTINE, area=area, person=person, parent=parent)
+        return answer.reply
 
     async def _answer(self, utterance: Utterance, turn: "_Turn") -> Answer:
         thread = self._thread(utterance)
@@ -276,7 +288,8 @@ class Conversation:
         if handler is None:
             log.info("nobody answers %s for %s", match.intent, sorted({entity.domain for entity in targets}))
             return _trouble("I understand what you want, but I cannot do that yet.", Status.NOT_UNDERSTOOD)
-        request = Request(utterance, match, targets, self._home, self._journal, self._local(utterance.said_at))
+        now = self._local(utterance.said_at)
+        request = Request(utterance, match, targets, self._home, self._journal, now, agenda=self._agenda)
         try:
             async with asyncio.timeout(HANDLER_S):
                 return await handler(request), None

@@ -15,6 +15,7 @@ from daemon.gateway import Gateway
 from daemon.household import Household
 from daemon.journal import Entry, Journal
 from daemon.listening import Ears
+from daemon.notices import Notices
 from daemon.supervise import HealthTable
 from devices.home import Home
 from devices.homefile import to_home_file
@@ -22,6 +23,7 @@ from devices.model import AreaId, Entity
 from devices.names import fold
 from skills.actions import undo
 from skills.model import Action, Cause, Origin, Outcome, PersonId, Reply, SkillError
+from skills.views import AgendaView, Appointment, Kind
 from voice.model import VoiceError
 
 
@@ -37,6 +39,8 @@ class Operations:
         journal: Journal,
         *,
         ears: Ears,
+        notices: Notices,
+        agenda: AgendaView,
         table: HealthTable,
         clock: Clock,
         zone: ZoneInfo,
@@ -44,6 +48,7 @@ class Operations:
         self._home, self._household, self._conversation = home, household, conversation
         self._gateway, self._journal, self._ears = gateway, journal, ears
         self._table, self._clock, self._zone = table, clock, zone
+        self._notices, self._agenda = notices, agenda
 
     def operations(self) -> Mapping[str, Operation]:
         """Return what can be asked for, by name."""
@@ -56,13 +61,15 @@ class Operations:
             "health": self._health,
             "journal": self._entries,
             "journal.verify": self._verify,
+            "due": self._due,
+            "lists": self._lists,
             "undo": self._undo,
             "why": self._why,
         }
 
     def streams(self) -> Mapping[str, Stream]:
         """Return what can be followed, by name."""
-        return {"journal.follow": self._follow}
+        return {"journal.follow": self._follow, "notices.follow": self._follow_notices}
 
     async def _ready(self, request: Request) -> object:
         del request
@@ -150,6 +157,39 @@ class Operations:
         del request
         async for entry in self._journal.follow():
             yield self._entry(entry)
+
+    async def _follow_notices(self, request: Request) -> AsyncGenerator[object]:
+        del request
+        async for notice in self._notices.follow():
+            yield {
+                "text": notice.text,
+                "kind": notice.kind,
+                "at": _iso(notice.at, self._zone),
+                "late": notice.late,
+                "area": notice.area,
+                "cause": cause_json(notice.cause),
+            }
+
+    async def _due(self, request: Request) -> object:
+        wanted = request.get("kind")
+        kinds = [kind for kind in Kind if wanted in (None, kind.value)]
+        if not kinds:
+            raise ControlError("bad-request", f"there is no kind {wanted!r}", f"use one of {', '.join(Kind)}")
+        return [self._appointment(one) for kind in kinds for one in self._agenda.open(kind)]
+
+    def _appointment(self, one: Appointment) -> Mapping[str, object]:
+        area = self._home.area(one.area) if one.area else None
+        left_s = (one.at - self._clock.now()).total_seconds() if one.paused_left_s is None else one.paused_left_s
+        return {
+            **asdict(one),
+            "at": _iso(one.at, self._zone) if one.paused_left_s is None else None,
+            "left_s": round(max(0.0, left_s), 3),
+            "area": area.name if area else one.area,
+        }
+
+    async def _lists(self, request: Request) -> object:
+        name = request.get("list")
+        return [asdict(item) for item in await self._agenda.items(name if isinstance(name, str) else None)]
 
     def _entry(self, entry: Entry) -> Mapping[str, object]:
         return {

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from daemon.cli import house, keep, manage, models, record, talk
+from daemon.cli import agenda, house, keep, manage, models, record, talk
 from daemon.cli.output import CommandError, Exit, fail
 from daemon.errors import DaemonError
 
@@ -24,6 +24,10 @@ app.command()(manage.understand)
 app.command()(manage.when)
 app.command()(house.devices)
 app.add_typer(house.home, name="home")
+app.command()(agenda.due)
+app.command()(agenda.timers)
+app.command()(agenda.reminders)
+app.command()(agenda.lists)
 app.add_typer(record.journal, name="journal")
 app.command()(record.undo)
 app.command()(record.why)

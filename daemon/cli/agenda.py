@@ -1,0 +1,67 @@
+"""What is due and what is noted: timers, alarms, reminders, lists."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from daemon import client
+from daemon.cli.output import JsonOption, StateOption, daemon_errors, show, state_of, table
+
+
+def due(as_json: JsonOption = False, state: StateOption = None) -> None:
+    """List everything that is due: timers, alarms and reminders, the next first."""
+    _list(state, None, as_json=as_json, nothing="nothing is due")
+
+
+def timers(as_json: JsonOption = False, state: StateOption = None) -> None:
+    """List the timers that run or are paused."""
+    _list(state, "timer", as_json=as_json, nothing="no timer runs")
+
+
+def reminders(as_json: JsonOption = False, state: StateOption = None) -> None:
+    """List the reminders that are open."""
+    _list(state, "reminder", as_json=as_json, nothing="no reminder is open")
+
+
+def lists(
+    name: Annotated[str | None, typer.Argument(help="One list; default: all.", metavar="NAME")] = None,
+    as_json: JsonOption = False,
+    state: StateOption = None,
+) -> None:
+    """List what is on the shopping list and all others."""
+    with daemon_errors():
+        rows = table(client.ask(state_of(state), "lists", list=name))
+    if as_json:
+        show(rows)
+        return
+    _print((f"{row['list']}: {'[x]' if row['done'] else '[ ]'} {row['text']}" for row in rows), "nothing is noted")
+
+
+def _list(state: Path | None, kind: str | None, *, as_json: bool, nothing: str) -> None:
+    with daemon_errors():
+        rows = table(client.ask(state_of(state), "due", kind=kind))
+    rows.sort(key=lambda row: float(str(row["left_s"])))
+    if as_json:
+        show(rows)
+    else:
+        _print(map(_line, rows), nothing)
+
+
+def _line(row: Mapping[str, object]) -> str:
+    what = " ".join(str(row[key]) for key in ("name", "kind", "text", "command") if row[key])
+    again = f"  ({row['rule']})" if row["rule"] else ""
+    return f"{_at(row)}  {what}{again}"
+
+
+def _at(row: Mapping[str, object]) -> str:
+    if row["at"] is None:
+        return f"paused, {float(str(row['left_s'])):.0f} s left"
+    return f"{datetime.fromisoformat(str(row['at'])):%Y-%m-%d %H:%M:%S}"
+
+
+def _print(lines: Iterable[str], nothing: str) -> None:
+    shown = list(lines)
+    print("\n".join(shown) if shown else nothing)

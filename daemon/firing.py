@@ -1,0 +1,99 @@
+"""What happens when a timer, an alarm or a reminder falls due: the words for it, or the command that waited for it."""
+
+import uuid
+from collections.abc import Awaitable
+from datetime import datetime, tzinfo
+from typing import Protocol
+
+from daemon.clock import Clock
+from daemon.notices import Announce, Notice
+from daemon.reminders import Noted, Reminders, noted_of
+from daemon.schedule import Due, Lateness, Schedule
+from devices.model import AreaId
+from skills.builtin.times import lasting, timer_named
+from skills.builtin.words import clock as time_of_day
+from skills.builtin.words import sentence
+from skills.model import Cause, CauseId, Origin, PersonId
+from skills.views import Kind
+
+
+class Commander(Protocol):
+    """Who carries out a command in words and says what came of it."""
+
+    def obey(self, text: str, *, parent: Cause, area: AreaId | None, person: PersonId | None) -> Awaitable[str]:
+        """Answer a command that was set up before, as `Origin.ROUTINE`; never raises for what it says."""
+        ...
+
+
+class Firing:
+    """Takes rows from the ledger as they fall due. The ledger settles a row when this has returned."""
+
+    def __init__(
+        self,
+        schedule: Schedule,
+        reminders: Reminders,
+        announce: Announce,
+        commander: Commander,
+        *,
+        clock: Clock,
+        zone: tzinfo,
+    ) -> None:
+        """Have the ledger hand over rows of every kind."""
+        self._reminders, self._announce, self._commander = reminders, announce, commander
+        self._clock, self._zone = clock, zone
+        for kind in Kind:
+            schedule.handle(kind, self.fire)
+
+    async def fire(self, due: Due, lateness: Lateness) -> None:
+        """Tell people that a row fell due, or carry out the command that it holds."""
+        noted, kind = noted_of(due), Kind(due.kind)
+        if kind is Kind.ALARM:
+            self._reminders.rang(due)
+        if noted.command is None:
+            await self._tell(due, noted, kind, wording(due, lateness, self._zone), lateness)
+        elif lateness.asked:
+            ago = lasting(lateness.by.total_seconds())
+            left = f"I was to do this {ago} ago, but I was away, and have left it: {noted.command}."
+            await self._tell(due, noted, "command", left, lateness)
+        else:
+            parent = _cause(due, noted)
+            reply = await self._commander.obey(noted.command, parent=parent, area=noted.area, person=due.owner)
+            await self._tell(due, noted, "command", f"You asked me to {noted.command}. {reply}", lateness)
+
+    async def _tell(self, due: Due, noted: Noted, kind: str, text: str, lateness: Lateness) -> None:
+        at = self._clock.now() - lateness.by
+        await self._announce(Notice(text, kind, at, _cause(due, noted), lateness.late, noted.area, due.key))
+
+
+def wording(due: Due, lateness: Lateness, zone: tzinfo) -> str:
+    """Return what is said when a row falls due: ``Your pasta timer is done``, or how long ago it was."""
+    noted = noted_of(due)
+    ago = f"{lasting(lateness.by.total_seconds())} ago, while I was away"
+    match Kind(due.kind):
+        case Kind.TIMER:
+            timer = f"Your {timer_named(due.name, noted.length_s)}"
+            return f"{timer} was done {ago}." if lateness.late else f"{timer} is done."
+        case Kind.ALARM:
+            alarm = f"Your {due.name} alarm" if due.name else "Your alarm"
+            shown = time_of_day(_local(due, zone))
+            return f"{alarm} for {shown} was due {ago}." if lateness.late else f"It's {shown}. {alarm}."
+        case Kind.REMINDER:
+            text = sentence(noted.text)
+            return f"I was to remind you {ago}: {text}" if lateness.late else f"Reminder: {text}"
+
+
+def _local(due: Due, zone: tzinfo) -> datetime:
+    return due.wall or due.at.astimezone(zone)
+
+
+def _cause(due: Due, noted: Noted) -> Cause:
+    """Return the cause of what a row does: the row's own wish is behind it."""
+    return Cause(
+        CauseId(uuid.uuid4().hex),
+        Origin.REMINDER,
+        due.owner,
+        parent=due.cause.id,
+        tainted=due.cause.tainted or noted.tainted,
+        area=noted.area,
+        said=due.cause.said,
+    )
