@@ -68,7 +68,7 @@ class Dialogue:
         if any(c.slot.list.kind in _HOUSE for reading in readings[:1] for c in reading.found.captures):
             # "and the office to 18": hardly a word but the names says what is to be done.
             return readings[0].found.literal <= FEW_LETTERS and (goes_on or longest(words, self._turns.more) > 0)
-        if self.points_back(words):
+        if self.points_back(words) or not self._turns.more_words.isdisjoint(words):
             return True
         if not readings or not readings[0].found.block.wants_area or not self._turns.here.isdisjoint(words):
             return False

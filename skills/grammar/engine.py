@@ -295,9 +295,12 @@ class Engine:
         self, tokens: Tokens, sign: Sign | None, moment: Moment, *, free: bool = True
     ) -> Understanding | None:
         """Try the text in another order, or with any of its words taken for others that sound or look alike."""
+        meaningful = set(tokens.words) - self._manners.lenient.skip
+        if all(map(self._reader.house.has_word, meaningful)):
+            return None  # names alone: whoever says "a coffee" has not said what to do with the coffee maker
         tolerance = self._reader.tolerance
         readings = tolerance.reordered(tokens, moment.home, moment.area) if free and sign is None else ()
-        if readings:
+        if readings and not _is_verbless(readings[0]):
             return self._conclude([Part(readings, tokens)], moment, 0.8, guessed=True)
         verdict, readings = tolerance.misheard(
             tokens, moment.home, moment.area, lambda one: _may(one, sign) and (free or not one.free_slots)

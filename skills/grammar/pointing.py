@@ -162,7 +162,9 @@ class Pointer:
         entities = [e for key in pointed.ids if (e := moment.home.entity(EntityId(key))) is not None]
         fitting = [e for e in entities if _comparable(reading, e)]
         if pointed.partly:
-            # "the lamp" after another lamp: not that one, and rather one beside it.
+            # "the lamp" after another lamp: not that one, and rather one beside it. "A coffee" is no coffee maker.
+            domains = {e.domain for e in reading.targets}
+            fitting = [e for e in fitting if e.domain in domains]
             fitting = [e for e in fitting if e not in reading.targets] or fitting
             places = {e.area for e in reading.targets}
             fitting = [e for e in fitting if e.area in places] or fitting

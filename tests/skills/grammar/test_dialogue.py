@@ -202,6 +202,7 @@ LIGHTS, DOOR, LIST, TIMER = (
     [
         (LIGHTS, "it is nice"),
         (LIGHTS, "what about dinner"),
+        (LIGHTS, "how about a pad"),
         (LIGHTS, "and you"),
         (LIGHTS, "and then she left"),
         (LIGHTS, "the scullery is a mess"),
