@@ -54,8 +54,6 @@ MOST_THREADS = 256
 LONGEST_TEXT = 2_000
 """Characters of an utterance; more was not said to us."""
 
-NO_SUCH_ENTITY = "no-such-entity: "
-"""How the engine begins its reason when a name is unknown; the name follows."""
 YES = frozenset({"yes", "yeah", "yep", "yup", "sure", "ok", "okay", "absolutely", "ja", "jawohl", "klar", "gerne"})
 NO = frozenset({"no", "nope", "nah", "don", "cancel", "stop", "never", "leave", "nein", "nicht", "lass", "stopp"})
 BESIDE = frozenset(
@@ -68,6 +66,7 @@ _REJECTED = {
     "empty": "I did not hear anything.",
     "only-hesitation": "I am listening.",
     "too-long": "That was too much at once for me.",
+    "taken-back": "All right.",
 }
 """What is answered to what must not be done, by the engine's reason."""
 
@@ -351,11 +350,19 @@ class Conversation:
             return _REJECTED.get(meaning.reason, "I did not take that as something to do.")
         if not self._home.entities():
             return "I see no devices yet. Ask hearth doctor what is missing."
-        stranger = meaning.reason.removeprefix(NO_SUCH_ENTITY)
-        if stranger == meaning.reason:
-            return "I did not understand that. Ask me what I can do."
-        near = [called(entity) for entity in self._home.near(stranger)]
-        return f"I know nothing called {stranger!r}." + (f" Did you mean {listing(near, 'or')}?" if near else "")
+        kind, _, what = meaning.reason.partition(": ")
+        match kind:
+            case "no-such-entity":
+                near = [called(entity) for entity in self._home.near(what)]
+                return f"I know nothing called {what!r}." + (f" Did you mean {listing(near, 'or')}?" if near else "")
+            case "nothing-there":
+                return f"I find no {what}."
+            case "no-antecedent":
+                return "I do not know what you mean. Say what it is about."
+            case "no-sentence" if what:
+                return f"I did not understand “{what}”, so I did nothing."
+            case _:
+                return "I did not understand that. Ask me what I can do."
 
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(self._zone)
