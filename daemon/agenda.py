@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from daemon.lists import Lists
 from daemon.reminders import Reminders
 from skills.views import Appointment, Item, Kind
 
@@ -9,8 +10,8 @@ from skills.views import Appointment, Item, Kind
 class Agenda:
     """Fulfils `skills.views.AgendaView`."""
 
-    def __init__(self, reminders: Reminders) -> None:
-        self._reminders = reminders
+    def __init__(self, reminders: Reminders, lists: Lists) -> None:
+        self._reminders, self._lists = reminders, lists
 
     def open(self, kind: Kind) -> Sequence[Appointment]:
         """Return what is open of a kind, the next first."""
@@ -18,5 +19,4 @@ class Agenda:
 
     async def items(self, name: str | None = None) -> Sequence[Item]:
         """Return what is on a list, or on all of them, in the order it was put there."""
-        del name
-        return ()
+        return await self._lists.items(name)

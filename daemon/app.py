@@ -26,6 +26,7 @@ from daemon.gateway import Gateway
 from daemon.household import Household, Person, Role
 from daemon.journal import Journal
 from daemon.listening import Ears
+from daemon.lists import Lists
 from daemon.lock import locked
 from daemon.notices import Notices
 from daemon.operations import Operations
@@ -141,10 +142,10 @@ async def build(
         household = _household(config, zone)
         looks = {"device.call": actuate.look}
         schedule = Schedule(store, clock, zone)
-        reminders, notices = Reminders(schedule), Notices(journal)
-        agenda = Agenda(reminders)
+        reminders, lists, notices = Reminders(schedule), Lists(store, clock), Notices(journal)
+        agenda = Agenda(reminders, lists)
         await schedule.begin()
-        effects = [*actuate.effects(), *reminders.effects(), *registry.effects()]
+        effects = [*actuate.effects(), *reminders.effects(), *lists.effects(), *registry.effects()]
         gateway = Gateway(effects, journal, store, household, clock, look=looks)
         grammars = Grammars(config.home.language.split("-")[0], partial(_grammar, registry, state / "cache"))
         conversation = Conversation(home, registry, grammars, gateway, journal, clock=clock, zone=zone, agenda=agenda)

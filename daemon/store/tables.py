@@ -108,3 +108,20 @@ class DueRow(SQLModel, table=True):
     note: str | None
     """How the last occurrence went, where there is something to say."""
     settled_at: str | None
+
+
+class ListItemRow(SQLModel, table=True):
+    """One thing on a list. Owner: `daemon.lists`."""
+
+    __tablename__ = "list_item"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: int | None = Field(default=None, primary_key=True)
+    list: str
+    """Folded: ``shopping``."""
+    text: str
+    """As it was said."""
+    added_at: str
+    person: str | None
+    done_at: str | None = None
+    """When it was checked off."""

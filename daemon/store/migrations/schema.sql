@@ -102,3 +102,14 @@ CREATE TABLE due (
 CREATE INDEX due_open ON due (at) WHERE settled_at IS NULL;
 
 CREATE INDEX due_settled ON due (settled_at) WHERE settled_at IS NOT NULL;
+
+CREATE TABLE list_item (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    list TEXT NOT NULL,
+    text TEXT NOT NULL,
+    added_at TEXT NOT NULL,
+    person TEXT,
+    done_at TEXT
+);
+
+CREATE INDEX list_item_list ON list_item (list, id);

@@ -1,0 +1,114 @@
+"""The shopping list, to-do lists and any other: what is on them, and the effects that change them."""
+
+from collections.abc import Callable, Sequence
+
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from daemon.clock import Clock
+from daemon.store import Store
+from daemon.store.tables import ListItemRow
+from devices.names import fold
+from skills.actions import Listed, list_add, list_complete, list_remove
+from skills.builtin.words import listing
+from skills.effect import Effect, change
+from skills.model import Action, Cause, Outcome, Verdict
+from skills.views import Item
+
+MOST_ON_LISTS = 5_000
+"""Things on all lists together; more is a loop, not a household."""
+
+
+class Lists:
+    """Keeps what is on lists, for the gateway to change and for everyone to read."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    def effects(self) -> Sequence[Effect]:
+        """Return what can be wished for, for the gateway's table."""
+        return [
+            change(Listed, "list.add", self._add, lambda given: f"put {_things(given)} on the {given.list} list"),
+            change(
+                Listed, "list.remove", self._remove, lambda given: f"take {_things(given)} off the {given.list} list"
+            ),
+            change(
+                Listed,
+                "list.complete",
+                self._complete,
+                lambda given: f"check {_things(given)} off the {given.list} list",
+            ),
+        ]
+
+    async def items(self, name: str | None = None) -> Sequence[Item]:
+        """Return what is on a list, or on all of them, in the order it was put there."""
+
+        def work(session: Session) -> Sequence[Item]:
+            rows = session.exec(_rows(None if name is None else fold(name)))
+            return [Item(row.list, row.text, row.done_at is not None) for row in rows]
+
+        return await self._store.run(work)
+
+    async def _add(self, given: Listed, cause: Cause) -> Outcome:
+        """Put things on a list; what is on it already stays there once, and is open again."""
+        at = self._clock.now().isoformat()
+
+        def work(session: Session) -> Outcome:
+            there = {fold(row.text): row for row in session.exec(_rows(fold(given.list)))}
+            if len(session.exec(select(ListItemRow.id)).all()) + len(given.items) > MOST_ON_LISTS:
+                return Outcome(Verdict.FAILED, f"there are {MOST_ON_LISTS} things on lists already")
+            new = list({fold(item): item for item in reversed(given.items) if fold(item) not in there}.values())[::-1]
+            again = [row for item in given.items if (row := there.get(fold(item))) and row.done_at is not None]
+            for row in again:
+                row.done_at = None
+                session.add(row)
+            for item in new:
+                session.add(ListItemRow(list=fold(given.list), text=item, added_at=at, person=cause.person))
+            back = list_remove(given.list, new) if new else list_complete(given.list, [row.text for row in again])
+            return Outcome(Verdict.DONE, undo=back if new or again else None)
+
+        return await self._store.run(work)
+
+    async def _remove(self, given: Listed, cause: Cause) -> Outcome:
+        del cause
+        return await self._each(given, lambda session, row: session.delete(row), list_add)
+
+    async def _complete(self, given: Listed, cause: Cause) -> Outcome:
+        del cause
+        at = self._clock.now().isoformat()
+
+        def complete(session: Session, row: ListItemRow) -> None:
+            row.done_at = at
+            session.add(row)
+
+        return await self._each(given, complete, list_add)
+
+    async def _each(
+        self,
+        given: Listed,
+        act: Callable[[Session, ListItemRow], None],
+        back: Callable[[str, Sequence[str]], Action],
+    ) -> Outcome:
+        """Do something to the things on the list that are meant; what is not there is said."""
+
+        def work(session: Session) -> Outcome:
+            there = {fold(row.text): row for row in session.exec(_rows(fold(given.list)))}
+            missing = [item for item in given.items if fold(item) not in there]
+            if missing:
+                return Outcome(Verdict.FAILED, f"{listing(missing)} {'is' if len(missing) == 1 else 'are'} not on it")
+            rows = [there[wanted] for wanted in dict.fromkeys(map(fold, given.items))]
+            texts = [row.text for row in rows]
+            for row in rows:
+                act(session, row)
+            return Outcome(Verdict.DONE, undo=back(given.list, texts))
+
+        return await self._store.run(work)
+
+
+def _rows(name: str | None) -> SelectOfScalar[ListItemRow]:
+    query = select(ListItemRow).order_by(col(ListItemRow.id))
+    return query if name is None else query.where(ListItemRow.list == name)
+
+
+def _things(given: Listed) -> str:
+    return listing(given.items)

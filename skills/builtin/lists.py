@@ -1,0 +1,187 @@
+"""Lists: the shopping list, to-do lists, and any other by its name."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from devices.names import fold
+from skills.actions import MOST_ITEMS, list_add, list_complete, list_remove
+from skills.api import Skill
+from skills.builtin.words import counted, join, listing
+from skills.model import Ask, Reply, Request
+from skills.views import Item
+
+SHOPPING, TODO = "shopping", "todo"
+MOST_TOLD = 12
+"""As many things are read out."""
+_SAME = {"grocery": SHOPPING, "groceries": SHOPPING, "to do": TODO, "task": TODO, "tasks": TODO, "to dos": TODO}
+_OF = re.compile(r"(?i)\b(shopping|grocery|to-do|to do|todo|tasks?)\s+list")
+
+skill = Skill("lists")
+skill.sentences(Path(__file__).parent / "sentences")
+
+
+@skill.handles("HassShoppingListAddItem")
+async def buy(request: Request, item: str) -> Reply:
+    """Answer "add milk to the shopping list"."""
+    return await _add(request, SHOPPING, item)
+
+
+@skill.handles("HassListAddItem")
+async def add(request: Request, item: str, list: str | None = None) -> Reply:
+    """Answer "add call the plumber to my to-do list"."""
+    return await _add(request, _named(request, list), item)
+
+
+@skill.handles("HassShoppingListCompleteItem")
+async def bought(request: Request, item: str) -> Reply:
+    """Answer "check milk off the shopping list", and "remove milk from the shopping list"."""
+    removes = re.search(r"(?i)\b(remove|delete|take|clear|drop|erase)\b", request.utterance.text) is not None
+    return await (_remove if removes else _check)(request, SHOPPING, item)
+
+
+@skill.handles("HassListCompleteItem")
+async def complete(request: Request, item: str, list: str | None = None) -> Reply:
+    """Answer "check the plumber off my to-do list"."""
+    return await _check(request, _named(request, list), item)
+
+
+@skill.handles("HassListRemoveItem")
+async def remove(request: Request, item: str, list: str | None = None) -> Reply:
+    """Answer "remove the plumber from my to-do list"."""
+    return await _remove(request, _named(request, list), item)
+
+
+@skill.command()
+async def check(request: Request, item: str) -> Reply:
+    """Answer "check off milk": on whichever list it is."""
+    found = _like(item, [one for one in await request.agenda.items() if not one.done])
+    lists = sorted({one.list for one in found})
+    if len(lists) > 1:
+        question = f"On which list: {listing([_called(name) for name in lists], 'or')}?"
+        return Reply(question, ask=Ask(question, tuple(lists)))
+    return await _check(request, lists[0] if lists else None, item)
+
+
+@skill.handles("HassListGetItems")
+async def get(request: Request, item: object = None) -> Reply:
+    """Answer "what's on my shopping list?", "is milk on the list?", and "what are my lists?"."""
+    text = request.utterance.text
+    if re.search(r"(?i)\b(what|which) (lists|are (my|the|our) lists)\b", text):
+        return await names(request)
+    said = _OF.search(text)
+    name = _plain(said[1]) if said else SHOPPING
+    if item is not None:
+        there = _like(str(item), [one for one in await request.agenda.items(name) if not one.done])
+        return Reply(f"{'Yes' if there else 'No'}, {item} is {'' if there else 'not '}on {_called(name)}.")
+    return await tell(request, name)
+
+
+@skill.command()
+async def tell(request: Request, list: str) -> Reply:
+    """Answer "what's on the hardware store list?"."""
+    name = _plain(list)
+    left = [item.text for item in await request.agenda.items(name) if not item.done]
+    if not left:
+        return Reply(f"There is nothing on {_called(name)}.")
+    if len(left) > MOST_TOLD:
+        first = listing(left[:MOST_TOLD])
+        return Reply(f"There are {len(left)} things on {_called(name)}; the first are {first}.")
+    return Reply(join([f"on {_called(name)}: {listing(left)}"]))
+
+
+@skill.command()
+async def names(request: Request) -> Reply:
+    """Answer "what lists do I have?"."""
+    left = [item for item in await request.agenda.items() if not item.done]
+    lists = [f"{_called(name)} with {counted(sum(item.list == name for item in left), 'thing')}"
+             for name in sorted({item.list for item in left})]  # fmt: skip
+    return Reply(f"There is {listing(lists)}." if lists else "There is nothing on any list.")
+
+
+@skill.command()
+async def clear(request: Request, list: str) -> Reply:
+    """Answer "clear the shopping list"."""
+    name = _plain(list)
+    return _emptied(name, await request.agenda.items(name))
+
+
+@skill.handles("HassListDelete")
+async def delete(request: Request, name: str | None = None) -> Reply:
+    """Answer "clear the shopping list", and "delete the list called holidays"."""
+    said = _OF.search(request.utterance.text)
+    if name is None and said is None:
+        question = "Which list?"
+        return Reply(question, ask=Ask(question))
+    plain = _plain(name or (said[1] if said else ""))
+    return _emptied(plain, await request.agenda.items(plain))
+
+
+@skill.handles("HassListCreate")
+async def create(request: Request, name: str | None = None) -> Reply:
+    """Answer "create a list called holidays": a list is there once something is on it."""
+    del request
+    return Reply(f"Say what to put on {_called(_plain(name))}." if name else "What shall it be called?")
+
+
+async def _add(request: Request, name: str, item: str) -> Reply:
+    there = [one for one in await request.agenda.items(name) if not one.done and fold(one.text) == fold(item)]
+    if there:
+        return Reply(f"{_capital(item)} is already on {_called(name)}.")
+    return Reply(f"I put {item} on {_called(name)}.", [list_add(name, [item])])
+
+
+async def _check(request: Request, name: str | None, item: str) -> Reply:
+    there = await request.agenda.items(name) if name else ()
+    found = _like(item, [one for one in there if not one.done])
+    if len(found) != 1 or name is None:
+        return _which(name, item, found)
+    return Reply(f"I checked off {found[0].text}.", [list_complete(name, [found[0].text])])
+
+
+async def _remove(request: Request, name: str, item: str) -> Reply:
+    found = _like(item, await request.agenda.items(name))
+    if len(found) != 1:
+        return _which(name, item, found)
+    return Reply(f"I took {found[0].text} off {_called(name)}.", [list_remove(name, [found[0].text])])
+
+
+def _which(name: str | None, item: str, found: Sequence[Item]) -> Reply:
+    if not found:
+        return Reply(f"{_capital(item)} is not on {_called(name) if name else 'any list'}.")
+    question = f"Which one: {listing([one.text for one in found], 'or')}?"
+    return Reply(question, ask=Ask(question, tuple(one.text for one in found)))
+
+
+def _like(item: str, among: Sequence[Item]) -> Sequence[Item]:
+    """Return the things that are meant: called so, else those with all of the words."""
+    wanted = fold(item)
+    exact = [one for one in among if fold(one.text) == wanted]
+    words = set(wanted.split(" ")) - {"the", "a", "an", "some", "my"}
+    return exact or [one for one in among if words and words <= set(fold(one.text).split(" "))]
+
+
+def _emptied(name: str, items: Sequence[Item]) -> Reply:
+    if not items:
+        return Reply(f"There is nothing on {_called(name)}.")
+    texts = [item.text for item in items][:MOST_ITEMS]
+    return Reply(f"I took {counted(len(texts), 'thing')} off {_called(name)}.", [list_remove(name, texts)])
+
+
+def _named(request: Request, said: str | None) -> str:
+    """Return the list that is meant: the one that was said, or the one that Home Assistant calls so."""
+    name = request.match.slots.get("name")
+    return _plain(said or (str(name) if name is not None else TODO))
+
+
+def _plain(name: str) -> str:
+    words = re.sub(r"\blist$", "", fold(name)).strip()
+    return _SAME.get(words, words) or TODO
+
+
+def _called(name: str) -> str:
+    return f"the {'to-do' if name == TODO else name} list"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
