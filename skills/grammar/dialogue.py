@@ -28,6 +28,9 @@ LONGEST_FOLLOW_UP = 14
 FEW_LETTERS = 5
 """A sentence with so few letters of its own has no verb."""
 
+UNFINISHED = "unfinished"
+"""The sign that the rest of a text was not heard."""
+
 STEPS = frozenset(
     {
         "HassSetVolumeRelative",
@@ -95,8 +98,11 @@ class Dialogue:
         """Return what a text means after earlier commands, the newest first; ``None`` if none of them fits."""
         if not tokens.words or len(tokens.words) > LONGEST_FOLLOW_UP:
             return None
+        if self._is_half(tokens.words):
+            return None
         turns = self._turns.peeled(tokens)
-        for readings in earlier[:MOST_EARLIER]:
+        number = is_number(turns[-1].tokens.words, self._language)
+        for readings in earlier[: 1 if number else MOST_EARLIER]:
             for turn in turns:
                 parts = self._after(turn, readings, moment)
                 if parts:
@@ -105,6 +111,11 @@ class Dialogue:
                     )
                     return FollowUp(tuple(parts), turn.corrects or refused)
         return self._anew(turns[-1], moment) if earlier else None
+
+    def _is_half(self, words: Phrase) -> bool:
+        """Return whether a text breaks off, or is a verb without what it is about: ``turn on``, ``turn it to the``."""
+        sign = self._reader.manners.sign_of(words)
+        return (sign is not None and sign.reason == UNFINISHED) or self._turns.halves.issuperset(words)
 
     def _anew(self, turn: Turn, moment: Moment) -> FollowUp | None:
         """Return a whole command that takes the place of the one before: ``no, turn on the fan``."""

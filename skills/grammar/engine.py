@@ -80,8 +80,7 @@ class Engine:
         if len(tokens.words) > MOST_TOKENS:
             return Understanding(Decision.REJECT, reason="too-long")
         self._reader.house.follow(home)
-        earlier = self._earlier(context.history[-MOST_HISTORY:], home, context)
-        meant = self._meant(self._reader.tidied(text), Moment(home, context.area, earlier=earlier))
+        meant = self._after(context.history[-MOST_HISTORY:], self._reader.tidied(text), home, context)
         if any(acts(match.intent) for match in meant.matches) and self._manners.asks(tokens.words):
             return Understanding(Decision.DEFER, reason="question")
         return meant
@@ -99,6 +98,18 @@ class Engine:
     def examples(self, limit: int = 20) -> Sequence[str]:
         """Return sentences that would be understood in any house, one per kind of command, for help."""
         return self._manners.examples[:limit]
+
+    def _after(self, history: Said, tokens: Tokens, home: HomeView, context: Context) -> Understanding:
+        """Decide about a text after others, which are looked back at only if it is no whole command by itself."""
+        moment = Moment(home, context.area)
+        if history and self._stands_alone(tokens, self._reader.plain(tokens, moment)):
+            meant = self._decide(tokens, moment)
+            if meant.decision is Decision.ACT:
+                return meant
+        return self._meant(tokens, Moment(home, context.area, earlier=self._earlier(history, home, context)))
+
+    def _stands_alone(self, tokens: Tokens, readings: Sequence[Reading]) -> bool:
+        return bool(readings) and not readings[0].free_slots and not self._dialogue.leans(tokens, readings)
 
     def _earlier(self, history: Said, home: HomeView, context: Context) -> tuple[tuple[Reading, ...], ...]:
         """Return what was done before, the newest first."""
@@ -120,8 +131,7 @@ class Engine:
         """Decide about a text: as it stands, unless it leans on what was said before."""
         if not moment.earlier:
             return self._decide(tokens, moment)
-        readings = self._reader.plain(tokens, moment)
-        stands_alone = bool(readings) and not readings[0].free_slots and not self._dialogue.leans(tokens, readings)
+        stands_alone = self._stands_alone(tokens, self._reader.plain(tokens, moment))
         follow = None if stands_alone else self._dialogue.follow(tokens, moment.earlier, moment)
         if follow is not None:
             return self._followed(follow, moment)

@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass, field, replace
 
-from devices.model import AreaId, HomeView
+from devices.model import AreaId, EntityId, HomeView
 from skills.grammar.automaton import Automaton
 from skills.grammar.compounds import Compounds
 from skills.grammar.documents import Book, ListKind, family
 from skills.grammar.house import House
 from skills.grammar.manners import Manners
-from skills.grammar.resolve import Reading, resolve
+from skills.grammar.resolve import TARGETING, Doubt, Reading, acts, resolve
 from skills.grammar.search import STRICT, Found, Leniency, Lexicon, search
 from skills.grammar.spelling import MOST_UNKNOWN, unknown_words
 from skills.grammar.tokens import Tokens, tokenize
 from skills.grammar.tolerance import Tolerance
+
+MORE_THAN_ONE = 2
 
 MOST_READ = 100
 """So many pieces of one text are read: what is understood takes up to 35, other texts up to 75, word salad more."""
@@ -103,9 +105,25 @@ class Reader:
         if known is None:
             found = search(self._automaton, self._lexicon, tokens, leniency)
             resolved = (self.resolved(one, moment) for one in found)
-            readings = [self._honest(reading, tokens) for reading in resolved if reading is not None]
+            readings = [
+                self._honest(self._named_whole(one, tokens, moment), tokens) for one in resolved if one is not None
+            ]
             known = moment.read[key] = tuple(sorted(readings, key=lambda reading: reading.rank))
         return known
+
+    def _named_whole(self, reading: Reading, tokens: Tokens, moment: Moment) -> Reading:
+        """Return a reading of a place and a kind as one of the device that is called just that: "hall lamp"."""
+        place = next((c for c in reading.found.captures if c.slot.list.kind == ListKind.AREA), None)
+        if place is None or len(reading.targets) < MORE_THAN_ONE or not acts(reading.intent):
+            return reading
+        domains = {entity.domain for entity in reading.targets}
+        for end, ids in reversed(self.house.named(ListKind.NAME, tokens.words, place.start)):
+            whole = [e for key in ids if (e := moment.home.entity(EntityId(key))) and e.domain in domains]
+            if end > place.end and len(whole) == 1:
+                kept = {name: value for name, value in reading.slots.items() if name not in TARGETING}
+                slots = {**kept, "name": whole[0].name}
+                return replace(reading, slots=slots, targets=tuple(whole), named=place.letters, doubt=Doubt.NONE)
+        return reading
 
     def _honest(self, reading: Reading, tokens: Tokens) -> Reading:
         """Return a reading of a name with an article ("the lamp") as one of the bare name: articles are no command."""

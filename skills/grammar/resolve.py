@@ -145,7 +145,7 @@ class Reading:
     def effect(self) -> tuple[object, ...]:
         """What would be done: equal for readings that come to the same."""
         kept = (
-            {name: value for name, value in self.slots.items() if name not in _TARGETING}
+            {name: value for name, value in self.slots.items() if name not in TARGETING}
             if self.targets
             else self.slots
         )
@@ -165,7 +165,8 @@ class Reading:
         return self.intent in READ_INTENTS
 
 
-_TARGETING = frozenset({"name", "area", "floor", "domain", "device_class"})
+TARGETING = frozenset({"name", "area", "floor", "domain", "device_class"})
+"""The slots that say which entities are meant."""
 
 
 def resolve(found: Found, house: House, home: HomeView, area: AreaId | None) -> Reading | None:

@@ -81,6 +81,8 @@ class Turns:
     """Words that may stand in a command about a pronoun without meaning more: ``back``, ``again``."""
     leading: frozenset[str] = frozenset()
     """Words before a room or name: prepositions, articles, ``all``."""
+    halves: frozenset[str] = frozenset()
+    """Words that alone are half a command: ``turn on`` says nothing of what. "Off again" does."""
     floor: frozenset[Phrase] = frozenset()
     """What may stand behind the name of a floor."""
     sequence: frozenset[Phrase] = frozenset()
@@ -198,6 +200,7 @@ def load_turns(language: str, cache: Cache | None = None) -> Turns:
         ends=frozenset(phrase[::-1] for phrase in phrases("ends")),
         idle=words("idle"),
         leading=words("leading"),
+        halves=words("halves"),
         floor=phrases("floor"),
         sequence=phrases("sequence"),
         pairing=words("pairing"),
