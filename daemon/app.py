@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from daemon.actuate import Actuate
@@ -21,6 +21,7 @@ from daemon.clock import Clock, SystemClock
 from daemon.config import Config, ConfigError, load, secret
 from daemon.control import Control
 from daemon.conversation import Conversation, Grammars
+from daemon.errors import DaemonError
 from daemon.firing import Firing
 from daemon.gateway import Gateway
 from daemon.household import Household, Person, Role
@@ -181,8 +182,21 @@ def serve(config_path: Path | None, state: Path, *, demo: bool) -> None:
     """
     refuse_strangers()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    with locked(state), contextlib.suppress(asyncio.CancelledError):
-        asyncio.run(_main(config_path, state, demo=demo))
+    try:
+        with locked(state), contextlib.suppress(asyncio.CancelledError):
+            asyncio.run(_main(config_path, state, demo=demo))
+    except BaseExceptionGroup as group:
+        told, untold = group.split(DaemonError)
+        if told is None or untold is not None:
+            raise
+        raise _first(told) from group
+
+
+def _first(error: BaseException) -> BaseException:
+    """Return the first error that a group is about."""
+    while isinstance(error, BaseExceptionGroup):
+        error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
+    return error
 
 
 async def _main(config_path: Path | None, state: Path, *, demo: bool) -> None:

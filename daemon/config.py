@@ -10,16 +10,19 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast, get_args
+from typing import Annotated, Any, Literal, Self, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from daemon.errors import DaemonError
-from devices.names import nearest
+from daemon.languages import languages
+from devices.names import fold, nearest, slug
 
 PREFIX = "HEARTH_"
+NOT_OURS = frozenset({"HEARTH_REQUIRE_SERVICES"})
+"""Variables of that prefix that are no keys: this one is for the tests."""
 BIGGEST_SECRET = 64 * 1024
 """Bytes of a secret's file that are read: a token is short, a wrong path is not."""
 
@@ -58,6 +61,17 @@ class AreaEntry(Section):
     """The floor's name or id."""
 
 
+def _named(what: str, entries: Sequence[FloorEntry | AreaEntry]) -> frozenset[str]:
+    """Return the names and ids of floors or areas, folded; two may not have one in common."""
+    known: set[str] = set()
+    for entry in entries:
+        own = {fold(entry.name), fold(entry.id or slug(entry.name))}
+        if own & known:
+            raise ValueError(f"{what}: {entry.name!r} is there twice; rename one of them or give it another id")
+        known |= own
+    return frozenset(known)
+
+
 class HomeSection(Section):
     """``[home]``: where the house is and what its rooms are called."""
 
@@ -75,6 +89,26 @@ class HomeSection(Section):
     """What things are called: an entity id, or the name that a device gives itself, and yours for it."""
     aliases: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     """How things are also called: an entity id or name, and its other names."""
+
+    @field_validator("language")
+    @classmethod
+    def _spoken_language(cls, language: str) -> str:
+        there = languages()
+        if language.partition("-")[0] not in there:
+            raise ValueError(f"there are no sentences in {language!r}; there are: {', '.join(there)}")
+        return language
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        floors = _named("floors", self.floors)
+        areas = _named("areas", self.areas)
+        for area in self.areas:
+            if area.floor and fold(area.floor) not in floors:
+                raise ValueError(f"area {area.name!r} is on floor {area.floor!r}, which is not in [[home.floors]]")
+        for thing, room in self.placement.items():
+            if fold(room) not in areas:
+                raise ValueError(f"{thing!r} is placed in {room!r}, which is not in [[home.areas]]")
+        return self
 
     @field_validator("zone")
     @classmethod
@@ -97,7 +131,7 @@ class PersonEntry(Section):
 class MqttSection(Section):
     """``[mqtt]``: the broker. Without ``host`` there is none."""
 
-    host: str | None = None
+    host: Annotated[str, Field(min_length=1)] | None = None
     port: Port = 1883
     username: str | None = None
     password_file: str | None = None
@@ -191,6 +225,15 @@ class Config(BaseSettings):
     policy: PolicySection = PolicySection()
     skills: SkillsSection = SkillsSection()
     log: LogSection = LogSection()
+
+    @field_validator("people")
+    @classmethod
+    def _each_once(cls, people: tuple[PersonEntry, ...]) -> tuple[PersonEntry, ...]:
+        ids = [person.id for person in people]
+        twice = next((one for one in ids if ids.count(one) > 1), None)
+        if twice is not None:
+            raise ValueError(f"two people have the id {twice!r}; give one of them another")
+        return people
 
     @classmethod
     def settings_customise_sources(
@@ -306,10 +349,25 @@ def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
     sections = {name.upper() for name in Config.model_fields}
     for name in environment:
         section, nested, _ = name.removeprefix(PREFIX).partition("__")
-        if name.startswith(PREFIX) and nested and section.upper() not in sections:
+        if not name.startswith(PREFIX) or section.upper() in sections or name in NOT_OURS:
+            continue
+        if nested:
             hint = nearest(section, sections)
             meant = f", did you mean {PREFIX}{hint}__…?" if hint else ""
             raise ConfigError(f"environment: unknown section in {name!r}{meant}")
+        hint = nearest(section.replace("_", " "), keys := _spelled())
+        meant = f", did you mean {PREFIX}{keys[hint]}?" if hint else f"; keys are written {PREFIX}SECTION__KEY"
+        raise ConfigError(f"environment: unknown key in {name!r}{meant}")
+
+
+def _spelled() -> Mapping[str, str]:
+    """Return the variable of every key, by its words."""
+    found: dict[str, str] = {}
+    for section, field in Config.model_fields.items():
+        model = _model_in(field.annotation)
+        for key in model.model_fields if model is not None else ():
+            found[f"{section} {key}".replace("_", " ").upper()] = f"{section}__{key}".upper()
+    return found
 
 
 def _explain(error: ValidationError, origins: Mapping[tuple[str, ...], str]) -> str:

@@ -13,6 +13,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import cast
 
+from daemon.errors import DaemonError
+
 log = logging.getLogger("hearth." + __name__)
 
 SOCKET = "hearth.sock"
@@ -38,6 +40,12 @@ class ControlError(Exception):
         self.code, self.remedy = code, remedy
 
 
+class SocketError(DaemonError):
+    """The socket cannot be made in the state directory. Exit code 78."""
+
+    code = "socket-unusable"
+
+
 class Control:
     """Serves operations and streams on the socket in the state directory."""
 
@@ -51,11 +59,19 @@ class Control:
         """Set once clients can connect."""
 
     async def run(self) -> None:
-        """Serve until cancelled; the socket is there once this has started and gone when it ends."""
+        """Serve until cancelled; the socket is there once this has started and gone when it ends.
+
+        Raises:
+            SocketError: it cannot be made.
+        """
         with contextlib.closing(_Directory(self._state)) as directory:
-            directory.unlink()
-            server = await asyncio.start_unix_server(self._serve, directory.address, limit=LONGEST_LINE)
-            (self._state / SOCKET).chmod(0o600)
+            try:
+                directory.unlink()
+                server = await asyncio.start_unix_server(self._serve, directory.address, limit=LONGEST_LINE)
+                (self._state / SOCKET).chmod(0o600)
+            except OSError as error:
+                path = str(self._state / SOCKET)
+                raise SocketError(f"cannot listen on {path!r} ({error.strerror}); move away what is there") from error
             self.listening.set()
             try:
                 await server.serve_forever()
@@ -96,6 +112,8 @@ class Control:
             await _send(writer, {"result": await self._operation(request)(request)})
         except ControlError as error:
             await _send(writer, _failure(error))
+        except DaemonError as error:
+            await _send(writer, _failure(ControlError(error.code, str(error))))
         except ConnectionError:
             raise
         except Exception as error:  # the border to clients: what breaks here must be told, and must not end the server
@@ -149,6 +167,10 @@ def _parsed(line: bytes) -> Request:
         raise ControlError("bad-request", f"not a JSON object on one line: {error}") from error
     if not isinstance(request, dict):
         raise ControlError("bad-request", "a request is a JSON object with 'op'")
+    if b"\\u" in line:
+        # JSON can hold half of a character, which nothing can write down or say.
+        text = json.dumps(request, ensure_ascii=False)
+        request = json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     return cast("Request", request)
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from daemon.config import Config, ConfigError
+from daemon.config import Config
 from daemon.supervise import Condition, Health
 from daemon.systemd import DEMO, SERVICE_STATE, state_directory
 from devices.model import HomeView
 from skills.grammar.vocabulary import confusable, spoken
 from voice.catalogue import Kind
-from voice.model import Vocabulary, VoiceError
+from voice.model import ModelError, Vocabulary, VoiceError
 from voice.models import best, installed
 from voice.session import Voice, VoiceSettings
 
@@ -52,10 +52,14 @@ class Ears:
 
     def health(self) -> Health:
         """Return which engines there are."""
-        if self._vosk() is None:
+        try:
+            vosk = self._vosk()
+        except ModelError as error:
+            return Health("voice", Condition.DEGRADED, str(error), "correct voice.vosk_model, then start Hearth again")
+        if vosk is None:
             remedy = "hearth models pull vosk-small-en"
             return Health("voice", Condition.DEGRADED, "the embedded recogniser, which knows this house only", remedy)
-        return Health("voice", Condition.FINE, f"Vosk {self._vosk()}")
+        return Health("voice", Condition.FINE, f"Vosk {vosk}")
 
     async def hear(
         self, sound: bytes, name: str, answer: Callable[[str, float], Awaitable[str]], *, speak: bool
@@ -78,7 +82,7 @@ class Ears:
                     )
                 except VoiceError as error:
                     # The file is known by the name it was given, not by where it lies for a moment.
-                    raise VoiceError(str(error).replace(f"{folder}/", ""), code=error.code) from error
+                    raise type(error)(str(error).replace(f"{folder}/", ""), code=error.code) from error
                 if turn.problem is not None:
                     log.warning("the answer could not be spoken: %s", turn.problem)
                 spoken = reply.read_bytes() if reply.exists() else b""
@@ -103,7 +107,7 @@ class Ears:
     def _vosk(self) -> Path | None:
         given = self._config.voice.vosk_model
         if given is not None and not given.is_dir():
-            raise ConfigError(f"voice.vosk_model: there is no directory {str(given)!r}")
+            raise ModelError(f"voice.vosk_model: there is no directory {str(given)!r}", code="model-missing")
         return given or self._pulled(Kind.RECOGNIZER)
 
     def _piper(self) -> Path | None:

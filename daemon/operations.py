@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from daemon.clock import Clock
 from daemon.control import ControlError, Operation, Request, Stream
-from daemon.conversation import Answer, Conversation
+from daemon.conversation import Answer, Conversation, Status
 from daemon.gateway import Gateway
 from daemon.household import Household
 from daemon.journal import Entry, Journal
@@ -24,7 +24,10 @@ from devices.names import fold
 from skills.actions import undo
 from skills.model import Action, Cause, Origin, Outcome, PersonId, Reply, SkillError
 from skills.views import AgendaView, Appointment, Kind
-from voice.model import VoiceError
+from voice.model import NoSpeech, NotUnderstood, VoiceError
+
+MOST_ENTRIES = 100_000
+"""Entries of the journal in one answer."""
 
 
 class Operations:
@@ -81,14 +84,14 @@ class Operations:
         return answer_json(text, answer)
 
     async def _answered(self, text: str, request: Request, origin: Origin) -> Answer:
-        language = request.get("language")
+        language = _perhaps(request, "language")
         try:
             return await self._conversation.answer(
                 text,
                 origin=origin,
                 area=self._area(request),
                 person=self._person(request),
-                language=language if isinstance(language, str) else None,
+                language=language,
             )
         except SkillError as error:
             raise ControlError("unknown-language", str(error), "use a code such as en or de") from error
@@ -107,6 +110,9 @@ class Operations:
 
         try:
             heard = await self._ears.hear(sound, _text(request, "name"), answer, speak=bool(request.get("speak")))
+        except (NoSpeech, NotUnderstood) as error:
+            nothing = answer_json("", Answer(str(error), Status.NOT_UNDERSTOOD))
+            return {**nothing, "confidence": 0.0, "wav": None}
         except VoiceError as error:
             raise ControlError(error.code, str(error)) from error
         text, turn = came[-1]
@@ -149,8 +155,10 @@ class Operations:
         return [asdict(row) for row in self._table.rows()]
 
     async def _entries(self, request: Request) -> object:
-        limit = request.get("limit")
-        entries = await self._journal.entries(limit=limit if isinstance(limit, int) else 50)
+        limit = request.get("limit", 50)
+        if not isinstance(limit, int) or isinstance(limit, bool) or not 0 < limit <= MOST_ENTRIES:
+            raise ControlError("bad-request", f"'limit' must be a number from 1 to {MOST_ENTRIES}")
+        entries = await self._journal.entries(limit=limit)
         return [self._entry(entry) for entry in entries]
 
     async def _follow(self, request: Request) -> AsyncGenerator[object]:
@@ -211,17 +219,15 @@ class Operations:
         return asdict(await self._journal.verify())
 
     async def _undo(self, request: Request) -> object:
-        since = request.get("since")
-        if since is not None and not isinstance(since, str):
-            raise ControlError("bad-request", "'since' must be a text")
+        since = _perhaps(request, "since")
         reply = Reply("I took that back.", [undo(self._time(since).isoformat() if since is not None else None)])
         said = "hearth undo" if since is None else f"hearth undo --since {since}"
         answer = await self._conversation.carry_out(reply, origin=Origin.TEXT, person=self._person(request), said=said)
         return answer_json(said, answer)
 
     async def _why(self, request: Request) -> object:
-        words = request.get("entity")
-        if not isinstance(words, str):
+        words = _perhaps(request, "entity")
+        if words is None:
             return [self._happening(entry) for entry in (await self._journal.recent(limit=1))]
         entity = self._named(words)
         return [self._entry(entry) for entry in await self._journal.why(entity.id)]
@@ -242,8 +248,8 @@ class Operations:
         raise ControlError("unknown-entity", f"nothing is called {words!r}", remedy)
 
     def _area(self, request: Request) -> AreaId | None:
-        words = request.get("area")
-        if not isinstance(words, str) or not words.strip():
+        words = _perhaps(request, "area")
+        if words is None or not words.strip():
             return None
         area = self._home.area_named(words)
         if area is None:
@@ -252,8 +258,8 @@ class Operations:
         return area.id
 
     def _person(self, request: Request) -> PersonId | None:
-        words = request.get("person")
-        if not isinstance(words, str) or not words.strip():
+        words = _perhaps(request, "person")
+        if words is None or not words.strip():
             return None
         wanted = fold(words)
         for person in self._household.people.values():
@@ -325,8 +331,16 @@ def cause_json(cause: Cause) -> dict[str, object]:
 
 
 def _text(request: Request, key: str) -> str:
+    value = _perhaps(request, key)
+    if value is None:
+        raise ControlError("bad-request", f"{key!r} must be a text")
+    return value
+
+
+def _perhaps(request: Request, key: str) -> str | None:
+    """Return a text that may be left out."""
     value = request.get(key)
-    if not isinstance(value, str):
+    if value is not None and not isinstance(value, str):
         raise ControlError("bad-request", f"{key!r} must be a text")
     return value
 

@@ -23,9 +23,13 @@ from skills.grammar.when import (
     Use,
     find,
 )
+from skills.grammar.when.vocabulary import SPOKEN
 
 FIRINGS = 5
 """So many points in time are given for a recurrence."""
+
+LANGUAGES = SPOKEN
+"""The languages that times are understood in."""
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 WARMING = ("at sunset", "on the 1st of every month at 7", "monatlich am 1. um 7", "on easter monday", "an Ostern")

@@ -25,10 +25,16 @@ def devices(
 
 
 @home.command("export")
-def export(state: StateOption = None) -> None:
-    """Print the house as a HOME file (YAML), as `hearth understand --home` reads it."""
+def export(as_json: JsonOption = False, state: StateOption = None) -> None:
+    """Print the house as a HOME file (YAML, or JSON), as `hearth understand --home` reads it."""
     with daemon_errors():
-        print(client.ask(daemon_of(state), "home"), end="")
+        text = str(client.ask(daemon_of(state), "home"))
+    if as_json:
+        import yaml
+
+        show(yaml.safe_load(text))
+    else:
+        print(text, end="")
 
 
 def _print(rows: list[dict[str, object]]) -> None:

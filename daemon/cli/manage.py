@@ -4,11 +4,13 @@ import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from daemon.cli.output import (
+    AlwaysJsonOption,
+    AnyStateOption,
     CommandError,
     ConfigOption,
     Exit,
@@ -22,6 +24,9 @@ from daemon.cli.output import (
 from daemon.errors import DaemonError
 from daemon.supervise import Condition
 from daemon.systemd import DEMO, state_directory
+
+if TYPE_CHECKING:
+    from daemon.config import Config
 
 skills = typer.Typer(help="Plug-ins.")
 
@@ -44,14 +49,16 @@ def run(
     serve(config_path(config), own, demo=demo)
 
 
-def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+def check(config: ConfigOption = None, as_json: JsonOption = False, state: AnyStateOption = None) -> None:
     """Check the configuration, the secrets it names and the installation, and change nothing."""
+    del state
     from daemon.config import load, secret
     from daemon.strangers import refuse_strangers
 
     path = config_path(config)
     refuse_strangers(thoroughly=True)
     loaded = load(path)
+    _check_files(loaded)
     named = {
         "mqtt.password_file": loaded.mqtt.password_file,
         "homeassistant.token_file": loaded.homeassistant.token_file,
@@ -65,6 +72,24 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         show({"ok": True, "config": place})
     else:
         print(f"fine: {place}")
+
+
+def _check_files(config: "Config") -> None:
+    """Refuse a configuration that names files which are not there."""
+    from daemon.config import ConfigError
+
+    model = config.voice.vosk_model
+    if model is not None and not model.is_dir():
+        raise ConfigError(f"voice.vosk_model: there is no directory {str(model)!r}")
+    files = {
+        "voice.piper_voice": config.voice.piper_voice,
+        "mqtt.ca_file": config.mqtt.ca_file,
+        "mqtt.certificate_file": config.mqtt.certificate_file,
+        "mqtt.key_file": config.mqtt.key_file,
+    }
+    for key, file in files.items():
+        if file is not None and not (file.is_file() and os.access(file, os.R_OK)):
+            raise ConfigError(f"{key}: there is no file {str(file)!r} that can be read")
 
 
 def doctor(config: ConfigOption = None, as_json: JsonOption = False, state: StateOption = None) -> None:
@@ -83,29 +108,50 @@ def understand(
     home: Annotated[Path, typer.Option("--home", help="The house, as a HOME file.", metavar="HOME")],
     language: Annotated[str, typer.Option("--language", help="The language of the utterances.", metavar="L")] = "en",
     explain: Annotated[str, typer.Option("--explain", help="Show how one text can be read.", metavar="T")] = "",
+    as_json: AlwaysJsonOption = True,
+    state: AnyStateOption = None,
 ) -> None:
     """Say what utterances mean in a house: JSON lines in, JSON lines out, without a daemon."""
+    del as_json, state
+    from daemon.languages import languages
     from daemon.understand import explain as explain_one
     from daemon.understand import run as run_batch
+    from devices.homefile import HomeFileError
+    from skills.model import SkillError
 
-    if explain:
-        print("\n".join(explain_one(home, language, explain)))
-        return
-    run_batch(home, language, sys.stdin, sys.stdout)
+    try:
+        if explain:
+            print("\n".join(explain_one(home, language, explain)))
+        else:
+            run_batch(home, language, sys.stdin, sys.stdout)
+    except HomeFileError as error:
+        raise CommandError(str(error), code=error.code, exit_code=Exit.USAGE) from error
+    except SkillError as error:
+        remedy = f"there are: {', '.join(languages())}"
+        raise CommandError(str(error), remedy, code="unknown-language", exit_code=Exit.USAGE) from error
 
 
 def when(
     language: Annotated[str, typer.Option("--language", help="The language of the texts.", metavar="L")] = "en",
+    as_json: AlwaysJsonOption = True,
+    state: AnyStateOption = None,
 ) -> None:
     """Say what times in words mean: JSON lines in, JSON lines out, without a daemon."""
+    del as_json, state
+    from daemon.when import LANGUAGES
     from daemon.when import run as run_batch
 
+    if language.partition("-")[0] not in LANGUAGES:
+        why = f"no times are known in language {language!r}"
+        remedy = f"there are: {', '.join(LANGUAGES)}"
+        raise CommandError(why, remedy, code="unknown-language", exit_code=Exit.USAGE)
     run_batch(language, sys.stdin, sys.stdout)
 
 
 @skills.command("list")
-def list_skills(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+def list_skills(config: ConfigOption = None, as_json: JsonOption = False, state: AnyStateOption = None) -> None:
     """List every skill that is installed, and what became of it."""
+    del state
     from daemon.config import load
     from skills.registry import load as load_skills
 

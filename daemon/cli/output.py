@@ -50,6 +50,10 @@ ConfigOption = Annotated[
     typer.Option("--config", help="The configuration file. Default: the user's, else /etc/hearth/hearth.toml."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+AnyStateOption = Annotated[
+    Path | None, typer.Option("--state", help="Taken like everywhere; this command needs no state.", metavar="DIR")
+]
+AlwaysJsonOption = Annotated[bool, typer.Option("--json", help="Taken like everywhere; it always prints JSON.")]
 
 
 class CommandError(Exception):

@@ -44,7 +44,8 @@ def verify(as_json: JsonOption = False, state: StateOption = None) -> None:
     """Check the chain: finds any entry that was edited, removed or moved. Works without a running daemon."""
     from daemon.offline import verify_journal
 
-    result = verify_journal(daemon_of(state))
+    with daemon_errors():
+        result = verify_journal(daemon_of(state))
     if as_json:
         show(result)
     else:

@@ -1,6 +1,7 @@
 """Talking to the daemon from a terminal: one utterance, a conversation, or a sound file."""
 
 import base64
+import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -38,12 +39,14 @@ def ask(
     raise typer.Exit(BY_STATUS[str(answer["status"])])
 
 
-def chat(area: AreaOption = None, person: PersonOption = None, state: StateOption = None) -> None:
+def chat(
+    area: AreaOption = None, person: PersonOption = None, as_json: JsonOption = False, state: StateOption = None
+) -> None:
     """Talk with the running daemon, a line at a time, until the end of input."""
-    converse(daemon_of(state), area, person)
+    converse(daemon_of(state), area, person, as_json=as_json)
 
 
-def converse(state: Path, area: str | None = None, person: str | None = None) -> int:
+def converse(state: Path, area: str | None = None, person: str | None = None, *, as_json: bool = False) -> int:
     """Hold a conversation over standard input and output; return how many lines were said."""
     prompting = sys.stdin.isatty()
     if prompting:
@@ -61,7 +64,7 @@ def converse(state: Path, area: str | None = None, person: str | None = None) ->
         said += 1
         with daemon_errors():
             answer = _answer(client.ask(state, "ask", text=text, area=area, person=person))
-        print(answer["reply"], flush=True)
+        _print_answer(answer, as_json=as_json)
 
 
 def listen(
@@ -77,6 +80,8 @@ def listen(
 ) -> None:
     """Let the running daemon hear a sound file, and print or write its answer."""
     sound = _sound(file)
+    if reply is not None:
+        _refuse_unwritable(reply)
     with daemon_errors():
         answer = _answer(
             client.ask(
@@ -92,15 +97,30 @@ def listen(
         )
     spoken = answer.pop("wav", None)
     if reply is not None and isinstance(spoken, str):
-        reply.write_bytes(base64.b64decode(spoken))
-    if not as_json:
+        try:
+            reply.write_bytes(base64.b64decode(spoken))
+        except OSError as error:
+            why = f"the answer cannot be written to {str(reply)!r}: {error.strerror}"
+            raise CommandError(why, code="reply-unwritable", exit_code=Exit.FAILED) from error
+    if not as_json and answer["utterance"]:
         print(f"heard: {answer['utterance']}", file=sys.stderr)
     _print_answer(answer, as_json=as_json)
     raise typer.Exit(BY_STATUS[str(answer["status"])])
 
 
+def _refuse_unwritable(reply: Path) -> None:
+    """What is heard is done: where the answer cannot go must be known before."""
+    place = reply if reply.exists() else reply.parent
+    if reply.is_dir() or not place.exists() or not os.access(place, os.W_OK):
+        why = f"cannot write the answer to {str(reply)!r}; nothing was heard or done"
+        raise CommandError(why, "name a file in a folder that is there", code="reply-unwritable", exit_code=Exit.USAGE)
+
+
 def _sound(file: Path) -> bytes:
     try:
+        if file.exists() and not file.is_file():
+            why = f"{str(file)!r} is no file"
+            raise CommandError(why, "give a WAV file", code="audio-unreadable", exit_code=Exit.USAGE)
         size = file.stat().st_size
         sound = file.read_bytes() if size <= BIGGEST_WAV else b""
     except OSError as error:
@@ -120,4 +140,4 @@ def _print_answer(answer: Mapping[str, object], *, as_json: bool) -> None:
     if as_json:
         show(answer)
     else:
-        print(answer["reply"])
+        print(answer["reply"], flush=True)

@@ -35,6 +35,15 @@ def test_without_a_file_the_defaults_hold():
         ),
         ("[mqtt]\nport = 99999", "hearth.toml: mqtt.port: Input should be less than or equal to 65535"),
         ('[home]\nzone = "Berlin"', "hearth.toml: home.zone: unknown time zone 'Berlin'"),
+        ('[home]\nlanguage = "xx"', "hearth.toml: home.language: there are no sentences in 'xx'; there are: af, ar"),
+        ('[[home.areas]]\nname = "K"\nfloor = "x"', "hearth.toml: home: area 'K' is on floor 'x', which is not in"),
+        ('[home.placement]\nlamp = "Hall"', "hearth.toml: home: 'lamp' is placed in 'Hall', which is not in"),
+        ('[[home.areas]]\nname = "A"\n[[home.areas]]\nname = "a"', "hearth.toml: home: areas: 'a' is there twice"),
+        (
+            '[[people]]\nid = "a"\nname = "A"\n[[people]]\nid = "a"\nname = "B"',
+            "hearth.toml: people: two people have the id 'a'",
+        ),
+        ('[mqtt]\nhost = ""', "hearth.toml: mqtt.host: String should have at least 1 character"),
     ],
 )
 def test_what_is_wrong_is_named_in_one_line(tmp_path: Path, text: str, complaint: str):
@@ -85,6 +94,8 @@ def test_the_environment_wins_over_files(tmp_path: Path, monkeypatch: pytest.Mon
     ("name", "complaint"),
     [
         ("HEARTH_MQTT__HSOT", "environment: unknown key 'hsot' in [mqtt], did you mean 'host'?"),
+        ("HEARTH_MQTT_HOST", "environment: unknown key in 'HEARTH_MQTT_HOST', did you mean HEARTH_MQTT__HOST?"),
+        ("HEARTH_FOO", "environment: unknown key in 'HEARTH_FOO'; keys are written HEARTH_SECTION__KEY"),
         ("HEARTH_MQT__HOST", "environment: unknown section in 'HEARTH_MQT__HOST', did you mean HEARTH_MQTT__…?"),
     ],
 )

@@ -9,7 +9,8 @@ import pytest
 
 from daemon import client
 from daemon.client import ClientError, UnreachableError
-from daemon.control import LONGEST_LINE, SOCKET, Control, ControlError, Request
+from daemon.control import LONGEST_LINE, SOCKET, Control, ControlError, Request, SocketError
+from daemon.errors import DaemonError
 
 
 async def echo(request: Request) -> object:
@@ -18,6 +19,11 @@ async def echo(request: Request) -> object:
 
 async def refuse(request: Request) -> object:
     raise ControlError("no-such-room", f"no room {request.get('area')!r}", "see: hearth devices")
+
+
+async def damaged(request: Request) -> object:
+    del request
+    raise DaemonError("it is damaged")
 
 
 async def breaks(request: Request) -> object:
@@ -31,7 +37,7 @@ async def count(request: Request) -> AsyncIterator[object]:
 
 @asynccontextmanager
 async def served(state: Path) -> AsyncGenerator[None]:
-    control = Control(state, {"echo": echo, "refuse": refuse, "breaks": breaks}, {"count": count})
+    control = Control(state, {"echo": echo, "refuse": refuse, "breaks": breaks, "damaged": damaged}, {"count": count})
     async with asyncio.TaskGroup() as group:
         task = group.create_task(control.run())
         async with asyncio.timeout(5):
@@ -116,3 +122,23 @@ async def test_the_socket_goes_with_the_daemon(tmp_path: Path):
     async with served(tmp_path):
         pass
     assert not (tmp_path / SOCKET).exists()
+
+
+async def test_half_a_character_is_replaced(tmp_path: Path):
+    async with served(tmp_path):
+        assert await asyncio.to_thread(client.ask, tmp_path, "echo", text="turn \udcff on") == {
+            "said": "turn \ufffd on"
+        }
+
+
+async def test_what_the_daemon_refuses_arrives_with_its_code(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    async with served(tmp_path):
+        with pytest.raises(ClientError) as raised:
+            await asyncio.to_thread(client.ask, tmp_path, "damaged")
+    assert (raised.value.code, str(raised.value), caplog.text) == ("daemon-error", "it is damaged", "")
+
+
+async def test_a_socket_that_cannot_be_made_is_named(tmp_path: Path):
+    (tmp_path / SOCKET).mkdir()
+    with pytest.raises(SocketError, match=SOCKET):
+        await Control(tmp_path, {}, {}).run()

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+import wave
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -48,9 +49,13 @@ def settled(state: Path) -> bool:
 
 def hearth(state: Path, *arguments: str, text: str | None = None) -> Ended:
     command, *rest = arguments
-    where = [] if command in ("understand", "when") else ["--state", str(state)]
     return subprocess.run(
-        [*HEARTH, command, *rest, *where], input=text, capture_output=True, text=True, check=False, timeout=60
+        [*HEARTH, command, *rest, "--state", str(state)],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
 
 
@@ -115,6 +120,11 @@ def test_a_question_in_the_kitchen_is_about_the_kitchen(demo: Path):
         (["why", "light.nowhere"], 64, "light.nowhere"),
         (["undo", "--since", "tea time"], 64, "tea time"),
         (["listen", "/nowhere.wav"], 64, "/nowhere.wav"),
+        (["listen", "/dev/zero"], 64, "/dev/zero"),
+        (["listen", __file__, "--reply", "/nowhere/x.wav"], 64, "/nowhere/x.wav"),
+        (["understand", "--home", "/nowhere.yaml"], 64, "/nowhere.yaml"),
+        (["understand", "--home", __file__], 64, "YAML"),
+        (["when", "--language", "xx"], 64, "xx"),
         (["check", "--config", "/nowhere.toml"], 78, "/nowhere.toml"),
         (["models", "pull", "parrot"], 64, "parrot"),
     ],
@@ -122,7 +132,7 @@ def test_a_question_in_the_kitchen_is_about_the_kitchen(demo: Path):
 def test_wrong_use_is_one_line_that_names_the_thing(demo: Path, arguments: list[str], code: int, names: str):
     arguments = [*arguments, "--json"]
     ended = subprocess.run(
-        [*HEARTH, *arguments, *([] if arguments[0] == "check" else ["--state", str(demo)])],
+        [*HEARTH, *arguments, "--state", str(demo)],
         capture_output=True,
         text=True,
         check=False,
@@ -132,6 +142,24 @@ def test_wrong_use_is_one_line_that_names_the_thing(demo: Path, arguments: list[
     assert ended.stderr.count("\n") == 1
     assert names in ended.stderr
     assert {"code", "message", "remedy"} == cast("dict[str, object]", object_of(ended)["error"]).keys()
+
+
+def test_bytes_that_are_no_text_are_no_reason_to_end(demo: Path):
+    command = [*map(os.fsencode, HEARTH), b"ask", b"turn on the \xff\xfe light", b"--json", b"--state", bytes(demo)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert "Traceback" not in ended.stderr
+    assert object_of(ended)["reply"]
+
+
+def test_what_holds_no_speech_was_not_understood(demo: Path, tmp_path: Path):
+    pytest.importorskip("pocketsphinx")
+    with wave.open(str(tmp_path / "silence.wav"), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(bytes(32_000))
+    ended = hearth(demo, "listen", str(tmp_path / "silence.wav"), "--json")
+    answer = object_of(ended)
+    assert (answer["status"], answer["utterance"], ended.returncode) == ("not_understood", "", 6)
+    assert answer["reply"]
 
 
 def test_without_a_daemon_it_is_69(tmp_path: Path):
@@ -187,11 +215,7 @@ def test_a_backup_comes_back(demo: Path, tmp_path: Path):
 
 
 def test_skills_and_models_are_listed(demo: Path):
-    skills = json.loads(hearth_without_state("skills", "list", "--json").stdout)
+    skills = json.loads(hearth(demo, "skills", "list", "--json").stdout)
     models = json.loads(hearth(demo, "models", "list", "--json").stdout)
     assert {row["status"] for row in skills} == {"enabled"}
     assert "vosk-small-en" in [row["name"] for row in models]
-
-
-def hearth_without_state(*arguments: str) -> Ended:
-    return subprocess.run([*HEARTH, *arguments], capture_output=True, text=True, check=False, timeout=60)
