@@ -7,6 +7,7 @@ from dataclasses import replace
 from devices.model import Entity, HomeView
 from skills.grammar.asking import asked, missing
 from skills.grammar.automaton import Automaton
+from skills.grammar.clauses import Clauses, Commanded
 from skills.grammar.compose import Composer
 from skills.grammar.dialogue import Dialogue, FollowUp
 from skills.grammar.documents import Book, ListKind
@@ -69,6 +70,7 @@ class Engine:
         self._dialogue = Dialogue(self._reader, turns, book.language)
         self._composer = Composer(self._reader, self._dialogue, turns)
         self._mender = Mender(self._dialogue.pointer, turns, manners, book.language)
+        self._clauses = Clauses(self._dialogue.pointer, turns)
         self._known: dict[tuple[object, Said, int], tuple[Reading, ...]] = {}
         """What earlier utterances meant, by the house's version, what was said up to them, and where."""
 
@@ -245,10 +247,21 @@ class Engine:
             moment.meant[:] = trial.meant
         return replace(meant, confidence=min(meant.confidence, 0.85), reason=f"repair: {meant.reason}")
 
+    def _commanded(self, clause: Commanded, moment: Moment) -> Understanding | None:
+        """Return what the one clause of a text means that commands; ``None`` if another takes back part of it."""
+        meant = self._tried(clause.tokens, moment)
+        targets = [entity for reading in moment.meant for entity in reading.targets]
+        refused = any(self._dialogue.pointer.entities(one, targets) for one in clause.refused)
+        return None if meant is None or meant.decision is not Decision.ACT or refused else meant
+
     def _repair(self, tokens: Tokens, moment: Moment) -> Understanding:
         """Try the text again with what may be overlooked, unless it shows a sign that nothing must be done."""
         if _is_quoted(tokens.text):
             return Understanding(Decision.REJECT, reason="quotation")
+        commanded = self._clauses.commanded(tokens)
+        meant = None if commanded is None else self._commanded(commanded, moment)
+        if meant is not None:
+            return meant
         sign = self._manners.sign_of(tokens.words)
         if sign is not None and sign.reason == EXCEPTION:
             parts = self._composer.except_some(tokens, moment)

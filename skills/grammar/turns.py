@@ -61,6 +61,10 @@ class Turns:
     """What begins an utterance that corrects: ``no``, ``i meant``."""
     refusals: frozenset[Phrase] = frozenset()
     """What stands before what was not meant: ``not``."""
+    reasons: frozenset[Phrase] = frozenset()
+    """What begins a clause that only says why: ``i can't see``."""
+    because: frozenset[str] = frozenset()
+    """Words that begin such a clause without a comma before them."""
     contrasts: frozenset[Phrase] = frozenset()
     """What may stand between what was not meant and what was: ``but``."""
     here: frozenset[str] = frozenset()
@@ -190,6 +194,8 @@ def load_turns(language: str, cache: Cache | None = None) -> Turns:
         more=phrases("more"),
         corrections=phrases("corrections"),
         refusals=phrases("refusals"),
+        reasons=phrases("reasons"),
+        because=words("because"),
         contrasts=phrases("contrasts"),
         here=words("here"),
         values=phrases("values"),
