@@ -33,7 +33,7 @@ from daemon.notices import Notices
 from daemon.operations import Operations
 from daemon.reminders import Reminders
 from daemon.schedule import Schedule
-from daemon.store import Store
+from daemon.store import Store, StoreError, StoreFileError
 from daemon.strangers import refuse_strangers
 from daemon.supervise import Condition, Health, HealthTable, keep_running
 from daemon.systemd import Notifier
@@ -115,7 +115,9 @@ class _Pulse:
 
     async def run(self) -> None:
         while True:
-            await self._store.run(lambda _session: None)
+            # What cannot be used now is told by its health: the thread lives, and so must we.
+            with contextlib.suppress(StoreError):
+                await self._store.run(lambda _session: None)
             self._beat_at_s = self._loop.time()
             await asyncio.sleep(PULSE_S)
 
@@ -156,7 +158,7 @@ async def build(
         stack.push_async_callback(ears.close)
         for lifespan in registry.lifespans():
             await stack.enter_async_context(_held_open(lifespan, table))
-        _tell_health(table, mqtt, ears)
+        _tell_health(table, store, mqtt, ears)
         operations = Operations(
             home,
             household,
@@ -313,8 +315,8 @@ def _mqtt(config: Config, home: Home, clock: Clock) -> Mqtt | None:
     return Mqtt(settings, home, dialects, now=clock.now)
 
 
-def _tell_health(table: HealthTable, mqtt: Mqtt | None, ears: Ears) -> None:
-    table.note(Health("store", Condition.FINE))
+def _tell_health(table: HealthTable, store: Store, mqtt: Mqtt | None, ears: Ears) -> None:
+    table.ask("store", lambda: _of_store(store))
     table.ask("voice", ears.health)
     if mqtt is None:
         table.note(Health("mqtt", Condition.MISSING, "no broker is configured", "set mqtt.host"))
@@ -326,3 +328,12 @@ def _tell_health(table: HealthTable, mqtt: Mqtt | None, ears: Ears) -> None:
         return Health("mqtt", condition, f"{health.detail}; {health.entities} entities", "")
 
     table.ask("mqtt", connection)
+
+
+def _of_store(store: Store) -> Health:
+    if store.full:
+        return Health("store", Condition.DEGRADED, "no space left on its disk: nothing is done", "make room")
+    if store.problem is not None:
+        remedy = "stop Hearth, then: hearth restore FILE" if isinstance(store.problem, StoreFileError) else ""
+        return Health("store", Condition.DEGRADED, str(store.problem), remedy)
+    return Health("store", Condition.FINE)

@@ -3,14 +3,19 @@
 import json
 import os
 import socket
+import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import cast
 
 SOCKET = "hearth.sock"
-ANSWER_S = 60.0
-"""Longer than any deadline inside the daemon: reaching it means that the daemon hangs."""
+ANSWER_S = 10.0
+"""What only looks something up is there in milliseconds: reaching this means that the daemon hangs."""
+PATIENCE_S: Mapping[str, float] = {"ask": 60.0, "listen": 120.0, "undo": 180.0, "journal.verify": 600.0}
+"""What may take longer: each is more than the deadline inside the daemon."""
+RETRY_S = 1.0
+"""How long a daemon that has no place for another client is tried again."""
 
 
 class ClientError(Exception):
@@ -30,20 +35,33 @@ class UnreachableError(ClientError):
         super().__init__("daemon-unreachable", f"no Hearth answers in {str(state)!r} ({why})", "start it: hearth run")
 
 
-def ask(state: Path, op: str, *, timeout_s: float = ANSWER_S, **fields: object) -> object:
+def ask(state: Path, op: str, *, timeout_s: float | None = None, **fields: object) -> object:
     """Return the result of one operation.
 
     Raises:
         UnreachableError: there is no daemon.
-        ClientError: it refused, or did not answer within ``timeout_s``.
+        ClientError: it refused, or did not answer within ``timeout_s`` (default: what such an operation may take).
     """
     return request(state, {"op": op, **fields}, timeout_s=timeout_s)
 
 
-def request(state: Path, fields: Mapping[str, object], *, timeout_s: float = ANSWER_S) -> object:
+def request(state: Path, fields: Mapping[str, object], *, timeout_s: float | None = None) -> object:
     """Return the result of a request that is already put together; errors as for `ask`."""
-    with _connected(state, timeout_s) as lines:
-        return lines.request(fields)
+    patience_s = PATIENCE_S.get(str(fields.get("op")), ANSWER_S) if timeout_s is None else timeout_s
+    give_up_s = time.monotonic() + RETRY_S
+    while True:
+        try:
+            with _connected(state, patience_s) as lines:
+                return lines.request(fields)
+        except ClientError as error:
+            if not _crowded(error) or time.monotonic() > give_up_s:
+                raise
+        time.sleep(0.02)
+
+
+def _crowded(error: ClientError) -> bool:
+    """Return whether there was no place for us, and nothing of what we asked was done."""
+    return error.code == "busy" or isinstance(error.__cause__, BlockingIOError | BrokenPipeError)
 
 
 def follow(state: Path, op: str, **fields: object) -> Iterator[object]:
@@ -109,7 +127,7 @@ def _connected(state: Path, timeout_s: float | None) -> Generator[_Lines]:
             connection.connect(f"/proc/self/fd/{descriptor}/{SOCKET}")
             yield _Lines(connection, state)
     except TimeoutError as error:
-        raise ClientError("timeout", f"no answer within {timeout_s} seconds", "see: hearth doctor") from error
+        raise ClientError("timeout", f"no answer within {timeout_s:g} seconds", "see: hearth doctor") from error
     except OSError as error:
         raise UnreachableError(state, error.strerror or str(error)) from error
     finally:

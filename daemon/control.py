@@ -20,7 +20,11 @@ log = logging.getLogger("hearth." + __name__)
 SOCKET = "hearth.sock"
 LONGEST_LINE = 16 << 20
 """Bytes of one request: a sound file comes in one."""
-MOST_CLIENTS = 64
+MOST_CLIENTS = 256
+BACKLOG = 512
+"""Clients that wait to be taken in; the kernel tells further ones to try again."""
+CROWDED_IDLE_S = 60.0
+"""When all places are taken, a client that has said nothing for so long makes room."""
 DRAIN_S = 2.0
 """How long the rest of an overlong request is read, so that its sender gets to read why it was refused."""
 IDLE_S = 3600.0
@@ -55,6 +59,8 @@ class Control:
         self._operations = operations
         self._streams = streams
         self._clients = 0
+        self._idle: dict[asyncio.StreamWriter, float] = {}
+        """Clients that say nothing, and since when: the longest first."""
         self.listening = asyncio.Event()
         """Set once clients can connect."""
 
@@ -67,7 +73,9 @@ class Control:
         with contextlib.closing(_Directory(self._state)) as directory:
             try:
                 directory.unlink()
-                server = await asyncio.start_unix_server(self._serve, directory.address, limit=LONGEST_LINE)
+                server = await asyncio.start_unix_server(
+                    self._serve, directory.address, limit=LONGEST_LINE, backlog=BACKLOG
+                )
                 (self._state / SOCKET).chmod(0o600)
             except OSError as error:
                 path = str(self._state / SOCKET)
@@ -81,7 +89,7 @@ class Control:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._clients += 1
         try:
-            if self._clients > MOST_CLIENTS:
+            if self._clients > MOST_CLIENTS and not self._made_room():
                 await _send(writer, _failure(ControlError("busy", "too many clients", "close some and try again")))
                 return
             while await self._turn(reader, writer):
@@ -92,15 +100,27 @@ class Control:
             self._clients -= 1
             writer.close()
 
+    def _made_room(self) -> bool:
+        """Let the client go that has said nothing for the longest, if that is long."""
+        writer = next(iter(self._idle), None)
+        if writer is None or asyncio.get_running_loop().time() - self._idle[writer] < CROWDED_IDLE_S:
+            return False
+        del self._idle[writer]
+        writer.close()
+        return True
+
     async def _turn(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answer one line; false when the client is done or cannot be understood."""
         try:
+            self._idle[writer] = asyncio.get_running_loop().time()
             async with asyncio.timeout(IDLE_S):
                 line = await reader.readline()
         except ValueError:
             await _send(writer, _failure(ControlError("too-long", f"a request may have {LONGEST_LINE} bytes")))
             await _drain(reader)
             return False
+        finally:
+            self._idle.pop(writer, None)
         if not line.endswith(b"\n"):
             return False
         try:

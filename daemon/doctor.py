@@ -11,6 +11,8 @@ from daemon.client import ClientError, UnreachableError, ask
 from daemon.config import Config, ConfigError, default_path, load
 from daemon.errors import DaemonError
 from daemon.listening import models_folder
+from daemon.store.file import revision_of
+from daemon.store.migrations import MIGRATIONS
 from daemon.strangers import refuse_strangers
 from daemon.supervise import Condition, Health
 from voice.models import installed
@@ -60,8 +62,14 @@ def _state(state: Path) -> Health:
 
 def _database(state: Path) -> Health:
     path = state / "hearth.db"
-    if not path.exists():
-        return Health("database", Condition.MISSING, f"no {path.name} yet", "it is made by: hearth run")
+    try:
+        revision = revision_of(path)
+        if revision is None:
+            return Health("database", Condition.MISSING, f"no {path.name} yet", "it is made by: hearth run")
+        if revision not in MIGRATIONS.revisions:
+            return Health("database", Condition.DEGRADED, f"a newer Hearth wrote it ({revision})", "install that one")
+    except DaemonError as error:
+        return Health("database", Condition.DEGRADED, str(error), "hearth restore FILE, or move it away")
     try:
         connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         try:
@@ -100,6 +108,7 @@ def _daemon(state: Path) -> Sequence[Health]:
     except UnreachableError as error:
         return [Health("daemon", Condition.MISSING, str(error), error.remedy)]
     except ClientError as error:
-        return [Health("daemon", Condition.DEGRADED, str(error), error.remedy)]
+        remedy = "it hangs: look at its log, end it and start it again" if error.code == "timeout" else error.remedy
+        return [Health("daemon", Condition.DEGRADED, str(error), remedy)]
     told = [Health(row["part"], Condition(row["condition"]), row["detail"], row["remedy"]) for row in rows]
     return [Health("daemon", Condition.FINE), *told]

@@ -38,6 +38,9 @@ __all__ = ["Approval", "ArgumentsError", "Gateway", "GatewayError", "UnknownEffe
 
 log = logging.getLogger("hearth." + __name__)
 
+UNWRITTEN = "I cannot write down what I do, so I do nothing. Ask hearth doctor"
+"""What is said when the store cannot be used; what is wrong with it is in the log and in its health."""
+
 UNDO_TIMEOUT_S = 120.0
 """Taking back an evening passes through many effects, each with a deadline of its own."""
 
@@ -276,7 +279,7 @@ class Gateway:
 
     def _unwritten(self, checked: _Checked, error: StoreError) -> Outcome:
         log.error("not done, because it cannot be written down: %s", error)
-        return Outcome(Verdict.FAILED, f"I cannot write down what I do: {error}", effect=checked.effect.name)
+        return Outcome(Verdict.FAILED, UNWRITTEN, effect=checked.effect.name)
 
     # Back, and what was cut off
 

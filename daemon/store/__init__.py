@@ -53,6 +53,7 @@ class Store:
         self._waiting = 0
         self._reserve = path.with_name(path.name + ".reserve")
         self._full = False
+        self._problem: StoreError | None = None
         self._closed = False
 
     @classmethod
@@ -80,6 +81,11 @@ class Store:
     def full(self) -> bool:
         """True from a write that found no space until the next one that did."""
         return self._full
+
+    @property
+    def problem(self) -> StoreError | None:
+        """What went wrong with the newest transaction; damage that was met stays until the next start."""
+        return self._problem
 
     async def run(self, work: Callable[[Session], T], *, urgent: bool = False) -> T:
         """Run ``work`` in one transaction and return what it returns, once that is written.
@@ -136,6 +142,14 @@ class Store:
                 raise
             self._reserve.unlink()
             return self._attempt(work)
+        except StoreError as error:
+            if isinstance(error, StoreFileError) and not isinstance(self._problem, StoreFileError):
+                log.error("%s", error)
+            if not isinstance(self._problem, StoreFileError):
+                self._problem = error
+            raise
+        if not isinstance(self._problem, StoreFileError):
+            self._problem = None
         if self._full and self._restock():
             self._full = False
             log.info("there is space again for %s", self.path)

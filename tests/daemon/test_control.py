@@ -2,6 +2,7 @@ import asyncio
 import os
 import socket
 from collections.abc import AsyncGenerator, AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -105,6 +106,38 @@ async def test_rubbish_gets_a_clear_error(tmp_path: Path, line: bytes, code: byt
 
     async with served(tmp_path):
         assert code in await asyncio.to_thread(send)
+
+
+async def test_a_full_house_lets_the_longest_idle_client_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("daemon.control.MOST_CLIENTS", 1)
+    monkeypatch.setattr("daemon.control.CROWDED_IDLE_S", 0.0)
+    async with served(tmp_path), asyncio.timeout(10):
+        reader, writer = await asyncio.open_unix_connection(os.path.relpath(tmp_path / SOCKET))
+        writer.write(b'{"op": "echo"}\n')
+        assert await reader.readline()
+        assert await asyncio.to_thread(client.ask, tmp_path, "echo") == {"said": None}
+        assert await reader.read() == b""
+        writer.close()
+
+
+async def test_a_full_house_is_tried_again_before_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("daemon.control.MOST_CLIENTS", 0)
+    async with served(tmp_path):
+        with pytest.raises(ClientError) as raised:
+            await asyncio.to_thread(client.ask, tmp_path, "echo")
+    assert raised.value.code in ("busy", "daemon-unreachable")
+
+
+async def test_many_clients_at_once_are_all_answered(tmp_path: Path):
+    def ask(number: int) -> object:
+        return client.ask(tmp_path, "echo", text=str(number))
+
+    async with served(tmp_path):
+        loop = asyncio.get_running_loop()
+        with ThreadPoolExecutor(100) as threads:
+            waiting = [loop.run_in_executor(threads, ask, number) for number in range(400)]
+            answers = [await one for one in waiting]
+    assert answers == [{"said": str(number)} for number in range(400)]
 
 
 async def test_a_stream_yields_until_it_ends(tmp_path: Path):
