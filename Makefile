@@ -1,6 +1,6 @@
 # Everything a person types: make run, make test. Each target installs what it needs into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help run test unit systemd check format bench bench-understanding clean
+.PHONY: help run test unit systemd crash check format bench bench-understanding clean
 
 export PYTHONSAFEPATH := 1
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -28,6 +28,9 @@ unit: $(READY) ## the tests that need no service and no engine, in seconds
 
 systemd: $(READY) ## our unit under a systemd of its own, in a minute; needs root
 	@$(BIN)/pytest tests/systemd
+
+crash: $(READY) ## kill the time ledger 2,000 times, and look whether anything was lost, in five minutes
+	@$(BIN)/python -m tests.crash
 
 check: $(READY) ## format, lint, types, walls
 	@$(BIN)/ruff format --check .

@@ -80,7 +80,7 @@ class Schedule:
         self._stirred = False
         self._rest: asyncio.Task[None] | None = None
         self.aside: Sequence[Due] = ()
-        """What this start set aside, since every start that handled it ended badly."""
+        """What was set aside within a week, since every start that handled it ended badly. A person must be told."""
 
     # Writing down
 
@@ -329,35 +329,42 @@ class Schedule:
             log.warning("could not put on record that the clock was set: %s", error)
 
     async def _hand_over(self, group: asyncio.TaskGroup) -> None:
-        begun: list[_InHand] = []
-        again: list[_InHand] = []
-        skipped: list[tuple[Record, timedelta]] = []
-        while self._running + len(begun) + len(again) < MOST_AT_ONCE and (taken := self._waiting.take()) is not None:
+        """Let everything that is due be handled, as far as there is room."""
+        fresh: list[_InHand] = []
+        while self._running < MOST_AT_ONCE and (taken := self._waiting.take()) is not None:
             record, by = taken
             if self._is_in_hand(record):
-                again.append(self._in_hand[record.id])
-                continue
-            if record.kind not in self._handlers:
-                log.error("nobody handles %r: %d waits for a start with its handler", record.kind, record.id)
-                continue
-            lateness = judged(record, self._zone, self._clock.now(), by)
-            if lateness is None:
-                skipped.append((record, by))
-                continue
-            in_hand = _InHand(record, lateness, self._clock.monotonic() - by.total_seconds())
-            self._in_hand[record.id] = in_hand
-            begun.append(in_hand)
-        for record, by in skipped:
-            log.info("skipped %s %d: it is %s late", record.kind, record.id, by)
-            await self._settle(record, by, f"skipped: {by.total_seconds():.0f} s late")
-        if begun:
-            await self._begin_handling(begun)
-        for in_hand in (*begun, *again):
-            if self._waiting.get(in_hand.record.id) is not None:
                 self._running += 1
-                group.create_task(self._handle(in_hand))
+                group.create_task(self._handle(self._in_hand[record.id]))
+            elif record.kind not in self._handlers:
+                log.error("nobody handles %r: %d waits for a start with its handler", record.kind, record.id)
+            elif (lateness := judged(record, self._zone, self._clock.now(), by)) is None:
+                self._running += 1
+                group.create_task(self._skip(record, by))
             else:
-                self._let_go(in_hand)
+                self._running += 1
+                in_hand = _InHand(record, lateness, self._clock.monotonic() - by.total_seconds())
+                self._in_hand[record.id] = in_hand
+                fresh.append(in_hand)
+        in_time = [in_hand for in_hand in fresh if not in_hand.lateness.late]
+        late = [in_hand for in_hand in fresh if in_hand.lateness.late]
+        if in_time:
+            # What comes in time does not wait for the disk. If it ends us, it is late the next time, and counted.
+            group.create_task(self._begin_handling(in_time))
+            for in_hand in in_time:
+                group.create_task(self._handle(in_hand))
+        if late:
+            await self._begin_handling(late)
+            for in_hand in late:
+                group.create_task(self._handle(in_hand))
+
+    async def _skip(self, record: Record, by: timedelta) -> None:
+        log.info("skipped %s %d: it is %s late", record.kind, record.id, by)
+        try:
+            await self._settle(record, by, f"skipped: {by.total_seconds():.0f} s late")
+        finally:
+            self._running -= 1
+            self._stir()
 
     async def _begin_handling(self, begun: Sequence[_InHand]) -> None:
         ids = [in_hand.record.id for in_hand in begun]
@@ -370,6 +377,9 @@ class Schedule:
     async def _handle(self, in_hand: _InHand) -> None:
         record = in_hand.record
         try:
+            if self._waiting.get(record.id) is None:
+                self._let_go(in_hand)
+                return
             try:
                 async with asyncio.timeout(HANDLER_S):
                     await self._handlers[record.kind](due_of(record, self._zone), in_hand.lateness)

@@ -19,6 +19,10 @@ KEPT = timedelta(days=90)
 MOST_BEGUN = 3
 """A row whose handling was begun in so many starts without an end may be what ends us."""
 
+SET_ASIDE = "set aside: every start that handled it ended badly"
+TOLD = timedelta(days=7)
+"""How long every start tells that a row was set aside."""
+
 
 class Record(NamedTuple):
     """A row as it is kept in memory, a tuple of small things: a hundred thousand of them must fit."""
@@ -100,24 +104,22 @@ def move(connection: sqlite3.Connection, records: Iterable[Record]) -> None:
 
 
 def load(connection: sqlite3.Connection, zone: ZoneInfo, now: datetime) -> tuple[Sequence[Record], Sequence[Record]]:
-    """Return what is open, its points in time derived anew, and what is set aside from now on.
+    """Return what is open, its points in time derived anew, and what was set aside, now or lately.
 
     Settled rows of long ago are dropped.
     """
     connection.execute("DELETE FROM due WHERE settled_at < ?", (stamp(now - KEPT),))
     shared: dict[str, str] = {}
     found: list[Record] = []
-    aside: list[Record] = []
+    settle_aside = "UPDATE due SET settled_at = ?, note = ? WHERE settled_at IS NULL AND begun >= ?"
+    connection.execute(settle_aside, (stamp(now), SET_ASIDE, MOST_BEGUN))
     for row in connection.execute(f"{_SELECT} WHERE settled_at IS NULL ORDER BY at"):
-        record = Record(*row)
-        if record.begun >= MOST_BEGUN:
-            settle(connection, record.id, note="set aside: every start that handled it ended badly", at=now)
-            aside.append(record)
-            continue
-        # A table of thousands says the same few words in these columns.
-        record = record._replace(kind=shared.setdefault(record.kind, record.kind), late=Late(record.late))
+        # A table of thousands says the same few things in many columns.
+        record = Record._make(shared.setdefault(value, value) if isinstance(value, str) else value for value in row)
         found.append(_derived_anew(record, zone) if record.wall is not None else record)
-    return found, aside
+    # Not only those of this start: we may have been killed before anybody was told.
+    lately = connection.execute(f"{_SELECT} WHERE settled_at > ? AND note = ?", (stamp(now - TOLD), SET_ASIDE))
+    return found, [Record(*row) for row in lately]
 
 
 def _derived_anew(record: Record, zone: ZoneInfo) -> Record:

@@ -32,9 +32,9 @@ class Waiting:
         """Take these in place of all others."""
         self._apart_s = self._now_apart_s()
         self._rows = {record.id: record for record in records}
-        keys = [(record, self._key(record)) for record in self if record.paused_left_s is None]
-        self._by_wall.fill((record.id, key) for record, key in keys if not record.elapsed)
-        self._by_elapsed.fill((record.id, key) for record, key in keys if record.elapsed)
+        running = [record for record in self._rows.values() if record.paused_left_s is None]
+        self._by_wall.fill((record.id, self._key(record)) for record in running if not record.elapsed)
+        self._by_elapsed.fill((record.id, self._key(record)) for record in running if record.elapsed)
 
     def get(self, id: DueId) -> Record | None:
         """Return an open row."""
