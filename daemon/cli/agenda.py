@@ -52,14 +52,12 @@ def _list(state: Path | None, kind: str | None, *, as_json: bool, nothing: str) 
 
 def _line(row: Mapping[str, object]) -> str:
     what = " ".join(str(row[key]) for key in ("name", "kind", "text", "command") if row[key])
-    again = f"  ({row['rule']})" if row["rule"] else ""
-    return f"{_at(row)}  {what}{again}"
-
-
-def _at(row: Mapping[str, object]) -> str:
+    left_s = float(str(row["left_s"]))
     if row["at"] is None:
-        return f"paused, {float(str(row['left_s'])):.0f} s left"
-    return f"{datetime.fromisoformat(str(row['at'])):%Y-%m-%d %H:%M:%S}"
+        return f"{'paused':19}  {what}, {left_s:.0f} s left"
+    again = f", again by {row['rule']}" if row["rule"] else ""
+    left = f", {left_s:.0f} s left" if row["kind"] == "timer" else ""
+    return f"{datetime.fromisoformat(str(row['at'])):%Y-%m-%d %H:%M:%S}  {what}{left}{again}"
 
 
 def _print(lines: Iterable[str], nothing: str) -> None:

@@ -3,7 +3,9 @@
 import base64
 import os
 import sys
+import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, cast
@@ -52,6 +54,7 @@ def converse(state: Path, area: str | None = None, person: str | None = None, *,
     if prompting:
         print('Say what you want, for example "turn on the kitchen light"; Ctrl-D ends.')
         import_module("readline")  # gives input() its editing and history
+        threading.Thread(target=_tell_notices, args=[state], daemon=True).start()
     said = 0
     while True:
         try:
@@ -65,6 +68,13 @@ def converse(state: Path, area: str | None = None, person: str | None = None, *,
         with daemon_errors():
             answer = _answer(client.ask(state, "ask", text=text, area=area, person=person))
         _print_answer(answer, as_json=as_json)
+
+
+def _tell_notices(state: Path) -> None:
+    """Print what the house says by itself, until the daemon ends."""
+    with suppress(client.ClientError):
+        for notice in client.follow(state, "notices.follow"):
+            print(f"\r{_answer(notice)['text']}\n> ", end="", flush=True)
 
 
 def listen(

@@ -1,5 +1,6 @@
 """The whole daemon in one process over the twin: a sentence in, an effect out, and what is on record of it."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -17,7 +18,8 @@ from daemon.conversation import Answer
 from devices.home import Home
 from devices.model import Call, Capability, Entity, EntityId
 from devices.twin import Fault, Twin
-from skills.model import Origin
+from skills.actions import timer_start
+from skills.model import Cause, CauseId, EntryId, Origin
 
 LAMP, LOCK, BLIND = EntityId("light.desk_lamp"), EntityId("lock.front_door"), EntityId("cover.office_blind")
 ENTITIES = (
@@ -211,3 +213,46 @@ def hanging_on(one: object) -> Sequence[object]:
         getattr(one, slot, None) for kind in type(one).__mro__ for slot in getattr(kind, "__slots__", ())
     ]
     return [*vars(one).values(), *slots] if hasattr(one, "__dict__") else slots
+
+
+async def due(hearth: Hearth) -> str:
+    """Run the ledger until something is said about what fell due; return that."""
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        running = group.create_task(hearth.schedule.run())
+        async for entry in hearth.journal.follow(after=EntryId(0)):
+            if entry.words.startswith("said: "):
+                running.cancel()
+                return entry.words
+    raise AssertionError
+
+
+@pytest.mark.parametrize(
+    ("command", "told", "sent"),
+    [
+        ("turn on the desk lamp", "The desk lamp is on.", [(LAMP, "turn_on")]),
+        ("unlock the front door", "I may not do that: nobody is there to say yes, and it is about safety.", []),
+    ],
+)
+async def test_a_command_that_waited_passes_the_policy_when_its_time_comes(
+    tmp_path: Path, command: str, told: str, sent: list[tuple[EntityId, str]]
+):
+    async with daemon(tmp_path) as (hearth, twin):
+        cause = Cause(CauseId("said"), Origin.TEXT)
+        await hearth.gateway.submit(timer_start(0.2, command=command), cause)
+        assert await due(hearth) == f"said: You asked me to {command}. {told}"
+        chain = [entry.cause for entry in await hearth.journal.entries() if entry.effect == "device.call"]
+    assert [(call.entity, call.service) for call in twin.sent] == sent
+    assert {one.origin for one in chain} == {Origin.ROUTINE}
+
+
+async def test_a_timer_is_on_disk_before_it_is_confirmed_and_undo_takes_it_off(tmp_path: Path):
+    async with daemon(tmp_path) as (hearth, _):
+        answer = await say(hearth, "set a pasta timer for 10 minutes")
+    async with daemon(tmp_path) as (hearth, _):
+        asked = await say(hearth, "how long is left on the pasta?")
+        undone = await say(hearth, "undo that")
+        after = await say(hearth, "how long is left on the pasta?")
+    assert (answer.reply, answer.status) == ("I set a pasta timer for 10 minutes.", "done")
+    assert asked.reply.startswith("The pasta timer has ")
+    assert undone.status == "done"
+    assert after.reply == "There is no timer."
