@@ -56,7 +56,9 @@ class _Index:
 class House:
     """An index over one `HomeView`. `follow` brings it up to date; nothing else looks at all entities."""
 
-    def __init__(self) -> None:
+    def __init__(self, commanding: frozenset[str] = frozenset()) -> None:
+        """Make an index that no name of only `commanding` words and numbers is in alone: "stop" stays what it means."""
+        self._commanding = commanding
         self._home: HomeView | None = None
         self._version = -1
         self._known: tuple[Thing, ...] = ()
@@ -146,13 +148,27 @@ class House:
         self._waiting += [(self._learn, thing) for thing in new]
         self._known = now
 
-    def _learn(self, thing: Thing) -> None:
+    def _called(self, thing: Thing) -> Iterator[Words]:
+        """Yield what a thing may be called: one named "everything" is the light everything, and nothing shorter."""
         for words in _names(thing):
+            if not self._commanding or any(word not in self._commanding and not word.isdigit() for word in words):
+                yield words
+            elif isinstance(thing, Entity):
+                yield (*thing.domain.split("_"), *words)
+
+    def _partly(self, words: Words) -> Iterator[Words]:
+        """Yield the ends of a name that may stand for it: not "2", of "Spot 2"."""
+        for shorter in _partial_names(words):
+            if not self._commanding or any(word not in self._commanding and not word.isdigit() for word in shorter):
+                yield shorter
+
+    def _learn(self, thing: Thing) -> None:
+        for words in self._called(thing):
             self._index[_kind(thing)].add(words, thing.id)
             for word in words:
                 self._words[word] = self._words.get(word, 0) + 1
             if isinstance(thing, Entity):
-                for shorter in _partial_names(words):
+                for shorter in self._partly(words):
                     self._heads.add(shorter, thing.id)
         if isinstance(thing, Entity) and not thing.hidden:
             self._placed.setdefault((None, thing.domain), {})[thing.id] = None
@@ -160,14 +176,14 @@ class House:
                 self._placed.setdefault((thing.area, thing.domain), {})[thing.id] = None
 
     def _forget(self, thing: Thing) -> None:
-        for words in _names(thing):
+        for words in self._called(thing):
             self._index[_kind(thing)].drop(words, thing.id)
             for word in words:
                 self._words[word] -= 1
                 if not self._words[word]:
                     del self._words[word]
             if isinstance(thing, Entity):
-                for shorter in _partial_names(words):
+                for shorter in self._partly(words):
                     self._heads.drop(shorter, thing.id)
         if isinstance(thing, Entity):
             self._placed.get((None, thing.domain), {}).pop(thing.id, None)

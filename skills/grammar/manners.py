@@ -63,6 +63,8 @@ class Manners:
     errors: Errors = field(default_factory=Errors)
     orders: Orders = field(default_factory=Orders)
     """The pieces of commands that may be said in any order."""
+    commanding: frozenset[str] = frozenset()
+    """Words that are commands, answers or glue: a device named by them alone is not called so."""
     spellings: Mapping[str, str] = field(default_factory=dict[str, str])
     joins: frozenset[Phrase] = frozenset()
     together: frozenset[Phrase] = frozenset()
@@ -190,6 +192,7 @@ def load_manners(language: str, cache: Cache | None = None) -> Manners:
             *(_words(raw.get(key)) for key in ("guarded", "generic", "skip", "between", "things")),
         ),
         orders=_orders(_entries(raw.get("orders"))),
+        commanding=_words(raw.get("commanding")) | skip | omit,
         spellings=_texts(raw.get("spellings")),
         joins=_phrases(raw.get("joins")),
         together=_phrases(raw.get("together")),
