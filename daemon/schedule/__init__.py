@@ -109,7 +109,7 @@ class Schedule:
             at: a point in time, aware. It follows a clock that is set.
             wall: what the clock on the wall will show, naive. It follows the zone, too.
             after_s: so much elapsed time from now. A clock that is set does not move it.
-            rule: how it recurs, from that time on.
+            rule: how it recurs, counted from that time on, which may be past; the first is still to come.
             late: what becomes of it when we are away then.
             window_s: with `Late.RUN`, how late it may still be done without asking.
             owner: whose it is.
@@ -233,7 +233,7 @@ class Schedule:
     # Looking
 
     def open(self, kind: str | None = None) -> Sequence[Due]:
-        """Return what is open, paused included, soonest first."""
+        """Return what is open, soonest first: what is paused and what is being handled included."""
         chosen = [record for record in self._waiting if kind is None or record.kind == kind]
         return [due_of(record, self._zone) for record in sorted(chosen, key=self._waiting.left_s)]
 
@@ -280,7 +280,11 @@ class Schedule:
         self._waiting.fill(again.get(record.id, record) for record in found)
 
     async def run(self) -> None:
-        """Hand over what is due, when it is due. Ends only by cancellation."""
+        """Hand over what is due, when it is due. Ends only by cancellation; may be called again after an error.
+
+        Raises:
+            StoreError: the ledger cannot be read.
+        """
         await self.begin()
         try:
             async with asyncio.TaskGroup() as group:
@@ -290,11 +294,20 @@ class Schedule:
                     await self._hand_over(group)
                     await self._wait(group)
         finally:
-            held = [in_hand.record for in_hand in self._in_hand.values()]
+            held = self._put_down()
             try:
                 await self._store.run_bare(lambda connection: leave_handling(connection, held))
             except StoreError as error:
                 log.warning("could not put on record what was being handled: %s", error)
+
+    def _put_down(self) -> Sequence[Record]:
+        """Let everything that was being handled wait again; return it."""
+        held = [record for record in self._waiting if self._is_in_hand(record)]
+        self._in_hand.clear()
+        self._running = 0
+        for record in held:
+            self._waiting.put(record)
+        return held
 
     async def _wait(self, group: asyncio.TaskGroup) -> None:
         """Wait until something is due or has changed, or a set clock is to be noticed."""
@@ -377,7 +390,7 @@ class Schedule:
     async def _handle(self, in_hand: _InHand) -> None:
         record = in_hand.record
         try:
-            if self._waiting.get(record.id) is None:
+            if not self._is_open_still(in_hand):
                 self._let_go(in_hand)
                 return
             try:
@@ -404,8 +417,7 @@ class Schedule:
         in_hand.lateness = Lateness(
             max(before.by, timedelta(seconds=late_s)), before.asked, before.missed, attempt=tried + 1
         )
-        current = self._waiting.get(in_hand.record.id)
-        if current is None or current.fired != in_hand.record.fired:
+        if not self._is_open_still(in_hand):
             self._let_go(in_hand)
             return
         self._waiting.again(in_hand.record.id, RETRIES_S[tried - 1])
@@ -457,6 +469,10 @@ class Schedule:
         else:
             self._waiting.put(record)
             self._stir()
+
+    def _is_open_still(self, in_hand: _InHand) -> bool:
+        current = self._waiting.get(in_hand.record.id)
+        return current is not None and current.fired == in_hand.record.fired
 
     def _is_in_hand(self, record: Record) -> bool:
         in_hand = self._in_hand.get(record.id)

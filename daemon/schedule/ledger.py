@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, cast
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from daemon.schedule.due import Due, DueId, Late
 from daemon.schedule.recur import derived
@@ -64,6 +64,16 @@ def stamp(at: datetime) -> str:
 def instant(text: str) -> datetime:
     """Return what `stamp` made a text of."""
     return datetime.fromisoformat(text)
+
+
+def zone_of(record: Record, house: ZoneInfo) -> ZoneInfo:
+    """Return the zone of a row's wall; one that this machine no longer knows is taken for that of the house."""
+    if record.zone is None:
+        return house
+    try:
+        return ZoneInfo(record.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return house
 
 
 def insert(connection: sqlite3.Connection, record: Record) -> Record:
@@ -128,7 +138,7 @@ def _derived_anew(record: Record, zone: ZoneInfo) -> Record:
         return record
     at = derived(
         datetime.fromisoformat(record.wall),
-        ZoneInfo(record.zone) if record.zone is not None else zone,
+        zone_of(record, zone),
         recurs=record.rule is not None,
     )
     text = stamp(at)

@@ -6,7 +6,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from daemon.schedule.due import GRACE, Late, Lateness, ScheduleError, lateness
-from daemon.schedule.ledger import Record, instant, stamp
+from daemon.schedule.ledger import Record, instant, stamp, zone_of
 from daemon.schedule.recur import Occurrence, derived, missed, occurrences, rule_of
 
 FOREIGN = timedelta(days=7)
@@ -56,9 +56,9 @@ def timed(record: Record, given: Given, house: ZoneInfo, now: datetime) -> Recor
         return fresh._replace(wall=given.wall.isoformat(), at=stamp(derived(given.wall, zone, recurs=False)))
     begins = given.wall if given.wall is not None else _wall(given.at, zone)
     fresh = fresh._replace(begins=begins.isoformat())
-    first = next_of(fresh, house, derived(begins, zone, recurs=True) - timedelta(microseconds=1))
+    first = next_of(fresh, house, max(derived(begins, zone, recurs=True), now) - timedelta(microseconds=1))
     if first is None:
-        raise ScheduleError(f"the rule {given.rule!r} has no time after {begins}")
+        raise ScheduleError(f"the rule {given.rule!r} has no time to come")
     return fresh._replace(at=stamp(first.at), wall=first.wall.isoformat())
 
 
@@ -67,7 +67,7 @@ def next_of(record: Record, house: ZoneInfo, after: datetime) -> Occurrence | No
     assert record.rule is not None
     assert record.begins is not None
     begins = datetime.fromisoformat(record.begins)
-    return next(islice(occurrences(rule_of(record.rule), begins, _zone_of(record, house), after), 1), None)
+    return next(islice(occurrences(rule_of(record.rule), begins, zone_of(record, house), after), 1), None)
 
 
 def judged(record: Record, house: ZoneInfo, now: datetime, by: timedelta) -> Lateness | None:
@@ -114,12 +114,8 @@ def _missed(record: Record, house: ZoneInfo, now: datetime, by: timedelta) -> tu
         return by // rule.pace, by % rule.pace
     assert record.begins is not None
     begins = datetime.fromisoformat(record.begins)
-    count, newest = missed(rule, begins, _zone_of(record, house), instant(record.at), now)
+    count, newest = missed(rule, begins, zone_of(record, house), instant(record.at), now)
     return count, now - newest
-
-
-def _zone_of(record: Record, house: ZoneInfo) -> ZoneInfo:
-    return ZoneInfo(record.zone) if record.zone is not None else house
 
 
 def _wall(at: datetime | None, zone: ZoneInfo) -> datetime:

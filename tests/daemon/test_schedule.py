@@ -324,6 +324,21 @@ async def test_a_wall_time_follows_the_house_to_another_zone(house: House):
         assert [due.at.hour for due in schedule.open()] == [6, 12]
 
 
+async def test_a_zone_that_is_no_longer_known_is_taken_for_that_of_the_house(house: House):
+    async with house.up(runs=False) as schedule:
+        await add(schedule, wall=datetime(2026, 3, 2, 7, 0), zone=ZoneInfo("America/New_York"))
+        await house.store.run_bare(lambda connection: connection.execute("UPDATE due SET zone = 'Mars/Olympus'"))
+    async with house.up(runs=False) as schedule:
+        assert [due.at.hour for due in schedule.open()] == [6]
+
+
+async def test_a_rule_that_began_long_ago_comes_next_in_the_future(house: House):
+    async with house.up(runs=False) as schedule:
+        due = await add(schedule, wall=datetime(2019, 1, 7, 7, 0), rule="FREQ=WEEKLY;INTERVAL=2")
+    assert due.wall == datetime(2026, 3, 9, 7, 0)
+    assert due.begins == datetime(2019, 1, 7, 7, 0)
+
+
 # Handlers
 
 
@@ -414,3 +429,22 @@ async def test_another_name_for_a_row_that_is_handled_does_not_bring_it_twice(ho
         await house.pass_(timedelta(seconds=60), schedule)
         assert schedule.open() == []
     assert len(house.fired) == 1
+
+
+async def test_what_was_being_handled_comes_again_if_handing_over_is_begun_anew(house: House):
+    async def hang(_: Due) -> None:
+        await asyncio.Event().wait()
+
+    house.fails = hang
+    async with house.up(runs=False) as schedule, asyncio.TaskGroup() as group:
+        first = group.create_task(schedule.run())
+        await add(schedule, after_s=1)
+        await house.pass_(timedelta(seconds=1), schedule)
+        first.cancel()
+        await asyncio.wait([first])
+        house.fails = None
+        second = group.create_task(schedule.run())
+        await house.pass_(timedelta(seconds=1), schedule)
+        assert schedule.open() == []
+        second.cancel()
+    assert len(house.fired) == 2
