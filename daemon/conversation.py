@@ -206,10 +206,13 @@ class Conversation:
             answer.reply, answer.status, answer.route, answer.commands, answer.outcomes, cause, dict(turn.timings_ms)
         )
 
-    async def obey(self, text: str, *, parent: Cause, area: AreaId | None, person: PersonId | None) -> str:
-        """Carry out a command that was set up before and return what came of it; nobody is there to be asked."""
+    async def obey(self, text: str, *, parent: Cause, area: AreaId | None, person: PersonId | None) -> str | None:
+        """Carry out a command that was set up before and return what came of it; ``None`` if it was not understood.
+
+        Nobody is there to be asked: what needs a yes stays undone.
+        """
         answer = await self.answer(text, origin=Origin.ROUTINE, area=area, person=person, parent=parent)
-        return answer.reply
+        return None if answer.status is Status.NOT_UNDERSTOOD else answer.reply
 
     async def _answer(self, utterance: Utterance, turn: "_Turn") -> Answer:
         thread = self._thread(utterance)

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Protocol
 
 from daemon.clock import Clock
+from daemon.errors import DaemonError
 from daemon.notices import Announce, Notice
 from daemon.reminders import Noted, Reminders, noted_of
 from daemon.schedule import Due, Lateness, Schedule
@@ -16,12 +17,24 @@ from skills.builtin.words import sentence
 from skills.model import Cause, CauseId, Origin, PersonId
 from skills.views import Kind
 
+ATTEMPTS = 3
+"""A command is tried so often: just after a start, the house may not have said yet what is in it."""
+
+
+class NotYetError(DaemonError):
+    """A command is not understood at the moment: the ledger hands it over again."""
+
+    code = "command-not-understood"
+
 
 class Commander(Protocol):
     """Who carries out a command in words and says what came of it."""
 
-    def obey(self, text: str, *, parent: Cause, area: AreaId | None, person: PersonId | None) -> Awaitable[str]:
-        """Answer a command that was set up before, as `Origin.ROUTINE`; never raises for what it says."""
+    def obey(self, text: str, *, parent: Cause, area: AreaId | None, person: PersonId | None) -> Awaitable[str | None]:
+        """Return what came of a command that was set up before; ``None`` if it is not understood now.
+
+        It must pass the policy as `Origin.ROUTINE`, and must not raise for what it says.
+        """
         ...
 
 
@@ -58,6 +71,9 @@ class Firing:
         else:
             parent = _cause(due, noted)
             reply = await self._commander.obey(noted.command, parent=parent, area=noted.area, person=due.owner)
+            if reply is None and lateness.attempt < ATTEMPTS:
+                raise NotYetError(f"not understood now: {noted.command!r}")
+            reply = reply or "I no longer know what that means."
             await self._tell(due, noted, "command", f"You asked me to {noted.command}. {reply}", lateness)
 
     async def _tell(self, due: Due, noted: Noted, kind: str, text: str, lateness: Lateness) -> None:

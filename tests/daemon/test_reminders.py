@@ -46,14 +46,18 @@ class Kitchen:
     reminders: Reminders
     heard: asyncio.Queue[Notice] = field(default_factory=asyncio.Queue[Notice])
     obeyed: list[tuple[str, Cause]] = field(default_factory=list[tuple[str, Cause]])
+    deaf: int = 0
+    """So many commands are not understood."""
 
     async def announce(self, notice: Notice) -> None:
         """Hear a notice."""
         self.heard.put_nowait(notice)
 
-    async def obey(self, text: str, *, parent: Cause, area: AreaId | None, person: PersonId | None) -> str:
+    async def obey(self, text: str, *, parent: Cause, area: AreaId | None, person: PersonId | None) -> str | None:
         """Hear a command."""
         self.obeyed.append((text, parent))
+        if len(self.obeyed) <= self.deaf:
+            return None
         return f"Done in the {area} for {person}."
 
     async def do(self, action: Action, cause: Cause = CAUSE) -> Outcome:
@@ -188,6 +192,19 @@ async def test_a_command_that_no_person_worded_stays_tainted(tmp_path: Path):
         await advance(there, 60)
         await there.notice()
     assert [cause.tainted for _, cause in there.obeyed] == [True]
+
+
+async def test_a_command_that_is_not_understood_just_after_a_start_is_tried_again(tmp_path: Path):
+    async with kitchen(tmp_path) as there:
+        there.deaf = 1
+        await there.do(timer_start(60, command="turn off the lamp"))
+        await advance(there, 60)
+        async with asyncio.timeout(SOON_S):
+            while there.heard.empty():
+                await there.clock.advance(1)
+                await asyncio.sleep(0.01)
+    assert len(there.obeyed) == 2
+    assert there.heard.get_nowait().text.endswith("Done in the kitchen for jane.")
 
 
 async def test_a_command_that_is_far_too_late_is_left(tmp_path: Path):
