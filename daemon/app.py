@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from daemon.actuate import Actuate
 from daemon.agenda import Agenda
 from daemon.clock import Clock, SystemClock
-from daemon.config import Config, ConfigError, load, secret
+from daemon.config import Config, load, secret
 from daemon.control import Control
 from daemon.conversation import Conversation, Grammars
 from daemon.errors import DaemonError
@@ -236,16 +236,10 @@ def _home(config: Config) -> Home:
     floor_ids = {fold(name): floor.id for floor in floors for name in (floor.id, floor.name)}
     areas: list[Area] = []
     for area in config.home.areas:
-        floor = floor_ids.get(fold(area.floor)) if area.floor else None
-        if area.floor and floor is None:
-            raise ConfigError(f"home.areas: {area.name!r} is on floor {area.floor!r}, which is not in [[home.floors]]")
+        floor = floor_ids[fold(area.floor)] if area.floor else None
         areas.append(Area(AreaId(area.id or slug(area.name)), area.name, area.aliases, floor))
     area_ids = {fold(name): area.id for area in areas for name in (area.id, area.name)}
-    placement: dict[str, AreaId] = {}
-    for thing, room in config.home.placement.items():
-        if fold(room) not in area_ids:
-            raise ConfigError(f"home.placement: {thing!r} is in {room!r}, which is not in [[home.areas]]")
-        placement[thing] = area_ids[fold(room)]
+    placement = {thing: area_ids[fold(room)] for thing, room in config.home.placement.items()}
     given = config.home
     return Home(floors=floors, areas=areas, placement=placement, aliases=given.aliases, names=given.names)
 

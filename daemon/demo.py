@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from daemon.config import Config, MqttSection, load
+from daemon.errors import DaemonError
 from daemon.supervise import Condition, Health
 from devices.simulation import Simulation, SimulationError, areas, floors, names, placement, simulated
 
@@ -28,10 +29,14 @@ class Demo:
         """Start the house, yield it once every device has announced itself, and end it at the end.
 
         Raises:
-            SimulationError: it did not get ready.
+            DaemonError: it did not get ready.
         """
         async with AsyncExitStack() as stack:
-            yield cls(await stack.enter_async_context(simulated()), stack)
+            try:
+                first = await stack.enter_async_context(simulated())
+            except SimulationError as error:
+                raise DaemonError(str(error)) from error
+            yield cls(first, stack)
 
     def config(self, path: Path | None) -> Config:
         """Return the user's configuration with this house and this broker in place of the user's own.

@@ -17,6 +17,8 @@ from daemon.cli.talk import converse
 START_S = 60.0
 """A first start on a slow disk, with everything uncompiled, takes a tenth of it."""
 ANSWER_S = 5.0
+ENDING_S = 1.0
+"""From the last answer of a daemon that ends until it has."""
 FOUND_S = 5.0
 """The longest that the prompt waits for the simulated devices."""
 STILL_S = 0.4
@@ -39,7 +41,13 @@ def run_with_prompt(config: Path | None, state: Path, *, demo: bool) -> int:
         if demo:
             _wait_until_found(state)
         print(f"Hearth is running (state in {state}, log in {log}).", flush=True)
-        said = converse(state)
+        try:
+            said = converse(state)
+        except CommandError:
+            with suppress(subprocess.TimeoutExpired):
+                daemon.wait(ENDING_S)
+            _refuse_ended(daemon, log, told)
+            raise
         if not said and not sys.stdin.isatty():
             return daemon.wait()
     return Exit.OK
@@ -84,9 +92,7 @@ def _wait_until_ready(daemon: subprocess.Popen[bytes], state: Path, log: Path, *
     """Wait until our own child answers: another daemon on the same state is none of ours to talk to."""
     deadline_s = time.monotonic() + START_S
     while time.monotonic() < deadline_s:
-        if daemon.poll() is not None:
-            why = _last_words(log, told) or f"it ended with {daemon.returncode}"
-            raise CommandError(why, f"see {log}", code="start-failed", exit_code=_exit_of(daemon.returncode))
+        _refuse_ended(daemon, log, told)
         with suppress(client.ClientError):
             ready = client.ask(state, "ready", timeout_s=ANSWER_S)
             if isinstance(ready, dict) and cast("dict[str, object]", ready).get("pid") == daemon.pid:
@@ -97,13 +103,20 @@ def _wait_until_ready(daemon: subprocess.Popen[bytes], state: Path, log: Path, *
     )
 
 
+def _refuse_ended(daemon: subprocess.Popen[bytes], log: Path, told: int) -> None:
+    """End with the words and the exit code of our daemon, if it has ended."""
+    if daemon.poll() is not None:
+        why = _last_words(log, told) or f"the daemon ended with {daemon.returncode}"
+        raise CommandError(why, f"see {log}", code="daemon-ended", exit_code=_exit_of(daemon.returncode))
+
+
 def _last_words(log: Path, told: int) -> str:
     """Return the last line of a log that our child wrote about its end; before ``told`` others wrote."""
     with log.open("rb") as file:
         file.seek(told)
         lines = file.read().decode(errors="replace").strip().splitlines()
     ours = [line.removeprefix(WORDS) for line in lines if line.startswith(WORDS)]
-    return (ours or lines or [""])[-1]
+    return (ours or [""])[-1]
 
 
 def _wait_until_found(state: Path) -> None:

@@ -73,7 +73,12 @@ def daemon_of(given: Path | None) -> Path:
     """Return the state directory of the daemon that a command talks to: a demo's, where nothing else runs."""
     usual = state_of(given)
     demo = state_directory(given, os.environ, name=DEMO)
-    return demo if not listens(usual) and listens(demo) else usual
+    if demo == usual or listens(usual) or not listens(demo):
+        return usual
+    if usual.is_dir():
+        # Somebody has a house here: that a demo answers in its place must not be taken for the house.
+        print(f"hearth: no house answers in {str(usual)!r}; this is the demo", file=sys.stderr, flush=True)
+    return demo
 
 
 def config_path(given: Path | None) -> Path | None:

@@ -94,6 +94,20 @@ def test_a_prompt_never_talks_to_the_daemon_of_another(demo: Path):
     assert ended.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(("op", "field"), [("ask", "area"), ("ask", "person"), ("undo", "since"), ("why", "entity")])
+def test_a_field_of_the_wrong_type_is_refused(demo: Path, op: str, field: str):
+    with pytest.raises(client.ClientError) as raised:
+        client.request(demo, {"op": op, "text": "turn on the kitchen light", field: 5})
+    assert raised.value.code == "bad-request"
+
+
+def test_a_prompt_ends_with_the_words_of_its_daemon(tmp_path: Path):
+    (tmp_path / "hearth.sock").mkdir()
+    ended = hearth(tmp_path, "run", "--chat", text="hello\n")
+    assert (ended.returncode, ended.stdout) == (78, "")
+    assert "hearth.sock" in ended.stderr
+
+
 def test_a_demo_is_found_where_no_house_answers(demo: Path, tmp_path: Path):
     (tmp_path / "hearth-demo").symlink_to(demo)
     environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path), "HOME": str(tmp_path)}
