@@ -15,7 +15,7 @@ from daemon.schedule.due import GRACE, Due, DueId, Late, Lateness, ScheduleError
 from daemon.schedule.ledger import (
     Record,
     begin_handling,
-    cause_text,
+    blank,
     due_of,
     insert,
     instant,
@@ -123,30 +123,8 @@ class Schedule:
         if len(self._waiting) >= MOST_OPEN:
             raise ScheduleError(f"{MOST_OPEN} things are due already: cancel some")
         now = self._clock.now()
-        blank = Record(
-            id=DueId(0),
-            kind=kind,
-            payload=plain(payload),
-            at="",
-            wall=None,
-            zone=None,
-            rule=None,
-            begins=None,
-            elapsed=0,
-            late=late,
-            window_s=window_s,
-            owner=owner,
-            cause=cause_text(cause),
-            name=name,
-            paused_left_s=None,
-            fired=0,
-            last=None,
-            derived_at=stamp(now),
-            begun=0,
-            note=None,
-            settled_at=None,
-        )
-        record = timed(blank, Given(at, wall, after_s, rule, zone), self._zone, now)
+        fresh = blank(kind, plain(payload), cause, now)._replace(late=late, window_s=window_s, owner=owner, name=name)
+        record = timed(fresh, Given(at, wall, after_s, rule, zone), self._zone, now)
         record = await self._durably(lambda connection: insert(connection, record))
         self._put(record)
         return due_of(record, self._zone)

@@ -66,6 +66,33 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def blank(kind: str, payload: str, cause: Cause, now: datetime) -> Record:
+    """Return a row that is due at no time yet."""
+    return Record(
+        id=DueId(0),
+        kind=kind,
+        payload=payload,
+        at="",
+        wall=None,
+        zone=None,
+        rule=None,
+        begins=None,
+        elapsed=0,
+        late=Late.RUN,
+        window_s=0.0,
+        owner=None,
+        cause=_cause_text(cause),
+        name=None,
+        paused_left_s=None,
+        fired=0,
+        last=None,
+        derived_at=stamp(now),
+        begun=0,
+        note=None,
+        settled_at=None,
+    )
+
+
 def zone_of(record: Record, house: ZoneInfo) -> ZoneInfo:
     """Return the zone of a row's wall; one that this machine no longer knows is taken for that of the house."""
     if record.zone is None:
@@ -184,7 +211,7 @@ def due_of(record: Record, zone: ZoneInfo) -> Due:
     )
 
 
-def cause_text(cause: Cause) -> str:
+def _cause_text(cause: Cause) -> str:
     """Return a cause as text, without what is empty."""
     given = {
         "id": cause.id,
