@@ -30,7 +30,7 @@ def asked(
     targets = list({entity.id: entity for reading in readings for entity in reading.targets}.values())
     areas = {entity.id: home.area(entity.area) for entity in targets if entity.area is not None}
     rooms = list({area.id: area for area in areas.values() if area is not None}.values())
-    if doubt == Doubt.WHERE and len(targets) <= FEW:
+    if doubt == Doubt.WHERE and (len(targets) <= FEW or len(rooms) < FEW):
         doubt = Doubt.WHICH
     if doubt == Doubt.WHERE:
         answers = {area.name: _in_room(readings[0], area) for area in rooms}
@@ -38,8 +38,10 @@ def asked(
         answers = _by_name(readings, targets, areas, manners)
     choices = tuple(answers)
     questions = manners.questions
+    more = questions.get("elsewhere" if doubt == Doubt.WHERE else "another", "")
+    named = (*choices[:MOST_CHOICES], *([more] if more and len(choices) > MOST_CHOICES else []))
     template = questions.get("confirm" if doubt == Doubt.WHICH and len(choices) == 1 else str(doubt), "{choices}?")
-    question = template.format(choices=_listed(choices[:MOST_CHOICES], questions.get("or", " / ")))
+    question = template.format(choices=_listed(named, questions.get("or", " / ")))
     return Understanding(
         Decision.ASK,
         tuple(answers.values()) if alone else (),
@@ -47,6 +49,24 @@ def asked(
         choices=choices,
         confidence=0.5,
         reason=f"{doubt}: {reason}",
+    )
+
+
+def on_or_off(targets: Sequence[Entity], area: Area, kind: Kind, manners: Manners, turns: Turns) -> Understanding:
+    """Return the question what is to be done with a kind of devices in a room of which nothing but that was said."""
+    questions = manners.questions
+    slots = {"area": area.name, "domain": kind.domain}
+    ids = tuple(entity.id for entity in targets)
+    choices = tuple(questions.get(state, state) for state in ("on", "off"))
+    said = _listed(choices, questions.get("or", " / "))
+    template = questions.get("switch", "{what} {where}: {choices}?")
+    return Understanding(
+        Decision.ASK,
+        tuple(Match(intent, slots, ids) for intent in ("HassTurnOn", "HassTurnOff")),
+        question=template.format(what=turns.called(Kind(kind.domain)), where=area.name, choices=said),
+        choices=choices,
+        confidence=0.5,
+        reason=f"{Doubt.NAME}: on or off",
     )
 
 

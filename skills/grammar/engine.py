@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from devices.model import Entity, HomeView
-from skills.grammar.asking import asked, missing
+from devices.model import AreaId, Entity, HomeView
+from skills.grammar.asking import asked, missing, on_or_off
 from skills.grammar.automaton import Automaton
 from skills.grammar.clauses import Clauses, Commanded
 from skills.grammar.compose import Composer
@@ -14,6 +14,7 @@ from skills.grammar.documents import Book, ListKind
 from skills.grammar.explain import readings_of, words_for
 from skills.grammar.manners import Manners, Sign
 from skills.grammar.model import Context, Decision, Understanding
+from skills.grammar.pointing import SWITCHED
 from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.repair import MOST_BREAKS, Mender
 from skills.grammar.resolve import Doubt, Reading, acts
@@ -280,7 +281,8 @@ class Engine:
             several = None if sign else self._composer.several(variant, moment)
             if several is not None:
                 return self._conclude(several, moment, 0.85)
-        guess = self._guess(once, sign, moment) or self._tolerated(once, sign, moment)
+        kind = self._bare_kind(bare, moment) if sign is None else None
+        guess = kind or self._guess(once, sign, moment) or self._tolerated(once, sign, moment)
         if guess is not None:
             return guess
         if sign is not None:
@@ -361,6 +363,10 @@ class Engine:
             return Understanding(
                 Decision.DEFER, reason=f"nothing-there: {missing(reading, self._manners, self._turns)}"
             )
+        if reading.is_bare_name and reading.partly and alone:
+            kind = self._bare_kind(part.tokens, moment)
+            if kind is not None:
+                return kind
         doubt, readings = Doubt.NAME if reading.is_bare_name else reading.doubt, [reading]
         if doubt == Doubt.NONE:
             if not self._may_be_said_later(reading, moment):
@@ -372,6 +378,21 @@ class Engine:
                 return None
             doubt, readings, reason = Doubt.WHICH, list(part.readings), f"guess: {reason}"
         return asked(readings, doubt, moment.home, self._manners, reason, alone=alone)
+
+    def _bare_kind(self, tokens: Tokens, moment: Moment) -> Understanding | None:
+        """Return what to answer to a kind of devices, of which nothing else was said; ``None`` if it was a name."""
+        things = self._dialogue.pointer.all(tokens.words, joined=False)
+        kind = things[0].kind if things else None
+        if kind is None or kind.domain not in SWITCHED:
+            return None
+        where = AreaId(things[0].ids[0]) if things[0].list is ListKind.AREA else moment.area
+        area = None if where is None else moment.home.area(where)
+        there = self._reader.house.entities(areas=None if area is None else [area.id], domains=[kind.domain])
+        if area is None and len(there) == 1:
+            return None
+        if area is None or not there:
+            return Understanding(Decision.DEFER, reason="no-sentence")
+        return on_or_off(there, area, kind, self._manners, self._turns)
 
     def _itemized(self, reading: Reading) -> list[Match]:
         """Return the commands of a reading: "add milk and eggs" is two."""

@@ -25,6 +25,9 @@ SHORTEST = 3
 LONGEST_VALUE = 3
 """In words, of a number or a value of a list in which one is misheard."""
 
+MOST_COST_VALUE = 2
+"""A colour, mode or level is taken for no other word that is more unlike: "blurple" is no purple."""
+
 LONGEST_NAME = 4
 """In words, of a name that was heard wrongly."""
 
@@ -250,10 +253,11 @@ class Hearing:
 
     def _listed(self, slot_list: SlotList, at: int) -> Iterable[Heard]:
         known = NUMBER_WORDS if slot_list.kind == ListKind.RANGE else self._ear.words_of(slot_list)
+        most = MOST_COST if slot_list.kind == ListKind.RANGE else MOST_COST_VALUE
         last = min(len(self._words), at + LONGEST_VALUE)
         for place in range(at, last):
             for others, end, cost in self.words_at(place):
-                if not others or others[0] not in known:
+                if not others or others[0] not in known or cost > most:
                     continue
                 said = [*self._words[:place], *others, *self._words[end:]]
                 for value_end, value in self._ear.lexicon.readings(slot_list, said, at, partly=False):

@@ -1,5 +1,6 @@
 """Reads a text, or a piece of one, as sentences about this house: word for word, or with words overlooked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from devices.model import AreaId, EntityId, HomeView
@@ -149,6 +150,11 @@ class Reader:
             readings = tuple(r for r in self.lenient(bare, moment) if r.found.literal)
         return Part(readings, tokens) if readings else None
 
+    def _may_name(self, words: Sequence[str]) -> bool:
+        """Return whether unknown words can be a name: it begins with a word, and has none that turns a meaning."""
+        errors = self.manners.errors
+        return words[0].isalpha() and errors.guarded.isdisjoint(words) and errors.between.isdisjoint(words)
+
     def stranger(self, tokens: Tokens) -> str:
         """Return the words that stand where a sentence has a name, but that nothing in this house is called."""
         unknown = unknown_words(tokens, self.knows)
@@ -161,5 +167,6 @@ class Reader:
             for one in found
             for capture in one.captures
             if capture.slot.list.kind in (ListKind.NAME, ListKind.AREA, ListKind.FLOOR) and not capture.value.ids
+            if self._may_name(str(capture.value.out).split())
         ]
         return min(names)[2] if names else ""
