@@ -27,7 +27,7 @@ def examine(config_path: Path | None, state: Path) -> Sequence[Health]:
     try:
         config = load(config_path or default_path(os.environ))
     except ConfigError as error:
-        return [*rows, Health("configuration", Condition.MISSING, str(error), "correct it, then: hearth check")]
+        return [*rows, Health("configuration", Condition.DEGRADED, str(error), "correct it, then: hearth check")]
     rows.append(Health("configuration", Condition.FINE, str(config_path or default_path(os.environ) or "defaults")))
     rows += [_models(config, state), _ollama(config)]
     return [*rows, *_daemon(state)]

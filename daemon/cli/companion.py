@@ -35,7 +35,13 @@ def run_with_prompt(config: Path | None, state: Path, *, demo: bool) -> int:
     is told to end.
     """
     log = state / "hearth.log"
-    told = log.stat().st_size if log.exists() else 0
+    try:
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        log.touch()
+        told = log.stat().st_size
+    except OSError as error:
+        why = f"cannot write to the state directory {str(state)!r}: {error.strerror}"
+        raise CommandError(why, "give --state DIR", code="state-unusable", exit_code=Exit.CONFIG) from error
     with _child(config, state, demo=demo, log=log) as daemon:
         _wait_until_ready(daemon, state, log, told=told)
         if demo:
@@ -62,7 +68,6 @@ def _child(config: Path | None, state: Path, *, demo: bool, log: Path) -> Genera
         *(["--config", str(config)] if config else []),
         *(["--demo"] if demo else []),
     ]
-    state.mkdir(mode=0o700, parents=True, exist_ok=True)
     with log.open("ab") as sink:
         daemon = subprocess.Popen(
             [sys.executable, "-P", "-m", "daemon", *arguments],

@@ -119,6 +119,9 @@ def understand(
     from devices.homefile import HomeFileError
     from skills.model import SkillError
 
+    if home.is_char_device():
+        why = f"{str(home)!r} is no HOME file"
+        raise CommandError(why, "see: hearth home export", code="home-file-invalid", exit_code=Exit.USAGE)
     try:
         if explain:
             print("\n".join(explain_one(home, language, explain)))

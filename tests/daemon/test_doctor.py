@@ -38,3 +38,8 @@ async def test_damage_that_was_met_is_remembered(tmp_path: Path):
             await store.run_bare(damaged)
         await store.run_bare(lambda _: None)
         assert store.problem is not None
+
+
+def test_a_configuration_that_cannot_be_used_is_degraded(tmp_path: Path):
+    rows = examine(tmp_path / "nowhere.toml", tmp_path)
+    assert {row.part: row.condition for row in rows}["configuration"] is Condition.DEGRADED

@@ -108,6 +108,12 @@ def test_a_prompt_ends_with_the_words_of_its_daemon(tmp_path: Path):
     assert "hearth.sock" in ended.stderr
 
 
+def test_a_prompt_without_a_place_for_its_state_is_one_line(tmp_path: Path):
+    (tmp_path / "file").touch()
+    ended = hearth(tmp_path / "file", "run", "--chat")
+    assert (ended.returncode, ended.stderr.count("\n")) == (78, 1)
+
+
 def test_a_demo_is_found_where_no_house_answers(demo: Path, tmp_path: Path):
     (tmp_path / "hearth-demo").symlink_to(demo)
     environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path), "HOME": str(tmp_path)}
@@ -138,6 +144,7 @@ def test_a_question_in_the_kitchen_is_about_the_kitchen(demo: Path):
         (["listen", __file__, "--reply", "/nowhere/x.wav"], 64, "/nowhere/x.wav"),
         (["understand", "--home", "/nowhere.yaml"], 64, "/nowhere.yaml"),
         (["understand", "--home", __file__], 64, "YAML"),
+        (["understand", "--home", "/dev/zero"], 64, "/dev/zero"),
         (["when", "--language", "xx"], 64, "xx"),
         (["check", "--config", "/nowhere.toml"], 78, "/nowhere.toml"),
         (["models", "pull", "parrot"], 64, "parrot"),
