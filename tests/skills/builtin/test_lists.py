@@ -47,6 +47,8 @@ def bench() -> Bench:
         ("add buy stamps to my to-do list", "I put buy stamps on the to-do list.", [list_add("todo", ["buy stamps"])]),
         ("put glue on the hardware store list", "I put glue on the hardware store list.",
          [list_add("hardware store", ["glue"])]),
+        ("put glue on the list called summer house", "I put glue on the summer house list.",
+         [list_add("summer house", ["glue"])]),
         ("check off milk", "I checked off oat milk.", [list_complete("shopping", ["oat milk"])]),
         ("check bread off the shopping list", "I checked off bread.", [list_complete("shopping", ["bread"])]),
         ("remove bread from the shopping list", "I took bread off the shopping list.",
