@@ -54,8 +54,10 @@ def request(state: Path, fields: Mapping[str, object], *, timeout_s: float | Non
             with _connected(state, patience_s) as lines:
                 return lines.request(fields)
         except ClientError as error:
-            if not _crowded(error) or time.monotonic() > give_up_s:
+            if not _crowded(error):
                 raise
+            if time.monotonic() > give_up_s:
+                raise ClientError("busy", "too many clients ask at once", "close some and try again") from error
         time.sleep(0.02)
 
 
