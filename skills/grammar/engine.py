@@ -168,7 +168,7 @@ class Engine:
         if word_for_word and word_for_word[0].free_slots:
             for variant in respelled(self._manners.without_politeness(tokens)[-1], self._reader.knows):
                 readings = self._reader.plain(variant, moment)
-                if readings and not readings[0].free_slots:
+                if readings and _says_more(readings[0], word_for_word[0]):
                     return self._conclude([Part(readings, variant)], moment, 0.8, guessed=True)
             freed = self._freed(tokens, word_for_word[0], moment)
             if freed is not None:
@@ -412,6 +412,13 @@ class Engine:
         inner = self._decide(tokenize(str(later)), Moment(moment.home, moment.area, later=True))
         targets = (moment.home.entity(target) for match in inner.matches for target in match.targets)
         return inner.decision == Decision.ACT and not any(_is_risky(entity) for entity in targets if entity is not None)
+
+
+def _says_more(respelled_one: Reading, free: Reading) -> bool:
+    """Return whether a respelled text takes less as it is: "milk ffom my list" is no thing on a list."""
+    return not respelled_one.free_slots or (
+        "item" in free.slots and respelled_one.found.literal > free.found.literal and respelled_one.free < free.free
+    )
 
 
 def _is_rival(best: Reading, other: Reading) -> bool:
