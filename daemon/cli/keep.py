@@ -5,11 +5,13 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli.output import CommandError, Exit, StateOption, state_of
+from daemon.cli.output import CommandError, Exit, JsonOption, StateOption, show, state_of
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="Where to write the copy.", metavar="FILE")], state: StateOption = None
+    file: Annotated[Path, typer.Argument(help="Where to write the copy.", metavar="FILE")],
+    as_json: JsonOption = False,
+    state: StateOption = None,
 ) -> None:
     """Copy what Hearth keeps into one file, while it runs or not."""
     from daemon.store.file import back_up
@@ -20,11 +22,15 @@ def backup(
             f"there is no {str(source)!r}", "give --state DIR", code="no-database", exit_code=Exit.CONFIG
         )
     back_up(source, file)
-    print(f"{source} is backed up in {file} ({file.stat().st_size >> 10} KiB)")
+    if as_json:
+        show({"source": str(source), "file": str(file), "bytes": file.stat().st_size})
+    else:
+        print(f"{source} is backed up in {file} ({file.stat().st_size >> 10} KiB)")
 
 
 def restore(
     file: Annotated[Path, typer.Argument(help="A file that `hearth backup` wrote.", metavar="FILE")],
+    as_json: JsonOption = False,
     state: StateOption = None,
 ) -> None:
     """Put a backup in the place of what Hearth keeps; the daemon must not run. The old file is kept aside."""
@@ -35,4 +41,7 @@ def restore(
     where = state_of(state)
     with locked(where):
         aside = bring_back(file, where / "hearth.db", now=SystemClock().now())
-    print(f"{file} is in place" + (f"; what was there is in {aside}" if aside else ""))
+    if as_json:
+        show({"file": str(file), "aside": str(aside) if aside else None})
+    else:
+        print(f"{file} is in place" + (f"; what was there is in {aside}" if aside else ""))

@@ -89,6 +89,7 @@ def pull(
 def remove(
     name: Annotated[str, typer.Argument(help="The model to remove.", metavar="NAME")],
     config: ConfigOption = None,
+    as_json: JsonOption = False,
     state: StateOption = None,
 ) -> None:
     """Remove a model from this machine."""
@@ -98,7 +99,10 @@ def remove(
         was_there = take_away(name, _folder(config, state))
     except ModelError as error:
         raise _failed(error) from error
-    print(f"{name} is removed" if was_there else f"{name} was not here")
+    if as_json:
+        show({"name": name, "removed": was_there})
+    else:
+        print(f"{name} is removed" if was_there else f"{name} was not here")
 
 
 def _folder(config: Path | None, state: Path | None) -> Path:

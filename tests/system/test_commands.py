@@ -230,8 +230,9 @@ def test_a_backup_comes_back(demo: Path, tmp_path: Path):
     file = tmp_path / "hearth.backup"
     backed_up = hearth(demo, "backup", str(file))
     running = hearth(demo, "restore", str(file))
-    restored = hearth(tmp_path / "new", "restore", str(file))
+    restored = hearth(tmp_path / "new", "restore", str(file), "--json")
     verified = hearth(tmp_path / "new", "journal", "verify")
+    assert object_of(restored) == {"file": str(file), "aside": None}
     assert (backed_up.returncode, running.returncode, restored.returncode, verified.returncode) == (0, 78, 0, 0)
 
 
