@@ -1,16 +1,19 @@
 """Timers, alarms and reminders: rows of the time ledger, and the effects that make, change and end them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from daemon.schedule import Due, DueId, Schedule
+from daemon.schedule import Due, DueId, Schedule, ScheduleError
+from daemon.store import StoreError
 from devices.model import AreaId
 from skills.actions import (
     AlarmSet,
     AlarmSnooze,
     Appointed,
+    Parameters,
     ReminderAdd,
     TimerChange,
     TimerStart,
@@ -29,6 +32,8 @@ from skills.builtin.words import with_article
 from skills.effect import Effect, change
 from skills.model import Action, Cause, Origin, Outcome, Verdict
 from skills.views import Appointment, Kind
+
+P = TypeVar("P", bound=Parameters)
 
 MOST_OPEN = 500
 """Open rows of one kind; more is a loop, not a household."""
@@ -65,16 +70,25 @@ class Reminders:
     def effects(self) -> Sequence[Effect]:
         """Return what can be wished for, for the gateway's table."""
         return [
-            change(TimerStart, "timer.start", self._start, _start_words),
-            change(TimerChange, "timer.change", self._change, self._change_words),
-            change(Appointed, "timer.pause", self._pause, lambda given: f"pause {self._called(Kind.TIMER, given)}"),
-            change(Appointed, "timer.resume", self._resume, lambda given: f"resume {self._called(Kind.TIMER, given)}"),
-            change(Appointed, "timer.cancel", self._cancel_timer, self._cancel_words(Kind.TIMER)),
-            change(AlarmSet, "alarm.set", self._set_alarm, _alarm_words),
-            change(Appointed, "alarm.cancel", self._cancel_alarm, self._cancel_words(Kind.ALARM)),
-            change(AlarmSnooze, "alarm.snooze", self._snooze, lambda given: f"ring again in {lasting(given.for_s)}"),
-            change(ReminderAdd, "reminder.add", self._remind, lambda given: f"remind: {given.text}"),
-            change(Appointed, "reminder.cancel", self._forget, self._cancel_words(Kind.REMINDER)),
+            change(TimerStart, "timer.start", _told(self._start), _start_words),
+            change(TimerChange, "timer.change", _told(self._change), self._change_words),
+            change(
+                Appointed, "timer.pause", _told(self._pause), lambda given: f"pause {self._called(Kind.TIMER, given)}"
+            ),
+            change(
+                Appointed,
+                "timer.resume",
+                _told(self._resume),
+                lambda given: f"resume {self._called(Kind.TIMER, given)}",
+            ),
+            change(Appointed, "timer.cancel", _told(self._cancel_timer), self._cancel_words(Kind.TIMER)),
+            change(AlarmSet, "alarm.set", _told(self._set_alarm), _alarm_words),
+            change(Appointed, "alarm.cancel", _told(self._cancel_alarm), self._cancel_words(Kind.ALARM)),
+            change(
+                AlarmSnooze, "alarm.snooze", _told(self._snooze), lambda given: f"ring again in {lasting(given.for_s)}"
+            ),
+            change(ReminderAdd, "reminder.add", _told(self._remind), lambda given: f"remind: {given.text}"),
+            change(Appointed, "reminder.cancel", _told(self._forget), self._cancel_words(Kind.REMINDER)),
         ]
 
     def open(self, kind: Kind) -> Sequence[Appointment]:
@@ -252,6 +266,18 @@ def noted_of(due: Due) -> Noted:
 def _noted(cause: Cause, area: AreaId | None, **fields: object) -> Noted:
     tainted = cause.tainted or cause.origin in _WORDLESS
     return Noted.model_validate({"area": area or cause.area, "tainted": tainted, **fields})
+
+
+def _told(execute: Callable[[P, Cause], Awaitable[Outcome]]) -> Callable[[P, Cause], Awaitable[Outcome]]:
+    """Return the same with what the ledger refuses as an outcome: a rule that is none, a row that has just come due."""
+
+    async def told(given: P, cause: Cause) -> Outcome:
+        try:
+            return await execute(given, cause)
+        except (ScheduleError, StoreError) as error:
+            return Outcome(Verdict.FAILED, str(error))
+
+    return told
 
 
 def _done(undo: Action | None) -> Outcome:

@@ -248,3 +248,11 @@ async def test_a_reminder_needs_one_time(tmp_path: Path):
     async with kitchen(tmp_path) as there:
         outcome = await there.do(reminder_add("call mum"))
     assert outcome.verdict is Verdict.FAILED
+
+
+async def test_a_rule_that_is_none_fails_and_says_so(tmp_path: Path):
+    async with kitchen(tmp_path) as there:
+        outcome = await there.do(reminder_add("call mum", wall=START.astimezone(ZONE), rule="FREQ=SOMETIMES"))
+        assert there.reminders.open(Kind.REMINDER) == []
+    assert outcome.verdict is Verdict.FAILED
+    assert outcome.detail
