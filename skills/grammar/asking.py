@@ -21,11 +21,19 @@ PLACES = frozenset({"name", "area", "floor"})
 
 
 def asked(
-    readings: Sequence[Reading], doubt: Doubt, home: HomeView, manners: Manners, reason: str, *, alone: bool = True
+    readings: Sequence[Reading],
+    doubt: Doubt,
+    home: HomeView,
+    manners: Manners,
+    reason: str,
+    *,
+    alone: bool = True,
+    form: str = "",
 ) -> Understanding:
     """Return the question that settles what is doubtful about `readings`, with what each answer would do.
 
     Without `alone` the doubt is about one of several commands: no answer says all that is to be done, so none is kept.
+    With `form` the question is the one of that name.
     """
     targets = list({entity.id: entity for reading in readings for entity in reading.targets}.values())
     areas = {entity.id: home.area(entity.area) for entity in targets if entity.area is not None}
@@ -40,7 +48,8 @@ def asked(
     questions = manners.questions
     more = questions.get("elsewhere" if doubt == Doubt.WHERE else "another", "")
     named = (*choices[:MOST_CHOICES], *([more] if more and len(choices) > MOST_CHOICES else []))
-    template = questions.get("confirm" if doubt == Doubt.WHICH and len(choices) == 1 else str(doubt), "{choices}?")
+    form = form or ("confirm" if doubt == Doubt.WHICH and len(choices) == 1 else str(doubt))
+    template = questions.get(form, "{choices}?")
     question = template.format(choices=_listed(named, questions.get("or", " / ")))
     return Understanding(
         Decision.ASK,

@@ -17,7 +17,7 @@ from skills.grammar.model import Context, Decision, Understanding
 from skills.grammar.pointing import SWITCHED
 from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.repair import MOST_BREAKS, Mender
-from skills.grammar.resolve import Doubt, Reading, acts
+from skills.grammar.resolve import ASKED, Doubt, Reading, acts
 from skills.grammar.spelling import respelled
 from skills.grammar.tokens import MOST_CHARACTERS, MOST_TOKENS, Tokens, tokenize
 from skills.grammar.tolerance import Verdict
@@ -363,6 +363,11 @@ class Engine:
             return Understanding(
                 Decision.DEFER, reason=f"nothing-there: {missing(reading, self._manners, self._turns)}"
             )
+        if reading.response in ASKED:
+            block = replace(reading.found.block, response=None)
+            sure = replace(reading, found=replace(reading.found, block=block))
+            form = str(reading.response)
+            return asked([sure], Doubt.WHICH, moment.home, self._manners, reason, alone=alone, form=form)
         if reading.is_bare_name and reading.partly and alone:
             kind = self._bare_kind(part.tokens, moment)
             if kind is not None:

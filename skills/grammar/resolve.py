@@ -76,6 +76,9 @@ ANYWHERE = frozenset(
 ON_ONE_LIST = frozenset({"HassListAddItem", "HassListCompleteItem", "HassListRemoveItem"})
 """Intents about a thing on one list."""
 
+ASKED = frozenset({"ask_lock", "ask_unlock"})
+"""The responses of sentences that are asked about first, as what was said is not quite what can be done."""
+
 CALLED = frozenset({"scene", "script"})
 """Domains whose name alone is a command."""
 
@@ -126,7 +129,7 @@ class Reading:
             self.free_slots,
             -self.found.literal,
             self.free_letters,
-            self.doubt != Doubt.NONE,
+            self.doubt != Doubt.NONE or self.response in ASKED,
             self.intent,
             self.found.block.order,
         )
