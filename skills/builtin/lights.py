@@ -13,6 +13,7 @@ from skills.model import Reply, Request
 FULL = 255
 STEP_PERCENT = 25
 """How much "brighter" is: four steps from dark to full; smaller ones go unnoticed in a lit room."""
+MOST_PERCENT = 100
 LEAST_PERCENT = 1
 """Dimmer never means off."""
 
@@ -42,6 +43,8 @@ async def set_light(
 ) -> Reply:
     """Answer "set the desk lamp to 40 percent", "make the bedroom blue", "change the bookshelf to 2700 kelvin"."""
     wanted = to_number(brightness)
+    if wanted is not None and wanted > MOST_PERCENT:
+        return Reply(f"Brightness goes up to {percent(MOST_PERCENT)}.")
     if wanted is not None and wanted <= 0:
         return await turn_off(request)
     if not request.targets:

@@ -333,10 +333,25 @@ def _numbers(slot_list: SlotList, words: Sequence[str], start: int, language: st
     readings = numbers_at(words, start, language)
     if slot_list.percentage and language.startswith("en") and words[start] in _SHARES:
         readings = [*readings, (start + 1, _SHARES[words[start]])]
-    return [(end, Value(_plain(value * slot_list.multiplier))) for end, value in readings if _fits(slot_list, value)]
+    return [
+        (end, Value(_plain(value * slot_list.multiplier)))
+        for end, value in readings
+        if _fits(slot_list, value) or _is_beyond(slot_list, value, words[end : end + 1])
+    ]
 
 
 _SHARES = {"half": 50.0, "quarter": 25.0}
+
+ANSWERED = frozenset({"brightness", "temperature"})
+"""Lists of which too large a number is understood where its unit was said: the skill answers what is possible."""
+
+UNITS = frozenset({"%", "percent", "prozent", "°", "degree", "degrees", "grad"})
+
+MOST_NUMBER = 1_000
+
+
+def _is_beyond(slot_list: SlotList, value: float, after: Sequence[str]) -> bool:
+    return slot_list.name in ANSWERED and slot_list.high < value < MOST_NUMBER and not UNITS.isdisjoint(after)
 
 
 def _fits(slot_list: SlotList, value: float) -> bool:

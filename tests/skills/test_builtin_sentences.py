@@ -78,6 +78,8 @@ ACTING: list[tuple[str, AreaId | None, str, list[str]]] = [
      ["climate.bedroom set_temperature temperature=21.5"]),
     ("set the temperature in the bedroom to 90 degrees", None,
      "The bedroom radiator can only be set from 5 to 30 degrees.", []),
+    ("set the bedroom to 180 degrees", None, "The bedroom radiator can only be set from 5 to 30 degrees.", []),
+    ("set the desk lamp to 130 percent", None, "Brightness goes up to 100 percent.", []),
     ("set the boiler to 55 degrees", None, "The boiler is set to 55 degrees.",
      ["water_heater.boiler set_temperature temperature=55.0"]),
     ("make it warmer", BEDROOM, "The bedroom is set to 21 degrees.",
