@@ -1,7 +1,7 @@
 """What the house is called: its names by their words and its entities by room and domain, kept up to date."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from devices.model import Area, AreaId, Entity, EntityId, Floor, FloorId, HomeView
 from skills.grammar.documents import ListKind
@@ -56,9 +56,15 @@ class _Index:
 class House:
     """An index over one `HomeView`. `follow` brings it up to date; nothing else looks at all entities."""
 
-    def __init__(self, commanding: frozenset[str] = frozenset()) -> None:
-        """Make an index that no name of only `commanding` words and numbers is in alone: "stop" stays what it means."""
+    def __init__(
+        self, commanding: frozenset[str] = frozenset(), synonyms: Mapping[Words, tuple[Words, ...]] | None = None
+    ) -> None:
+        """Make an index that no name of only `commanding` words and numbers is in alone: "stop" stays what it means.
+
+        A name with words that have `synonyms` in it is called by those, too.
+        """
         self._commanding = commanding
+        self._synonyms = synonyms or {}
         self._home: HomeView | None = None
         self._version = -1
         self._known: tuple[Thing, ...] = ()
@@ -153,8 +159,16 @@ class House:
         for words in _names(thing):
             if not self._commanding or any(word not in self._commanding and not word.isdigit() for word in words):
                 yield words
+                if isinstance(thing, Entity):
+                    yield from self._reworded(words)
             elif isinstance(thing, Entity):
                 yield (*thing.domain.split("_"), *words)
+
+    def _reworded(self, words: Words) -> Iterator[Words]:
+        for phrase, others in self._synonyms.items():
+            for at in range(len(words) - len(phrase) + 1):
+                if words[at : at + len(phrase)] == phrase:
+                    yield from ((*words[:at], *other, *words[at + len(phrase) :]) for other in others)
 
     def _partly(self, words: Words) -> Iterator[Words]:
         """Yield the ends of a name that may stand for it: not "2", of "Spot 2"."""

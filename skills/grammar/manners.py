@@ -65,6 +65,8 @@ class Manners:
     """The pieces of commands that may be said in any order."""
     commanding: frozenset[str] = frozenset()
     """Words that are commands, answers or glue: a device named by them alone is not called so."""
+    synonyms: Mapping[Phrase, tuple[Phrase, ...]] = field(default_factory=dict[Phrase, tuple[Phrase, ...]])
+    """What a device is called by, too, if its name has these words in it."""
     spellings: Mapping[str, str] = field(default_factory=dict[str, str])
     joins: frozenset[Phrase] = frozenset()
     together: frozenset[Phrase] = frozenset()
@@ -193,6 +195,9 @@ def load_manners(language: str, cache: Cache | None = None) -> Manners:
         ),
         orders=_orders(_entries(raw.get("orders"))),
         commanding=_words(raw.get("commanding")) | skip | omit,
+        synonyms={
+            words_of(name): tuple(sorted(_phrases(others))) for name, others in _entries(raw.get("synonyms")).items()
+        },
         spellings=_texts(raw.get("spellings")),
         joins=_phrases(raw.get("joins")),
         together=_phrases(raw.get("together")),
