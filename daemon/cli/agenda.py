@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from daemon import client
-from daemon.cli.output import JsonOption, StateOption, daemon_errors, show, state_of, table
+from daemon.cli.output import JsonOption, StateOption, daemon_errors, daemon_of, show, table
 
 
 def due(as_json: JsonOption = False, state: StateOption = None) -> None:
@@ -33,7 +33,7 @@ def lists(
 ) -> None:
     """List what is on the shopping list and all others."""
     with daemon_errors():
-        rows = table(client.ask(state_of(state), "lists", list=name))
+        rows = table(client.ask(daemon_of(state), "lists", list=name))
     if as_json:
         show(rows)
         return
@@ -42,7 +42,7 @@ def lists(
 
 def _list(state: Path | None, kind: str | None, *, as_json: bool, nothing: str) -> None:
     with daemon_errors():
-        rows = table(client.ask(state_of(state), "due", kind=kind))
+        rows = table(client.ask(daemon_of(state), "due", kind=kind))
     rows.sort(key=lambda row: float(str(row["left_s"])))
     if as_json:
         show(rows)

@@ -11,7 +11,7 @@ from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from daemon.schedule.due import ScheduleError
-from skills.grammar.when.zone import at_wall, at_wall_or_first
+from skills.walltime import at_wall, at_wall_or_first
 
 _PACES = {"HOURLY": 3600, "MINUTELY": 60, "SECONDLY": 1}
 _STRIDES = {"DAILY": timedelta(days=1), "WEEKLY": timedelta(weeks=1)}

@@ -26,7 +26,7 @@ from skills.grammar.when.questions import Why, question
 from skills.grammar.when.repeats import Repeat, recurring
 from skills.grammar.when.resolve import DOUBTFUL, SURE, Impossible, at_minutes, instant, whole_day
 from skills.grammar.when.sun import next_sun
-from skills.grammar.when.zone import is_after, later
+from skills.walltime import is_after, later
 
 EARLIEST = 6
 """Nobody means a range that begins before six unless they say so: ``between 2 and 4`` is asked about."""

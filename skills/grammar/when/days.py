@@ -23,7 +23,7 @@ from skills.grammar.when.dates import (
 from skills.grammar.when.lengths import length_of
 from skills.grammar.when.pieces import Bad, Day, Ends, Length, Point, Value, When
 from skills.grammar.when.words import dated
-from skills.grammar.when.zone import at_wall, later
+from skills.walltime import at_wall, later
 
 _YEAR = "(?:COMMA?(?P<y>NUM)(?P<yy>NUM)?(?!MER|OCL|UNIT|PART|TO|PAST))?"
 _THIS, _NEXT, _LAST = (LETTER[name] for name in ("THIS", "NEXT", "LAST"))

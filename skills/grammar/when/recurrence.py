@@ -9,7 +9,7 @@ from skills.grammar.when.lengths import length_of
 from skills.grammar.when.model import Recurrence
 from skills.grammar.when.pieces import Bad, Length, Limit, Rule, Value
 from skills.grammar.when.vocabulary import PARTS
-from skills.grammar.when.zone import at_wall_or_first, is_after, later
+from skills.walltime import at_wall_or_first, is_after, later
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WORKDAYS = tuple((0, day) for day in range(5))

@@ -11,7 +11,7 @@ from skills.grammar.when.model import Recurrence, Spans
 from skills.grammar.when.pieces import Clock, Ends, Limit, Part, Point, Rule, When
 from skills.grammar.when.recurrence import firings, paced_text, rrule_text
 from skills.grammar.when.resolve import Impossible, instant, on_another_day
-from skills.grammar.when.zone import at_wall, at_wall_or_first, is_after, later
+from skills.walltime import at_wall, at_wall_or_first, is_after, later
 
 SHORTEST_MONTH = 28
 """What recurs monthly from a later day on comes on the last day of shorter months (C11)."""

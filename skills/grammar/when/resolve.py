@@ -8,7 +8,7 @@ from skills.grammar.when.chunks import Setting
 from skills.grammar.when.clock import half_of
 from skills.grammar.when.dates import add_days
 from skills.grammar.when.pieces import Clock, Day, Part, When
-from skills.grammar.when.zone import at_wall, is_after
+from skills.walltime import at_wall, is_after
 
 SURE = 1.0
 DOUBTFUL = 0.6

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from skills.grammar.when.chunks import LETTER, Found, Rewrite, rewrite
 from skills.grammar.when.model import Place, SunEvent
 from skills.grammar.when.pieces import SunPoint, Value
-from skills.grammar.when.zone import is_after, later
+from skills.walltime import is_after, later
 
 _EVENTS: dict[str, SunEvent] = {"sunrise": "sunrise", "sunset": "sunset", "dawn": "dawn", "dusk": "dusk"}
 

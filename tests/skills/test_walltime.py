@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from skills.grammar.when import Instant, Recurrence, find
-from skills.grammar.when.zone import at_wall, at_wall_or_first, later
+from skills.walltime import at_wall, at_wall_or_first, later
 
 ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe")
 FIRST, LAST = date(2000, 1, 1), date(2040, 12, 31)
