@@ -52,17 +52,6 @@ async def remove(request: Request, item: str, list: str | None = None) -> Reply:
     return await _remove(request, _named(request, list), item)
 
 
-@skill.command()
-async def check(request: Request, item: str) -> Reply:
-    """Answer "check off milk": on whichever list it is."""
-    found = _like(item, [one for one in await request.agenda.items() if not one.done])
-    lists = sorted({one.list for one in found})
-    if len(lists) > 1:
-        question = f"On which list: {listing([_called(name) for name in lists], 'or')}?"
-        return Reply(question, ask=Ask(question, tuple(lists)))
-    return await _check(request, lists[0] if lists else None, item)
-
-
 @skill.handles("HassListGetItems")
 async def get(request: Request, item: object = None) -> Reply:
     """Answer "what's on my shopping list?", "is milk on the list?", and "what are my lists?"."""
