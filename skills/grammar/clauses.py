@@ -30,17 +30,17 @@ class Clauses:
 
     def commanded(self, tokens: Tokens) -> Commanded | None:
         """Return the clause that is neither a reason nor a refusal; ``None`` if all are, or more than one is not."""
-        cuts = [0, *self._cuts(tokens), len(tokens.words)]
+        cuts = self._cuts(tokens)
         kept: list[Tokens] = []
         refused: list[Pointed] = []
-        for start, end in pairwise(cuts):
+        for start, end in pairwise((0, *cuts, len(tokens.words))):
             words = tokens.words[start:end]
             if self._is_reason(words):
                 continue
             things = self._refused(words)
             refused += things
             kept += [] if things else [tokens.cut(start, end)]
-        return Commanded(kept[0], tuple(refused)) if len(kept) == 1 and len(cuts) > len(("start", "end")) else None
+        return Commanded(kept[0], tuple(refused)) if cuts and len(kept) == 1 else None
 
     def _cuts(self, tokens: Tokens) -> list[int]:
         """Return where clauses begin, but for the first: behind punctuation, and at a word like ``because``."""

@@ -15,8 +15,6 @@ from skills.grammar.spelling import MOST_UNKNOWN, unknown_words
 from skills.grammar.tokens import Tokens, tokenize
 from skills.grammar.tolerance import Tolerance
 
-MORE_THAN_ONE = 2
-
 MOST_READ = 100
 """So many pieces of one text are read: what is understood takes up to 35, other texts up to 75, word salad more."""
 
@@ -115,7 +113,7 @@ class Reader:
     def _named_whole(self, reading: Reading, tokens: Tokens, moment: Moment) -> Reading:
         """Return a reading of a place and a kind as one of the device that is called just that: "hall lamp"."""
         place = next((c for c in reading.found.captures if c.slot.list.kind == ListKind.AREA), None)
-        if place is None or len(reading.targets) < MORE_THAN_ONE or not acts(reading.intent):
+        if place is None or len(reading.targets) <= 1 or not acts(reading.intent):
             return reading
         domains = {entity.domain for entity in reading.targets}
         for end, ids in reversed(self.house.named(ListKind.NAME, tokens.words, place.start)):
