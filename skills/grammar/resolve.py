@@ -148,9 +148,7 @@ class Reading:
     def effect(self) -> tuple[object, ...]:
         """What would be done: equal for readings that come to the same."""
         kept = (
-            {name: value for name, value in self.slots.items() if name not in TARGETING}
-            if self.targets
-            else self.slots
+            {name: value for name, value in self.slots.items() if name not in TARGETING} if self.targets else self.slots
         )
         values = tuple(sorted((name, str(value)) for name, value in kept.items()))
         return (self.intent, tuple(sorted(entity.id for entity in self.targets)), values)

@@ -42,7 +42,7 @@ async def test_different_steps_become_different_wishes():
     [
         ({"color": "octarine"}, "I don't know how octarine looks on a lamp."),
         ({"brightness": "nonsense"}, "The desk lamp is on."),
-        ({"brightness": 250}, "The desk lamp is at 100 percent."),
+        ({"brightness": 250}, "Brightness goes up to 100 percent."),
         ({"color": "white"}, "The desk lamp is white."),
     ],
 )
