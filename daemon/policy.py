@@ -79,6 +79,9 @@ def _of_any_change(cause: Cause, targets: Collection[EntityId], household: House
 
 def _of_consequences(cause: Cause, household: Household, now: datetime) -> Decision:
     if cause.origin in _SET_UP:
+        role = household.role_of(cause)
+        if role in (Role.CHILD, Role.GUEST):
+            return Refuse(f"it has consequences, and a {role} has put it off until nobody is asked")
         return Allow("the household has set it up")
     if cause.origin in _AGENTS:
         return Ask("it has consequences, and no person has worded it")

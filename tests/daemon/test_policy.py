@@ -48,6 +48,8 @@ TABLE = [
     ("mcp", MCP, A, A, Q, Q),
     ("mqtt", MQTT, A, A, Q, R),
     ("routine", ROUTINE, A, A, A, R),
+    ("what a guest put off", cause(Origin.ROUTINE, "guest"), A, A, R, R),
+    ("what a child put off", cause(Origin.ROUTINE, "child"), A, A, R, R),
     ("reminder", REMINDER, A, A, A, R),
     ("daemon", DAEMON, A, A, A, R),
     ("tainted", TAINTED, A, Q, Q, Q),
