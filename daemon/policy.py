@@ -48,7 +48,10 @@ def decide(risk: Risk, cause: Cause, *, targets: Collection[EntityId], household
         case Risk.REVERSIBLE:
             return _of_any_change(cause, targets, household) or Allow("it can be taken back")
         case Risk.CONSEQUENTIAL:
-            return _of_any_change(cause, targets, household) or _of_consequences(cause, household, now)
+            decision = _of_consequences(cause, household, now)
+            if isinstance(decision, Refuse):
+                return decision
+            return _of_any_change(cause, targets, household) or decision
         case Risk.CRITICAL:
             return _of_safety(cause, targets, household)
         case _:
