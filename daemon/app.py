@@ -163,7 +163,6 @@ async def build(
             home,
             household,
             conversation,
-            gateway,
             journal,
             ears=ears,
             notices=notices,

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from daemon.clock import Clock
 from daemon.control import ControlError, Operation, Request, Stream
 from daemon.conversation import Answer, Conversation, Status
-from daemon.gateway import Gateway
 from daemon.household import Household
 from daemon.journal import Entry, Journal
 from daemon.listening import Ears
@@ -38,7 +37,6 @@ class Operations:
         home: Home,
         household: Household,
         conversation: Conversation,
-        gateway: Gateway,
         journal: Journal,
         *,
         ears: Ears,
@@ -49,7 +47,7 @@ class Operations:
         zone: ZoneInfo,
     ) -> None:
         self._home, self._household, self._conversation = home, household, conversation
-        self._gateway, self._journal, self._ears = gateway, journal, ears
+        self._journal, self._ears = journal, ears
         self._table, self._clock, self._zone = table, clock, zone
         self._notices, self._agenda = notices, agenda
 
