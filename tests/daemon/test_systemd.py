@@ -26,6 +26,7 @@ def test_lines_arrive_at_the_socket(tmp_path: Path, abstract: bool):
 def test_without_systemd_nothing_happens(tmp_path: Path):
     Notifier({}).tell("READY=1")
     Notifier({"NOTIFY_SOCKET": str(tmp_path / "gone")}).tell("READY=1")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

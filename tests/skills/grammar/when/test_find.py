@@ -83,11 +83,16 @@ def test_rubbish_is_no_time_and_no_error(text: str):
     assert shown(find(text, ref=TUESDAY)) in "-?"
 
 
+LONGEST_READ = 120 * 40
+"""Characters: as many words as are read, each longer than any of the table."""
+
+
 @pytest.mark.parametrize(
     "words", ["at seven and ", "every day until friday ", "from 2 to 4 and ", "1 hour ", "to ", "x " * 3]
 )
 def test_ten_thousand_words_are_read_as_far_as_a_sentence_goes(words: str):
-    find(words * 10_000, ref=TUESDAY)
+    found = find(words * 10_000, ref=TUESDAY)
+    assert all(end <= LONGEST_READ for _, end in found.spans)
 
 
 def vocabulary_of(tables: Mapping[str, Iterable[str]]) -> list[str]:
