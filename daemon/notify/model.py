@@ -114,5 +114,6 @@ class Channel(Protocol):
 
     def answers(self) -> AsyncGenerator[Answered]:
         """Yield what people answer, for as long as the daemon runs; reconnects by itself. Empty where nothing can
-        come back."""
+        come back.
+        """
         ...
