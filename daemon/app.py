@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from daemon.actuate import Actuate
 from daemon.agenda import Agenda
 from daemon.clock import Clock, SystemClock
-from daemon.config import Config, load, secret
+from daemon.config import Config, PersonEntry, load, secret
 from daemon.control import Control
 from daemon.conversation import Conversation, Grammars
 from daemon.errors import DaemonError
@@ -270,7 +270,7 @@ def _bridge_of(bridge: Bridge | None) -> Callable[[EntityId], Bridge]:
 
 
 def _household(config: Config, zone: ZoneInfo) -> Household:
-    people = {PersonId(p.id): Person(PersonId(p.id), p.name, Role(p.role)) for p in config.people}
+    people = {PersonId(p.id): _person(p) for p in config.people}
     return Household(
         people,
         zone,
@@ -280,6 +280,12 @@ def _household(config: Config, zone: ZoneInfo) -> Household:
         unattended=frozenset(map(EntityId, config.policy.unattended)),
         voice_confirms_critical=config.policy.voice_confirms_critical,
     )
+
+
+def _person(given: PersonEntry) -> Person:
+    """Return a person as configured; one address is written without brackets."""
+    addresses = {channel: (at,) if isinstance(at, str) else at for channel, at in given.addresses.items()}
+    return Person(PersonId(given.id), given.name, Role(given.role), addresses)
 
 
 def _mqtt(config: Config, home: Home, clock: Clock) -> Mqtt | None:

@@ -126,6 +126,8 @@ class PersonEntry(Section):
     id: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,64}$")]
     name: Name
     role: Literal["owner", "adult", "child", "guest"] = "adult"
+    addresses: Mapping[str, str | tuple[str, ...]] = Field(default_factory=dict)
+    """Where to reach them, by channel: ``{ ntfy = "anna-phone", email = ["anna@example.org"] }``."""
 
 
 class MqttSection(Section):

@@ -26,6 +26,8 @@ class Person:
     id: PersonId
     name: str
     role: Role = Role.ADULT
+    addresses: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Where to reach them, by channel: ``{"ntfy": ("anna-phone",)}``."""
 
 
 @dataclass(frozen=True, slots=True)
