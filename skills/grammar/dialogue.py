@@ -51,6 +51,8 @@ class FollowUp:
 
     parts: tuple[Part, ...]
     corrects: bool
+    """True if this says something else in place of what was said before, or of a part of it."""
+    takes_back: bool = False
     """True if what was understood before was not meant."""
 
 
@@ -109,7 +111,7 @@ class Dialogue:
                     refused = any(
                         longest(turn.tokens.words, self._turns.refusals, at) for at in range(len(tokens.words))
                     )
-                    return FollowUp(tuple(parts), turn.corrects or refused)
+                    return FollowUp(tuple(parts), turn.corrects or refused, turn.takes_back or refused)
         return self._anew(turns[-1], moment) if earlier else None
 
     def _is_half(self, words: Phrase) -> bool:
@@ -122,7 +124,7 @@ class Dialogue:
         if not turn.corrects or self._reader.manners.sign_of(turn.tokens.words) is not None:
             return None
         part = self._reader.part(turn.tokens, moment)
-        return None if part is None or part.best.free_slots else FollowUp((part,), corrects=True)
+        return None if part is None or part.best.free_slots else FollowUp((part,), True, turn.takes_back)
 
     def _after(self, turn: Turn, readings: Sequence[Reading], moment: Moment) -> list[Part]:
         """Return what a turn means after one utterance; empty if nothing."""

@@ -146,7 +146,8 @@ class Engine:
 
     def _followed(self, follow: FollowUp, moment: Moment) -> Understanding:
         meant = self._conclude(follow.parts, moment, 0.9)
-        return replace(meant, reason=f"follow-up: {meant.reason}")
+        corrects = follow.takes_back and meant.decision is Decision.ACT
+        return replace(meant, corrects=corrects, reason=f"follow-up: {meant.reason}")
 
     def _decide(self, tokens: Tokens, moment: Moment) -> Understanding:
         if not tokens.words:

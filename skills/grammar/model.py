@@ -43,6 +43,9 @@ class Understanding:
     """With `Decision.ASK`, what to say."""
     choices: tuple[str, ...] = ()
     """With `Decision.ASK`, the answers that fit, as they may be said."""
+    corrects: bool = False
+    """True if it was said that what was done last was not meant (``no, I meant the desk lamp``): what that did to
+    things these matches leave alone is to be undone first."""
     confidence: float = 0.0
     """0 to 1."""
     reason: str = ""

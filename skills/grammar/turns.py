@@ -32,6 +32,8 @@ class Turn:
 
     tokens: Tokens
     corrects: bool = False
+    takes_back: bool = False
+    """True if it was said that what was understood before was not meant at all."""
     another: bool = False
     """True if a second one of the same is asked for."""
     goes_on: bool = False
@@ -58,7 +60,11 @@ class Turns:
     more: frozenset[Phrase] = frozenset()
     """What begins an utterance that goes on: ``what about``."""
     corrections: frozenset[Phrase] = frozenset()
-    """What begins an utterance that corrects: ``no``, ``i meant``."""
+    """What begins an utterance that corrects: ``make that``, and all of `takes_back`."""
+    takes_back: frozenset[Phrase] = frozenset()
+    """What begins an utterance that says that the one before was not meant: ``no``, ``i meant``."""
+    besides: frozenset[str] = frozenset()
+    """Words around an utterance that leave what was done before as it is: ``also``."""
     refusals: frozenset[Phrase] = frozenset()
     """What stands before what was not meant: ``not``."""
     reasons: frozenset[Phrase] = frozenset()
@@ -147,10 +153,12 @@ class Turns:
             size, turn = max(sizes), turns[-1]
             if not size or start + size >= end:
                 break
+            takes_back = turn.takes_back or words[start : start + size] in self.takes_back
             start += size
             turn = Turn(
                 tokens.cut(start, end),
                 corrects=turn.corrects or sizes[0] == size,
+                takes_back=takes_back and self.besides.isdisjoint((*words[:start], *words[end:])),
                 another=turn.another or sizes[2] == size,
                 goes_on=True,
                 valued=turn.valued or sizes[3] == size,
@@ -192,7 +200,9 @@ def load_turns(language: str, cache: Cache | None = None) -> Turns:
         other=phrases("other"),
         one=phrases("one"),
         more=phrases("more"),
-        corrections=phrases("corrections"),
+        corrections=phrases("corrections") | phrases("takes_back"),
+        takes_back=phrases("takes_back"),
+        besides=words("besides"),
         refusals=phrases("refusals"),
         reasons=phrases("reasons"),
         because=words("because"),

@@ -269,3 +269,25 @@ def test_what_was_said_before_means_what_it_meant_until_the_house_changes(engine
     piano = next(entity for entity in home.entities() if entity.id == "light.piano")
     home.remove(piano.id)
     assert cottage.done(engine, home, "turn it off", "turn on the piano lamp") == "defer"
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "corrects"),
+    [
+        ("turn on the piano lamp", "no, i meant the easel lamp", True),
+        ("turn on the piano lamp", "sorry, the easel lamp", True),
+        ("turn on the parlour lights", "not the parlour, the scullery", True),
+        ("turn on the piano lamp", "wrong lamp, the mantel one", True),
+        ("turn on the piano lamp", "no, turn on the paddle fan", True),
+        ("turn on the piano lamp", "make it blue", False),
+        ("turn on the piano lamp", "oh and the easel lamp", False),
+        ("turn on the piano lamp", "no wait, the easel lamp too", False),
+        ("turn on the piano lamp", "turn it off again", False),
+        ("turn on the piano lamp", "lock the porch door", False),
+    ],
+)
+def test_it_is_told_that_what_was_done_before_was_not_meant(
+    engine: Understander, home: Home, before: str, text: str, corrects: bool
+):
+    meant = engine.understand(text, home, Context(history=(before,)))
+    assert (meant.decision, meant.corrects) == (Decision.ACT, corrects)
