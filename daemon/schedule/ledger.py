@@ -81,7 +81,7 @@ def blank(kind: str, payload: str, cause: Cause, now: datetime) -> Record:
         late=Late.RUN,
         window_s=0.0,
         owner=None,
-        cause=_cause_text(cause),
+        cause=cause_text(cause),
         name=None,
         paused_left_s=None,
         fired=0,
@@ -201,7 +201,7 @@ def due_of(record: Record, zone: ZoneInfo) -> Due:
         late=Late(record.late),
         window_s=record.window_s,
         owner=PersonId(record.owner) if record.owner is not None else None,
-        cause=_cause_of(record.cause),
+        cause=cause_of(record.cause),
         name=record.name,
         paused_left_s=record.paused_left_s,
         settled_at=instant(record.settled_at) if record.settled_at is not None else None,
@@ -211,7 +211,7 @@ def due_of(record: Record, zone: ZoneInfo) -> Due:
     )
 
 
-def _cause_text(cause: Cause) -> str:
+def cause_text(cause: Cause) -> str:
     """Return a cause as text, without what is empty."""
     given = {
         "id": cause.id,
@@ -225,7 +225,8 @@ def _cause_text(cause: Cause) -> str:
     return json.dumps({key: value for key, value in given.items() if value}, separators=(",", ":"))
 
 
-def _cause_of(text: str) -> Cause:
+def cause_of(text: str) -> Cause:
+    """Return what `cause_text` made a text of."""
     given = cast("dict[str, str | None]", json.loads(text))
     return Cause(
         CauseId(str(given["id"])),

@@ -125,3 +125,94 @@ class ListItemRow(SQLModel, table=True):
     person: str | None
     done_at: str | None = None
     """When it was checked off."""
+
+
+class NotificationRow(SQLModel, table=True):
+    """Something that is or was to be told. Owner: `daemon.notify.rows`."""
+
+    __tablename__ = "notification"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: int = Field(primary_key=True)
+    key: str
+    """What it is called by those who raise it; only one of a key is open at a time."""
+    kind: str
+    text: str
+    urgency: int
+    people: str
+    """A JSON list of person ids; empty: whoever is there."""
+    body: str
+    """JSON: the title, the reason, the room, the answers to offer and what else there is no need to search."""
+    cause: str
+    """JSON."""
+    due_at: str
+    raised_at: str
+    count: int
+    """How often it was raised while it was open."""
+    round: int
+    """How often everybody was tried before."""
+    declined: str
+    """A JSON list of those who said that it is not for them."""
+    held: str | None
+    """Why it is not told now."""
+    held_until: str | None
+    released: int
+    """1 once it has waited for the time that it was held for: it does not wait for the same reason again."""
+    state: str
+    note: str
+    """Why it is in this state, for people."""
+    answer: str | None
+    answered_by: str | None
+    answered_on: str | None
+    """The channel."""
+    told_in: int | None = Field(foreign_key="notification.id", ondelete="SET NULL")
+    """The digest that it was told in."""
+    ended_at: str | None
+
+
+class NotificationStepRow(SQLModel, table=True):
+    """One message to one person on one channel. Owner: `daemon.notify.rows`."""
+
+    __tablename__ = "notification_step"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: int = Field(primary_key=True)
+    notification: int = Field(foreign_key="notification.id", ondelete="CASCADE")
+    at: str
+    round: int
+    because: str
+    channel: str
+    person: str
+    """Empty: whoever is there."""
+    area: str | None
+    """Where it was spoken."""
+    result: str
+    """Empty while it is under way."""
+    detail: str
+    settled_at: str | None
+    withdrawn_at: str | None
+
+
+class AttentionRow(SQLModel, table=True):
+    """How a person takes notices of an urgency. Owner: `daemon.notify.rows`."""
+
+    __tablename__ = "attention"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+
+    person: str = Field(primary_key=True)
+    urgency: int = Field(primary_key=True)
+    told: int
+    answered: int
+    dismissed: int
+    day: str
+    """The date, in the house, that `today` counts."""
+    today: int
+
+
+class UndisturbedRow(SQLModel, table=True):
+    """Who does not want to be disturbed, and until when. Owner: `daemon.notify.rows`."""
+
+    __tablename__ = "undisturbed"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+
+    person: str = Field(primary_key=True)
+    until: str
+    said_at: str
