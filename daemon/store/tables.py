@@ -216,3 +216,93 @@ class UndisturbedRow(SQLModel, table=True):
     person: str = Field(primary_key=True)
     until: str
     said_at: str
+
+
+class CalendarItemRow(SQLModel, table=True):
+    """One object of a calendar as its source has it, or will have it. Owner: `daemon.calendar.rows`."""
+
+    __tablename__ = "calendar_item"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+
+    calendar: str = Field(primary_key=True)
+    href: str = Field(primary_key=True)
+    etag: str
+    """Empty where it is not known: then it is fetched."""
+    ics: str
+
+
+class CalendarEventRow(SQLModel, table=True):
+    """When something of a calendar takes place: derived from its item. Owner: `daemon.calendar.rows`."""
+
+    __tablename__ = "calendar_event"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+
+    id: str = Field(primary_key=True)
+    calendar: str
+    href: str
+    uid: str
+    recurrence: str | None
+    """Which one of a series it is: the value of its RECURRENCE-ID."""
+    title: str
+    place: str
+    begins: str
+    """ISO 8601 in UTC, so that its order as text is its order in time."""
+    ends: str
+    all_day: int
+    busy: int
+    guests: int
+
+
+class CalendarChangeRow(SQLModel, table=True):
+    """A change that was made here, and whether the source has it. Owner: `daemon.calendar.rows`."""
+
+    __tablename__ = "calendar_change"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: int | None = Field(default=None, primary_key=True)
+    calendar: str
+    href: str
+    etag: str | None
+    """What the source must still have for it to be made; none: nothing."""
+    before: str | None
+    after: str | None
+    """None: it was deleted."""
+    what: str
+    at: str
+    settled_at: str | None = None
+
+
+class CalendarStateRow(SQLModel, table=True):
+    """How far a calendar was read. Owner: `daemon.calendar.rows`."""
+
+    __tablename__ = "calendar_state"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+
+    calendar: str = Field(primary_key=True)
+    source: str
+    token: str | None
+    synced_at: str | None
+    expanded: str
+    """For which zone and from which day its events were derived."""
+
+
+class CalendarRuleRow(SQLModel, table=True):
+    """How long before an event someone wants to be reminded. Owner: `daemon.calendar.rows`."""
+
+    __tablename__ = "calendar_rule"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: int | None = Field(default=None, primary_key=True)
+    calendar: str | None
+    uid: str | None
+    """Which event or series; none: every one with these words."""
+    words: str | None
+    before_s: float
+    area: str | None
+    person: str | None
+
+
+class CalendarToldRow(SQLModel, table=True):
+    """Of which event someone was reminded already. Owner: `daemon.calendar.rows`."""
+
+    __tablename__ = "calendar_told"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+
+    key: str = Field(primary_key=True)
+    at: str

@@ -181,3 +181,65 @@ CREATE TABLE undisturbed (
     until TEXT NOT NULL,
     said_at TEXT NOT NULL
 );
+
+CREATE TABLE calendar_item (
+    calendar TEXT NOT NULL,
+    href TEXT NOT NULL,
+    etag TEXT NOT NULL,
+    ics TEXT NOT NULL,
+    PRIMARY KEY (calendar, href)
+);
+
+CREATE TABLE calendar_event (
+    id TEXT PRIMARY KEY NOT NULL,
+    calendar TEXT NOT NULL,
+    href TEXT NOT NULL,
+    uid TEXT NOT NULL,
+    recurrence TEXT,
+    title TEXT NOT NULL,
+    place TEXT NOT NULL,
+    begins TEXT NOT NULL,
+    ends TEXT NOT NULL,
+    all_day INTEGER NOT NULL,
+    busy INTEGER NOT NULL,
+    guests INTEGER NOT NULL
+);
+
+CREATE INDEX calendar_event_begins ON calendar_event (begins);
+
+CREATE INDEX calendar_event_item ON calendar_event (calendar, href);
+
+CREATE TABLE calendar_change (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    calendar TEXT NOT NULL,
+    href TEXT NOT NULL,
+    etag TEXT,
+    before TEXT,
+    after TEXT,
+    what TEXT NOT NULL,
+    at TEXT NOT NULL,
+    settled_at TEXT
+);
+
+CREATE TABLE calendar_state (
+    calendar TEXT PRIMARY KEY NOT NULL,
+    source TEXT NOT NULL,
+    token TEXT,
+    synced_at TEXT,
+    expanded TEXT NOT NULL
+);
+
+CREATE TABLE calendar_rule (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    calendar TEXT,
+    uid TEXT,
+    words TEXT,
+    before_s REAL NOT NULL,
+    area TEXT,
+    person TEXT
+);
+
+CREATE TABLE calendar_told (
+    key TEXT PRIMARY KEY NOT NULL,
+    at TEXT NOT NULL
+);
