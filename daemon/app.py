@@ -24,7 +24,7 @@ from daemon.conversation import Conversation, Grammars
 from daemon.errors import DaemonError
 from daemon.firing import Firing
 from daemon.gateway import Gateway
-from daemon.household import Household, Person, Role
+from daemon.household import Household, Person, Role, Span
 from daemon.journal import Journal
 from daemon.listening import Ears
 from daemon.lists import Lists
@@ -270,7 +270,7 @@ def _bridge_of(bridge: Bridge | None) -> Callable[[EntityId], Bridge]:
 
 
 def _household(config: Config, zone: ZoneInfo) -> Household:
-    people = {PersonId(p.id): _person(p) for p in config.people}
+    people = {PersonId(p.id): _person(p, config.notify.quiet) for p in config.people}
     return Household(
         people,
         zone,
@@ -282,10 +282,18 @@ def _household(config: Config, zone: ZoneInfo) -> Household:
     )
 
 
-def _person(given: PersonEntry) -> Person:
+def _person(given: PersonEntry, house: Span | None) -> Person:
     """Return a person as configured; one address is written without brackets."""
     addresses = {channel: (at,) if isinstance(at, str) else at for channel, at in given.addresses.items()}
-    return Person(PersonId(given.id), given.name, Role(given.role), addresses)
+    return Person(
+        PersonId(given.id),
+        given.name,
+        Role(given.role),
+        addresses,
+        reach=given.reach,
+        quiet=given.quiet or house,
+        trackers=given.trackers,
+    )
 
 
 def _mqtt(config: Config, home: Home, clock: Clock) -> Mqtt | None:

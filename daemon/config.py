@@ -128,6 +128,12 @@ class PersonEntry(Section):
     role: Literal["owner", "adult", "child", "guest"] = "adult"
     addresses: Mapping[str, str | tuple[str, ...]] = Field(default_factory=dict)
     """Where to reach them, by channel: ``{ ntfy = "anna-phone", email = ["anna@example.org"] }``."""
+    reach: tuple[str, ...] = ()
+    """Which channels to try, in order: ``["ntfy", "email"]``; those that are left out come last."""
+    quiet: tuple[time, time] | None = None
+    """When to tell them nothing but what is critical: ``[22:30:00, 06:30:00]``; default: that of ``[notify]``."""
+    trackers: tuple[str, ...] = ()
+    """The entity ids that tell where they are; default: ``person.<id>``."""
 
 
 class MqttSection(Section):
@@ -194,6 +200,24 @@ class PolicySection(Section):
     """Whether a voice that nobody recognized may say yes to unlocking: it may come through the window."""
 
 
+class NotifySection(Section):
+    """``[notify]``: how people are told."""
+
+    quiet: tuple[time, time] | None = None
+    """When to tell nothing but what is critical: ``[22:30:00, 06:30:00]``."""
+    quiet_rooms: Mapping[str, tuple[time, time]] = Field(default_factory=dict)
+    """The same for what is spoken in a room: ``{ nursery = [19:00:00, 07:00:00] }``."""
+    order: tuple[str, ...] = ()
+    """Who comes next where one does not take note: ids of ``[[people]]``; default: all adults in their order."""
+    digest: Annotated[tuple[time, ...], Field(min_length=1, max_length=24)] = (time(8), time(18))
+    """When to tell what could wait."""
+    snooze_minutes: Annotated[float, Field(gt=0, le=1440)] = 10.0
+    info_a_day: Annotated[int, Field(ge=0, le=1000)] = 6
+    """So many notices of this urgency a person gets a day at most; what they dismiss makes it fewer."""
+    normal_a_day: Annotated[int, Field(ge=1, le=1000)] = 40
+    important_a_day: Annotated[int, Field(ge=1, le=1000)] = 60
+
+
 class SkillsSection(Section):
     """``[skills]``: which are off, and what they are set to."""
 
@@ -225,6 +249,7 @@ class Config(BaseSettings):
     ollama: OllamaSection = OllamaSection()
     voice: VoiceSection = VoiceSection()
     policy: PolicySection = PolicySection()
+    notify: NotifySection = NotifySection()
     skills: SkillsSection = SkillsSection()
     log: LogSection = LogSection()
 
@@ -236,6 +261,18 @@ class Config(BaseSettings):
         if twice is not None:
             raise ValueError(f"two people have the id {twice!r}; give one of them another")
         return people
+
+    @model_validator(mode="after")
+    def _known_people(self) -> Self:
+        ids = {person.id for person in self.people}
+        strange = next((one for one in self.notify.order if one not in ids), None)
+        if strange is not None:
+            raise ValueError(f"notify.order: there is no {strange!r} in [[people]]")
+        rooms = _named("areas", self.home.areas)
+        unknown = next((room for room in self.notify.quiet_rooms if fold(room) not in rooms), None)
+        if unknown is not None:
+            raise ValueError(f"notify.quiet_rooms: {unknown!r} is not in [[home.areas]]")
+        return self
 
     @classmethod
     def settings_customise_sources(

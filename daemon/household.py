@@ -9,6 +9,9 @@ from devices.model import EntityId
 from devices.names import fold
 from skills.model import Cause, Origin, PersonId
 
+Span = tuple[time, time]
+"""Hours of the day, from the first until before the second; may pass midnight."""
+
 
 class Role(StrEnum):
     """What a person is to the household."""
@@ -28,6 +31,12 @@ class Person:
     role: Role = Role.ADULT
     addresses: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Where to reach them, by channel: ``{"ntfy": ("anna-phone",)}``."""
+    reach: tuple[str, ...] = ()
+    """The channels to try, in order; those that are not named come last."""
+    quiet: Span | None = None
+    """When they want to hear of nothing but what is critical."""
+    trackers: tuple[str, ...] = ()
+    """The entities that tell where they are; empty: ``person.<id>``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ class Household:
     """More devices than this at once are asked about."""
     approval_for: timedelta = timedelta(minutes=2)
     """How long a question waits for its yes."""
-    night: tuple[time, time] | None = None
+    night: Span | None = None
     """When what has consequences is asked about even of adults; may pass midnight."""
     unattended: frozenset[EntityId] = frozenset()
     """What routines may unlock, open or disarm with nobody there to ask."""
@@ -64,7 +73,18 @@ class Household:
 
     def is_night(self, now: datetime) -> bool:
         """Say whether it is night by the house rules."""
-        if self.night is None:
-            return False
-        (begins, ends), local = self.night, now.astimezone(self.zone).time()
-        return begins <= local < ends if begins <= ends else local >= begins or local < ends
+        return self.night is not None and span_end(self.night, now, self.zone) is not None
+
+
+def span_end(span: Span, now: datetime, zone: tzinfo) -> datetime | None:
+    """Return when the hours that it is in the midst of end, in UTC; ``None`` if it is not in them."""
+    (begins, ends), local = span, now.astimezone(zone)
+    at = local.time()
+    if not (begins <= at < ends if begins <= ends else at >= begins or at < ends):
+        return None
+    day = local.date() + timedelta(days=at >= ends)
+    return datetime.combine(day, ends, zone).astimezone(UTC)
+
+
+ANYBODY = Person(PersonId(""), "anybody")
+"""Whoever is there, for what is said into a room and to nobody by name."""

@@ -2,40 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import AsyncGenerator
 
 from daemon.journal import Journal
+from daemon.notify.model import Announce, Notice
 from daemon.store import StoreError
-from devices.model import AreaId
-from skills.model import Cause
+
+__all__ = ["Announce", "Notice", "Notices"]
 
 log = logging.getLogger("hearth." + __name__)
 
 MOST_UNREAD = 100
 """Notices that wait for a slow follower; of more, it misses the oldest. The journal has them all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something that people should hear now."""
-
-    text: str
-    kind: str
-    """``timer``, ``alarm``, ``reminder`` or ``command``."""
-    at: datetime
-    """When it was due, aware."""
-    cause: Cause
-    late: bool = False
-    area: AreaId | None = None
-    """Where it was asked for."""
-    key: str = ""
-    """The same if it is announced again after a crash."""
-
-
-Announce = Callable[[Notice], Awaitable[None]]
-"""Tells people. Returns once the notice is kept; raises if it could not be."""
 
 
 class Notices:

@@ -1,6 +1,6 @@
 """What is told to people, the ways on which it goes, and what comes back on them."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -8,7 +8,7 @@ from typing import Protocol
 
 from daemon.household import Person
 from devices.model import AreaId
-from skills.model import PersonId
+from skills.model import Cause, PersonId
 
 
 class Urgency(IntEnum):
@@ -41,6 +41,41 @@ class Receipt(StrEnum):
     """The channel's server has taken it."""
     DELIVERED = "delivered"
     """It was spoken, or the person's device has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that people should be told."""
+
+    text: str
+    kind: str
+    """What it is about: ``timer``, ``alarm``, ``reminder``, ``command``, or the name of the skill that tells it."""
+    at: datetime
+    """When it was due, aware."""
+    cause: Cause
+    """If it is tainted, the text is told as somebody else's words."""
+    late: bool = False
+    """Whether the text says that it is late."""
+    area: AreaId | None = None
+    """Where it was asked for."""
+    key: str = ""
+    """The same if it is about the same thing: while one is open, another of its key only counts. Empty: its own."""
+    people: tuple[PersonId, ...] = ()
+    """Whom it is for, who is told first first; empty: whoever is there."""
+    urgency: Urgency = Urgency.NORMAL
+    title: str = ""
+    reason: str = ""
+    """Why it is told, for people: ``you asked for it``."""
+    answers: tuple[Answer, ...] = ()
+    """What to offer as buttons."""
+    asked: bool = False
+    """Whether the person chose this time for it: then neither quiet hours nor a budget hold it."""
+    once: bool = False
+    """Whether its key names this one occurrence: once that has ended it is never told again."""
+
+
+Announce = Callable[[Notice], Awaitable[None]]
+"""Tells people. Returns once the notice is kept; raises if it could not be."""
 
 
 @dataclass(frozen=True, slots=True)
