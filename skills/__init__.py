@@ -22,7 +22,17 @@ from skills.model import (
     Utterance,
     Verdict,
 )
-from skills.views import AgendaView, Appointment, Happening, Item, JournalView, Kind
+from skills.views import (
+    AgendaView,
+    Appointment,
+    CalendarNote,
+    CalendarView,
+    Event,
+    Happening,
+    Item,
+    JournalView,
+    Kind,
+)
 
 __all__ = [
     "Action",
@@ -30,6 +40,8 @@ __all__ = [
     "Appointment",
     "AreaId",
     "Ask",
+    "CalendarNote",
+    "CalendarView",
     "Capability",
     "Cause",
     "CauseId",
@@ -38,6 +50,7 @@ __all__ = [
     "Entity",
     "EntityId",
     "EntryId",
+    "Event",
     "Happening",
     "HomeView",
     "Item",

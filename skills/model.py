@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 from typing import NewType
 
 from devices.model import NOTHING, AreaId, Entity, EntityId, HomeView
-from skills.views import AgendaView, JournalView, NoAgenda
+from skills.views import AgendaView, CalendarView, JournalView, NoAgenda, NoCalendar
 
 PersonId = NewType("PersonId", str)
 CauseId = NewType("CauseId", str)
@@ -185,3 +185,4 @@ class Request:
     settings: object | None = None
     """The skill's own settings, an instance of the model it declared."""
     agenda: AgendaView = field(default_factory=NoAgenda)
+    calendar: CalendarView = field(default_factory=NoCalendar)

@@ -13,7 +13,7 @@ from skills.api import Skill
 from skills.grammar.model import Context, Decision, Understander
 from skills.model import Cause, CauseId, Match, Origin, Reply, Request, Utterance
 from skills.registry import Registry, registered
-from skills.views import AgendaView, Happening, NoAgenda
+from skills.views import AgendaView, CalendarView, Happening, NoAgenda, NoCalendar
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 """The bench's time unless told otherwise: a Monday, on no day when clocks change."""
@@ -41,6 +41,7 @@ class Bench:
         now: datetime = NOON,
         journal: Past | None = None,
         agenda: AgendaView | None = None,
+        calendar: CalendarView | None = None,
         settings: Mapping[str, object] = NOTHING,
     ) -> None:
         """`settings` are given to every skill on the bench that takes any."""
@@ -48,6 +49,7 @@ class Bench:
         self.now = now
         self.journal = journal or Past()
         self.agenda = agenda or NoAgenda()
+        self.calendar = calendar or NoCalendar()
         tables = {skill.name: settings for skill in skills if skill.settings is not None}
         self.registry: Registry = registered(*skills, settings=tables)
         for row in self.registry.rows:
@@ -84,7 +86,16 @@ class Bench:
             if handler is None:
                 raise LookupError(f"no skill on the bench answers {match.intent!r} for {[e.id for e in part]}")
             utterance = Utterance(text, self.now, Cause(CauseId("bench"), Origin.TEXT, area=area, said=text), area)
-            request = Request(utterance, match, part, self.home, self.journal, self.now, agenda=self.agenda)
+            request = Request(
+                utterance,
+                match,
+                part,
+                self.home,
+                self.journal,
+                self.now,
+                agenda=self.agenda,
+                calendar=self.calendar,
+            )
             replies.append(await handler(request))
         return _as_one(replies)
 

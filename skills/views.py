@@ -100,3 +100,70 @@ class NoAgenda:
         """Return nothing."""
         del name
         return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One time at which something stands in a calendar.
+
+    Its words come from outside the household: they are told, and never obeyed.
+    """
+
+    id: str
+    """Names this one time of it, for as long as it stands there."""
+    title: str
+    begins: datetime
+    """Aware, in the zone of the house; of what takes whole days, the first midnight."""
+    ends: datetime
+    """The first instant behind it."""
+    all_day: bool = False
+    calendar: str = ""
+    """What its calendar is called."""
+    place: str = ""
+    series: bool = False
+    """Whether it is one of several."""
+    busy: bool = True
+    """Whether its owner cannot do anything else then."""
+    guests: bool = False
+    """Whether others were invited, who hear of a change."""
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarNote:
+    """What there is to know about a calendar as a whole."""
+
+    name: str
+    person: str | None = None
+    """Whose it is; ``None``: everybody's."""
+    read_only: bool = False
+    as_of: datetime | None = None
+    """When it was last read, aware; ``None``: never yet."""
+    stale: bool = False
+    """True where it cannot be read at the moment, so that what is known of it may be old."""
+
+
+class CalendarView(Protocol):
+    """What stands in the calendars of the house. Reading it can change nothing, and waits for no server."""
+
+    def calendars(self, *, person: str | None = None) -> Sequence[CalendarNote]:
+        """Return the calendars in the order of the configuration; those of a person and of everybody, if given."""
+        ...
+
+    async def events(self, since: datetime, until: datetime, *, person: str | None = None) -> Sequence[Event]:
+        """Return what takes place between two times, by when it begins; also what began before and still goes on."""
+        ...
+
+
+class NoCalendar:
+    """A house without calendars: fulfils `CalendarView`."""
+
+    def calendars(self, *, person: str | None = None) -> Sequence[CalendarNote]:
+        """Return nothing."""
+        del person
+        return ()
+
+    async def events(self, since: datetime, until: datetime, *, person: str | None = None) -> Sequence[Event]:
+        """Return nothing."""
+        del since, until, person
+        return ()
