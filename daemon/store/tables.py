@@ -306,3 +306,13 @@ class CalendarToldRow(SQLModel, table=True):
 
     key: str = Field(primary_key=True)
     at: str
+
+
+class TokenUsedRow(SQLModel, table=True):
+    """A button that was pressed: it is good only once. Owner: `daemon.tokens`."""
+
+    __tablename__ = "token_used"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+
+    nonce: str = Field(primary_key=True)
+    expires_at: str
+    """ISO 8601 in UTC; long after it, the row goes."""

@@ -243,3 +243,10 @@ CREATE TABLE calendar_told (
     key TEXT PRIMARY KEY NOT NULL,
     at TEXT NOT NULL
 );
+
+CREATE TABLE token_used (
+    nonce TEXT PRIMARY KEY NOT NULL,
+    expires_at TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX token_used_expires ON token_used (expires_at);
