@@ -6,7 +6,7 @@ import gc
 import logging
 import os
 import signal
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -33,6 +33,7 @@ from daemon.notices import Notices
 from daemon.operations import Operations
 from daemon.reminders import Reminders
 from daemon.schedule import Schedule
+from daemon.starts import MANY, STEADY_S, begin, forget
 from daemon.store import Store, StoreError, StoreFileError
 from daemon.strangers import refuse_strangers
 from daemon.supervise import Condition, Health, HealthTable, keep_running
@@ -127,9 +128,16 @@ class _Pulse:
 
 @asynccontextmanager
 async def build(
-    config: Config, state: Path, *, clock: Clock, environment: Mapping[str, str], bridge: Bridge | None = None
+    config: Config,
+    state: Path,
+    *,
+    clock: Clock,
+    environment: Mapping[str, str],
+    bridge: Bridge | None = None,
+    safe: bool = False,
 ) -> AsyncGenerator[Hearth]:
-    """Build a daemon on a state directory and hold what it needs open; ``bridge`` replaces MQTT in tests.
+    """Build a daemon on a state directory and hold what it needs open; ``bridge`` replaces MQTT in tests, ``safe``
+    leaves out the skills of others.
 
     Raises:
         DaemonError: the configuration or the state cannot be used.
@@ -141,7 +149,7 @@ async def build(
         journal = Journal(store, clock)
         mqtt = _mqtt(config, home, clock) if bridge is None else None
         actuate = Actuate(home, _bridge_of(bridge or mqtt))
-        registry = load_skills(disabled=config.skills.disabled, settings=config.skills.settings)
+        registry = load_skills(disabled=config.skills.disabled, settings=config.skills.settings, bundled_only=safe)
         household = _household(config, zone)
         looks = {"device.call": actuate.look}
         schedule = Schedule(store, clock, zone)
@@ -184,13 +192,31 @@ def serve(config_path: Path | None, state: Path, *, demo: bool) -> None:
     refuse_strangers()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     try:
-        with locked(state), contextlib.suppress(asyncio.CancelledError):
-            asyncio.run(_main(config_path, state, demo=demo))
+        with locked(state), _counted(state) as safe, contextlib.suppress(asyncio.CancelledError):
+            asyncio.run(_main(config_path, state, demo=demo, safe=safe))
     except BaseExceptionGroup as group:
         told, untold = group.split(DaemonError)
         if told is None or untold is not None:
             raise
         raise _first(told) from group
+
+
+@contextlib.contextmanager
+def _counted(state: Path) -> Generator[bool]:
+    """Yield whether to start with less: the last starts all died soon. What stops in order, or says why not, counts as
+    none.
+    """
+    safe = begin(state) >= MANY
+    try:
+        yield safe
+    except DaemonError:
+        forget(state)
+        raise
+    except BaseExceptionGroup as group:
+        if group.split(DaemonError)[1] is None:
+            forget(state)
+        raise
+    forget(state)
 
 
 def _first(error: BaseException) -> BaseException:
@@ -200,7 +226,7 @@ def _first(error: BaseException) -> BaseException:
     return error
 
 
-async def _main(config_path: Path | None, state: Path, *, demo: bool) -> None:
+async def _main(config_path: Path | None, state: Path, *, demo: bool, safe: bool) -> None:
     main_task = asyncio.current_task()
     assert main_task is not None
     loop = asyncio.get_running_loop()
@@ -210,7 +236,13 @@ async def _main(config_path: Path | None, state: Path, *, demo: bool) -> None:
         home = await stack.enter_async_context(_demo()) if demo else None
         config = home.config(config_path) if home else load(config_path)
         logging.getLogger("hearth").setLevel(config.log.level)
-        hearth = await stack.enter_async_context(build(config, state, clock=SystemClock(), environment=os.environ))
+        clock = SystemClock()
+        hearth = await stack.enter_async_context(build(config, state, clock=clock, environment=os.environ, safe=safe))
+        if safe:
+            log.warning("the last %d starts ended within %.0f s: this one leaves out added skills", MANY, STEADY_S)
+            remedy = "remove the skill that was added last, then start Hearth again"
+            hearth.table.note(Health("safe mode", Condition.DEGRADED, "added skills are left out", remedy))
+        loop.call_later(STEADY_S, forget, state)
         stack.callback(hearth.notifier.tell, "STOPPING=1")
         # What is built now lives as long as the process: the collector need not look at it again and again.
         gc.collect()

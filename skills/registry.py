@@ -153,11 +153,21 @@ class Registry:
         return f"claims the effect {taken!r}, which another skill has" if taken else None
 
 
-def load(*, disabled: Collection[str] = frozenset(), settings: Settings | None = None) -> Registry:
-    """Return the registry of everything installed under ``hearth.skills``. Never raises for what a skill does."""
+def load(
+    *, disabled: Collection[str] = frozenset(), settings: Settings | None = None, bundled_only: bool = False
+) -> Registry:
+    """Return the registry of everything installed under ``hearth.skills``. Never raises for what a skill does.
+
+    With ``bundled_only`` the skills of others are rows that say they are disabled, and nothing of them is imported.
+    """
     points = sorted(entry_points(group=GROUP), key=lambda p: (_distribution(p) != OURS, _distribution(p), p.name))
     tables = settings or {}
-    return Registry(_loaded(point, point.name in disabled, tables.get(point.name)) for point in points)
+    return Registry(
+        _loaded(
+            point, point.name in disabled or (bundled_only and _distribution(point) != OURS), tables.get(point.name)
+        )
+        for point in points
+    )
 
 
 def registered(*skills: Skill, settings: Settings | None = None) -> Registry:

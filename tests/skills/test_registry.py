@@ -105,6 +105,14 @@ def test_a_disabled_skill_is_a_row_and_is_not_imported(install: Install):
     assert "stranger_good" not in sys.modules
 
 
+def test_with_bundled_skills_only_those_of_others_are_not_imported(install: Install):
+    install("good", GOOD)
+    registry = load(bundled_only=True)
+    assert row_of(registry, "good").status is Status.DISABLED
+    assert "stranger_good" not in sys.modules
+    assert registry.handler("HassTurnOn", "light") is not None
+
+
 @pytest.mark.parametrize(
     ("source", "status", "error"),
     [

@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 from paho.mqtt.client import Client
@@ -222,3 +223,19 @@ def test_a_database_that_is_not_ours_is_refused_and_left_alone(tmp_path: Path, s
     assert str(path) in ended.stderr
     assert ended.stderr.count("\n") == 1
     assert path.read_bytes() == before
+
+
+async def test_a_daemon_that_died_three_times_starts_with_less_and_says_so(tmp_path: Path):
+    state = tmp_path / "state"
+    for _ in range(3):
+        async with running(state) as daemon:
+            daemon.kill()
+    async with running(state) as daemon:
+        assert "safe mode" in await parts(daemon)
+    async with running(state) as daemon:
+        assert "safe mode" not in await parts(daemon)
+
+
+async def parts(daemon: Running) -> set[str]:
+    """Return the parts that the daemon has a word about."""
+    return {row["part"] for row in cast("list[dict[str, str]]", await daemon.ask("health"))}
