@@ -27,6 +27,9 @@ NUMBER_WORDS = frozenset({*_ONES, *_TENS, "hundred", "thousand", "point", "half"
 
 _FRACTIONS = {"half": 0.5, "quarter": 0.25}
 
+_PARTS = {"half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5}
+_ALONE = {"half": 50, "halfway": 50, "quarter": 25, "third": 33}
+
 Reading = tuple[int, float]
 """Where a number ends (exclusive) and what it is."""
 
@@ -43,6 +46,22 @@ def numbers_at(words: Sequence[str], start: int, language: str) -> list[Reading]
     if language.startswith("en"):
         return _english(words, start)
     return _spelled(words, start, language)
+
+
+def shares_at(words: Sequence[str], start: int, language: str) -> list[Reading]:
+    """Return every share that begins at word `start`, in percent, the longest first: ``a third``, ``3/4``, ``halfway``."""
+    top, slash, bottom = words[start].partition("/")
+    if slash and top.isdigit() and bottom.isdigit():
+        return [(start + 1, round(100 * int(top) / int(bottom)))] if 0 < int(top) <= int(bottom) else []
+    if not language.startswith("en"):
+        return []
+    if tuple(words[start : start + 2]) == ("half", "way"):
+        return [(start + 2, 50)]
+    if words[start] in _ALONE:
+        return [(start + 1, _ALONE[words[start]])]
+    number = 1 if words[start] == "a" else _ONES.get(words[start], 0)
+    part = _PARTS.get(words[start + 1], 0) if start + 1 < len(words) else 0
+    return [(start + 2, round(100 * number / part))] if 0 < number < part else []
 
 
 def _english(words: Sequence[str], start: int) -> list[Reading]:

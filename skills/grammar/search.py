@@ -9,7 +9,7 @@ from skills.grammar.automaton import Automaton, State
 from skills.grammar.documents import HOUSE, Block, Book, ListKind, SlotList
 from skills.grammar.graph import Slot
 from skills.grammar.house import House
-from skills.grammar.numbers import numbers_at
+from skills.grammar.numbers import numbers_at, shares_at
 from skills.grammar.tokens import Tokens
 
 MOST_STEPS = 6_000
@@ -331,16 +331,14 @@ class _Search:
 
 def _numbers(slot_list: SlotList, words: Sequence[str], start: int, language: str) -> list[tuple[int, Value]]:
     readings = numbers_at(words, start, language)
-    if slot_list.percentage and language.startswith("en") and words[start] in _SHARES:
-        readings = [*readings, (start + 1, _SHARES[words[start]])]
+    if slot_list.percentage:
+        readings = [*readings, *shares_at(words, start, language)]
     return [
         (end, Value(_plain(value * slot_list.multiplier)))
         for end, value in readings
         if _fits(slot_list, value) or _is_beyond(slot_list, value, words[end : end + 1])
     ]
 
-
-_SHARES = {"half": 50.0, "quarter": 25.0}
 
 ANSWERED = frozenset({"brightness", "temperature"})
 """Lists of which too large a number is understood where its unit was said: the skill answers what is possible."""

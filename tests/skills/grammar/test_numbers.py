@@ -1,6 +1,6 @@
 import pytest
 
-from skills.grammar.numbers import numbers_at
+from skills.grammar.numbers import numbers_at, shares_at
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,27 @@ def test_an_unknown_language_has_digits_only():
 )
 def test_german_halves_and_decimals_are_read(text: str, value: float):
     assert numbers_at(text.split(), 0, "de")[0][1] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [
+        ("a third", 33),
+        ("two thirds", 67),
+        ("three quarters", 75),
+        ("one fifth", 20),
+        ("1/2", 50),
+        ("3/4", 75),
+        ("half way", 50),
+        ("halfway", 50),
+        ("quarter", 25),
+    ],
+)
+def test_a_share_is_read_as_percent(text: str, percent: int):
+    words = tuple(text.split())
+    assert shares_at(words, 0, "en") == [(len(words), percent)]
+
+
+@pytest.mark.parametrize("text", ["thirds", "five thirds", "4/3", "1/0", "a", "fifth"])
+def test_no_share_is_read_where_there_is_none(text: str):
+    assert shares_at(tuple(text.split()), 0, "en") == []
