@@ -364,6 +364,8 @@ class Engine:
             return Understanding(
                 Decision.DEFER, reason=f"nothing-there: {missing(reading, self._manners, self._turns)}"
             )
+        if reading.is_any_title:
+            return Understanding(Decision.DEFER, reason="any-title")
         if reading.response in ASKED:
             block = replace(reading.found.block, response=None)
             sure = replace(reading, found=replace(reading.found, block=block))

@@ -76,7 +76,7 @@ ANYWHERE = frozenset(
 ON_ONE_LIST = frozenset({"HassListAddItem", "HassListCompleteItem", "HassListRemoveItem"})
 """Intents about a thing on one list."""
 
-ASKED = frozenset({"ask_lock", "ask_unlock"})
+ASKED = frozenset({"ask_lock", "ask_unlock", "ask_play"})
 """The responses of sentences that are asked about first, as what was said is not quite what can be done."""
 
 CALLED = frozenset({"scene", "script"})
@@ -159,6 +159,15 @@ class Reading:
         return (
             not self.found.literal and self.intent == "HassTurnOn" and any(e.domain not in CALLED for e in self.targets)
         )
+
+    @property
+    def is_any_title(self) -> bool:
+        """True if any words at all after "play", with no player, room or kind of thing said, were taken for a title.
+
+        They may as well be a game, or a radio station; as a guess that is too little to act on.
+        """
+        said = {capture.slot.name for capture in self.found.captures if capture.slot.captured}
+        return self.intent == "HassMediaSearchAndPlay" and self.response not in ASKED and said == {"search_query"}
 
     @property
     def reads_only(self) -> bool:

@@ -285,3 +285,17 @@ def test_german_is_understood_word_for_word(home: Home):
 def test_every_example_is_understood(engine: Understander, home: Home):
     decisions = {text: engine.understand(text, home, Context(area=KITCHEN)).decision for text in engine.examples()}
     assert [text for text, decision in decisions.items() if decision not in (Decision.ACT, Decision.DEFER)] == []
+
+
+@pytest.mark.parametrize("text", ["play solitaire", "play chess with me", "please play the circle"])
+def test_any_words_after_play_are_no_title_by_themselves(engine: Understander, home: Home, text: str):
+    meant = engine.understand(text, home, Context(area=AreaId("kitchen")))
+    assert (meant.decision, meant.reason) == (Decision.DEFER, "any-title")
+
+
+@pytest.mark.parametrize(
+    "text", ["play solitaire on the kitchen speaker", "play the circle in the kitchen", "play the album queen"]
+)
+def test_a_player_a_room_or_a_kind_of_thing_makes_a_title_of_words(engine: Understander, home: Home, text: str):
+    meant = engine.understand(text, home, Context(area=AreaId("kitchen")))
+    assert [match.intent for match in meant.matches] == ["HassMediaSearchAndPlay"]
