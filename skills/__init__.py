@@ -21,6 +21,7 @@ from skills.model import (
     TargetOutcome,
     Utterance,
     Verdict,
+    Wants,
 )
 from skills.views import (
     AgendaView,
@@ -32,6 +33,8 @@ from skills.views import (
     Item,
     JournalView,
     Kind,
+    Learned,
+    LearnedView,
 )
 
 __all__ = [
@@ -56,6 +59,8 @@ __all__ = [
     "Item",
     "JournalView",
     "Kind",
+    "Learned",
+    "LearnedView",
     "Match",
     "Origin",
     "Outcome",
@@ -69,6 +74,7 @@ __all__ = [
     "TargetOutcome",
     "Utterance",
     "Verdict",
+    "Wants",
     "device_call",
     "undo",
 ]

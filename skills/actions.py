@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from devices.model import NOTHING, AreaId, EntityId
-from skills.model import Action
+from skills.model import Action, CauseId
 
 MOST_TARGETS = 5_000
 """As many entities as a house may have: the bound on one action's targets."""
@@ -52,9 +52,12 @@ def _aware_time(text: str) -> str:
 
 
 class Undo(Parameters):
-    """Parameters of ``journal.undo``: take back the last thing done, or all since a time (ISO 8601, aware)."""
+    """Parameters of ``journal.undo``: take back the last thing done, or all since a time (ISO 8601, aware), or what
+    was done for one cause.
+    """
 
     since: Annotated[str, AfterValidator(_aware_time)] | None = None
+    cause: CauseId | None = None
 
 
 LONGEST_TIMER_S = 30 * 86_400.0
@@ -194,9 +197,9 @@ def device_call(targets: Sequence[EntityId], service: str, data: Mapping[str, ob
     return Action("device.call", {"targets": list(targets), "service": service, "data": dict(data)})
 
 
-def undo(since: str | None = None) -> Action:
-    """Return the wish to take back the last thing done, or everything since a time."""
-    return Action("journal.undo", {"since": since})
+def undo(since: str | None = None, *, cause: CauseId | None = None) -> Action:
+    """Return the wish to take back the last thing done, everything since a time, or what was done for one cause."""
+    return Action("journal.undo", {"since": since} if cause is None else {"cause": cause})
 
 
 def timer_start(

@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 from typing import NewType
 
 from devices.model import NOTHING, AreaId, Entity, EntityId, HomeView
-from skills.views import AgendaView, CalendarView, JournalView, NoAgenda, NoCalendar
+from skills.views import AgendaView, CalendarView, JournalView, LearnedView, NoAgenda, NoCalendar, NothingLearned
 
 PersonId = NewType("PersonId", str)
 CauseId = NewType("CauseId", str)
@@ -122,12 +122,35 @@ class Action:
     """JSON values only, checked by the effect's parameters."""
 
 
+class Wants(StrEnum):
+    """What kind of answer completes a command: each has one parser, the same for every skill."""
+
+    CHOICE = "choice"
+    """One of `Ask.choices`."""
+    LENGTH = "length"
+    """How long: it fills the slots ``hours``, ``minutes`` and ``seconds``, whatever `Ask.slot` is."""
+    TIME = "time"
+    """When: the words, which have a time in them."""
+    TEXT = "text"
+    """Any words that are no command."""
+    YES = "yes"
+    """A yes, which fills the slot with ``True``; a no drops the question."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question back, and what may be answered."""
+    """A question back, and what may be answered.
+
+    With a `slot`, the next thing that this speaker says is taken for the answer unless it is a command of its own, and
+    the same handler is called again with the slot filled. Without one, the question only says what to say.
+    """
 
     question: str
     choices: tuple[str, ...] = ()
+    slot: str | None = None
+    wants: Wants = Wants.CHOICE
+    values: tuple[object, ...] = ()
+    """What each of `choices` fills the slot with: ids, for example. Default: the choice as it was named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,3 +209,4 @@ class Request:
     """The skill's own settings, an instance of the model it declared."""
     agenda: AgendaView = field(default_factory=NoAgenda)
     calendar: CalendarView = field(default_factory=NoCalendar)
+    learned: LearnedView = field(default_factory=NothingLearned)

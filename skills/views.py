@@ -167,3 +167,46 @@ class NoCalendar:
         """Return nothing."""
         del since, until, person
         return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Words that this household taught, or that were learned from what it corrected."""
+
+    id: int
+    words: str
+    """What is said: ``fritz``, ``movie time``."""
+    means: str
+    """For people: the name of a thing, or a command in words."""
+    is_name: bool
+    """True where `means` is a thing in the house, false where it is a command."""
+    outright: bool
+    """True if a person said so, false if it was gathered from a correction."""
+    at: datetime
+    """Aware UTC."""
+    person: str | None = None
+
+
+class LearnedView(Protocol):
+    """What was learned from the household. Reading it can change nothing."""
+
+    def learned(self) -> Sequence[Learned]:
+        """Return all of it, the newest first."""
+        ...
+
+    def doubts(self, name: str) -> Sequence[str]:
+        """Return in sentences what a name would be trouble for when it is spoken; empty if nothing is known."""
+        ...
+
+
+class NothingLearned:
+    """Nothing learned and no doubts: fulfils `LearnedView`."""
+
+    def learned(self) -> Sequence[Learned]:
+        """Return nothing."""
+        return ()
+
+    def doubts(self, name: str) -> Sequence[str]:
+        """Return nothing."""
+        del name
+        return ()

@@ -284,8 +284,9 @@ class Gateway:
     # Back, and what was cut off
 
     async def _take_back(self, parameters: BaseModel, cause: Cause) -> Outcome:
-        since = cast("Undo", parameters).since
-        done = await self._journal.undoable(since=datetime.fromisoformat(since) if since is not None else None)
+        since, of = cast("Undo", parameters).since, cast("Undo", parameters).cause
+        start = datetime.fromisoformat(since) if since is not None else None
+        done = await self._journal.undoable(since=start, cause=of)
         stuck = [entry.what for entry in done if entry.undo is None]
         return taken_back(stuck, [await self._step_back(step, cause) for step in steps_back(done)])
 
@@ -334,5 +335,7 @@ def _reads(_: BaseModel) -> Risk:
 
 
 def _undo_words(parameters: BaseModel) -> str:
-    since = cast("Undo", parameters).since
-    return f"take back everything since {since}" if since is not None else "take back the last thing"
+    given = cast("Undo", parameters)
+    if given.cause is not None:
+        return "take back what was not meant"
+    return f"take back everything since {given.since}" if given.since is not None else "take back the last thing"

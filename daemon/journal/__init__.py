@@ -18,7 +18,7 @@ from daemon.journal.writing import append, append_outcome, fields_of, fields_of_
 from daemon.store import Store
 from daemon.store.tables import EntryRow
 from devices.model import EntityId
-from skills.model import Cause, EntryId, Outcome, Verdict
+from skills.model import Cause, CauseId, EntryId, Outcome, Verdict
 from skills.views import Happening
 
 __all__ = ["Entry", "Journal", "Kind", "Verification", "Wish"]
@@ -123,12 +123,16 @@ class Journal:
         """Return the wishes without an outcome, oldest first: in flight, or cut off when the daemon was killed."""
         return await self._read(reading.unanswered)
 
-    async def undoable(self, *, since: datetime | None = None) -> Sequence[Entry]:
+    async def undoable(self, *, since: datetime | None = None, cause: CauseId | None = None) -> Sequence[Entry]:
         """Return the outcomes of what people wished for and did not take back, newest first.
 
-        Those of the last cause, or all since a time; also those that have no way back.
+        Those of the last cause, of one cause, or all since a time; also those that have no way back.
         """
-        return await self._read(lambda session: reading.not_undone(session, since))
+        return await self._read(lambda session: reading.not_undone(session, since, cause))
+
+    async def utterances(self, limit: int) -> Sequence[Entry]:
+        """Return the newest wishes of people that came with words, each of the words once, newest first."""
+        return await self._read(lambda session: reading.worded(session, limit))
 
     async def verify(self) -> Verification:
         """Search the whole journal for an entry that was edited, removed, moved or put in."""

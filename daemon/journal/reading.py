@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, and_, col, exists, select
+from sqlmodel import Session, and_, col, exists, func, select
 
 from daemon.journal.chain import head_of
 from daemon.journal.entry import Entry, Kind
@@ -12,13 +12,15 @@ from daemon.journal.writing import HANDED_OVER, stamp
 from daemon.store import bare
 from daemon.store.tables import EntryRow, EntryTargetRow
 from devices.model import EntityId
-from skills.model import EntryId, Origin, Risk
+from skills.model import CauseId, EntryId, Origin, Risk
 from skills.views import Happening
 
 DEEPEST = 20
 """How far back `chain_back` goes."""
 IN_FLIGHT = 10_000
 """How far back a wish without an outcome is looked for: every start settles them, so they are among the newest."""
+LOOKED_BACK = 50_000
+"""Among so many of the newest entries what people said is looked for."""
 MOST_UNDONE = 500
 """As many outcomes as one undo goes back."""
 _ASKED_FOR = (Origin.VOICE, Origin.TEXT, Origin.DASHBOARD, Origin.MODEL, Origin.MCP)
@@ -78,8 +80,11 @@ def unanswered(session: Session) -> Sequence[EntryRow]:
     return session.exec(query.order_by(col(EntryRow.id))).all()
 
 
-def not_undone(session: Session, since: datetime | None) -> Sequence[EntryRow]:
-    """Return the outcomes of what people wished for and did not take back, newest first: the last cause's, or since."""
+def not_undone(session: Session, since: datetime | None, cause: CauseId | None) -> Sequence[EntryRow]:
+    """Return the outcomes of what people wished for and did not take back, newest first: one cause's, or since.
+
+    With neither, those of the last cause.
+    """
     wish, later = aliased(EntryRow), aliased(EntryRow)
     undone = exists().where(and_(col(later.ref) == col(wish.id), col(later.kind) == Kind.UNDONE))
     query = (
@@ -92,8 +97,24 @@ def not_undone(session: Session, since: datetime | None) -> Sequence[EntryRow]:
     )
     if since is not None:
         return session.exec(query.where(EntryRow.at >= stamp(since))).all()
-    last = session.exec(query.limit(1)).first()
-    return session.exec(query.where(EntryRow.cause == last.cause)).all() if last is not None else ()
+    if cause is None:
+        last = session.exec(query.limit(1)).first()
+        if last is None:
+            return ()
+        cause = CauseId(last.cause)
+    return session.exec(query.where(EntryRow.cause == cause)).all()
+
+
+def worded(session: Session, limit: int) -> Sequence[EntryRow]:
+    """Return the newest wishes of people that came with words, each of the words once, newest first."""
+    newest_of = (
+        select(func.max(EntryRow.id))
+        .where(col(EntryRow.kind) == Kind.WISH, col(EntryRow.origin).in_(_ASKED_FOR), col(EntryRow.said).is_not(None))
+        .where(col(EntryRow.id) > head_of(bare(session)).entry - LOOKED_BACK)
+        .group_by(col(EntryRow.said))
+    )
+    query = select(EntryRow).where(col(EntryRow.id).in_(newest_of)).order_by(col(EntryRow.id).desc()).limit(limit)
+    return session.exec(query).all()
 
 
 def happening(entry: Entry) -> Happening:

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from daemon import conversation as module
-from daemon.conversation import Answer, Conversation, Grammars, Status
+from daemon.conversation import Answer, Conversation, Grammars, Status, acting
+from daemon.conversation.threads import REMEMBERED_S
 from devices.home import Home
 from devices.model import AreaId, Entity, EntityId
 from skills import Action, Cause, Match, Origin, Outcome, Reply, Request, Skill, TargetOutcome, Verdict
@@ -193,7 +193,7 @@ async def test_a_yes_that_answers_nothing_does_nothing(between: str):
         case "another room":
             answer = await say(conversation, "yes", "bedroom")
         case "too late":
-            await clock.advance(module.REMEMBERED_S + 1)
+            await clock.advance(REMEMBERED_S + 1)
             answer = await say(conversation, "yes", "kitchen")
         case _:
             await say(conversation, "on", "kitchen")
@@ -220,7 +220,7 @@ async def test_two_commands_are_both_done_and_both_told():
 
 
 async def test_a_skill_that_thinks_too_long_is_left(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(module, "HANDLER_S", 0.01)
+    monkeypatch.setattr(acting, "HANDLER_S", 0.01)
     conversation, _, _ = talk(Door(), why=act(Match("HassGetState", {}, (LAMP,))))
     assert (await say(conversation, "why")).reply == "The lights skill took too long."
 
@@ -234,7 +234,7 @@ async def test_a_follow_up_gets_what_was_said_before_for_a_minute():
     conversation, clock, grammar = talk(Door(DONE, DONE, DONE), on=ON)
     await say(conversation, "on")
     await say(conversation, "on")
-    await clock.advance(module.REMEMBERED_S + 1)
+    await clock.advance(REMEMBERED_S + 1)
     await say(conversation, "on")
     assert [context.history for context in grammar.contexts] == [(), ("on",), ()]
 

@@ -1,0 +1,35 @@
+"""The words for what was not understood, or must not be done."""
+
+from devices.model import HomeView
+from skills.builtin.words import called, listing
+from skills.grammar.model import Decision, Understanding
+
+_REJECTED = {
+    "negation": "All right, I leave everything as it is.",
+    "empty": "I did not hear anything.",
+    "only-hesitation": "I am listening.",
+    "too-long": "That was too much at once for me.",
+    "taken-back": "All right.",
+}
+"""What is answered to what must not be done, by the engine's reason."""
+
+
+def puzzled(meaning: Understanding, home: HomeView) -> str:
+    """Return what is said to a text that nothing is done about."""
+    if meaning.decision is Decision.REJECT:
+        return _REJECTED.get(meaning.reason, "I did not take that as something to do.")
+    if not home.entities():
+        return "I see no devices yet. Ask hearth doctor what is missing."
+    kind, _, what = meaning.reason.partition(": ")
+    match kind:
+        case "no-such-entity":
+            near = [called(entity) for entity in home.near(what)]
+            return f"I know nothing called {what!r}." + (f" Did you mean {listing(near, 'or')}?" if near else "")
+        case "nothing-there":
+            return f"I find no {what}."
+        case "no-antecedent":
+            return "I do not know what you mean. Say what it is about."
+        case "no-sentence" if what:
+            return f"I did not understand “{what}”, so I did nothing."
+        case _:
+            return "I did not understand that. Ask me what I can do."

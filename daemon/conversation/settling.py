@@ -1,0 +1,115 @@
+"""What answers an open question: a yes or a no, one of several choices, a length, a time, or any words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from devices.names import fold
+from skills.model import Ask, Wants
+
+YES = frozenset({"yes", "yeah", "yep", "yup", "sure", "ok", "okay", "absolutely", "ja", "jawohl", "klar", "gerne"})
+NO = frozenset({"no", "nope", "nah", "don", "cancel", "stop", "never", "leave", "nein", "nicht", "lass", "stopp"})
+BESIDE = frozenset(
+    {"please", "do", "it", "go", "ahead", "of", "course", "that", "right", "thanks", "thank", "you", "t", "mind", "not"}
+    | {"now", "bitte", "mach", "es", "das", "danke", "sein", "lieber"}
+)
+"""What may stand beside a yes or a no without making it anything else."""
+AROUND = frozenset(
+    {"the", "a", "an", "one", "for", "at", "on", "in", "to", "by", "make", "it", "please", "just", "say", "about", "um"}
+    | {
+        "uh",
+        "well",
+        "i",
+        "think",
+        "timer",
+        "alarm",
+        "reminder",
+        "list",
+        "für",
+        "um",
+        "am",
+        "bitte",
+        "den",
+        "die",
+        "das",
+    }
+)
+"""What may stand around an answer without making it anything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """An answer: the slots it fills."""
+
+    slots: Mapping[str, object]
+    whole: bool
+    """True if nothing else was said; what says more may be a command of its own, which wins."""
+
+
+def agreed(words: str) -> bool | None:
+    """Return whether the words are a yes or a no; ``None`` if they are neither, or both."""
+    said = words.split()
+    yes, no = not YES.isdisjoint(said), not NO.isdisjoint(said)
+    if yes == no and said in (["do", "it"], ["go", "ahead"], ["please", "do"]):
+        return True
+    return yes if yes != no and BESIDE.union(YES, NO).issuperset(said) else None
+
+
+def chosen(words: str, choices: Sequence[str]) -> int | None:
+    """Return which choice the words name: exactly, or as the only one that holds them all."""
+    folded = [fold(choice) for choice in choices]
+    if words in folded:
+        return folded.index(words)
+    said = set(words.split()) - {"the", "a", "one", "please"}
+    fitting = [index for index, choice in enumerate(folded) if said and said <= set(choice.split())]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def filled(ask: Ask, text: str, *, now: datetime, language: str) -> Filled | None:
+    """Return what a text answers to a question about a slot; ``None`` if it answers nothing."""
+    slot = ask.slot
+    if slot is None or not text.strip():
+        return None
+    match ask.wants:
+        case Wants.YES:
+            return Filled({slot: True}, whole=True) if agreed(fold(text)) else None
+        case Wants.TEXT:
+            return Filled({slot: text.strip()}, whole=False)
+        case Wants.CHOICE:
+            return _choice(ask, slot, text)
+        case Wants.LENGTH | Wants.TIME:
+            return _timed(ask.wants, slot, text, now, language)
+
+
+def _choice(ask: Ask, slot: str, text: str) -> Filled | None:
+    index = chosen(fold(text), ask.choices)
+    if index is None:
+        # "the pasta one, I think": named within a sentence, and no other with it.
+        said = f" {fold(text)} "
+        named = [at for at, choice in enumerate(ask.choices) if f" {fold(choice)} " in said]
+        index = named[0] if len(named) == 1 else None
+        return None if index is None else Filled({slot: _value(ask, index)}, whole=False)
+    return Filled({slot: _value(ask, index)}, whole=True)
+
+
+def _value(ask: Ask, index: int) -> object:
+    return ask.values[index] if ask.values else ask.choices[index]
+
+
+def _timed(wants: Wants, slot: str, text: str, now: datetime, language: str) -> Filled | None:
+    from skills.grammar.when import Duration, Nothing, find
+
+    moment = find(text, ref=now, language=language, use="timer" if wants is Wants.LENGTH else "reminder")
+    if isinstance(moment, Nothing):
+        return None
+    rest = list(text)
+    for start, end in moment.spans:
+        rest[start:end] = " " * (end - start)
+    whole = AROUND.issuperset(fold("".join(rest)).split())
+    if wants is Wants.TIME:
+        return Filled({slot: text.strip()}, whole)
+    if not isinstance(moment, Duration):
+        return None
+    minutes, seconds = divmod(moment.length.total_seconds(), 60)
+    hours, minutes = divmod(minutes, 60)
+    return Filled({"hours": hours, "minutes": minutes, "seconds": seconds}, whole)

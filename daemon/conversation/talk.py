@@ -1,0 +1,279 @@
+"""One utterance in, one spoken answer out, whatever happens in between.
+
+The ladder: an open question of this speaker first, then the grammar, then the words that the household taught, then
+(once there is one) the reasoner. Every rung has a deadline, and every turn ends in words.
+"""
+
+import asyncio
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from daemon.clock import Clock
+from daemon.conversation.acting import Actor, Came, Doer, Views
+from daemon.conversation.answer import Answer, Stages, Status, status_of, worst
+from daemon.conversation.puzzled import puzzled
+from daemon.conversation.settling import agreed, chosen, filled
+from daemon.conversation.threads import REMEMBERED_S, Done, Question, Threads
+from daemon.grammars import Grammars
+from daemon.learning.lesson import Hint, Lesson, Teacher
+from daemon.spoken import overall, spoken
+from devices.home import Home
+from devices.model import AreaId
+from devices.names import fold
+from skills.actions import undo
+from skills.grammar.model import Context, Decision, Understander, Understanding
+from skills.model import (
+    Action,
+    Ask,
+    Cause,
+    CauseId,
+    Match,
+    Origin,
+    Outcome,
+    PersonId,
+    Reply,
+    Utterance,
+    Verdict,
+)
+from skills.registry import Registry
+from skills.views import AgendaView, CalendarView, JournalView, NoAgenda, NoCalendar, NothingLearned
+
+TURN_S = 20.0
+"""The longest turn: after this a person has turned away."""
+REPHRASED_S = 30.0
+"""So long after something that was not understood, another sentence may be the same in other words."""
+TEACHING = frozenset({Origin.VOICE, Origin.TEXT, Origin.DASHBOARD})
+"""The doors through which people speak, from whom alone is learned."""
+LONGEST_TEXT = 2_000
+"""Characters of an utterance; more was not said to us."""
+
+
+class Conversation:
+    """Answers utterances; keeps what each speaker was asked and what was said just before."""
+
+    def __init__(
+        self,
+        home: Home,
+        registry: Registry,
+        grammars: Grammars,
+        gateway: Doer,
+        journal: JournalView,
+        *,
+        clock: Clock,
+        zone: ZoneInfo,
+        agenda: AgendaView | None = None,
+        calendar: CalendarView | None = None,
+        learning: Teacher | None = None,
+    ) -> None:
+        views = Views(journal, agenda or NoAgenda(), calendar or NoCalendar(), learning or NothingLearned())
+        self._actor = Actor(home, registry, gateway, views, zone)
+        self._home, self._grammars, self._gateway = home, grammars, gateway
+        self._clock, self._zone, self._learning = clock, zone, learning
+        self._threads = Threads()
+
+    async def answer(
+        self,
+        text: str,
+        *,
+        origin: Origin,
+        area: AreaId | None = None,
+        person: PersonId | None = None,
+        language: str | None = None,
+        parent: Cause | None = None,
+    ) -> Answer:
+        """Return the answer to one utterance. Never raises for what was said; ends within `TURN_S`.
+
+        ``parent`` is why something is said that nobody says just now; if it is tainted, so is this.
+
+        Raises:
+            SkillError: there are no sentences in ``language``.
+        """
+        cause = Cause(CauseId(uuid.uuid4().hex), origin, person, area=area, said=text[:LONGEST_TEXT])
+        if parent is not None:
+            cause = replace(cause, parent=parent.id, tainted=parent.tainted)
+        utterance = Utterance(text[:LONGEST_TEXT], self._clock.now(), cause, area, language or self._grammars.default)
+        stages = Stages(self._clock.monotonic)
+        try:
+            async with asyncio.timeout(TURN_S):
+                answer = await self._answer(utterance, stages)
+        except TimeoutError:
+            answer = Answer("That took me too long; I have stopped trying.", Status.FAILED)
+        stages.mark("total", since_start=True)
+        return replace(answer, cause=cause, timings_ms=dict(stages.timings_ms))
+
+    async def obey(self, text: str, *, parent: Cause, area: AreaId | None, person: PersonId | None) -> str | None:
+        """Carry out a command that was set up before and return what came of it; ``None`` if it was not understood.
+
+        Nobody is there to be asked: what needs a yes stays undone.
+        """
+        answer = await self.answer(text, origin=Origin.ROUTINE, area=area, person=person, parent=parent)
+        return None if answer.status is Status.NOT_UNDERSTOOD else answer.reply
+
+    async def carry_out(self, reply: Reply, *, origin: Origin, person: PersonId | None, said: str) -> Answer:
+        """Carry out wishes that came without a sentence; what they ask about is answered by this door's next yes."""
+        cause = Cause(CauseId(uuid.uuid4().hex), origin, person, said=said)
+        utterance = Utterance(said, self._clock.now(), cause, None, self._grammars.default)
+        outcomes = tuple([(action, await self._actor.done(action, cause)) for action in reply.do])
+        came = [outcome for _, outcome in outcomes]
+        waiting = tuple(outcome.approval for outcome in came if outcome.approval is not None)
+        self._remember_question(waiting, reply.text, utterance)
+        text = spoken(reply.text, came, self._home)
+        return Answer(text, status_of(reply, came), "dialogue", outcomes=outcomes, cause=cause)
+
+    async def _answer(self, utterance: Utterance, stages: Stages) -> Answer:
+        thread = self._threads.of(utterance)
+        now_s = self._clock.monotonic()
+        question, thread.question = thread.question, None
+        if question is not None and question.until_s > now_s:
+            answer = await self._settle(question, utterance, stages)
+            if answer is not None:
+                return answer
+        grammar = await self._grammars.of(utterance.language)
+        context = Context(utterance.area, utterance.cause.person, thread.history(now_s))
+        meaning, route = self._understood(grammar, utterance, context)
+        stages.mark("understand")
+        if meaning.decision is Decision.ASK:
+            return self._ask(meaning, utterance)
+        if meaning.decision is not Decision.ACT:
+            thread.puzzle = (now_s, utterance.text)
+            answer = Answer(puzzled(meaning, self._home), Status.NOT_UNDERSTOOD)
+        else:
+            answer = await self._obeyed(meaning, utterance, stages, route)
+        if thread.question is None and answer.status in (Status.ANSWERED, Status.NOT_UNDERSTOOD):
+            # Nothing was done meanwhile: what was asked before may still be answered.
+            thread.question = question
+        return answer
+
+    def _understood(self, grammar: Understander, utterance: Utterance, context: Context) -> tuple[Understanding, str]:
+        """Return what was meant, and who understood it: the words of the household come after the sentences."""
+        meaning = grammar.understand(utterance.text, self._home, context)
+        if meaning.decision is Decision.ACT or self._learning is None:
+            return meaning, "grammar"
+        command = self._learning.reworded(utterance.text, utterance.language)
+        if command is None:
+            return meaning, "grammar"
+        taught = grammar.understand(command, self._home, replace(context, history=()))
+        return (taught, "paraphrase") if taught.decision in (Decision.ACT, Decision.ASK) else (meaning, "grammar")
+
+    async def _obeyed(self, meaning: Understanding, utterance: Utterance, stages: Stages, route: str) -> Answer:
+        """Do what was understood; what it corrects is taken back first."""
+        thread, now_s = self._threads.of(utterance), self._clock.monotonic()
+        before = thread.done if thread.done is not None and thread.done.at_s > now_s - REMEMBERED_S else None
+        puzzle, thread.puzzle, thread.done = thread.puzzle, None, None
+        thread.said.append((now_s, utterance.text))
+        back: tuple[Action, Outcome] | None = None
+        if meaning.corrects and before is not None and not _covers(meaning.matches, before.matches):
+            action = undo(cause=before.cause.id)
+            back = action, await self._actor.done(action, utterance.cause)
+        answer = await self._act(meaning.matches, utterance, stages, route)
+        if answer.outcomes:
+            thread.done = Done(now_s, utterance.text, meaning.matches, utterance.cause)
+        if meaning.corrects and before is not None:
+            self._learn(Hint.CORRECTED, before.text, answer, utterance)
+        elif puzzle is not None and puzzle[0] > now_s - REPHRASED_S and not meaning.reason.startswith("follow-up"):
+            self._learn(Hint.REPHRASED, puzzle[1], answer, utterance)
+        return answer if back is None else self._with_undone(back, answer)
+
+    def _with_undone(self, back: tuple[Action, Outcome], answer: Answer) -> Answer:
+        """Return the answer to a correction: that something was taken back is said only where it was not."""
+        trouble = spoken("", [back[1]], self._home)
+        reply = f"{answer.reply} {trouble}".strip()
+        status = answer.status if back[1].verdict is Verdict.DONE else worst([answer.status, Status(back[1].verdict)])
+        return replace(answer, reply=reply, status=status, outcomes=(back, *answer.outcomes))
+
+    def _learn(self, hint: Hint, text: str, answer: Answer, utterance: Utterance) -> None:
+        """Hand over for learning what one command showed that was done as it was meant."""
+        if self._learning is None or answer.status is not Status.DONE or len(answer.commands) != 1:
+            return
+        if utterance.cause.tainted or utterance.cause.origin not in TEACHING:
+            return
+        self._learning.consider(Lesson(hint, text, answer.commands[0], utterance))
+
+    async def _act(
+        self, matches: Sequence[Match], utterance: Utterance, stages: Stages, route: str = "grammar"
+    ) -> Answer:
+        """Let each match be answered and done, in order, and word what came of them all."""
+        came: list[Came] = []
+        for match in matches:
+            for one in await self._actor.carry_through(match, utterance, stages):
+                came.append(one)
+                self._remember_question(one.approvals, one.reply.text, utterance)
+                if one.ask is not None:
+                    self._threads.of(utterance).question = Question(
+                        self._until_s(), readings=(one.match,), ask=one.ask, about=utterance
+                    )
+        text = " ".join(dict.fromkeys(one.text for one in came if one.text))
+        outcomes = tuple(outcome for one in came for outcome in one.outcomes)
+        return Answer(text, worst([one.status for one in came]), route, tuple(matches), outcomes)
+
+    async def _settle(self, question: Question, utterance: Utterance, stages: Stages) -> Answer | None:
+        """Take the utterance as the answer to an open question; ``None`` if it is none."""
+        words = fold(utterance.text)
+        yes = agreed(words)
+        if yes is False:
+            for approval in question.approvals:
+                await self._gateway.dismiss(approval, utterance.cause)
+            return Answer("All right, I leave it.", Status.ANSWERED, "dialogue")
+        if question.ask is not None:
+            return await self._filled(question.ask, question, utterance, stages)
+        if yes and question.approvals:
+            came = [await self._gateway.approve(approval, utterance.cause) for approval in question.approvals]
+            stages.mark("act")
+            text = spoken(question.text_if_done, came, self._home)
+            outcomes = tuple((Action(outcome.effect), outcome) for outcome in came)
+            return Answer(text, Status(overall(came).value), "dialogue", outcomes=outcomes)
+        guessed = yes is True and len(question.readings) == 1
+        index = 0 if guessed else chosen(words, question.choices)
+        if index is None or index >= len(question.readings):
+            return None
+        answer = await self._act([question.readings[index]], utterance, stages, "dialogue")
+        if guessed and question.about is not None:
+            self._learn(Hint.AGREED, question.about.text, answer, utterance)
+        return answer
+
+    async def _filled(self, ask: Ask, question: Question, utterance: Utterance, stages: Stages) -> Answer | None:
+        """Complete the command that was asked about; ``None`` if this is a command of its own, or no answer."""
+        now = utterance.said_at.astimezone(self._zone)
+        answer = filled(ask, utterance.text, now=now, language=utterance.language)
+        if answer is None:
+            return None
+        if not answer.whole:
+            grammar = await self._grammars.of(utterance.language)
+            alone = grammar.understand(utterance.text, self._home, Context(utterance.area, utterance.cause.person))
+            if alone.decision in (Decision.ACT, Decision.ASK):
+                return None
+        match = question.readings[0]
+        cause = utterance.cause
+        if question.about is not None:
+            asked = question.about.cause
+            cause = replace(cause, parent=asked.id, tainted=cause.tainted or asked.tainted)
+        completed = replace(match, slots={**match.slots, **answer.slots})
+        return await self._act([completed], replace(utterance, cause=cause), stages, "dialogue")
+
+    def _ask(self, meaning: Understanding, utterance: Utterance) -> Answer:
+        self._threads.of(utterance).question = Question(
+            self._until_s(), choices=meaning.choices, readings=meaning.matches, about=utterance
+        )
+        return Answer(meaning.question or "Which one do you mean?", Status.ASKED)
+
+    def _remember_question(self, waiting: tuple[str, ...], text_if_done: str, utterance: Utterance) -> None:
+        if not waiting:
+            return
+        thread = self._threads.of(utterance)
+        before = thread.question if thread.question is not None and thread.question.ask is None else Question(0.0)
+        thread.question = Question(
+            self._until_s(),
+            approvals=(*before.approvals, *waiting),
+            text_if_done=f"{before.text_if_done} {text_if_done}".strip(),
+        )
+
+    def _until_s(self) -> float:
+        return self._clock.monotonic() + REMEMBERED_S
+
+
+def _covers(matches: Sequence[Match], before: Sequence[Match]) -> bool:
+    """Return whether what was done before was all about things that are set anew now."""
+    touched = {target for match in before for target in match.targets}
+    return bool(touched) and touched <= {target for match in matches for target in match.targets}

@@ -1,0 +1,67 @@
+"""What is remembered of the talk with each speaker, for a minute: what was said, done, asked, and not understood."""
+
+from dataclasses import dataclass, field
+
+from skills.model import Ask, Cause, Match, Utterance
+
+REMEMBERED_S = 60.0
+"""How long "it" and an open question hold."""
+MOST_REMEMBERED = 5
+MOST_THREADS = 256
+"""Speakers remembered at once; the oldest is forgotten first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What this speaker was asked and has not answered."""
+
+    until_s: float
+    approvals: tuple[str, ...] = ()
+    text_if_done: str = ""
+    choices: tuple[str, ...] = ()
+    readings: tuple[Match, ...] = ()
+    ask: Ask | None = None
+    """With it, `readings` is the one command that the answer completes."""
+    about: Utterance | None = None
+    """What was said that is asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The last thing that was done for this speaker."""
+
+    at_s: float
+    text: str
+    matches: tuple[Match, ...]
+    cause: Cause
+
+
+@dataclass(slots=True)
+class Thread:
+    """What is remembered of the talk with one speaker."""
+
+    said: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
+    question: Question | None = None
+    done: Done | None = None
+    puzzle: tuple[float, str] | None = None
+    """The last text, if it was not understood, and when it was said."""
+
+    def history(self, now_s: float) -> tuple[str, ...]:
+        """Return what was said and understood lately, oldest first, and forget the rest."""
+        self.said = [(at_s, said) for at_s, said in self.said if at_s > now_s - REMEMBERED_S][-MOST_REMEMBERED:]
+        return tuple(said for _, said in self.said)
+
+
+class Threads:
+    """A thread for each speaker."""
+
+    def __init__(self) -> None:
+        self._threads: dict[str, Thread] = {}
+
+    def of(self, utterance: Utterance) -> Thread:
+        """Return the memory of this speaker: of the person if known, else of the room, else of the door."""
+        cause = utterance.cause
+        key = f"{cause.origin}/{cause.person or ''}/{utterance.area or ''}"
+        if key not in self._threads and len(self._threads) >= MOST_THREADS:
+            self._threads.pop(next(iter(self._threads)))
+        return self._threads.setdefault(key, Thread())
