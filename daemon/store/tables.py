@@ -316,3 +316,26 @@ class TokenUsedRow(SQLModel, table=True):
     nonce: str = Field(primary_key=True)
     expires_at: str
     """ISO 8601 in UTC; long after it, the row goes."""
+
+
+class LearnedRow(SQLModel, table=True):
+    """Words that the household taught. Owner: `daemon.learning`."""
+
+    __tablename__ = "learned"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: int | None = Field(default=None, primary_key=True)
+    language: str
+    words: str
+    """As they are said."""
+    thing: str | None
+    """The entity that is called so; none of a paraphrase."""
+    renamed: int
+    """1 if this is its name now, 0 if it is called so too."""
+    command: str | None
+    """What a paraphrase stands for, in words."""
+    hint: str
+    """How it was learned: ``said`` outright, or what showed it."""
+    at: str
+    person: str | None
+    cause: str

@@ -250,3 +250,16 @@ CREATE TABLE token_used (
 ) WITHOUT ROWID;
 
 CREATE INDEX token_used_expires ON token_used (expires_at);
+
+CREATE TABLE learned (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    language TEXT NOT NULL,
+    words TEXT NOT NULL,
+    thing TEXT,
+    renamed INTEGER NOT NULL,
+    command TEXT,
+    hint TEXT NOT NULL,
+    at TEXT NOT NULL,
+    person TEXT,
+    cause TEXT NOT NULL
+);
