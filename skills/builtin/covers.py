@@ -3,13 +3,16 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from devices.model import Call, Entity
+from devices.model import Call, Entity, State
 from skills.api import Skill
 from skills.builtin.doing import NOTHING_THERE, act, many, parted, takes, wishes, wording
+from skills.builtin.states import is_known
 from skills.builtin.words import is_are, join, names, percent, to_number
 from skills.model import Reply, Request
 
 DOMAINS = ("cover", "valve")
+STEP_PERCENT = 25
+"""How much "a bit" is."""
 
 skill = Skill("covers")
 skill.sentences(Path(__file__).parent / "sentences")
@@ -69,6 +72,18 @@ async def set_position(request: Request, position: object = None) -> Reply:
 
 
 @skill.command()
+async def open_more(request: Request) -> Reply:
+    """Answer "open the blinds a bit", computed from where they are."""
+    return _moved(request, STEP_PERCENT, "open")
+
+
+@skill.command()
+async def close_more(request: Request) -> Reply:
+    """Answer "close the blinds a bit more"."""
+    return _moved(request, -STEP_PERCENT, "close")
+
+
+@skill.command()
 async def tilt(request: Request, tilt: object = None) -> Reply:
     """Answer "tilt the office blinds to 50 percent", "open the slats"; 0 is shut, 100 is open."""
     wanted = to_number(tilt)
@@ -81,6 +96,39 @@ async def tilt(request: Request, tilt: object = None) -> Reply:
         done=lambda entities: f"{names(entities)} {is_are(entities)} tilted to {percent(wanted)}",
         cannot="be tilted",
     )
+
+
+def _moved(request: Request, step: int, verb: str) -> Reply:
+    """Return the wishes to open each by a step, or to close it by one."""
+    if not request.targets:
+        return Reply(NOTHING_THERE)
+    now = {entity.id: _position(request.home.state(entity.id)) for entity in request.targets}
+    unknown, known = parted(request.targets, lambda entity: now[entity.id] is None)
+    after = {entity.id: min(100, max(0, round(now[entity.id] or 0) + step)) for entity in known}
+
+    def call(entity: Entity) -> Call:
+        return Call(entity.id, f"set_{entity.domain}_position", {"position": after[entity.id]})
+
+    can, others = parted(known, lambda entity: takes(call(entity), entity))
+    said: list[str] = []
+    if len(can) == 1:
+        at = after[can[0].id]
+        said.append(f"{names(can)} {is_are(can)} {f'{percent(at)} open' if at else 'closed'}")
+    elif can:
+        said.append(many(request, can, say=f"I {'opened' if verb == 'open' else 'closed'} {{}} a bit"))
+    if others:
+        said.append(f"{names(others)} can't be moved to a position, only all the way")
+    if unknown:
+        said.append(f"I don't know how far {names(unknown)} {is_are(unknown)} open")
+    return Reply(join(said), do=wishes(map(call, can)), failed=not can)
+
+
+def _position(state: State | None) -> float | None:
+    """Return how far it is open, in percent; ``None`` if that is not known."""
+    if state is None or not is_known(state):
+        return None
+    position = to_number(state.attributes.get("current_position"))
+    return position if position is not None else {"open": 100.0, "closed": 0.0}.get(state.value)
 
 
 def _each(

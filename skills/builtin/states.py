@@ -114,6 +114,11 @@ def is_known(state: State | None) -> bool:
     return state is not None and state.available and state.value not in {"unknown", "unavailable", ""}
 
 
+def is_on(state: State | None) -> bool:
+    """Return whether what is simply on or off is on, whatever it is doing."""
+    return state is not None and is_known(state) and state.value not in {"off", "standby"}
+
+
 def unknown(entity: Entity, state: State | None, now: datetime) -> str:
     """Return why nothing can be said: it cannot be reached, with what it last was, or it never reported."""
     verb = "were" if is_plural(entity) else "was"

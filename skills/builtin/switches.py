@@ -4,6 +4,7 @@ from pathlib import Path
 
 from skills.api import Skill
 from skills.builtin.doing import act, wording
+from skills.builtin.states import is_on
 from skills.model import Reply, Request
 
 skill = Skill("switches")
@@ -20,3 +21,10 @@ async def turn_on(request: Request) -> Reply:
 async def turn_off(request: Request) -> Reply:
     """Answer "turn off the siren"."""
     return act(request, "turn_off", done=wording(request, state="off", verb="turned off {}"), cannot="be turned off")
+
+
+@skill.command()
+async def toggle(request: Request) -> Reply:
+    """Answer "toggle the desk lamp"; if any of several is on, all go off."""
+    lit = any(is_on(request.home.state(entity.id)) for entity in request.targets)
+    return await (turn_off if lit else turn_on)(request)

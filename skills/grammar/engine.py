@@ -42,6 +42,9 @@ RISKY_CLASSES = frozenset({"garage", "gate", "door"})
 
 _QUOTED = re.compile(r'["“”„«»][^"“”„«»]*\w\s+\w[^"“”„«»]*["“”„«»]')
 
+STATED = "stated"
+"""The response of sentences without a verb ("bedroom blinds closed"), which are reports with an article."""
+
 LATER = "HassStartTimer"
 LATER_SLOT = "conversation_command"
 """The slot that holds a command to be carried out when a timer ends."""
@@ -438,7 +441,12 @@ def _is_rival(best: Reading, other: Reading) -> bool:
 
 
 def _may(reading: Reading, sign: Sign | None) -> bool:
-    """Return whether a text that shows a sign may still be read so: a duration is no sign in a sentence on timers."""
+    """Return whether a text that is no sentence word for word may be read so, given the sign that it shows.
+
+    A duration is no sign in a sentence on timers. What only states how things are to be is none with a word more.
+    """
+    if reading.response == STATED:
+        return False
     return sign is None or (sign.reason == DURATION and "Timer" in reading.intent)
 
 

@@ -49,7 +49,7 @@ def numbers_at(words: Sequence[str], start: int, language: str) -> list[Reading]
 
 
 def shares_at(words: Sequence[str], start: int, language: str) -> list[Reading]:
-    """Return every share that begins at word `start`, in percent, the longest first: ``a third``, ``3/4``, ``halfway``."""
+    """Return every share that begins at word `start`, in percent: ``a third``, ``3/4``, ``halfway``."""
     top, slash, bottom = words[start].partition("/")
     if slash and top.isdigit() and bottom.isdigit():
         return [(start + 1, round(100 * int(top) / int(bottom)))] if 0 < int(top) <= int(bottom) else []
