@@ -28,6 +28,8 @@ BIGGEST_SECRET = 64 * 1024
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
+HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s/@]+(/[^\s?#]*)?$")]
+"""An address without a user, a query or a fragment; a secret has no place in it."""
 
 
 class ConfigError(DaemonError):
@@ -185,6 +187,49 @@ class VoiceSection(Section):
     """Where pulled models are kept; default: ``models`` in the state directory."""
 
 
+class NtfySection(Section):
+    """``[channels.ntfy]``: an ntfy server, best one's own. Without ``url`` there is none."""
+
+    url: HttpUrl | None = None
+    token_file: str | None = None
+    """An access token; without it, the topics have to be open to us."""
+    answers: Literal["topic", "api"] = "topic"
+    """Where buttons send what they stand for: to the topic ``<address>-answers`` on the same server, or to
+    `dashboard.url`."""
+
+
+class EmailSection(Section):
+    """``[channels.email]``: a server that takes mail. Without ``host`` there is none."""
+
+    host: Annotated[str, Field(min_length=1)] | None = None
+    port: Port = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+    password_file: str | None = None
+    sender: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] = "hearth@localhost"
+
+
+class ChannelsSection(Section):
+    """``[channels]``: the ways to people that have settings; who is reached on which is said under ``[[people]]``."""
+
+    ntfy: NtfySection = NtfySection()
+    email: EmailSection = EmailSection()
+
+
+class DashboardSection(Section):
+    """``[dashboard]``: the house over HTTP."""
+
+    enabled: bool = True
+    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
+    """Where to listen. Encryption is a reverse proxy's: to be reached from outside, put one in front."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 8125
+    """0: any that is free."""
+    url: HttpUrl | None = None
+    """Under what address phones reach it: what buttons in mails open."""
+    hosts: frozenset[str] = frozenset()
+    """Further names under which it is asked for."""
+
+
 class PolicySection(Section):
     """``[policy]``: what is asked about first."""
 
@@ -248,6 +293,8 @@ class Config(BaseSettings):
     homeassistant: HomeAssistantSection = HomeAssistantSection()
     ollama: OllamaSection = OllamaSection()
     voice: VoiceSection = VoiceSection()
+    channels: ChannelsSection = ChannelsSection()
+    dashboard: DashboardSection = DashboardSection()
     policy: PolicySection = PolicySection()
     notify: NotifySection = NotifySection()
     skills: SkillsSection = SkillsSection()

@@ -1,0 +1,195 @@
+"""The routes: what a program with the token may ask of the house, what anybody may see, and the door for buttons."""
+
+import asyncio
+import secrets
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Depends, FastAPI, Query, Security
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from daemon.control import ControlError
+from daemon.dashboard.answering import answering
+from daemon.dashboard.failure import Failure
+from daemon.dashboard.metrics import CONTENT_TYPE, Metric, exposition, of_parts, of_process
+from daemon.dashboard.server import House
+from daemon.errors import DaemonError
+from daemon.supervise import Condition
+
+ANSWER_S = 60.0
+"""The longest that a client waits: more than the deadlines inside the daemon."""
+MOST_ENTRIES = 1_000
+"""Entries of the journal in one answer."""
+
+Word = Annotated[str, Field(max_length=200)]
+Ask = Callable[..., Awaitable[object]]
+"""Asks an operation by its name, with its fields; what is ``None`` is left out."""
+
+
+class Said(BaseModel):
+    """A sentence to the house."""
+
+    text: Annotated[str, Field(min_length=1, max_length=2_000)]
+    area: Word | None = None
+    """The room that it is said in."""
+    person: Word | None = None
+    language: Word | None = None
+
+
+class TakenBack(BaseModel):
+    """What is to be undone: the last thing, or everything since a time."""
+
+    since: Word | None = None
+    """``18:30`` or ISO 8601."""
+    person: Word | None = None
+
+
+def application(house: House, bearer: str, answered: Counter[str]) -> FastAPI:
+    """Return the application; ``answered`` counts the answers by status, for the metrics."""
+    app = FastAPI(title="Hearth", version="1", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
+    app.add_exception_handler(ControlError, _on_ours)
+    app.add_exception_handler(DaemonError, _on_ours)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(Exception, _on_fault)
+    app.include_router(_open(house, answered))
+    app.include_router(answering(house))
+
+    async def ask(operation: str, **fields: object) -> object:
+        known = house.operations.get(operation)
+        if known is None:
+            raise ControlError("unknown-operation", f"this house knows no {operation!r}")
+        given = {key: it for key, it in fields.items() if it is not None}
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                return await known({"op": operation, **given})
+        except TimeoutError as error:
+            raise ControlError("timeout", f"no answer within {ANSWER_S:g} seconds", "see: hearth doctor") from error
+
+    for router in (_reading(ask), _acting(ask)):
+        app.include_router(router, prefix="/api", dependencies=[Depends(_only_with(bearer))])
+    return app
+
+
+def _only_with(bearer: str) -> Callable[..., None]:
+    """Return a dependency that lets in who brings the token."""
+    scheme = HTTPBearer(auto_error=False, description="The text of `api.token` in the state directory.")
+
+    def check(given: Annotated[HTTPAuthorizationCredentials | None, Security(scheme)]) -> None:
+        brought = given.credentials if given is not None else ""
+        if not secrets.compare_digest(brought.encode(), bearer.encode()):
+            remedy = "send 'Authorization: Bearer …' with what api.token in the state directory holds"
+            raise ControlError("unauthorized", "this needs the token of the house", remedy)
+
+    return check
+
+
+def _open(house: House, answered: Counter[str]) -> APIRouter:
+    router = APIRouter(tags=["state"])
+
+    @router.get("/healthz", summary="Whether the daemon can do its work")
+    async def healthz() -> JSONResponse:
+        parts = {row.part: row.condition.value for row in house.table.rows()}
+        # Without its store the daemon refuses everything; without any other part, it does what it can.
+        well = parts.get("store", Condition.FINE.value) == Condition.FINE
+        return JSONResponse({"status": "fine" if well else "degraded", "parts": parts}, 200 if well else 503)
+
+    @router.get("/metrics", summary="What can be measured, for Prometheus", response_class=PlainTextResponse)
+    async def metrics() -> PlainTextResponse:
+        of_http = Metric(
+            "hearth_http_answers_total",
+            "Answers over HTTP.",
+            "counter",
+            [({"status": status}, float(count)) for status, count in sorted(answered.items())],
+        )
+        text = exposition([of_parts(house.table.rows()), of_http, *of_process(), *house.measures()])
+        return PlainTextResponse(text, media_type=CONTENT_TYPE)
+
+    return router
+
+
+def _reading(ask: Ask) -> APIRouter:
+    router = APIRouter(tags=["reading"])
+
+    @router.get("/devices", summary="What is in the house, with its present state")
+    async def devices() -> object:
+        return await ask("devices")
+
+    @router.get("/health", summary="How each part is, and what to do")
+    async def health() -> object:
+        return await ask("health")
+
+    @router.get("/journal", summary="What was done, newest last")
+    async def journal(limit: Annotated[int, Query(ge=1, le=MOST_ENTRIES)] = 50) -> object:
+        return await ask("journal", limit=limit)
+
+    @router.get("/why", summary="Why something is as it is: an entity's id or name, else what happened last")
+    async def why(entity: Word | None = None) -> object:
+        return await ask("why", entity=entity)
+
+    @router.get("/due", summary="Everything that is due")
+    async def due() -> object:
+        return await ask("due")
+
+    @router.get("/timers", summary="The timers")
+    async def timers() -> object:
+        return await ask("due", kind="timer")
+
+    @router.get("/reminders", summary="The reminders")
+    async def reminders() -> object:
+        return await ask("due", kind="reminder")
+
+    @router.get("/lists", summary="What is on the lists, or on one")
+    async def lists(name: Annotated[Word | None, Query(alias="list")] = None) -> object:
+        return await ask("lists", list=name)
+
+    @router.get("/notices", summary="What was to be told, and whether it was")
+    async def notices() -> object:
+        return await ask("notices")
+
+    return router
+
+
+def _acting(ask: Ask) -> APIRouter:
+    router = APIRouter(tags=["acting"])
+
+    @router.post("/ask", summary="Say a sentence to the house")
+    async def say(said: Said) -> object:
+        return await ask("ask", **said.model_dump())
+
+    @router.post("/undo", summary="Take back what was done last, or since a time")
+    async def undo(given: TakenBack) -> object:
+        return await ask("undo", **given.model_dump())
+
+    return router
+
+
+async def _on_ours(_request: Request, error: Exception) -> JSONResponse:
+    return _told(Failure.of(cast("ControlError | DaemonError", error)))
+
+
+async def _on_http(_request: Request, error: Exception) -> JSONResponse:
+    status = cast("HTTPException", error).status_code
+    code = {404: "not-found", 405: "bad-method"}.get(status, "bad-request")
+    return _told(Failure(status, code, str(cast("HTTPException", error).detail), "see: /api/openapi.json"))
+
+
+async def _on_invalid(_request: Request, error: Exception) -> JSONResponse:
+    first = cast("RequestValidationError", error).errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return _told(Failure(422, "bad-request", f"{where}: {first['msg']}", "see: /api/openapi.json"))
+
+
+async def _on_fault(_request: Request, error: Exception) -> JSONResponse:
+    # The guard logs it, with its traceback.
+    return _told(Failure(500, "internal", type(error).__name__, "see the log"))
+
+
+def _told(failure: Failure) -> JSONResponse:
+    return JSONResponse(failure.body(), failure.status)

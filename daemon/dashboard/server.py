@@ -1,0 +1,160 @@
+"""Serves the house over HTTP for as long as the daemon runs; a port that is taken is waited for."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections import Counter
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from daemon.config import DashboardSection
+from daemon.control import Operation
+from daemon.dashboard.metrics import Metric
+from daemon.notify.model import Answered
+from daemon.supervise import Condition, Health, HealthTable
+from daemon.tokens import Token
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from daemon.dashboard.guard import App
+
+log = logging.getLogger("hearth." + __name__)
+
+PORT_WAIT_S = 30.0
+"""How long until a port that was taken is tried again."""
+FAREWELL_S = 2.0
+"""How long answers that are under way may take once the daemon ends."""
+MOST_AT_ONCE = 64
+"""Connections; further ones are told to try later."""
+
+
+class Buttons(Protocol):
+    """Who knows what a token stands for: `daemon.tokens.Tokens`."""
+
+    def read(self, token: str) -> Token:
+        """Return what it says, or raise `TokenError`."""
+        ...
+
+    async def redeem(self, token: str) -> Answered:
+        """Use it, or raise `TokenError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the house offers over HTTP."""
+
+    operations: Mapping[str, Operation]
+    """By the names of the control socket."""
+    table: HealthTable
+    buttons: Buttons
+    answered: Callable[[Answered], Awaitable[None]]
+    """Is given what a button stood for; returns once that is taken."""
+    measures: Callable[[], Sequence[Metric]] = tuple
+
+
+class Dashboard:
+    """The HTTP server of one daemon."""
+
+    def __init__(self, settings: DashboardSection, house: House, *, bearer: str) -> None:
+        """Take ``bearer``, the token that a program must bring to use the operations."""
+        self._settings, self._house, self._bearer = settings, house, bearer
+        self._health = Health("dashboard", Condition.DEGRADED, "it has not started yet", "it starts by itself")
+        self.listening = asyncio.Event()
+        """Set while clients can connect."""
+        self.port: int | None = None
+        """The port it listens on."""
+
+    def health(self) -> Health:
+        """Return whether it can be reached, and where."""
+        return self._health
+
+    async def run(self) -> None:
+        """Serve until cancelled; a port that is taken is tried again later."""
+        # Imported beside the loop: FastAPI alone takes 0.3 s.
+        app = await asyncio.to_thread(self._app)
+        while True:
+            try:
+                listener = self._listener()
+            except OSError as error:
+                await self._wait(error)
+                continue
+            with listener:
+                await self._serve(app, listener)
+
+    def _app(self) -> "App":
+        from daemon.dashboard.api import application
+        from daemon.dashboard.guard import Guard
+
+        given = self._settings
+        hosts = {"localhost", given.host, *given.hosts}
+        if given.url is not None:
+            hosts.add(urlsplit(given.url).hostname or "")
+        answered = Counter[str]()
+        return Guard(application(self._house, self._bearer, answered), hosts, answered)
+
+    def _listener(self) -> socket.socket:
+        family = socket.AF_INET6 if ":" in self._settings.host else socket.AF_INET
+        return socket.create_server((self._settings.host, self._settings.port), family=family)
+
+    async def _wait(self, error: OSError) -> None:
+        where = f"{self._settings.host}:{self._settings.port}"
+        problem = f"cannot listen on {where} ({error.strerror})"
+        if self._health.detail != problem:
+            log.warning("dashboard: %s; set dashboard.port to another", problem)
+        self._health = Health("dashboard", Condition.DEGRADED, problem, "free the port, or set dashboard.port")
+        await asyncio.sleep(PORT_WAIT_S)
+
+    async def _serve(self, app: "App", listener: socket.socket) -> None:
+        server = await asyncio.to_thread(_server, app)
+        self.port = int(listener.getsockname()[1])
+        self._health = Health("dashboard", Condition.FINE, f"http://{self._settings.host}:{self.port}")
+        self.listening.set()
+        try:
+            async with asyncio.TaskGroup() as group:
+                serving = group.create_task(server.serve([listener]))
+                try:
+                    await asyncio.shield(serving)
+                finally:
+                    # Of its own accord, not cancelled: so it lets clients go first.
+                    server.should_exit = True
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(FAREWELL_S):
+                            await asyncio.shield(serving)
+        finally:
+            self.listening.clear()
+            self._health = Health("dashboard", Condition.DEGRADED, "it ended", "it is started again by itself")
+
+
+def _server(app: "App") -> "uvicorn.Server":
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        """One that leaves the signals to the daemon."""
+
+        @contextlib.contextmanager
+        def capture_signals(self) -> Generator[None]:
+            """Capture none: ending is by cancellation."""
+            yield
+
+    config = uvicorn.Config(
+        app,
+        loop="none",
+        http="h11",
+        ws="none",
+        lifespan="off",
+        # Of its log, the addresses: there may be tokens in them.
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=MOST_AT_ONCE,
+        timeout_graceful_shutdown=1,
+    )
+    config.load()
+    return Server(config)
