@@ -1,7 +1,7 @@
 """The public door: everything a skill author imports."""
 
 from devices.model import AreaId, Capability, DeviceId, Entity, EntityId, HomeView, State
-from skills.actions import device_call, undo
+from skills.actions import device_call, notice_send, undo
 from skills.api import Skill
 from skills.effect import Effect
 from skills.model import (
@@ -25,6 +25,7 @@ from skills.model import (
 )
 from skills.views import (
     AgendaView,
+    Allowance,
     Appointment,
     CalendarNote,
     CalendarView,
@@ -35,11 +36,14 @@ from skills.views import (
     Kind,
     Learned,
     LearnedView,
+    NoticesView,
+    Told,
 )
 
 __all__ = [
     "Action",
     "AgendaView",
+    "Allowance",
     "Appointment",
     "AreaId",
     "Ask",
@@ -62,6 +66,7 @@ __all__ = [
     "Learned",
     "LearnedView",
     "Match",
+    "NoticesView",
     "Origin",
     "Outcome",
     "PersonId",
@@ -72,9 +77,11 @@ __all__ = [
     "SkillError",
     "State",
     "TargetOutcome",
+    "Told",
     "Utterance",
     "Verdict",
     "Wants",
     "device_call",
+    "notice_send",
     "undo",
 ]

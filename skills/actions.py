@@ -4,12 +4,12 @@ effect is spelled twice.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from devices.model import NOTHING, AreaId, EntityId
-from skills.model import Action, CauseId
+from skills.model import Action, CauseId, PersonId
 
 MOST_TARGETS = 5_000
 """As many entities as a house may have: the bound on one action's targets."""
@@ -190,6 +190,39 @@ class EventUnremind(Parameters):
     rule: int
 
 
+class NoticeSend(Parameters):
+    """Parameters of ``notice.send``: tell people something, and keep at it as its urgency asks for."""
+
+    text: Text
+    people: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
+    """Ids of people, the first of them first; empty: whoever is there."""
+    urgency: Literal["info", "normal", "important", "critical"] = "normal"
+    key: Annotated[str, Field(max_length=200)] = ""
+    """The same for the same thing: while one is open, another of its key is only counted."""
+    title: Annotated[str, Field(max_length=120)] = ""
+    reason: Annotated[str, Field(max_length=300)] = ""
+    area: AreaId | None = None
+    answers: Annotated[tuple[Literal["done", "snooze", "not_me"], ...], Field(max_length=3)] = ("done",)
+
+
+class NoticeAnswer(Parameters):
+    """Parameters of ``notice.answer``: what a person says to what they were just told, aloud."""
+
+    answer: Literal["done", "snooze", "not_me"]
+    for_s: Length | None = None
+    """How long to wait, with ``snooze``."""
+
+
+class NoticeQuiet(Parameters):
+    """Parameters of ``notice.quiet``: do not disturb whoever says so until then; without a time they may be again."""
+
+    until: Annotated[str, AfterValidator(_aware_time)] | None = None
+
+
+class Nothing(Parameters):
+    """Parameters of ``notice.caught_up`` and ``notice.reset``: they are about whoever says so."""
+
+
 def device_call(targets: Sequence[EntityId], service: str, data: Mapping[str, object] = NOTHING) -> Action:
     """Return the wish to call one service on entities: ``device_call(["light.kitchen"], "turn_on", {"brightness":
     128})``.
@@ -317,6 +350,45 @@ def event_remind(
 def event_unremind(rule: int) -> Action:
     """Return the wish not to be reminded by a rule any more."""
     return Action("event.unremind", {"rule": rule})
+
+
+def notice_send(
+    text: str,
+    *,
+    people: Sequence[PersonId] = (),
+    urgency: Literal["info", "normal", "important", "critical"] = "normal",
+    key: str = "",
+    title: str = "",
+    reason: str = "",
+    area: AreaId | None = None,
+    answers: Sequence[Literal["done", "snooze", "not_me"]] = ("done",),
+) -> Action:
+    """Return the wish to tell people something: ``notice_send("The laundry is done.", key="laundry")``.
+
+    ``reason`` says why it is told: ``the washing machine stopped``.
+    """
+    given = {"text": text, "people": list(people), "urgency": urgency, "key": key, "title": title, "reason": reason}
+    return Action("notice.send", {**given, "area": area, "answers": list(answers)})
+
+
+def notice_answer(answer: Literal["done", "snooze", "not_me"], *, for_s: float | None = None) -> Action:
+    """Return the wish that what was just told is taken as answered."""
+    return Action("notice.answer", {"answer": answer, "for_s": for_s})
+
+
+def notice_quiet(until: datetime | None) -> Action:
+    """Return the wish not to be disturbed until then, aware; ``None``: to be disturbed again."""
+    return Action("notice.quiet", {"until": until.isoformat() if until is not None else None})
+
+
+def notice_caught_up() -> Action:
+    """Return the wish that nothing of what was held or missed is told again: it was just read out."""
+    return Action("notice.caught_up")
+
+
+def notice_reset() -> Action:
+    """Return the wish that how many notices somebody gets is learned anew."""
+    return Action("notice.reset")
 
 
 def _on_the_wall(at: datetime) -> str:

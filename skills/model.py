@@ -7,7 +7,17 @@ from enum import IntEnum, StrEnum
 from typing import NewType
 
 from devices.model import NOTHING, AreaId, Entity, EntityId, HomeView
-from skills.views import AgendaView, CalendarView, JournalView, LearnedView, NoAgenda, NoCalendar, NothingLearned
+from skills.views import (
+    AgendaView,
+    CalendarView,
+    JournalView,
+    LearnedView,
+    NoAgenda,
+    NoCalendar,
+    NoNotices,
+    NothingLearned,
+    NoticesView,
+)
 
 PersonId = NewType("PersonId", str)
 CauseId = NewType("CauseId", str)
@@ -210,3 +220,4 @@ class Request:
     agenda: AgendaView = field(default_factory=NoAgenda)
     calendar: CalendarView = field(default_factory=NoCalendar)
     learned: LearnedView = field(default_factory=NothingLearned)
+    notices: NoticesView = field(default_factory=NoNotices)

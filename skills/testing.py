@@ -13,7 +13,7 @@ from skills.api import Skill
 from skills.grammar.model import Context, Decision, Understander
 from skills.model import Cause, CauseId, Match, Origin, Reply, Request, Utterance
 from skills.registry import Registry, registered
-from skills.views import AgendaView, CalendarView, Happening, NoAgenda, NoCalendar
+from skills.views import AgendaView, CalendarView, Happening, NoAgenda, NoCalendar, NoNotices, NoticesView
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 """The bench's time unless told otherwise: a Monday, on no day when clocks change."""
@@ -42,6 +42,7 @@ class Bench:
         journal: Past | None = None,
         agenda: AgendaView | None = None,
         calendar: CalendarView | None = None,
+        notices: NoticesView | None = None,
         settings: Mapping[str, object] = NOTHING,
     ) -> None:
         """`settings` are given to every skill on the bench that takes any."""
@@ -50,6 +51,7 @@ class Bench:
         self.journal = journal or Past()
         self.agenda = agenda or NoAgenda()
         self.calendar = calendar or NoCalendar()
+        self.notices = notices or NoNotices()
         tables = {skill.name: settings for skill in skills if skill.settings is not None}
         self.registry: Registry = registered(*skills, settings=tables)
         for row in self.registry.rows:
@@ -95,6 +97,7 @@ class Bench:
                 self.now,
                 agenda=self.agenda,
                 calendar=self.calendar,
+                notices=self.notices,
             )
             replies.append(await handler(request))
         return _as_one(replies)

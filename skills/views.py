@@ -210,3 +210,78 @@ class NothingLearned:
         """Return nothing."""
         del name
         return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of one notice, for "was I told about the parcel?" and "what did I miss?"."""
+
+    text: str
+    at: datetime
+    """When it was due, aware UTC."""
+    state: str
+    """``open``, ``held``, ``acknowledged``, ``told`` or ``missed``."""
+    ways: tuple[str, ...] = ()
+    """Each message of it, in words: ``Anna aloud in the kitchen at 18:40``."""
+    answered: str = ""
+    """Who took note, and how, in words; empty: nobody did."""
+    held: str = ""
+    """Why it was not told yet, in words; empty: it was."""
+    reason: str = ""
+    """Why it is told, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many notices of an urgency a person gets a day, and what that was learned from."""
+
+    urgency: str
+    a_day: int
+    today: int
+    told: int
+    answered: int
+    dismissed: int
+
+
+class NoticesView(Protocol):
+    """What people were told, or are still to be told. Reading it can change nothing."""
+
+    async def about(self, words: str) -> Sequence[Told]:
+        """Return the notices whose text has all of these words, the newest first."""
+        ...
+
+    async def missed(self, person: str | None) -> Sequence[Told]:
+        """Return what is held for a person (``None``: for everybody) and what they missed, the oldest first."""
+        ...
+
+    def allowances(self, person: str) -> Sequence[Allowance]:
+        """Return how many notices a person gets a day, by urgency."""
+        ...
+
+    def undisturbed_until(self, person: str | None) -> datetime | None:
+        """Return until when a person is not to be disturbed."""
+        ...
+
+
+class NoNotices:
+    """Nothing was told: fulfils `NoticesView`."""
+
+    async def about(self, words: str) -> Sequence[Told]:
+        """Return nothing."""
+        del words
+        return ()
+
+    async def missed(self, person: str | None) -> Sequence[Told]:
+        """Return nothing."""
+        del person
+        return ()
+
+    def allowances(self, person: str) -> Sequence[Allowance]:
+        """Return nothing."""
+        del person
+        return ()
+
+    def undisturbed_until(self, person: str | None) -> datetime | None:
+        """Return nothing."""
+        del person
+        return None
