@@ -270,6 +270,33 @@ class SkillsSection(Section):
     settings: Mapping[str, Mapping[str, object]] = Field(default_factory=dict)
 
 
+class CalendarEntry(Section):
+    """``[[calendars]]``: one calendar, on a CalDAV server (``url``) or as iCalendar text (``ics``)."""
+
+    name: Annotated[str, Field(pattern=r"^[^\x00-\x1f/]{1,60}$")]
+    """What it is called when spoken of: ``family``."""
+    url: Annotated[str, Field(pattern=r"^https?://")] | None = None
+    """The address of the calendar itself, as its server shows it."""
+    ics: str | None = None
+    """A file, or an address that hands one out."""
+    username: str | None = None
+    password_file: str | None = None
+    person: str | None = None
+    """The id of whose it is; without, it is everybody's."""
+    read_only: bool = False
+    remind_minutes: tuple[Annotated[float, Field(ge=0, le=28 * 1440)], ...] = (15,)
+    """How long before what stands in it to remind; empty: not at all."""
+    refresh_minutes: Annotated[float, Field(ge=0.5, le=1440)] = 10
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.url is None) == (self.ics is None):
+            raise ValueError(
+                f"calendar {self.name!r} needs 'url' (CalDAV) or 'ics' (a file or an address), and only one"
+            )
+        return self
+
+
 class LogSection(Section):
     """``[log]``."""
 
@@ -298,7 +325,25 @@ class Config(BaseSettings):
     policy: PolicySection = PolicySection()
     notify: NotifySection = NotifySection()
     skills: SkillsSection = SkillsSection()
+    calendars: tuple[CalendarEntry, ...] = ()
     log: LogSection = LogSection()
+
+    @field_validator("calendars")
+    @classmethod
+    def _calendars_once(cls, calendars: tuple[CalendarEntry, ...]) -> tuple[CalendarEntry, ...]:
+        names = [fold(calendar.name) for calendar in calendars]
+        twice = next((one for one in names if names.count(one) > 1), None)
+        if twice is not None:
+            raise ValueError(f"two calendars are called {twice!r}; give one of them another name")
+        return calendars
+
+    @model_validator(mode="after")
+    def _known_owners(self) -> Self:
+        people = {person.id for person in self.people}
+        for calendar in self.calendars:
+            if calendar.person is not None and calendar.person not in people:
+                raise ValueError(f"calendar {calendar.name!r} is {calendar.person!r}'s, who is not in [[people]]")
+        return self
 
     @field_validator("people")
     @classmethod
