@@ -122,10 +122,18 @@ class Mqtt:
             raise CallError(f"{call.entity!r} is not reached over MQTT")
         dialect, entity = found
         messages = dialect.encode(replace(call, entity=entity.id), entity)
+        for message in messages:
+            self.publish(message)
+
+    def publish(self, message: Message) -> None:
+        """Write a message to the broker's socket, on a topic of ours; nothing is kept for later.
+
+        Raises:
+            BridgeError: the broker is away or does not acknowledge what it is given.
+        """
         if self._connection is None:
             raise BridgeError(f"not connected: {self._detail}")
-        for message in messages:
-            self._connection.send(message)
+        self._connection.send(message)
 
     # Connecting
 
