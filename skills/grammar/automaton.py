@@ -14,6 +14,9 @@ MOST_STATES = 40_000
 MOST_STEPS = 120_000
 """Words and slots followed to find all states; English has 20,000, Thai and Chinese more than this."""
 
+EVERYTHING = -1
+"""All bits: what may follow is not known."""
+
 Key = Hashable
 """What names a state: the nodes of a graph, or the place in a table."""
 
@@ -26,8 +29,10 @@ class State:
     slots: tuple[tuple[Slot, Key], ...]
     ends: tuple[Block, ...]
     """The blocks of which a sentence is complete here."""
-    after: dict[object, "State"] = field(default_factory=dict[object, "State"])
-    """The states that words and slots lead to, as far as they were reached."""
+    reach: int = EVERYTHING
+    """What any way from here to an end may read, as bits of a `Signs`."""
+    after: dict[str | int, "State"] = field(default_factory=dict["str | int", "State"])
+    """The states that words, and slots by their numbers, lead to, as far as they were reached."""
 
 
 def vocabulary(graph: Graph) -> frozenset[str]:
@@ -43,6 +48,23 @@ def vocabulary(graph: Graph) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """Bits for what sentences read: each kind of list of the house and all numbers, each other list, each word."""
+
+    words: Mapping[str, int]
+    """Which bit a word of a sentence has."""
+    lists: Mapping[str, int]
+    """The bits of the lists that have a value with a word."""
+
+
+FREE, NUMBER, NAME, AREA, FLOOR = (1 << number for number in range(5))
+"""The first bits: free text, numbers, and the lists of the house."""
+
+HOUSE_BITS = NAME | AREA | FLOOR
+FIRST_LIST = 5
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where an automaton has its states from."""
 
@@ -50,6 +72,7 @@ class Source:
     expand: Callable[[Key], State]
     """Works out a state; the same key must give an equal one."""
     vocabulary: frozenset[str]
+    signs: Signs = field(default_factory=lambda: Signs({}, {}))
 
 
 class Automaton:
@@ -62,6 +85,7 @@ class Automaton:
         self.start = self._state(source.start)
         self.vocabulary = source.vocabulary
         """Every word that a sentence has."""
+        self.signs = source.signs
 
     def read(self, state: State, word: str) -> State | None:
         """Return the state after `word`, or ``None`` if no sentence goes on with it."""
@@ -71,9 +95,9 @@ class Automaton:
         key = state.words.get(word)
         return None if key is None else self._enter(state, word, key)
 
-    def fill(self, state: State, slot: Slot, key: Key) -> State:
-        """Return the state after a value stood in the place of `slot`, which led to `key`."""
-        return state.after.get(slot) or self._enter(state, slot, key)
+    def fill(self, state: State, number: int) -> State:
+        """Return the state after a value stood in the place of the slot of that number."""
+        return state.after.get(number) or self._enter(state, number, state.slots[number][1])
 
     def complete(self) -> Mapping[Key, State] | None:
         """Return all states by their keys; ``None`` if there are too many to know them all beforehand."""
@@ -90,7 +114,7 @@ class Automaton:
                     return None
         return found
 
-    def _enter(self, state: State, label: object, key: Key) -> State:
+    def _enter(self, state: State, label: str | int, key: Key) -> State:
         if len(self._states) > MOST_STATES:
             self._states = {}
             self.start = self._state(self._source.start)

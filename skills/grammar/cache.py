@@ -23,7 +23,7 @@ LARGEST_FILE = 64_000_000
 """Bytes. English has 1,500,000."""
 
 _DIGEST_BYTES = 32
-_CODE = ("automaton.py", "compiled.py", "documents.py", "graph.py", "templates.py", "tokens.py")
+_CODE = ("automaton.py", "compiled.py", "documents.py", "graph.py", "reach.py", "templates.py", "tokens.py")
 """What decides over how sentences are compiled: with other code, what is kept is of no use."""
 
 

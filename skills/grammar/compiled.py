@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import TypeVar, cast
 
-from skills.grammar.automaton import Automaton, Key, Source, State
+from skills.grammar.automaton import Automaton, Key, Signs, Source, State
 from skills.grammar.documents import Block, Book, ListKind, ListValue, SlotList
 from skills.grammar.graph import Slot
+from skills.grammar.reach import signs_of
 
 _Thing = TypeVar("_Thing")
 _Object = dict[str, object]
@@ -17,10 +18,14 @@ _Said = dict[tuple[str, ...], tuple[int, ...]]
 _List = tuple[str, str, tuple[_Value, ...], _Numbers, _Said]
 _Block = tuple[str, tuple[str, ...], _Object, _Object, _Object, str | None, _Names, dict[str, str]]
 _Slot = tuple[int, str, bool]
-_State = tuple[dict[str, int], tuple[tuple[int, int], ...], tuple[int, ...]]
-"""The states that words and slots lead to, and the blocks that end here, all as places among all of them."""
+_State = tuple[dict[str, int], tuple[tuple[int, int], ...], tuple[int, ...], int]
+"""The states that words and slots lead to, the blocks that end here and what can be reached, all as places among all
+of them.
+"""
 _Book = tuple[str, _Names, dict[str, str], tuple[str, ...]]
-_Table = tuple[tuple[_Slot, ...], tuple[_State, ...], frozenset[str]]
+_Signs = tuple[dict[str, int], dict[str, int], tuple[int, ...]]
+"""The bits of words and of lists, and the sets of bits that are reached from any state."""
+_Table = tuple[tuple[_Slot, ...], tuple[_State, ...], frozenset[str], _Signs]
 Packed = tuple[_Book, tuple[_List, ...], tuple[_Block, ...], _Table]
 
 
@@ -33,36 +38,45 @@ def packed(book: Book, automaton: Automaton) -> Packed | None:
     slots = _numbered(slot for state in states.values() for slot, _ in state.slots)
     own = (slot_list for block in book.blocks for slot_list in block.lists.values())
     lists = _numbered((*book.lists.values(), *own, *(slot.list for slot in slots)))
+    signs, reach = signs_of(states)
+    sets = _numbered(reach.values())
     raw_states = tuple(
         (
-            {word: numbers[key] for word, key in state.words.items()},
-            tuple((slots[slot], numbers[key]) for slot, key in state.slots),
+            {word: numbers[after] for word, after in state.words.items()},
+            tuple((slots[slot], numbers[after]) for slot, after in state.slots),
             tuple(block.order for block in state.ends),
+            sets[reach[key]],
         )
-        for state in states.values()
+        for key, state in states.items()
     )
     return (
         (book.language, _named(book.lists, lists), dict(book.rules), book.skip_words),
         tuple(map(_packed_list, lists)),
         tuple(_packed_block(block, lists) for block in book.blocks),
-        (tuple((lists[s.list], s.name, s.captured) for s in slots), raw_states, automaton.vocabulary),
+        (
+            tuple((lists[s.list], s.name, s.captured) for s in slots),
+            raw_states,
+            automaton.vocabulary,
+            (dict(signs.words), dict(signs.lists), tuple(sets)),
+        ),
     )
 
 
 def unpacked(raw: object) -> tuple[Book, Automaton]:
     """Return what was `packed`; a state becomes an object when it is first reached."""
     (language, names, rules, skip_words), raw_lists, raw_blocks, table = cast("Packed", raw)
-    raw_slots, states, vocabulary = table
+    raw_slots, states, vocabulary, (words_bits, list_bits, sets) = table
     lists = tuple(map(_list, raw_lists))
     blocks = tuple(_block(one, order, lists) for order, one in enumerate(raw_blocks))
     slots = tuple(Slot(lists[at], name, captured) for at, name, captured in raw_slots)
 
     def expand(key: Key) -> State:
-        words, following, ends = states[cast("int", key)]
-        return State(words, tuple((slots[at], after) for at, after in following), tuple(blocks[at] for at in ends))
+        words, following, ends, reach = states[cast("int", key)]
+        slots_here = tuple((slots[at], after) for at, after in following)
+        return State(words, slots_here, tuple(blocks[at] for at in ends), sets[reach])
 
     book = Book(language, blocks, {name: lists[at] for name, at in names.items()}, rules, skip_words)
-    return book, Automaton(Source(0, expand, vocabulary))
+    return book, Automaton(Source(0, expand, vocabulary, Signs(words_bits, list_bits)))
 
 
 def _numbered(things: Iterable[_Thing]) -> dict[_Thing, int]:

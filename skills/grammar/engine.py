@@ -22,6 +22,7 @@ from skills.grammar.spelling import respelled
 from skills.grammar.tokens import MOST_CHARACTERS, MOST_TOKENS, Tokens, tokenize
 from skills.grammar.tolerance import Verdict
 from skills.grammar.turns import NO_TURNS, Turns
+from skills.grammar.work import TooHardError
 from skills.model import Match
 
 DURATION = "time"
@@ -61,6 +62,9 @@ NO_ANTECEDENT = "no-antecedent"
 MOST_TRIED = 8
 """As many texts are looked at for corrections within one utterance: each may hold another. People make 4 at most."""
 
+DECIDING = 6
+"""What it costs to look at a word in all ways but as part of a sentence, in steps."""
+
 Said = tuple[str, ...]
 
 
@@ -85,8 +89,11 @@ class Engine:
             return Understanding(Decision.REJECT, reason="empty")
         if len(tokens.words) > MOST_TOKENS:
             return Understanding(Decision.REJECT, reason="too-long")
-        self._reader.house.follow(home)
-        meant = self._after(context.history[-MOST_HISTORY:], self._reader.tidied(text), home, context)
+        self._reader.begin(home)
+        try:
+            meant = self._after(context.history[-MOST_HISTORY:], self._reader.tidied(text), home, context)
+        except TooHardError:
+            return Understanding(Decision.DEFER, reason="too-hard")
         if any(acts(match.intent) for match in meant.matches) and self._manners.asks(tokens.words):
             return Understanding(Decision.DEFER, reason="question")
         return meant
@@ -98,7 +105,11 @@ class Engine:
         tokens = self._reader.tidied(text)
         if not tokens.words or len(tokens.words) > MOST_TOKENS:
             return [told]
-        rows = readings_of(self._reader, tokens, home, context.area)
+        self._reader.begin(home)
+        try:
+            rows = readings_of(self._reader, tokens, home, context.area)
+        except TooHardError:
+            rows = []
         return [told, *([meant.question] if meant.question else []), *(words_for(row) for row in rows)]
 
     def examples(self, limit: int = 20) -> Sequence[str]:
@@ -153,6 +164,7 @@ class Engine:
         return replace(meant, corrects=corrects, reason=f"follow-up: {meant.reason}")
 
     def _decide(self, tokens: Tokens, moment: Moment) -> Understanding:
+        self._reader.work.spend(len(tokens.words) * DECIDING)
         if not tokens.words:
             return Understanding(Decision.REJECT, reason="only-hesitation")
         word_for_word = self._reader.plain(tokens, moment)

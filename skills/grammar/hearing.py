@@ -6,8 +6,8 @@ from itertools import permutations
 
 from skills.grammar.documents import HOUSE, ListKind, SlotList
 from skills.grammar.house import House
+from skills.grammar.lexicon import Lexicon, Value
 from skills.grammar.numbers import NUMBER_WORDS
-from skills.grammar.search import Lexicon, Value
 from skills.grammar.sounds import LONGEST, Sounds
 from skills.grammar.tokens import Tokens
 

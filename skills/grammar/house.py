@@ -22,27 +22,45 @@ class _Index:
 
     def __init__(self) -> None:
         self.names: dict[Words, dict[str, None]] = {}
+        self._lengths: dict[str, dict[int, int]] = {}
+        """How many names of each length begin with a word."""
         self._sounds: Sounds[Words] | None = None
 
     def add(self, words: Words, id: str) -> None:
         if words and len(words) <= LONGEST_NAME:
+            if words not in self.names:
+                lengths = self._lengths.setdefault(words[0], {})
+                lengths[len(words)] = lengths.get(len(words), 0) + 1
             self.names.setdefault(words, {})[id] = None
             if self._sounds is not None:
                 self._sounds.add("".join(words), words)
 
     def at(self, words: Sequence[str], start: int) -> list[Named]:
         """Return what is called by the words from `start` on."""
-        names = self.names
-        last = min(len(words), start + LONGEST_NAME)
-        return [(end, tuple(ids)) for end in range(start + 1, last + 1) if (ids := names.get(tuple(words[start:end])))]
+        lengths = self._lengths.get(words[start]) if start < len(words) else None
+        if lengths is None:
+            return []
+        ends = (start + length for length in sorted(lengths) if start + length <= len(words))
+        return [(end, tuple(ids)) for end in ends if (ids := self.names.get(tuple(words[start:end])))]
 
     def drop(self, words: Words, id: str) -> None:
-        called = self.names.get(words, {})
+        called = self.names.get(words)
+        if called is None:
+            return
         called.pop(id, None)
         if not called:
-            self.names.pop(words, None)
+            del self.names[words]
+            self._shorten(words)
             if self._sounds is not None:
                 self._sounds.drop("".join(words), words)
+
+    def _shorten(self, words: Words) -> None:
+        lengths = self._lengths[words[0]]
+        lengths[len(words)] -= 1
+        if not lengths[len(words)]:
+            del lengths[len(words)]
+        if not lengths:
+            del self._lengths[words[0]]
 
     def sounding(self, text: str, most: float) -> list[tuple[float, Words]]:
         """Return the names that sound like `text`, joined, with how unlike they are."""
@@ -121,6 +139,10 @@ class House:
     def has_word(self, word: str) -> bool:
         """Return whether any name of the house contains the word."""
         return word in self._words
+
+    def may_say(self, word: str) -> bool:
+        """Return whether any name of the house contains the word, or would as one or as several."""
+        return word in self._words or f"{word}s" in self._words or word.removesuffix("s") in self._words
 
     def entities(
         self, *, areas: Iterable[AreaId] | None, domains: Iterable[str], classes: frozenset[str] = frozenset()

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from skills.grammar.lexicon import STAND_IN
 from skills.grammar.numbers import is_number
 from skills.grammar.pointing import Pointer
 from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.resolve import Doubt, Reading
-from skills.grammar.search import STAND_IN
 from skills.grammar.standing import StandIns, framed, worded
 from skills.grammar.turns import Phrase, Turn, Turns
 

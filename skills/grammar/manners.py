@@ -12,9 +12,9 @@ from devices.model import NOTHING
 from skills.grammar.cache import Cache
 from skills.grammar.documents import family, read_yaml
 from skills.grammar.hearing import MOST_COST, Errors
+from skills.grammar.lattice import STRICT, Leniency
 from skills.grammar.model import Decision
 from skills.grammar.order import Form, Order, Orders
-from skills.grammar.search import STRICT, Leniency
 from skills.grammar.tokens import Tokens, tokenize, words_of
 
 Phrase = tuple[str, ...]

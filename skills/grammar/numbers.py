@@ -30,6 +30,9 @@ _FRACTIONS = {"half": 0.5, "quarter": 0.25}
 _PARTS = {"half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5}
 _ALONE = {"half": 50, "halfway": 50, "quarter": 25, "third": 33}
 
+SHARE_WORDS = frozenset({*_ALONE, *_PARTS, "way"})
+"""English words that shares are said with, beside numbers."""
+
 Reading = tuple[int, float]
 """Where a number ends (exclusive) and what it is."""
 

@@ -7,9 +7,10 @@ from itertools import islice
 from devices.model import AreaId, Entity, EntityId, FloorId
 from skills.grammar.documents import Block, ListKind, SlotList, as_set
 from skills.grammar.graph import Slot
+from skills.grammar.lexicon import Value
 from skills.grammar.reader import Moment, Reader
 from skills.grammar.resolve import ANYWHERE, INTENT_DOMAINS, OF_ENTITIES, Doubt, Reading
-from skills.grammar.search import Capture, Value
+from skills.grammar.search import Capture
 from skills.grammar.turns import Kind, Turns, longest
 
 MOST_POINTED = 6

@@ -8,15 +8,22 @@ from skills.grammar.automaton import Automaton
 from skills.grammar.compounds import Compounds
 from skills.grammar.documents import Book, ListKind, family
 from skills.grammar.house import House
+from skills.grammar.lattice import STRICT, Leniency
+from skills.grammar.lexicon import Lexicon
 from skills.grammar.manners import Manners
 from skills.grammar.resolve import TARGETING, Doubt, Reading, acts, resolve
-from skills.grammar.search import STRICT, Found, Leniency, Lexicon, search
+from skills.grammar.search import Found, search
 from skills.grammar.spelling import MOST_UNKNOWN, unknown_words
 from skills.grammar.tokens import Tokens, tokenize
 from skills.grammar.tolerance import Tolerance
+from skills.grammar.work import MOST_WORK, Work
 
 MOST_READ = 100
 """So many pieces of one text are read: what is understood takes up to 35, other texts up to 75, word salad more."""
+
+
+RESOLVING = 8
+"""What it costs to find out what a sentence is about, in steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,16 @@ class Reader:
         self.tolerance = Tolerance(book, automaton, self._lexicon, self.house, manners)
         self._compounds = Compounds(family(book.language), self.house.has_word, self.knows)
 
+    @property
+    def work(self) -> Work:
+        """What may still be done for the text that is being understood."""
+        return self._lexicon.work
+
+    def begin(self, home: HomeView) -> None:
+        """Make ready to understand another text in a house."""
+        self.house.follow(home)
+        self._lexicon.work = Work(MOST_WORK)
+
     def tidied(self, text: str) -> Tokens:
         """Return the words of a text as sentences have them: without hesitations, compounds taken apart."""
         return self._compounds.parted(self.manners.tidied(tokenize(text)))
@@ -103,6 +120,7 @@ class Reader:
             return ()
         if known is None:
             found = search(self._automaton, self._lexicon, tokens, leniency)
+            self.work.spend(len(found) * RESOLVING)
             resolved = (self.resolved(one, moment) for one in found)
             readings = [
                 self._honest(self._named_whole(one, tokens, moment), tokens) for one in resolved if one is not None

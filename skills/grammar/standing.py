@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from skills.grammar.lexicon import STAND_IN
 from skills.grammar.reader import Moment, Reader
 from skills.grammar.resolve import OF_ENTITIES, Doubt, Reading
-from skills.grammar.search import STAND_IN
 from skills.grammar.tokens import Tokens
 from skills.grammar.turns import Phrase, Turns, longest
 

@@ -8,10 +8,12 @@ from skills.grammar.automaton import Automaton
 from skills.grammar.documents import Book
 from skills.grammar.hearing import Ear, Hearing
 from skills.grammar.house import House
+from skills.grammar.lattice import MARGIN, Leniency
+from skills.grammar.lexicon import Lexicon
 from skills.grammar.manners import Manners
 from skills.grammar.order import reordered
 from skills.grammar.resolve import Doubt, Reading, resolve
-from skills.grammar.search import MARGIN, Found, Leniency, Lexicon, search
+from skills.grammar.search import Found, search
 from skills.grammar.tokens import Tokens
 
 MOST_STEPS = 2_500

@@ -8,8 +8,10 @@ from skills.grammar.automaton import Automaton
 from skills.grammar.documents import merge
 from skills.grammar.engine import Engine
 from skills.grammar.house import House
+from skills.grammar.lattice import STRICT, Leniency
+from skills.grammar.lexicon import Lexicon
 from skills.grammar.manners import Manners
-from skills.grammar.search import STRICT, Found, Leniency, Lexicon, search
+from skills.grammar.search import Found, search
 from skills.grammar.templates import compile_book
 from skills.grammar.tokens import tokenize
 

@@ -1,6 +1,7 @@
 import pytest
 
-from skills.grammar.search import MOST_FOUND, Leniency
+from skills.grammar.lattice import Leniency
+from skills.grammar.search import MOST_FOUND
 from skills.model import SkillError
 from tests.skills.grammar.small import read, saying, slots
 
@@ -103,4 +104,5 @@ def test_a_list_inside_a_list_is_refused():
 
 def test_endless_ambiguity_ends():
     document = saying("({item} )[{item:a}] [{item:b}] [{item:c}] [{item:d}]", lists=LISTS)
-    assert 0 < len(read(document, "x " * 100)) <= MOST_FOUND
+    assert 0 < len(read(document, "x " * 10)) <= MOST_FOUND
+    assert len(read(document, "x " * 100)) <= MOST_FOUND
