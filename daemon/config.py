@@ -5,6 +5,7 @@ Secrets never stand in any of them: they are named by file, or as ``credential:N
 """
 
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -122,6 +123,16 @@ class HomeSection(Section):
         return zone
 
 
+_ADDRESSES: Mapping[str, tuple[str, str]] = {
+    "ntfy": (r"[-_A-Za-z0-9]{1,56}", "a topic: letters, digits, - and _, at most 56"),
+    "email": (r"[^@\s,;<>]+@[^@\s,;<>]+", "written as name@example.org"),
+    "homeassistant": (r"(notify\.)?[a-z0-9_]+", "a service of notify: mobile_app_annas_phone"),
+    "mqtt": (r"[^/+#\x00-\x20]{1,64}", "one level of a topic"),
+    "apprise": (r"(credential:)?.+", "a file, or credential:NAME, that holds the addresses"),
+}
+"""What an address on each channel looks like; ``-answers`` is put behind an ntfy topic, which may have 64 characters."""
+
+
 class PersonEntry(Section):
     """``[[people]]``: who lives here."""
 
@@ -136,6 +147,20 @@ class PersonEntry(Section):
     """When to tell them nothing but what is critical: ``[22:30:00, 06:30:00]``; default: that of ``[notify]``."""
     trackers: tuple[str, ...] = ()
     """The entity ids that tell where they are; default: ``person.<id>``."""
+
+    @field_validator("addresses")
+    @classmethod
+    def _reachable(cls, addresses: Mapping[str, str | tuple[str, ...]]) -> Mapping[str, str | tuple[str, ...]]:
+        for channel, given in addresses.items():
+            form = _ADDRESSES.get(channel)
+            if form is None:
+                near = nearest(channel, _ADDRESSES)
+                meant = f", did you mean {near!r}?" if near else f"; there are: {', '.join(_ADDRESSES)}"
+                raise ValueError(f"there is no channel {channel!r}{meant}")
+            for address in (given,) if isinstance(given, str) else given:
+                if not re.fullmatch(form[0], address):
+                    raise ValueError(f"{address!r} is no address on {channel}: it is {form[1]}")
+        return addresses
 
 
 class MqttSection(Section):
@@ -343,6 +368,22 @@ class Config(BaseSettings):
         for calendar in self.calendars:
             if calendar.person is not None and calendar.person not in people:
                 raise ValueError(f"calendar {calendar.name!r} is {calendar.person!r}'s, who is not in [[people]]")
+        return self
+
+    @model_validator(mode="after")
+    def _channels_there(self) -> Self:
+        there = {
+            "ntfy": (self.channels.ntfy.url, "channels.ntfy.url"),
+            "email": (self.channels.email.host, "channels.email.host"),
+            "homeassistant": (self.homeassistant.url, "homeassistant.url"),
+        }
+        for person in self.people:
+            for channel in person.addresses:
+                server, key = there.get(channel, ("there", ""))
+                if server is None:
+                    raise ValueError(f"{person.id!r} has an address on {channel}, which is not set up; set {key}")
+        if self.channels.ntfy.answers == "api" and self.dashboard.url is None:
+            raise ValueError("channels.ntfy.answers is 'api', and phones do not know where that is; set dashboard.url")
         return self
 
     @field_validator("people")
