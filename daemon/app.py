@@ -17,8 +17,12 @@ from zoneinfo import ZoneInfo
 
 from daemon.actuate import Actuate
 from daemon.agenda import Agenda
+from daemon.calendar import About, Calendars, Source
+from daemon.calendar.caldav import CalDav
+from daemon.calendar.feed import Feed, File
+from daemon.calendar.http import Http
 from daemon.clock import Clock, SystemClock
-from daemon.config import Config, PersonEntry, load, secret
+from daemon.config import CalendarEntry, Config, PersonEntry, load, secret
 from daemon.control import Control
 from daemon.conversation import Conversation, Grammars
 from daemon.errors import DaemonError
@@ -81,6 +85,7 @@ class Hearth:
     journal: Journal
     store: Store
     schedule: Schedule
+    calendars: Calendars
     mqtt: Mqtt | None
     control: Control
     table: HealthTable
@@ -95,6 +100,7 @@ class Hearth:
             group.create_task(self.control.run())
             group.create_task(self.gateway.run())
             group.create_task(self.schedule.run())
+            group.create_task(self.calendars.run(self.table))
             group.create_task(pulse.run())
             await self.control.listening.wait()
             group.create_task(self.notifier.heartbeat(pulse.beats, self._status))
@@ -155,13 +161,24 @@ async def build(
         schedule = Schedule(store, clock, zone)
         reminders, lists, notices = Reminders(schedule), Lists(store, clock), Notices(journal)
         agenda = Agenda(reminders, lists)
+        sources = [_calendar(entry) for entry in config.calendars]
+        calendars = Calendars(sources, store, schedule, notices.announce, clock=clock, zone=zone)
         await schedule.begin()
-        effects = [*actuate.effects(), *reminders.effects(), *lists.effects(), *registry.effects()]
+        effects = [
+            *actuate.effects(),
+            *reminders.effects(),
+            *lists.effects(),
+            *calendars.effects(),
+            *registry.effects(),
+        ]
         gateway = Gateway(effects, journal, store, household, clock, look=looks)
         grammars = Grammars(config.home.language.split("-")[0], partial(_grammar, registry, state / "cache"))
-        conversation = Conversation(home, registry, grammars, gateway, journal, clock=clock, zone=zone, agenda=agenda)
+        conversation = Conversation(
+            home, registry, grammars, gateway, journal, clock=clock, zone=zone, agenda=agenda, calendar=calendars
+        )
         Firing(schedule, reminders, notices.announce, conversation, clock=clock, zone=zone)
         table = HealthTable()
+        await calendars.begin(table)
         ears = Ears(config, state, home)
         stack.push_async_callback(ears.close)
         for lifespan in registry.lifespans():
@@ -175,12 +192,25 @@ async def build(
             ears=ears,
             notices=notices,
             agenda=agenda,
+            calendar=calendars,
             table=table,
             clock=clock,
             zone=zone,
         )
         control = Control(state, operations.operations(), operations.streams())
-        yield Hearth(home, conversation, gateway, journal, store, schedule, mqtt, control, table, Notifier(environment))
+        yield Hearth(
+            home,
+            conversation,
+            gateway,
+            journal,
+            store,
+            schedule,
+            calendars,
+            mqtt,
+            control,
+            table,
+            Notifier(environment),
+        )
 
 
 def serve(config_path: Path | None, state: Path, *, demo: bool) -> None:
@@ -326,6 +356,23 @@ def _person(given: PersonEntry, house: Span | None) -> Person:
         quiet=given.quiet or house,
         trackers=given.trackers,
     )
+
+
+def _calendar(entry: CalendarEntry) -> tuple[About, Source]:
+    password = secret(entry.password_file, what=f"calendars.{entry.name}.password_file")
+    source: Source
+    if entry.url is not None:
+        place = entry.url
+        source = CalDav(Http(entry.url, username=entry.username, password=password), read_only=entry.read_only)
+    else:
+        place = entry.ics or ""
+        if place.startswith(("http://", "https://")):
+            source = Feed(Http(place, username=entry.username, password=password))
+        else:
+            source = File(Path(place), read_only=entry.read_only)
+    remind_s = tuple(minutes * 60 for minutes in entry.remind_minutes)
+    about = About(entry.name, place, entry.person, entry.read_only, remind_s, entry.refresh_minutes * 60)
+    return about, source
 
 
 def _mqtt(config: Config, home: Home, clock: Clock) -> Mqtt | None:

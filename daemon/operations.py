@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from os import getpid
 from zoneinfo import ZoneInfo
 
@@ -22,11 +22,13 @@ from devices.model import AreaId, Entity
 from devices.names import fold
 from skills.actions import undo
 from skills.model import Action, Cause, Origin, Outcome, PersonId, Reply, SkillError
-from skills.views import AgendaView, Appointment, Kind
+from skills.views import AgendaView, Appointment, CalendarView, Kind
 from voice.model import NoSpeech, NotUnderstood, VoiceError
 
 MOST_ENTRIES = 100_000
 """Entries of the journal in one answer."""
+MOST_DAYS = 366
+"""Days of the calendars in one answer."""
 
 
 class Operations:
@@ -42,6 +44,7 @@ class Operations:
         ears: Ears,
         notices: Notices,
         agenda: AgendaView,
+        calendar: CalendarView,
         table: HealthTable,
         clock: Clock,
         zone: ZoneInfo,
@@ -49,7 +52,7 @@ class Operations:
         self._home, self._household, self._conversation = home, household, conversation
         self._journal, self._ears = journal, ears
         self._table, self._clock, self._zone = table, clock, zone
-        self._notices, self._agenda = notices, agenda
+        self._notices, self._agenda, self._calendar = notices, agenda, calendar
 
     def operations(self) -> Mapping[str, Operation]:
         """Return what can be asked for, by name."""
@@ -64,6 +67,7 @@ class Operations:
             "journal.verify": self._verify,
             "due": self._due,
             "lists": self._lists,
+            "calendar": self._events,
             "undo": self._undo,
             "why": self._why,
         }
@@ -196,6 +200,21 @@ class Operations:
     async def _lists(self, request: Request) -> object:
         name = request.get("list")
         return [asdict(item) for item in await self._agenda.items(name if isinstance(name, str) else None)]
+
+    async def _events(self, request: Request) -> object:
+        days = request.get("days", 7)
+        if not isinstance(days, int) or isinstance(days, bool) or not 0 < days <= MOST_DAYS:
+            raise ControlError("bad-request", f"'days' must be a number from 1 to {MOST_DAYS}")
+        person, now = self._person(request), self._clock.now().astimezone(self._zone)
+        notes = self._calendar.calendars(person=person)
+        found = await self._calendar.events(now, now + timedelta(days=days), person=person)
+        zone = self._zone
+        return {
+            "calendars": [{**asdict(note), "as_of": _iso(note.as_of, zone)} for note in notes],
+            "events": [
+                {**asdict(event), "begins": _iso(event.begins, zone), "ends": _iso(event.ends, zone)} for event in found
+            ],
+        }
 
     def _entry(self, entry: Entry) -> Mapping[str, object]:
         return {

@@ -1,9 +1,10 @@
-"""What is due and what is noted: timers, alarms, reminders, lists."""
+"""What is due and what is noted: timers, alarms, reminders, lists, calendars."""
 
+import sys
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -38,6 +39,33 @@ def lists(
         show(rows)
         return
     _print((f"{row['list']}: {'[x]' if row['done'] else '[ ]'} {row['text']}" for row in rows), "nothing is noted")
+
+
+def calendar(
+    days: Annotated[int, typer.Option("--days", min=1, max=366, help="How many days from now.")] = 7,
+    as_json: JsonOption = False,
+    state: StateOption = None,
+) -> None:
+    """List what stands in the calendars, the next first, and which calendars do not answer."""
+    with daemon_errors():
+        found = cast("dict[str, object]", client.ask(daemon_of(state), "calendar", days=days))
+    if as_json:
+        show(found)
+        return
+    for note in table(found["calendars"]):
+        if note["stale"]:
+            since = f"as of {str(note['as_of'])[:16].replace('T', ' ')}" if note["as_of"] else "never read"
+            print(f"hearth: the calendar {note['name']} does not answer; it is {since}", file=sys.stderr, flush=True)
+    nothing = "nothing is in the calendars" if found["calendars"] else "there is no calendar; add one: [[calendars]]"
+    _print(map(_event_line, table(found["events"])), nothing)
+
+
+def _event_line(row: Mapping[str, object]) -> str:
+    begins, ends = (datetime.fromisoformat(str(row[key])) for key in ("begins", "ends"))
+    until = f"{ends:%H:%M}" if begins.date() == ends.date() else f"{ends:%m-%d %H:%M}"
+    when = f"{begins:%Y-%m-%d} {'all day':11}" if row["all_day"] else f"{begins:%Y-%m-%d %H:%M}-{until}"
+    place = f", {row['place']}" if row["place"] else ""
+    return f"{when:22}  {row['title']}{place}  ({row['calendar']})"
 
 
 def _list(state: Path | None, kind: str | None, *, as_json: bool, nothing: str) -> None:
