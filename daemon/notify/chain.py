@@ -73,7 +73,7 @@ class Chains:
         self._store, self._schedule, self._journal = store, schedule, journal
         self._standings, self._deliveries, self._announce = standings, deliveries, announce
         self._clock, self._counts = clock, counts
-        self._people_moved = asyncio.Event()
+        self._people_moved, self._running = asyncio.Event(), asyncio.Event()
         self.ongoing: dict[NotificationId, Ongoing] = {}
         self.turn = asyncio.Lock()
         self._group: asyncio.TaskGroup | None = None
@@ -105,6 +105,7 @@ class Chains:
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
+                self._running.set()
                 group.create_task(self._follow_people())
                 await self._resume()
                 while True:
@@ -112,6 +113,7 @@ class Chains:
                     await self._clock.sleep(MEND_S)
         finally:
             self._group = None
+            self._running.clear()
 
     async def _resume(self) -> None:
         """Send again what was cut off, and take back what was answered just before we were stopped."""
@@ -211,6 +213,7 @@ class Chains:
 
     async def _on_due(self, due: Due, lateness: Lateness) -> None:
         del lateness
+        await self._running.wait()
         async with self.turn:
             mine = self.ongoing.get(NotificationId(int(str(due.payload["notification"]))))
             if mine is not None and mine.due == due.id:

@@ -78,6 +78,11 @@ class Store:
                 thread.submit(store._close)
 
     @property
+    def waiting(self) -> int:
+        """How many transactions have been handed over and are not written yet."""
+        return self._waiting
+
+    @property
     def full(self) -> bool:
         """True from a write that found no space until the next one that did."""
         return self._full
