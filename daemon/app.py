@@ -25,6 +25,7 @@ from daemon.clock import Clock, SystemClock
 from daemon.config import CalendarEntry, Config, PersonEntry, load, secret
 from daemon.control import Control
 from daemon.conversation import Conversation, Grammars
+from daemon.doors import Ways
 from daemon.errors import DaemonError
 from daemon.firing import Firing
 from daemon.gateway import Gateway
@@ -54,11 +55,12 @@ from devices.mqtt import Mqtt, MqttSettings
 from devices.names import fold, slug
 from skills.grammar import load as load_grammar
 from skills.grammar.model import Understander
-from skills.model import PersonId
+from skills.model import Origin, PersonId
 from skills.registry import Lifespan, Registry
 from skills.registry import load as load_skills
 
 if TYPE_CHECKING:
+    from daemon.dashboard import Dashboard
     from daemon.demo import Demo
 
 log = logging.getLogger("hearth." + __name__)
@@ -90,6 +92,7 @@ class Hearth:
     control: Control
     table: HealthTable
     notifier: Notifier
+    dashboard: Dashboard | None = None
 
     async def run(self) -> None:
         """Run every part until cancelled; a critical part that fails ends them all."""
@@ -106,6 +109,9 @@ class Hearth:
             group.create_task(self.notifier.heartbeat(pulse.beats, self._status))
             self.notifier.tell("READY=1")
             log.info("ready")
+            if self.dashboard is not None:
+                # Behind everything else: what it imports takes as long as the rest of the start.
+                group.create_task(keep_running("dashboard", self.dashboard.run, self.table))
 
     def _status(self) -> str:
         worse = [row.part for row in self.table.rows() if row.condition is Condition.DEGRADED]
@@ -153,10 +159,11 @@ async def build(
         home = _home(config)
         store = await stack.enter_async_context(Store.open(state / DATABASE, clock))
         journal = Journal(store, clock)
-        mqtt = _mqtt(config, home, clock) if bridge is None else None
+        household = _household(config, zone)
+        ways = await stack.enter_async_context(Ways(config, state, household, store, clock=clock))
+        mqtt = _mqtt(config, home, clock, ways.topics) if bridge is None else None
         actuate = Actuate(home, _bridge_of(bridge or mqtt))
         registry = load_skills(disabled=config.skills.disabled, settings=config.skills.settings, bundled_only=safe)
-        household = _household(config, zone)
         looks = {"device.call": actuate.look}
         schedule = Schedule(store, clock, zone)
         reminders, lists, notices = Reminders(schedule), Lists(store, clock), Notices(journal)
@@ -198,6 +205,9 @@ async def build(
             zone=zone,
         )
         control = Control(state, operations.operations(), operations.streams())
+        dashboard = ways.dashboard(operations.operations(Origin.DASHBOARD), table, home, mqtt)
+        if dashboard is not None:
+            table.ask("dashboard", dashboard.health)
         yield Hearth(
             home,
             conversation,
@@ -210,6 +220,7 @@ async def build(
             control,
             table,
             Notifier(environment),
+            dashboard,
         )
 
 
@@ -375,7 +386,7 @@ def _calendar(entry: CalendarEntry) -> tuple[About, Source]:
     return about, source
 
 
-def _mqtt(config: Config, home: Home, clock: Clock) -> Mqtt | None:
+def _mqtt(config: Config, home: Home, clock: Clock, *more: Dialect) -> Mqtt | None:
     given = config.mqtt
     if given.host is None:
         return None
@@ -398,7 +409,7 @@ def _mqtt(config: Config, home: Home, clock: Clock) -> Mqtt | None:
     prefix = given.discovery_prefix
     shelly = Shelly(source=f"{given.base_topic}/shelly", prefixes=given.shelly_prefixes)
     dialects += [Tasmota(), shelly, Esphome(discovery_prefix=prefix), Discovery(prefix=prefix, announce=announce)]
-    return Mqtt(settings, home, dialects, now=clock.now)
+    return Mqtt(settings, home, [*dialects, *more], now=clock.now)
 
 
 def _tell_health(table: HealthTable, store: Store, mqtt: Mqtt | None, ears: Ears) -> None:

@@ -130,7 +130,7 @@ _ADDRESSES: Mapping[str, tuple[str, str]] = {
     "mqtt": (r"[^/+#\x00-\x20]{1,64}", "one level of a topic"),
     "apprise": (r"(credential:)?.+", "a file, or credential:NAME, that holds the addresses"),
 }
-"""What an address on each channel looks like; ``-answers`` is put behind an ntfy topic, which may have 64 characters."""
+"""What an address on each channel looks like. An ntfy topic may have 64 characters, with ``-answers`` behind it too."""
 
 
 class PersonEntry(Section):

@@ -5,6 +5,7 @@ import binascii
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import partial
 from os import getpid
 from zoneinfo import ZoneInfo
 
@@ -54,11 +55,11 @@ class Operations:
         self._table, self._clock, self._zone = table, clock, zone
         self._notices, self._agenda, self._calendar = notices, agenda, calendar
 
-    def operations(self) -> Mapping[str, Operation]:
-        """Return what can be asked for, by name."""
+    def operations(self, origin: Origin = Origin.TEXT) -> Mapping[str, Operation]:
+        """Return what can be asked for, by name; what is said in writing comes through the door ``origin``."""
         return {
             "ready": self._ready,
-            "ask": self._ask,
+            "ask": partial(self._ask, origin),
             "listen": self._listen,
             "devices": self._devices,
             "home": self._home_file,
@@ -68,7 +69,7 @@ class Operations:
             "due": self._due,
             "lists": self._lists,
             "calendar": self._events,
-            "undo": self._undo,
+            "undo": partial(self._undo, origin),
             "why": self._why,
         }
 
@@ -80,9 +81,9 @@ class Operations:
         del request
         return {"pid": getpid()}
 
-    async def _ask(self, request: Request) -> object:
+    async def _ask(self, origin: Origin, request: Request) -> object:
         text = _text(request, "text")
-        answer = await self._answered(text, request, Origin.TEXT)
+        answer = await self._answered(text, request, origin)
         return answer_json(text, answer)
 
     async def _answered(self, text: str, request: Request, origin: Origin) -> Answer:
@@ -235,11 +236,11 @@ class Operations:
         del request
         return asdict(await self._journal.verify())
 
-    async def _undo(self, request: Request) -> object:
+    async def _undo(self, origin: Origin, request: Request) -> object:
         since = _perhaps(request, "since")
         reply = Reply("I took that back.", [undo(self._time(since).isoformat() if since is not None else None)])
         said = "hearth undo" if since is None else f"hearth undo --since {since}"
-        answer = await self._conversation.carry_out(reply, origin=Origin.TEXT, person=self._person(request), said=said)
+        answer = await self._conversation.carry_out(reply, origin=origin, person=self._person(request), said=said)
         return answer_json(said, answer)
 
     async def _why(self, request: Request) -> object:

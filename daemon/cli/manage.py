@@ -62,6 +62,8 @@ def check(config: ConfigOption = None, as_json: JsonOption = False, state: AnySt
     named = {
         "mqtt.password_file": loaded.mqtt.password_file,
         "homeassistant.token_file": loaded.homeassistant.token_file,
+        "channels.ntfy.token_file": loaded.channels.ntfy.token_file,
+        "channels.email.password_file": loaded.channels.email.password_file,
     }
     for what, reference in named.items():
         # systemd gives credentials to the service alone: nobody else can tell whether they are there.

@@ -6,14 +6,19 @@ from pathlib import Path
 
 LATER = {
     "alembic": "a database to migrate",
+    "apprise": "a message to send",
     "amqtt": "the simulated house",
+    "fastapi": "the loop to be free",
     "hassil": "sentences to compile",
     "home_assistant_intents": "sentences to compile",
+    "httpx": "a message to send",
     "jinja2": "nothing: templates have an engine of our own",
     "mako": "a database to migrate",
     "numpy": "a voice",
     "pocketsphinx": "a voice",
+    "requests": "a message to send",
     "rich": "a person at a terminal",
+    "uvicorn": "the loop to be free",
     "vosk": "a voice",
     "yaml": "sentences to compile",
 }
