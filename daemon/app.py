@@ -25,6 +25,7 @@ from daemon.clock import Clock, SystemClock
 from daemon.config import CalendarEntry, Config, PersonEntry, load, secret
 from daemon.control import Control
 from daemon.conversation import Conversation, Grammars
+from daemon.dashboard import Dashboard
 from daemon.doors import Ways
 from daemon.errors import DaemonError
 from daemon.firing import Firing
@@ -60,7 +61,6 @@ from skills.registry import Lifespan, Registry
 from skills.registry import load as load_skills
 
 if TYPE_CHECKING:
-    from daemon.dashboard import Dashboard
     from daemon.demo import Demo
 
 log = logging.getLogger("hearth." + __name__)

@@ -88,10 +88,6 @@ class Ways:
         house = House(operations, table, self._tokens, self._door.put, lambda: measures(home, mqtt))
         return Dashboard(self._config.dashboard, house, bearer=self._bearer)
 
-    @property
-    def _buttons(self) -> Tokens:
-        return self._tokens
-
     async def _web(self, channel: str, url: str, token: str | None, remedy: str) -> Web:
         return await self._stack.enter_async_context(Web(channel, url, token=token, remedy=remedy))
 
