@@ -36,7 +36,10 @@ from daemon.listening import Ears
 from daemon.lists import Lists
 from daemon.lock import locked
 from daemon.notices import Notices
+from daemon.notify import Manners, Notify
+from daemon.notify.model import Urgency
 from daemon.operations import Operations
+from daemon.presence import Presence
 from daemon.reminders import Reminders
 from daemon.schedule import Schedule
 from daemon.starts import MANY, STEADY_S, begin, forget
@@ -54,6 +57,7 @@ from devices.home import Home
 from devices.model import Area, AreaId, Bridge, BridgeError, EntityId, Floor, FloorId
 from devices.mqtt import Mqtt, MqttSettings
 from devices.names import fold, slug
+from skills.builtin.words import with_article
 from skills.grammar import load as load_grammar
 from skills.grammar.model import Understander
 from skills.model import Origin, PersonId
@@ -87,6 +91,7 @@ class Hearth:
     journal: Journal
     store: Store
     schedule: Schedule
+    notify: Notify
     calendars: Calendars
     mqtt: Mqtt | None
     control: Control
@@ -103,6 +108,7 @@ class Hearth:
             group.create_task(self.control.run())
             group.create_task(self.gateway.run())
             group.create_task(self.schedule.run())
+            group.create_task(self.notify.run())
             group.create_task(self.calendars.run(self.table))
             group.create_task(pulse.run())
             await self.control.listening.wait()
@@ -168,22 +174,39 @@ async def build(
         schedule = Schedule(store, clock, zone)
         reminders, lists, notices = Reminders(schedule), Lists(store, clock), Notices(journal)
         agenda = Agenda(reminders, lists)
+        presence = Presence(home, household)
+        manners, room = _manners(config, home), partial(_room, home)
+        notify = Notify(
+            store, schedule, journal, household, presence, notices.announce, clock=clock, manners=manners, room=room
+        )
         sources = [_calendar(entry) for entry in config.calendars]
-        calendars = Calendars(sources, store, schedule, notices.announce, clock=clock, zone=zone)
+        calendars = Calendars(sources, store, schedule, notify.announce, clock=clock, zone=zone)
         await schedule.begin()
+        await notify.begin()
         effects = [
             *actuate.effects(),
             *reminders.effects(),
             *lists.effects(),
+            *notify.effects(),
             *calendars.effects(),
             *registry.effects(),
         ]
         gateway = Gateway(effects, journal, store, household, clock, look=looks)
         grammars = Grammars(config.home.language.split("-")[0], partial(_grammar, registry, state / "cache"))
         conversation = Conversation(
-            home, registry, grammars, gateway, journal, clock=clock, zone=zone, agenda=agenda, calendar=calendars
+            home,
+            registry,
+            grammars,
+            gateway,
+            journal,
+            clock=clock,
+            zone=zone,
+            agenda=agenda,
+            calendar=calendars,
+            notices=notify.view,
+            heard=presence.heard,
         )
-        Firing(schedule, reminders, notices.announce, conversation, clock=clock, zone=zone)
+        Firing(schedule, reminders, notify.announce, conversation, clock=clock, zone=zone)
         table = HealthTable()
         await calendars.begin(table)
         ears = Ears(config, state, home)
@@ -191,6 +214,7 @@ async def build(
         for lifespan in registry.lifespans():
             await stack.enter_async_context(_held_open(lifespan, table))
         _tell_health(table, store, mqtt, ears)
+        table.ask("notices", lambda: _of_notify(notify))
         operations = Operations(
             home,
             household,
@@ -198,6 +222,7 @@ async def build(
             journal,
             ears=ears,
             notices=notices,
+            told=notify.reading,
             agenda=agenda,
             calendar=calendars,
             table=table,
@@ -215,6 +240,7 @@ async def build(
             journal,
             store,
             schedule,
+            notify,
             calendars,
             mqtt,
             control,
@@ -425,6 +451,28 @@ def _tell_health(table: HealthTable, store: Store, mqtt: Mqtt | None, ears: Ears
         return Health("mqtt", condition, f"{health.detail}; {health.entities} entities", "")
 
     table.ask("mqtt", connection)
+
+
+def _manners(config: Config, home: Home) -> Manners:
+    """Return how the household wants to be told; rooms and people are known to be there."""
+    given = config.notify
+    areas = {area.id: span for room, span in given.quiet_rooms.items() if (area := home.area_named(room)) is not None}
+    a_day = {Urgency.INFO: given.info_a_day, Urgency.NORMAL: given.normal_a_day, Urgency.IMPORTANT: given.important_a_day}
+    snooze = timedelta(minutes=given.snooze_minutes)
+    return Manners(given.quiet, areas, tuple(map(PersonId, given.order)), given.digest, snooze, a_day)
+
+
+def _room(home: Home, id: AreaId) -> str:
+    """Return what a room is called in a sentence."""
+    area = home.area(id)
+    return with_article(area.name.lower()) if area is not None else id
+
+
+def _of_notify(notify: Notify) -> Health:
+    problems = [f"{name}: {why}" for name, why in notify.problems().items()]
+    if problems:
+        return Health("notices", Condition.DEGRADED, "; ".join(problems), "see what each says; others are used meanwhile")
+    return Health("notices", Condition.FINE)
 
 
 def _of_store(store: Store) -> Health:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
 from os import getpid
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from daemon.clock import Clock
@@ -16,12 +17,13 @@ from daemon.household import Household
 from daemon.journal import Entry, Journal
 from daemon.listening import Ears
 from daemon.notices import Notices
+from daemon.notify.reading import Reading
 from daemon.supervise import HealthTable
 from devices.home import Home
 from devices.homefile import to_home_file
 from devices.model import AreaId, Entity
 from devices.names import fold
-from skills.actions import undo
+from skills.actions import notice_reset, undo
 from skills.model import Action, Cause, Origin, Outcome, PersonId, Reply, SkillError
 from skills.views import AgendaView, Appointment, CalendarView, Kind
 from voice.model import NoSpeech, NotUnderstood, VoiceError
@@ -30,6 +32,9 @@ MOST_ENTRIES = 100_000
 """Entries of the journal in one answer."""
 MOST_DAYS = 366
 """Days of the calendars in one answer."""
+
+MOST_NOTICES = 10_000
+"""Notices in one answer."""
 
 
 class Operations:
@@ -44,6 +49,7 @@ class Operations:
         *,
         ears: Ears,
         notices: Notices,
+        told: Reading,
         agenda: AgendaView,
         calendar: CalendarView,
         table: HealthTable,
@@ -53,6 +59,7 @@ class Operations:
         self._home, self._household, self._conversation = home, household, conversation
         self._journal, self._ears = journal, ears
         self._table, self._clock, self._zone = table, clock, zone
+        self._told = told
         self._notices, self._agenda, self._calendar = notices, agenda, calendar
 
     def operations(self, origin: Origin = Origin.TEXT) -> Mapping[str, Operation]:
@@ -68,6 +75,9 @@ class Operations:
             "journal.verify": self._verify,
             "due": self._due,
             "lists": self._lists,
+            "notices": self._told_lately,
+            "notices.budget": self._allowances,
+            "notices.reset": self._reset_allowances,
             "calendar": self._events,
             "undo": partial(self._undo, origin),
             "why": self._why,
@@ -217,6 +227,20 @@ class Operations:
             ],
         }
 
+    async def _told_lately(self, request: Request) -> object:
+        rows = await self._told.recent(_number(request, "limit", 50, most=MOST_NOTICES))
+        return [_zoned(row, self._zone) for row in rows]
+
+    async def _allowances(self, request: Request) -> object:
+        person = self._person(request)
+        people = [person] if person is not None else list(self._household.people)
+        return [{"person": one, **asdict(each)} for one in people for each in self._told.allowances(one)]
+
+    async def _reset_allowances(self, request: Request) -> object:
+        said, reply = "hearth notices reset", Reply("I learn anew how many notices you get.", [notice_reset()])
+        answer = await self._conversation.carry_out(reply, origin=Origin.TEXT, person=self._person(request), said=said)
+        return answer_json(said, answer)
+
     def _entry(self, entry: Entry) -> Mapping[str, object]:
         return {
             "id": entry.id,
@@ -361,6 +385,26 @@ def _perhaps(request: Request, key: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise ControlError("bad-request", f"{key!r} must be a text")
     return value
+
+
+def _number(request: Request, key: str, otherwise: int, *, most: int) -> int:
+    number = request.get(key, otherwise)
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 < number <= most:
+        raise ControlError("bad-request", f"{key!r} must be a number from 1 to {most}")
+    return number
+
+
+def _zoned(value: object, zone: ZoneInfo) -> object:
+    """Return the same with every time as text, in the zone of the house."""
+    match value:
+        case datetime():
+            return _iso(value, zone)
+        case dict():
+            return {str(key): _zoned(item, zone) for key, item in cast("dict[object, object]", value).items()}
+        case list():
+            return [_zoned(item, zone) for item in cast("list[object]", value)]
+        case _:
+            return value
 
 
 def _iso(at: datetime | None, zone: ZoneInfo) -> str | None:

@@ -14,7 +14,17 @@ from devices.model import Entity
 from skills.api import Handler
 from skills.model import Action, Ask, Cause, Match, Outcome, Reply, Request, SkillError, Utterance, Verdict
 from skills.registry import Registry
-from skills.views import AgendaView, CalendarView, JournalView, LearnedView, NoAgenda, NoCalendar, NothingLearned
+from skills.views import (
+    AgendaView,
+    CalendarView,
+    JournalView,
+    LearnedView,
+    NoAgenda,
+    NoCalendar,
+    NoNotices,
+    NothingLearned,
+    NoticesView,
+)
 
 log = logging.getLogger("hearth." + __name__)
 
@@ -46,6 +56,7 @@ class Views:
     agenda: AgendaView = field(default_factory=NoAgenda)
     calendar: CalendarView = field(default_factory=NoCalendar)
     learned: LearnedView = field(default_factory=NothingLearned)
+    notices: NoticesView = field(default_factory=NoNotices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +133,7 @@ class Actor:
             agenda=views.agenda,
             calendar=views.calendar,
             learned=views.learned,
+            notices=views.notices,
         )
         try:
             async with asyncio.timeout(HANDLER_S):

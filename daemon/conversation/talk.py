@@ -6,8 +6,9 @@ The ladder: an open question of this speaker first, then the grammar, then the w
 
 import asyncio
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from daemon.clock import Clock
@@ -38,7 +39,16 @@ from skills.model import (
     Verdict,
 )
 from skills.registry import Registry
-from skills.views import AgendaView, CalendarView, JournalView, NoAgenda, NoCalendar, NothingLearned
+from skills.views import (
+    AgendaView,
+    CalendarView,
+    JournalView,
+    NoAgenda,
+    NoCalendar,
+    NoNotices,
+    NothingLearned,
+    NoticesView,
+)
 
 TURN_S = 20.0
 """The longest turn: after this a person has turned away."""
@@ -48,6 +58,10 @@ TEACHING = frozenset({Origin.VOICE, Origin.TEXT, Origin.DASHBOARD})
 """The doors through which people speak, from whom alone is learned."""
 LONGEST_TEXT = 2_000
 """Characters of an utterance; more was not said to us."""
+
+
+Heard = Callable[[AreaId | None, PersonId | None, datetime], None]
+"""Is told where somebody speaks, and who, as far as either is known."""
 
 
 class Conversation:
@@ -66,12 +80,21 @@ class Conversation:
         agenda: AgendaView | None = None,
         calendar: CalendarView | None = None,
         learning: Teacher | None = None,
+        notices: NoticesView | None = None,
+        heard: Heard | None = None,
     ) -> None:
-        views = Views(journal, agenda or NoAgenda(), calendar or NoCalendar(), learning or NothingLearned())
+        """``heard`` is told where somebody speaks."""
+        views = Views(
+            journal,
+            agenda or NoAgenda(),
+            calendar or NoCalendar(),
+            learning or NothingLearned(),
+            notices or NoNotices(),
+        )
         self._actor = Actor(home, registry, gateway, views, zone)
         self._home, self._grammars, self._gateway = home, grammars, gateway
         self._clock, self._zone, self._learning = clock, zone, learning
-        self._threads = Threads()
+        self._threads, self._heard = Threads(), heard
 
     async def answer(
         self,
@@ -94,6 +117,8 @@ class Conversation:
         if parent is not None:
             cause = replace(cause, parent=parent.id, tainted=parent.tainted)
         utterance = Utterance(text[:LONGEST_TEXT], self._clock.now(), cause, area, language or self._grammars.default)
+        if parent is None and self._heard is not None:
+            self._heard(area, person, utterance.said_at)
         stages = Stages(self._clock.monotonic)
         try:
             async with asyncio.timeout(TURN_S):
