@@ -26,6 +26,8 @@ from skills.builtin.words import (
 )
 from skills.model import Reply, Request
 
+LOW_PERCENT = 20.0
+"""A battery at or below this is low."""
 RUNNING_WATTS = 5.0
 """Above this a machine works: one that waits may draw 2 W on a network (EU 2023/826), a motor draws tens."""
 _GARAGE = frozenset({"garage", "garage_door"})
@@ -94,7 +96,9 @@ def _meant(request: Request) -> Sequence[Entity]:
     """Return the things that are asked about: the targets, and for doors and windows their contacts too."""
     slots = request.match.slots
     classes = slots.get("device_class")
-    if "name" in slots or classes is None or slots.get("domain") not in {"cover", "binary_sensor"}:
+    # The battery of one device is a value, of another a contact.
+    domains = frozenset({"binary_sensor", "sensor" if classes == "battery" else "cover"})
+    if "name" in slots or classes is None or slots.get("domain") not in domains:
         return request.targets
     wanted = [str(one) for one in cast("Sequence[object]", classes)] if isinstance(classes, list) else [str(classes)]
     said_area, said_floor = slots.get("area"), slots.get("floor")
@@ -103,7 +107,6 @@ def _meant(request: Request) -> Sequence[Entity]:
     if (said_area and area is None) or (said_floor and floor is None):
         return request.targets
     twins = frozenset[str]().union(*(CLASS_TWINS.get(c, frozenset({c})) for c in wanted))
-    domains = frozenset({"cover", "binary_sensor"})
     also = request.home.find(area=area, floor=floor, domains=domains, device_classes=twins)
     return list({entity.id: entity for entity in (*request.targets, *also)}.values())
 
@@ -157,6 +160,8 @@ def _raw(entity: Entity, wanted: str) -> str:
 def _is(entity: Entity, state: State | None, wanted: str) -> bool:
     """Return whether the thing is as asked; what is not off is on, where on has many names."""
     value = state.value if state is not None else "unknown"
+    if entity.domain == "sensor" and entity.device_class == "battery":
+        return (level := to_number(value)) is not None and (level <= LOW_PERCENT) == (wanted == "on")
     if wanted == "on" and entity.domain in {"media_player", "climate", "water_heater", "humidifier"}:
         return value not in {"off", "standby"}
     if wanted == "on" and entity.domain in {"vacuum", "lawn_mower"}:

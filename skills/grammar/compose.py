@@ -6,11 +6,11 @@ from itertools import pairwise
 
 from devices.model import Entity, HomeView
 from skills.grammar.dialogue import Dialogue, is_like
-from skills.grammar.pointing import named
+from skills.grammar.pointing import SWITCHED, kind_of, named
 from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.resolve import Doubt, Reading
 from skills.grammar.spelling import unknown_words
-from skills.grammar.tokens import Tokens
+from skills.grammar.tokens import Tokens, tokenize
 from skills.grammar.turns import Phrase, Turns, longest
 
 MOST_CUTS = 6
@@ -83,12 +83,35 @@ class Composer:
             if whole is None or whole.best.doubt or whole.best.free_slots or len(whole.best.targets) < 2:
                 continue
             spared: set[str] = set()
+            areas = {entity.area for entity in whole.best.targets}
+            there = [entity for entity in moment.home.entities() if entity.area in areas]
             for thing in left_out:
                 found = self.dialogue.pointer.entities(thing, whole.best.targets)
-                if not found:
+                # "Everything in the studio except the radiator", which is not switched anyway, but is there.
+                if not found and not self.dialogue.pointer.entities(thing, there):
                     return None
                 spared.update(entity.id for entity in found)
             rest = [entity for entity in whole.best.targets if entity.id not in spared]
+            return [Part((reading,), tokens) for reading in _without(whole.best, rest, moment.home)] or None
+        return None
+
+    def only_one(self, tokens: Tokens, moment: Moment) -> list[Part] | None:
+        """Return the commands that leave one thing of a place on: ``leave only the piano lamp on``."""
+        words, pointer = tokens.words, self.dialogue.pointer
+        start = longest(words, self.turns.only)
+        for at in range(start + 1, len(words)) if start else ():
+            things = pointer.all(words[start:at], joined=False) if words[at] in self.turns.stays else []
+            kept = pointer.entities(things[0], list(moment.home.entities())) if things else []
+            kind, area = kind_of(kept), kept[0].area if len(kept) == 1 else None
+            room = None if area is None else moment.home.area(area)
+            if kind is None or kind.domain not in SWITCHED or room is None:
+                continue
+            place = " ".join(word for word in words[at + 1 :] if word not in self.turns.leading) or room.name
+            others = self.turns.only_frame.format(kind=self.turns.called(kind), place=place)
+            whole = self.reader.part(tokenize(others), moment)
+            if whole is None or whole.best.doubt or whole.best.free_slots:
+                continue
+            rest = [entity for entity in whole.best.targets if entity.id != kept[0].id]
             return [Part((reading,), tokens) for reading in _without(whole.best, rest, moment.home)] or None
         return None
 

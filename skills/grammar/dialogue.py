@@ -100,7 +100,7 @@ class Dialogue:
         """Return what a text means after earlier commands, the newest first; ``None`` if none of them fits."""
         if not tokens.words or len(tokens.words) > LONGEST_FOLLOW_UP:
             return None
-        if self._is_half(tokens.words):
+        if self.is_half(tokens.words):
             return None
         turns = self._turns.peeled(tokens)
         number = is_number(turns[-1].tokens.words, self._language)
@@ -114,7 +114,7 @@ class Dialogue:
                     return FollowUp(tuple(parts), turn.corrects or refused, turn.takes_back or refused)
         return self._anew(turns[-1], moment) if earlier else None
 
-    def _is_half(self, words: Phrase) -> bool:
+    def is_half(self, words: Phrase) -> bool:
         """Return whether a text breaks off, or is a verb without what it is about: ``turn on``, ``turn it to the``."""
         sign = self._reader.manners.sign_of(words)
         return (sign is not None and sign.reason == UNFINISHED) or self._turns.halves.issuperset(words)

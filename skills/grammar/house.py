@@ -75,12 +75,17 @@ class House:
     """An index over one `HomeView`. `follow` brings it up to date; nothing else looks at all entities."""
 
     def __init__(
-        self, commanding: frozenset[str] = frozenset(), synonyms: Mapping[Words, tuple[Words, ...]] | None = None
+        self,
+        commanding: frozenset[str] = frozenset(),
+        synonyms: Mapping[Words, tuple[Words, ...]] | None = None,
+        nouns: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
         """Make an index that no name of only `commanding` words and numbers is in alone: "stop" stays what it means.
 
-        A name with words that have `synonyms` in it is called by those, too.
+        A name with words that have `synonyms` in it is called by those, too. A name that ends in one of the `nouns` of
+        its domain may be said without: the "Wardrobe Light" is the wardrobe, unless a room is called so.
         """
+        self._nouns = nouns or {}
         self._commanding = commanding
         self._synonyms = synonyms or {}
         self._home: HomeView | None = None
@@ -113,7 +118,10 @@ class House:
 
     def called_partly(self, words: Sequence[str], start: int) -> list[Named]:
         """Return the entities whose name is nearly the words from `start` on: ``speaker`` for ``Kitchen Speaker``."""
-        return self._heads.at(words, start)
+        return [one for one in self._heads.at(words, start) if not self._is_place(tuple(words[start : one[0]]))]
+
+    def _is_place(self, words: Words) -> bool:
+        return any(words in self._index[kind].names for kind in (ListKind.AREA, ListKind.FLOOR))
 
     def called(self, kind: ListKind, words: Words) -> tuple[str, ...]:
         """Return the ids of what is called exactly so."""
@@ -192,9 +200,10 @@ class House:
                 if words[at : at + len(phrase)] == phrase:
                     yield from ((*words[:at], *other, *words[at + len(phrase) :]) for other in others)
 
-    def _partly(self, words: Words) -> Iterator[Words]:
-        """Yield the ends of a name that may stand for it: not "2", of "Spot 2"."""
-        for shorter in _partial_names(words):
+    def _partly(self, words: Words, domain: str) -> Iterator[Words]:
+        """Yield the pieces of a name that may stand for it: not "2", of "Spot 2"."""
+        front = [words[:-1]] if words[-1:] and words[-1] in self._nouns.get(domain, ()) else []
+        for shorter in (*_partial_names(words), *front):
             if not self._commanding or any(word not in self._commanding and not word.isdigit() for word in shorter):
                 yield shorter
 
@@ -204,7 +213,7 @@ class House:
             for word in words:
                 self._words[word] = self._words.get(word, 0) + 1
             if isinstance(thing, Entity):
-                for shorter in self._partly(words):
+                for shorter in self._partly(words, thing.domain):
                     self._heads.add(shorter, thing.id)
         if isinstance(thing, Entity) and not thing.hidden:
             self._placed.setdefault((None, thing.domain), {})[thing.id] = None
@@ -219,7 +228,7 @@ class House:
                 if not self._words[word]:
                     del self._words[word]
             if isinstance(thing, Entity):
-                for shorter in self._partly(words):
+                for shorter in self._partly(words, thing.domain):
                     self._heads.drop(shorter, thing.id)
         if isinstance(thing, Entity):
             self._placed.get((None, thing.domain), {}).pop(thing.id, None)

@@ -48,6 +48,8 @@ class Manners:
     hesitations: frozenset[str] = frozenset()
     openers: frozenset[Phrase] = frozenset()
     """What may stand before a command; those before a gerund included."""
+    hedges: frozenset[Phrase] = frozenset()
+    """What makes a request of the verb behind it, and a thought of all else: ``maybe``."""
     asking: frozenset[Phrase] = frozenset()
     """Those openers that only a question may follow."""
     closers: frozenset[Phrase] = frozenset()
@@ -67,6 +69,8 @@ class Manners:
     """Words that are commands, answers or glue: a device named by them alone is not called so."""
     synonyms: Mapping[Phrase, tuple[Phrase, ...]] = field(default_factory=dict[Phrase, tuple[Phrase, ...]])
     """What a device is called by, too, if its name has these words in it."""
+    nouns: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    """What devices of a domain are called, which may be left out at the end of their names."""
     spellings: Mapping[str, str] = field(default_factory=dict[str, str])
     joins: frozenset[Phrase] = frozenset()
     together: frozenset[Phrase] = frozenset()
@@ -124,12 +128,17 @@ class Manners:
             end -= size
         stages = [tokens, tokens.cut(0, end)] if end < len(words) else [tokens]
         start = 0
-        while size := _longest(words[start:end], self.openers):
+        while size := _longest(words[start:end], self.openers) or self._hedge(words[start:end]):
             gerund = words[start : start + size] in self.gerund_openers
             start += size
             stage = tokens.cut(start, end)
             stages.append(stage.with_word(0, self.gerunds.get(words[start], words[start])) if gerund else stage)
         return stages
+
+    def _hedge(self, words: Sequence[str]) -> int:
+        """Return how many words a hedge has that stands before the verb of a command."""
+        size = _longest(words, self.hedges)
+        return size if size and words[size] in self.orders.verbs else 0
 
     def without_repeats(self, tokens: Tokens) -> Tokens:
         """Return the text without words, or pairs of words, that were said twice in a row."""
@@ -182,6 +191,7 @@ def load_manners(language: str, cache: Cache | None = None) -> Manners:
     return Manners(
         hesitations=frozenset(phrase[0] for phrase in _phrases(raw.get("hesitations"))),
         asking=_phrases(raw.get("asking")),
+        hedges=_phrases(raw.get("hedges")),
         openers=_phrases(raw.get("openers")) | _phrases(raw.get("asking")) | _phrases(raw.get("gerund_openers")),
         closers=frozenset(phrase[::-1] for phrase in _phrases(raw.get("closers"))),
         gerund_openers=_phrases(raw.get("gerund_openers")),
@@ -198,6 +208,7 @@ def load_manners(language: str, cache: Cache | None = None) -> Manners:
         synonyms={
             words_of(name): tuple(sorted(_phrases(others))) for name, others in _entries(raw.get("synonyms")).items()
         },
+        nouns={domain: _words(said) for domain, said in _entries(raw.get("nouns")).items()},
         spellings=_texts(raw.get("spellings")),
         joins=_phrases(raw.get("joins")),
         together=_phrases(raw.get("together")),

@@ -7,6 +7,7 @@ sentences decide whether that exists.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import cached_property
 
 from skills.grammar.documents import Book
 from skills.grammar.numbers import numbers_at
@@ -44,7 +45,7 @@ class Order:
     """Words behind a number that show this quality."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Orders:
     """The pieces of one language."""
 
@@ -62,6 +63,12 @@ class Orders:
     """Words that stand before what a command is about, wherever they were said: ``all``."""
     exclusive: frozenset[str] = frozenset()
     """Action words of which a text may have one: ``on`` and ``off`` contradict each other."""
+
+    @cached_property
+    def verbs(self) -> frozenset[str]:
+        """The words that a command may begin with."""
+        said = {words[0] for action in self.actions for words, form in action.words.items() if form is Form.ORDER}
+        return frozenset(said) | self.carriers
 
 
 @dataclass(slots=True)

@@ -68,7 +68,7 @@ class Reader:
     def __init__(self, book: Book, automaton: Automaton, manners: Manners) -> None:
         self._automaton = automaton
         self.manners = manners
-        self.house = House(manners.commanding, manners.synonyms)
+        self.house = House(manners.commanding, manners.synonyms, manners.nouns)
         self._words = automaton.vocabulary | manners.lenient.skip
         self._lexicon = Lexicon(book, self.house)
         self.tolerance = Tolerance(book, automaton, self._lexicon, self.house, manners)

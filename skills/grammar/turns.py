@@ -100,6 +100,14 @@ class Turns:
     pairing: frozenset[str] = frozenset()
     """What stands before two things that share a command: ``both``."""
     exceptions: frozenset[Phrase] = frozenset()
+    only: frozenset[Phrase] = frozenset()
+    """What stands before the one thing that is to stay as it is: ``leave only``."""
+    stays: frozenset[str] = frozenset()
+    """What that thing stays: ``on``."""
+    only_frame: str = ""
+    """The command for all the others, with ``kind`` and ``place`` in braces."""
+    questions: tuple[Phrase, ...] = ()
+    """Questions that are asked by what stands in place of ``rest`` alone: ``front door locked?``."""
     breaks: frozenset[Phrase] = frozenset()
     """What interrupts a command in order to say part of it again."""
     fresh: frozenset[Phrase] = frozenset()
@@ -221,6 +229,10 @@ def load_turns(language: str, cache: Cache | None = None) -> Turns:
         sequence=phrases("sequence"),
         pairing=words("pairing"),
         exceptions=phrases("exceptions"),
+        only=phrases("only"),
+        stays=words("stays"),
+        only_frame=str(raw.get("only_frame", "")),
+        questions=tuple(tuple(str(one).split()) for one in cast("Iterable[object]", raw.get("questions") or ())),
         breaks=phrases("breaks"),
         fresh=phrases("fresh"),
         hedges=phrases("hedges"),

@@ -9,6 +9,9 @@ from skills.grammar.model import Understander
 from tests.skills.grammar import cottage
 
 
+EVERYTHING = "TurnOff fan.paddle light.piano light.mantel media_player.gramophone"
+
+
 @pytest.fixture(scope="module")
 def skilled() -> Understander:
     return load("en", registry.load().documents("en"))
@@ -44,6 +47,21 @@ def home() -> Home:
         ("open the nook curtains all the way", "TurnOn cover.nook"),
         ("set the studio to 19", "ClimateSetTemperature climate.studio temperature=19"),
         ("set the studio to 60", "LightSet light.easel brightness=60"),
+        ("maybe turn on the piano lamp", "TurnOn light.piano"),
+        ("perhaps you could switch the paddle fan off", "TurnOff fan.paddle"),
+        ("maybe it's a lamp", "reject"),
+        ("turn off the mantel", "TurnOff light.mantel"),
+        ("all lights downstairs off but not the piano lamp", "TurnOff light.mantel + TurnOff light.stove light.table"),
+        ("turn off everything in the parlour except the radiator", EVERYTHING),
+        ("leave only the piano lamp on", "TurnOff light.mantel"),
+        ("keep just the mantel lamp on in the parlour", "TurnOff light.piano"),
+        ("leave only the boathouse lamp on", "reject"),
+        ("porch door locked?", "GetState lock.porch state=locked"),
+        ("any lights on upstairs?", "GetState light.easel light.nook state=on"),
+        ("temperature in the studio", "ClimateGetTemperature climate.studio"),
+        ("piano lamp on?", "GetState light.piano state=on"),
+        ("turn the piano lamp on?", "TurnOn light.piano"),
+        ("is the gramophone still on", "GetState media_player.gramophone state=on"),
         ("heating off everywhere", "TurnOff climate.parlour climate.studio"),
         ("is the heating on", "GetState climate.parlour climate.studio state=on"),
         ("is dusty still cleaning", "GetState vacuum.dusty state=cleaning"),

@@ -90,7 +90,7 @@ suppose we open the garage door
 imagine the lights turn off
 i wish the kitchen lights were off
 i wonder whether to close the blinds
-maybe turn on the desk lamp
+maybe i should turn on the desk lamp
 perhaps we should lock the front door
 we could open the bedroom blind
 i might turn off the hall lamp
