@@ -293,6 +293,9 @@ class SkillsSection(Section):
 
     disabled: frozenset[str] = frozenset()
     settings: Mapping[str, Mapping[str, object]] = Field(default_factory=dict)
+    sentences: Path | None = None
+    """Sentences of your own, as in Home Assistant's ``custom_sentences``: a folder with one for each language in it.
+    Default: ``custom_sentences`` in the state directory."""
 
 
 class CalendarEntry(Section):

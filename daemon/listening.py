@@ -14,6 +14,7 @@ from daemon.systemd import DEMO, SERVICE_STATE, state_directory
 from devices.model import HomeView
 from skills.grammar.vocabulary import confusable, spoken
 from voice.catalogue import Kind
+from voice.known import known_words
 from voice.model import ModelError, Vocabulary, VoiceError
 from voice.models import best, installed
 from voice.session import Voice, VoiceSettings
@@ -44,6 +45,8 @@ class Ears:
         self._warned: set[tuple[str, str]] = set()
         self._voice: Voice | None = None
         self._turn = asyncio.Lock()
+        self._asked: Path | None = None
+        self._known: Callable[[str], bool] | None = None
 
     async def close(self) -> None:
         """End the engines."""
@@ -60,6 +63,16 @@ class Ears:
             remedy = "hearth models pull vosk-small-en"
             return Health("voice", Condition.DEGRADED, "the embedded recogniser, which knows this house only", remedy)
         return Health("voice", Condition.FINE, f"Vosk {vosk}")
+
+    def knows(self, word: str) -> bool:
+        """Return whether the speech model has a word; where nobody can tell, it has."""
+        try:
+            model = self._vosk()
+        except ModelError:
+            return True
+        if model != self._asked:
+            self._asked, self._known = model, None if model is None else known_words(model)
+        return self._known is None or self._known(word)
 
     async def hear(
         self, sound: bytes, name: str, answer: Callable[[str, float], Awaitable[str]], *, speak: bool

@@ -23,9 +23,9 @@ from devices.home import Home
 from devices.homefile import to_home_file
 from devices.model import AreaId, Entity
 from devices.names import fold
-from skills.actions import notice_reset, undo
+from skills.actions import forget_learned, notice_reset, undo
 from skills.model import Action, Cause, Origin, Outcome, PersonId, Reply, SkillError
-from skills.views import AgendaView, Appointment, CalendarView, Kind
+from skills.views import AgendaView, Appointment, CalendarView, Kind, LearnedView
 from voice.model import NoSpeech, NotUnderstood, VoiceError
 
 MOST_ENTRIES = 100_000
@@ -51,6 +51,7 @@ class Operations:
         notices: Notices,
         told: Reading,
         agenda: AgendaView,
+        learning: LearnedView,
         calendar: CalendarView,
         table: HealthTable,
         clock: Clock,
@@ -61,6 +62,7 @@ class Operations:
         self._table, self._clock, self._zone = table, clock, zone
         self._told = told
         self._notices, self._agenda, self._calendar = notices, agenda, calendar
+        self._learning = learning
 
     def operations(self, origin: Origin = Origin.TEXT) -> Mapping[str, Operation]:
         """Return what can be asked for, by name; what is said in writing comes through the door ``origin``."""
@@ -78,6 +80,9 @@ class Operations:
             "notices": self._told_lately,
             "notices.budget": self._allowances,
             "notices.reset": self._reset_allowances,
+            "learned": self._learned,
+            "learned.forget": self._forget,
+            "explain": self._explain,
             "calendar": self._events,
             "undo": partial(self._undo, origin),
             "why": self._why,
@@ -226,6 +231,25 @@ class Operations:
                 {**asdict(event), "begins": _iso(event.begins, zone), "ends": _iso(event.ends, zone)} for event in found
             ],
         }
+
+    async def _learned(self, request: Request) -> object:
+        del request
+        return [{**asdict(one), "at": _iso(one.at, self._zone)} for one in self._learning.learned()]
+
+    async def _forget(self, request: Request) -> object:
+        number = request.get("id")
+        if not isinstance(number, int) or isinstance(number, bool):
+            raise ControlError("bad-request", "'id' must be a number", "see: hearth learned")
+        known = next((one for one in self._learning.learned() if one.id == number), None)
+        if known is None:
+            raise ControlError("unknown-lesson", f"nothing learned has the number {number}", "see: hearth learned")
+        said, reply = f"hearth learned forget {number}", Reply(f"I forgot “{known.words}”.", [forget_learned(number)])
+        answer = await self._conversation.carry_out(reply, origin=Origin.TEXT, person=self._person(request), said=said)
+        return answer_json(said, answer)
+
+    async def _explain(self, request: Request) -> object:
+        language = _perhaps(request, "language")
+        return await self._conversation.explain(_text(request, "text"), area=self._area(request), language=language)
 
     async def _told_lately(self, request: Request) -> object:
         rows = await self._told.recent(_number(request, "limit", 50, most=MOST_NOTICES))

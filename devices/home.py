@@ -5,7 +5,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -35,6 +35,15 @@ COVERS = ("awning", "blind", "curtain", "garage", "gate", "shade", "shutter")
 """Home Assistant's device classes of covers that are also what people call the thing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a household calls an entity beside what it is called anyway."""
+
+    name: str | None = None
+    """Its name now; the one before is an alias."""
+    aliases: tuple[str, ...] = ()
+
+
 class Home:
     """Every entity and its last state; bridges report to it, everything else reads it (as a `HomeView`).
 
@@ -60,6 +69,9 @@ class Home:
         self._placement = {fold(key): area for key, area in (placement or {}).items()}
         self._aliases = {fold(key): tuple(names) for key, names in (aliases or {}).items()}
         self._names = {fold(key): name for key, name in (names or {}).items()}
+        self._called: dict[EntityId, Called] = {}
+        self._described: dict[EntityId, Entity] = {}
+        """Every entity as its bridge described it."""
         self._entities: dict[EntityId, Entity] = {}
         self._devices: dict[DeviceId, Device] = {}
         self._housed: Counter[DeviceId] = Counter()
@@ -78,6 +90,7 @@ class Home:
             self._devices[device.id] = device
         placed = self._placed(entity, device or (self._devices.get(entity.device) if entity.device else None))
         known = self._entities.get(entity.id)
+        self._described[entity.id] = entity
         if placed == known:
             return placed
         if known is not None:
@@ -98,11 +111,18 @@ class Home:
         entity = self._entities.pop(id, None)
         if entity is None:
             return
+        self._described.pop(id, None)
         self._forget(entity)
         self._states.pop(id, None)
         if entity.device is not None and not self._housed[entity.device]:
             self._devices.pop(entity.device, None)
         self._version += 1
+
+    def call(self, id: EntityId, called: "Called") -> None:
+        """Let an entity be called so from now on, in place of what this said before; it need not be there yet."""
+        self._called[id] = called
+        if id in self._described:
+            self.add(self._described[id])
 
     def observe(
         self, id: EntityId, value: str | None = None, attributes: Mapping[str, object] = NOTHING, *, at: datetime
@@ -258,7 +278,14 @@ class Home:
         chosen = next((self._placement[key] for key in keys if key in self._placement), None)
         area = chosen or entity.area or self._suggested(device) or self._named_in(entity, device)
         entity = self._renamed(entity, device)
-        return replace(entity, area=area, aliases=aliases, device_class=_class_in_name(entity) or entity.device_class)
+        kind = _class_in_name(entity) or entity.device_class
+        called = self._called.get(entity.id)
+        if called is not None:
+            # What it is called later does not change what it is: a garage door is no curtain, whatever its name.
+            former = (entity.name,) if called.name else ()
+            entity = replace(entity, name=called.name or entity.name)
+            aliases = tuple(dict.fromkeys([*former, *aliases, *called.aliases]))
+        return replace(entity, area=area, aliases=aliases, device_class=kind)
 
     def _renamed(self, entity: Entity, device: Device | None) -> Entity:
         """Give the entity the household's name for it, or let the name of its device in its own be the household's."""

@@ -190,6 +190,32 @@ class EventUnremind(Parameters):
     rule: int
 
 
+class LearnName(Parameters):
+    """Parameters of ``learned.name``: what a thing is called from now on, too, or instead."""
+
+    thing: EntityId
+    name: Name
+    rename: bool = False
+    hint: Name = "said"
+    """How it was learned."""
+    language: Name = "en"
+
+
+class LearnPhrase(Parameters):
+    """Parameters of ``learned.phrase``: words that stand for a command from now on."""
+
+    phrase: Text
+    command: Text
+    hint: Name = "said"
+    language: Name = "en"
+
+
+class Forget(Parameters):
+    """Parameters of ``learned.forget``: one thing that was learned."""
+
+    id: int
+
+
 class NoticeSend(Parameters):
     """Parameters of ``notice.send``: tell people something, and keep at it as its urgency asks for."""
 
@@ -393,3 +419,19 @@ def notice_reset() -> Action:
 
 def _on_the_wall(at: datetime) -> str:
     return at.replace(tzinfo=None).isoformat()
+
+
+def learn_name(thing: EntityId, name: str, *, rename: bool = False, hint: str = "said", language: str = "en") -> Action:
+    """Return the wish that a thing is called so too; with ``rename``, that it is its name."""
+    given = {"thing": thing, "name": name, "rename": rename, "hint": hint, "language": language}
+    return Action("learned.name", given)
+
+
+def learn_phrase(phrase: str, command: str, *, hint: str = "said", language: str = "en") -> Action:
+    """Return the wish that words stand for a command: ``learn_phrase("movie time", "turn off the lights")``."""
+    return Action("learned.phrase", {"phrase": phrase, "command": command, "hint": hint, "language": language})
+
+
+def forget_learned(id: int) -> Action:
+    """Return the wish that something that was learned is forgotten."""
+    return Action("learned.forget", {"id": id})

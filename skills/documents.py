@@ -61,7 +61,22 @@ def read(source: Path | Document, language: str, cache: Cache | None = None) -> 
         return _checked(source, "a document") if source.get("language") == language else None
     if not source.name.endswith((f".{language}.yaml", f".{language}.yml")):
         return None
-    from skills.grammar.documents import read_yaml
+    return _read_file(source, language, cache)
+
+
+def read_custom(source: Path, language: str) -> Document:
+    """Return a file that the household wrote for a language, whatever it is called.
+
+    It may hold lists and rules only, for the sentences of another.
+
+    Raises:
+        SkillError: the file cannot be read, is not YAML, or is no sentence document.
+    """
+    return _read_file(source, language, None, intents=False)
+
+
+def _read_file(source: Path, language: str, cache: Cache | None, *, intents: bool = True) -> Document:
+    from skills.grammar.documents import family, read_yaml
 
     try:
         with source.open(encoding="utf-8") as file:
@@ -74,8 +89,11 @@ def read(source: Path | Document, language: str, cache: Cache | None = None) -> 
         loaded = read_yaml(text, cache)
     except SkillError as error:
         raise SkillError(f"sentence file {source.name!r}: {error}") from error
+    if not intents and not loaded.get("intents"):
+        none: Document = {}
+        loaded = {**loaded, "intents": none}
     document = _checked(loaded, f"sentence file {source.name!r}")
-    if document.get("language", language) != language:
+    if family(str(document.get("language", language))) != family(language):
         raise SkillError(f"sentence file {source.name!r} says that its language is {document['language']!r}")
     return document
 

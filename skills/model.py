@@ -143,6 +143,8 @@ class Wants(StrEnum):
     """When: the words, which have a time in them."""
     TEXT = "text"
     """Any words that are no command."""
+    COMMAND = "command"
+    """Any words, a command too: it is not carried out now."""
     YES = "yes"
     """A yes, which fills the slot with ``True``; a no drops the question."""
 

@@ -85,6 +85,10 @@ class Registry:
         """Return who answers the intent for targets of the domain: a handler of that very domain, else one of any."""
         return self._handlers.get((intent, domain)) or self._handlers.get((intent, None))
 
+    def answers(self, intent: str) -> bool:
+        """Return whether anyone answers the intent, for whatever it may be about."""
+        return any(known == intent for known, _ in self._handlers)
+
     def split(self, intent: str, targets: Sequence[Entity]) -> Sequence[tuple[Handler | None, tuple[Entity, ...]]]:
         """Return who answers for which of the targets, in their order; ``None`` for those that nobody answers for.
 

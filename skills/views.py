@@ -198,6 +198,10 @@ class LearnedView(Protocol):
         """Return in sentences what a name would be trouble for when it is spoken; empty if nothing is known."""
         ...
 
+    def parted(self, text: str, language: str) -> tuple[str, str] | None:
+        """Return a phrase and the command that follows it, of a text that is both; ``None`` if no command ends it."""
+        ...
+
 
 class NothingLearned:
     """Nothing learned and no doubts: fulfils `LearnedView`."""
@@ -210,6 +214,11 @@ class NothingLearned:
         """Return nothing."""
         del name
         return ()
+
+    def parted(self, text: str, language: str) -> tuple[str, str] | None:
+        """Return nothing."""
+        del text, language
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from io import TextIOWrapper
 
 import typer
 
-from daemon.cli import agenda, house, keep, manage, models, record, talk
+from daemon.cli import agenda, house, keep, learned, manage, models, record, talk
 from daemon.cli.output import CommandError, Exit, fail
 from daemon.errors import DaemonError
 
@@ -33,6 +33,7 @@ app.command()(agenda.calendar)
 app.add_typer(record.journal, name="journal")
 app.command()(record.undo)
 app.command()(record.why)
+app.add_typer(learned.learned, name="learned")
 app.add_typer(models.models, name="models")
 app.add_typer(manage.skills, name="skills")
 app.command()(manage.check)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from daemon import client
 from daemon.cli.output import (
     AlwaysJsonOption,
     AnyStateOption,
@@ -17,9 +18,11 @@ from daemon.cli.output import (
     JsonOption,
     StateOption,
     config_path,
+    daemon_errors,
     daemon_of,
     print_rows,
     show,
+    table,
 )
 from daemon.errors import DaemonError
 from daemon.supervise import Condition
@@ -107,14 +110,23 @@ def doctor(config: ConfigOption = None, as_json: JsonOption = False, state: Stat
 
 
 def understand(
-    home: Annotated[Path, typer.Option("--home", help="The house, as a HOME file.", metavar="HOME")],
+    home: Annotated[
+        Path | None, typer.Option("--home", help="The house, as a HOME file; to explain: the daemon's.", metavar="HOME")
+    ] = None,
     language: Annotated[str, typer.Option("--language", help="The language of the utterances.", metavar="L")] = "en",
     explain: Annotated[str, typer.Option("--explain", help="Show how one text can be read.", metavar="T")] = "",
     as_json: AlwaysJsonOption = True,
-    state: AnyStateOption = None,
+    state: StateOption = None,
 ) -> None:
     """Say what utterances mean in a house: JSON lines in, JSON lines out, without a daemon."""
-    del as_json, state
+    del as_json
+    if home is None:
+        if not explain:
+            why = "a house is needed: --home HOME"
+            raise CommandError(why, "see: hearth home export", code="usage", exit_code=Exit.USAGE)
+        with daemon_errors():
+            print("\n".join(map(str, table(client.ask(daemon_of(state), "explain", text=explain, language=language)))))
+        return
     from daemon.languages import languages
     from daemon.understand import explain as explain_one
     from daemon.understand import run as run_batch

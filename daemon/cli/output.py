@@ -124,6 +124,7 @@ _USAGE = frozenset(
         "unknown-entity",
         "audio-unreadable",
         "bad-time",
+        "unknown-lesson",
     }
 )
 """What the daemon refuses because the command was used wrongly."""

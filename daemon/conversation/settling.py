@@ -73,8 +73,8 @@ def filled(ask: Ask, text: str, *, now: datetime, language: str) -> Filled | Non
     match ask.wants:
         case Wants.YES:
             return Filled({slot: True}, whole=True) if agreed(fold(text)) else None
-        case Wants.TEXT:
-            return Filled({slot: text.strip()}, whole=False)
+        case Wants.TEXT | Wants.COMMAND:
+            return Filled({slot: text.strip()}, whole=ask.wants is Wants.COMMAND)
         case Wants.CHOICE:
             return _choice(ask, slot, text)
         case Wants.LENGTH | Wants.TIME:

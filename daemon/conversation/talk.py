@@ -128,6 +128,18 @@ class Conversation:
         stages.mark("total", since_start=True)
         return replace(answer, cause=cause, timings_ms=dict(stages.timings_ms))
 
+    async def explain(self, text: str, *, area: AreaId | None = None, language: str | None = None) -> Sequence[str]:
+        """Return in lines for people how a text can be read here and why each reading won or lost; nothing is done.
+
+        Raises:
+            SkillError: there are no sentences in ``language``.
+        """
+        language = language or self._grammars.default
+        command = self._learning.reworded(text, language) if self._learning is not None else None
+        grammar = await self._grammars.of(language)
+        told = grammar.explain(text, self._home, Context(area))
+        return told if command is None else [*told, f"taught: it stands for “{command}” unless it is a sentence itself"]
+
     async def obey(self, text: str, *, parent: Cause, area: AreaId | None, person: PersonId | None) -> str | None:
         """Carry out a command that was set up before and return what came of it; ``None`` if it was not understood.
 

@@ -131,7 +131,7 @@ class Journal:
         return await self._read(lambda session: reading.not_undone(session, since, cause))
 
     async def utterances(self, limit: int) -> Sequence[Entry]:
-        """Return the newest wishes of people that came with words, each of the words once, newest first."""
+        """Return the newest wishes of people that came with words and were not taken back, each of the words once."""
         return await self._read(lambda session: reading.worded(session, limit))
 
     async def verify(self) -> Verification:

@@ -106,11 +106,13 @@ def not_undone(session: Session, since: datetime | None, cause: CauseId | None) 
 
 
 def worded(session: Session, limit: int) -> Sequence[EntryRow]:
-    """Return the newest wishes of people that came with words, each of the words once, newest first."""
+    """Return the newest wishes of people that came with words and were not taken back, each of the words once."""
+    undone = aliased(EntryRow)
+    taken_back = exists().where(and_(col(undone.ref) == col(EntryRow.id), col(undone.kind) == Kind.UNDONE))
     newest_of = (
         select(func.max(EntryRow.id))
         .where(col(EntryRow.kind) == Kind.WISH, col(EntryRow.origin).in_(_ASKED_FOR), col(EntryRow.said).is_not(None))
-        .where(col(EntryRow.id) > head_of(bare(session)).entry - LOOKED_BACK)
+        .where(col(EntryRow.id) > head_of(bare(session)).entry - LOOKED_BACK, ~taken_back)
         .group_by(col(EntryRow.said))
     )
     query = select(EntryRow).where(col(EntryRow.id).in_(newest_of)).order_by(col(EntryRow.id).desc()).limit(limit)

@@ -1,6 +1,5 @@
 """Reminders: "remind me to call mum on friday after lunch", once or again and again; what there is, and what goes."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from devices.names import fold
@@ -9,7 +8,7 @@ from skills.api import Skill
 from skills.builtin.appointing import spoken
 from skills.builtin.times import recurring, upcoming
 from skills.builtin.words import clock, counted, join, listing
-from skills.model import Ask, Reply, Request
+from skills.model import Ask, Reply, Request, Wants
 from skills.views import Appointment, Kind
 
 MOST_TOLD = 5
@@ -23,23 +22,23 @@ skill.sentences(Path(__file__).parent / "sentences")
 
 
 @skill.command()
-async def add(request: Request, what: str = "", before: str = "") -> Reply:
+async def add(request: Request, what: str = "", before: str = "", when: str = "") -> Reply:
     """Answer "remind me to call mum on friday after lunch", and the same with the time first."""
     # Only a time may stand before it: "never remind me to …" is not a wish.
     leading = spoken(request, before) if before else None
     if leading is not None and not set(fold(leading.rest).split(" ")) <= _LEADING:
         return Reply("I did not understand that. Say: remind me, what, and when.")
-    said = spoken(request, f"{before} {what}".strip())
+    said = spoken(request, " ".join(filter(None, (before, what, when))))
     if not said.rest:
-        return _ask("What shall I remind you of, and when?")
+        return _ask(f"What shall I remind you of{'' if said.when else ', and when'}?", "what", Wants.TEXT)
     if said.when is None:
-        return _ask(said.question or f"When shall I remind you: {said.rest}?")
-    area, when = request.utterance.area, said.when
+        return _ask(said.question or f"When shall I remind you: {said.rest}?", "when", Wants.TIME)
+    area, due = request.utterance.area, said.when
     text = said.rest
-    wishes = [reminder_add(text, wall=wall, rule=when.rule, area=area) for wall in when.walls]
-    if when.after_s is not None:
-        wishes = [reminder_add(text, after_s=when.after_s, area=area)]
-    return Reply(f"I will remind you {when.said}: {text}.", wishes)
+    wishes = [reminder_add(text, wall=wall, rule=due.rule, area=area) for wall in due.walls]
+    if due.after_s is not None:
+        wishes = [reminder_add(text, after_s=due.after_s, area=area)]
+    return Reply(f"I will remind you {due.said}: {text}.", wishes)
 
 
 @skill.command()
@@ -54,16 +53,19 @@ async def tell(request: Request) -> Reply:
 
 
 @skill.command()
-async def cancel(request: Request, what: str | None = None) -> Reply:
+async def cancel(request: Request, what: str | None = None, id: int | None = None) -> Reply:
     """Answer "cancel the reminder about the dentist"."""
     found = request.agenda.open(Kind.REMINDER)
-    if what is not None:
+    if id is not None:
+        found = [one for one in found if one.id == id]
+    elif what is not None:
         found = [one for one in found if _wanted(what) <= set(fold(one.text).split(" "))]
     if not found:
         return Reply("There is no such reminder." if what else "You have no reminders.")
     if len(found) > 1:
-        texts = [one.text for one in found[:MOST_TOLD]]
-        return _ask(f"Which one: {listing(texts, 'or')}?", texts)
+        texts = tuple(one.text for one in found[:MOST_TOLD])
+        question = f"Which one: {listing(texts, 'or')}?"
+        return Reply(question, ask=Ask(question, texts, slot="id", values=tuple(one.id for one in found)))
     return Reply(f"I will not remind you: {found[0].text}.", [reminder_cancel(found[0].id)])
 
 
@@ -86,5 +88,5 @@ def _wanted(what: str) -> set[str]:
     return set(fold(what).split(" ")) - _SMALL
 
 
-def _ask(question: str, choices: Sequence[str] = ()) -> Reply:
-    return Reply(question, ask=Ask(question, tuple(choices)))
+def _ask(question: str, slot: str, wants: Wants) -> Reply:
+    return Reply(question, ask=Ask(question, slot=slot, wants=wants))

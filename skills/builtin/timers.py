@@ -9,7 +9,7 @@ from skills.actions import timer_cancel, timer_change, timer_pause, timer_resume
 from skills.api import Skill
 from skills.builtin.times import lasting, timer_called, timer_named
 from skills.builtin.words import counted, join, listing, place, to_number, with_article
-from skills.model import Action, Ask, Reply, Request
+from skills.model import Action, Ask, Reply, Request, Wants
 from skills.views import Appointment, Kind
 
 UNITS: Mapping[str, int] = {"hours": 3_600, "minutes": 60, "seconds": 1}
@@ -29,7 +29,8 @@ async def start(
     """Answer "set a pasta timer for ten minutes", and "turn off the lamp in ten minutes"."""
     length_s = _length_s(request)
     if not length_s:
-        return _ask("For how long?")
+        question = "For how long?"
+        return Reply(question, ask=Ask(question, slot="minutes", wants=Wants.LENGTH))
     where = _area(request, area or name) or request.utterance.area
     if conversation_command is not None:
         command = str(conversation_command).strip()
@@ -116,7 +117,9 @@ def _to_one(
         return Reply(_none(request, {"pause": "running", "resume": "paused"}.get(verb, "")))
     if len(timers) > 1:
         choices = [timer_called(timer) for timer in timers]
-        return _ask(f"Which timer shall I {verb}: {listing([with_article(one) for one in choices], 'or')}?", choices)
+        question = f"Which timer shall I {verb}: {listing([with_article(one) for one in choices], 'or')}?"
+        ids = tuple(timer.id for timer in timers)
+        return Reply(question, ask=Ask(question, tuple(choices), slot="id", values=ids))
     words = said.format(with_article(timer_called(timers[0])))
     return Reply(words[:1].upper() + words[1:], [wish(timers[0])])
 
@@ -124,7 +127,8 @@ def _to_one(
 def _changed(request: Request, sign: int) -> Reply:
     by_s = _length_s(request)
     if not by_s:
-        return _ask("By how long?")
+        question = "By how long?"
+        return Reply(question, ask=Ask(question, slot="minutes", wants=Wants.LENGTH))
     more = "more" if sign > 0 else "less"
     return _to_one(
         request, "change", lambda timer: timer_change(timer.id, sign * by_s), f"{{}} has {lasting(by_s)} {more}."
@@ -134,6 +138,8 @@ def _changed(request: Request, sign: int) -> Reply:
 def _meant(request: Request, timers: Sequence[Appointment]) -> Sequence[Appointment]:
     """Return the timers that fit the name, the room and the length that were said."""
     slots = request.match.slots
+    if (chosen := slots.get("id")) is not None:
+        return [timer for timer in timers if timer.id == chosen]
     if (name := slots.get("name")) is not None:
         wanted = fold(_bare_name(str(name)) or str(name))
         exact = [timer for timer in timers if timer.name and fold(timer.name) == wanted]
@@ -194,7 +200,3 @@ def _bare_name(name: str) -> str | None:
     """Return a timer's name without what belongs to the sentence: ``the pasta timer`` is ``pasta``."""
     words = [word for word in name.split() if fold(word) not in {"the", "my", "a", "an", "timer"}]
     return " ".join(words) or None
-
-
-def _ask(question: str, choices: Sequence[str] = ()) -> Reply:
-    return Reply(question, ask=Ask(question, tuple(choices)))

@@ -18,6 +18,8 @@ MOST_NAMES = 2_000
 NUMBERS = range(101)
 
 Words = tuple[str, ...]
+Knows = Callable[[str], bool]
+"""Whether the model of a recogniser has a word."""
 
 ALIKE = 0.3
 """Names that differ in words less `unlike` than this are mixed up: ``desk`` and ``disk`` are 0.13, ``left`` and
@@ -77,9 +79,23 @@ def confusable(home: HomeView) -> list[tuple[str, str]]:
     return list(pairs)
 
 
-def unheard(names: Iterable[str], knows: Callable[[str], bool]) -> list[str]:
+def unheard(names: Iterable[str], knows: Knows) -> list[str]:
     """Return the words of names that the model of a recogniser lacks, given which words it knows."""
     return list(dict.fromkeys(word for name in names for word in words_of(name) if word.isalpha() and not knows(word)))
+
+
+def trouble(name: str, home: HomeView, knows: Knows | None = None) -> list[str]:
+    """Return in sentences why a name that is given now may be missed or mixed up when it is spoken."""
+    told = [
+        f"“{word}” is a word the speech model does not know; I may miss it."
+        for word in (unheard([name], knows) if knows is not None else ())
+    ]
+    said = words_of(name)
+    for things in ([entity for entity in home.entities() if not entity.hidden], home.areas(), home.floors()):
+        known = {words_of(other) for thing in things for other in (thing.name, *thing.aliases)} - {said}
+        alike = dict.fromkeys(" ".join(pair[pair[0] == said]) for pair in _alike([*known, said]) if said in pair)
+        told += [f"“{name}” sounds like “{other}”; one may be heard as the other." for other in alike]
+    return told
 
 
 def _alike(names: Iterable[Words]) -> Iterator[tuple[Words, Words]]:
