@@ -8,7 +8,6 @@ from skills.grammar import load
 from skills.grammar.model import Understander
 from tests.skills.grammar import cottage
 
-
 EVERYTHING = "TurnOff fan.paddle light.piano light.mantel media_player.gramophone"
 
 
