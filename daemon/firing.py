@@ -1,13 +1,13 @@
 """What happens when a timer, an alarm or a reminder falls due: the words for it, or the command that waited for it."""
 
 import uuid
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from datetime import datetime, tzinfo
 from typing import Protocol
 
 from daemon.clock import Clock
 from daemon.errors import DaemonError
-from daemon.notices import Announce, Notice
+from daemon.notify.model import Announce, Answer, Notice
 from daemon.reminders import Noted, Reminders, noted_of
 from daemon.schedule import Due, Lateness, Schedule
 from devices.model import AreaId
@@ -17,6 +17,13 @@ from skills.builtin.words import sentence
 from skills.model import Cause, CauseId, Origin, PersonId
 from skills.views import Kind
 
+ANSWERS: Mapping[str, tuple[Answer, ...]] = {
+    Kind.TIMER: (Answer.DONE,),
+    Kind.ALARM: (Answer.DONE, Answer.SNOOZE),
+    Kind.REMINDER: (Answer.DONE, Answer.SNOOZE, Answer.NOT_ME),
+    "command": (),
+}
+"""What people can answer."""
 ATTEMPTS = 3
 """A command is tried so often: just after a start, the house may not have said yet what is in it."""
 
@@ -77,8 +84,21 @@ class Firing:
             await self._tell(due, noted, "command", f"You asked me to {noted.command}. {reply}", lateness)
 
     async def _tell(self, due: Due, noted: Noted, kind: str, text: str, lateness: Lateness) -> None:
-        at = self._clock.now() - lateness.by
-        await self._announce(Notice(text, kind, at, _cause(due, noted), lateness.late, noted.area, due.key))
+        notice = Notice(
+            text,
+            kind,
+            self._clock.now() - lateness.by,
+            _cause(due, noted),
+            late=lateness.late,
+            area=noted.area,
+            key=f"due/{due.key}",
+            people=(due.owner,) if due.owner is not None else (),
+            reason=f"a {kind} that was set before",
+            answers=ANSWERS[kind],
+            asked=kind != "command",
+            once=True,
+        )
+        await self._announce(notice)
 
 
 def wording(due: Due, lateness: Lateness, zone: tzinfo) -> str:

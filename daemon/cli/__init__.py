@@ -6,7 +6,7 @@ from io import TextIOWrapper
 
 import typer
 
-from daemon.cli import agenda, house, keep, learned, manage, models, record, talk
+from daemon.cli import agenda, house, keep, learned, manage, models, notices, record, talk
 from daemon.cli.output import CommandError, Exit, fail
 from daemon.errors import DaemonError
 
@@ -29,6 +29,7 @@ app.command()(agenda.due)
 app.command()(agenda.timers)
 app.command()(agenda.reminders)
 app.command()(agenda.lists)
+app.add_typer(notices.notices, name="notices")
 app.command()(agenda.calendar)
 app.add_typer(record.journal, name="journal")
 app.command()(record.undo)
