@@ -24,6 +24,7 @@ from daemon.clock import Clock, SystemClock
 from daemon.config import CalendarEntry, Config, PersonEntry, load, secret
 from daemon.control import Control
 from daemon.conversation import Conversation
+from daemon.dashboard import Dashboard
 from daemon.doors import Ways
 from daemon.errors import DaemonError
 from daemon.firing import Firing
@@ -36,7 +37,10 @@ from daemon.listening import Ears
 from daemon.lists import Lists
 from daemon.lock import locked
 from daemon.notices import Notices
+from daemon.notify import Manners, Notify
+from daemon.notify.model import Urgency
 from daemon.operations import Operations
+from daemon.presence import Presence
 from daemon.reminders import Reminders
 from daemon.schedule import Schedule
 from daemon.sentences import FOLDER, Sentences
@@ -55,12 +59,12 @@ from devices.home import Home
 from devices.model import Area, AreaId, Bridge, BridgeError, EntityId, Floor, FloorId
 from devices.mqtt import Mqtt, MqttSettings
 from devices.names import fold, slug
+from skills.builtin.words import with_article
 from skills.model import Origin, PersonId
 from skills.registry import Lifespan
 from skills.registry import load as load_skills
 
 if TYPE_CHECKING:
-    from daemon.dashboard import Dashboard
     from daemon.demo import Demo
 
 log = logging.getLogger("hearth." + __name__)
@@ -87,6 +91,7 @@ class Hearth:
     journal: Journal
     store: Store
     schedule: Schedule
+    notify: Notify
     learning: Learning
     calendars: Calendars
     mqtt: Mqtt | None
@@ -104,6 +109,7 @@ class Hearth:
             group.create_task(self.control.run())
             group.create_task(self.gateway.run())
             group.create_task(self.schedule.run())
+            group.create_task(self.notify.run())
             group.create_task(self.learning.run(self.gateway.submit))
             group.create_task(self.calendars.run(self.table))
             group.create_task(pulse.run())
@@ -170,9 +176,22 @@ async def build(
         schedule = Schedule(store, clock, zone)
         reminders, lists, notices = Reminders(schedule), Lists(store, clock), Notices(journal)
         agenda = Agenda(reminders, lists)
+        presence = Presence(home, household)
+        notify = Notify(
+            store,
+            schedule,
+            journal,
+            household,
+            presence,
+            notices.announce,
+            clock=clock,
+            manners=_manners(config, home),
+            room=lambda area: _room(home, area),
+        )
         sources = [_calendar(entry) for entry in config.calendars]
-        calendars = Calendars(sources, store, schedule, notices.announce, clock=clock, zone=zone)
+        calendars = Calendars(sources, store, schedule, notify.announce, clock=clock, zone=zone)
         await schedule.begin()
+        await notify.begin()
         ears = Ears(config, state, home)
         stack.push_async_callback(ears.close)
         sentences = Sentences(registry, config.skills.sentences or state / FOLDER, state / "cache")
@@ -183,6 +202,7 @@ async def build(
             *actuate.effects(),
             *reminders.effects(),
             *lists.effects(),
+            *notify.effects(),
             *calendars.effects(),
             *learning.effects(),
             *registry.effects(),
@@ -199,13 +219,16 @@ async def build(
             agenda=agenda,
             calendar=calendars,
             learning=learning,
+            notices=notify.view,
+            heard=presence.heard,
         )
-        Firing(schedule, reminders, notices.announce, conversation, clock=clock, zone=zone)
+        Firing(schedule, reminders, notify.announce, conversation, clock=clock, zone=zone)
         table = HealthTable()
         await calendars.begin(table)
         for lifespan in registry.lifespans():
             await stack.enter_async_context(_held_open(lifespan, table))
         _tell_health(table, store, mqtt, ears)
+        table.ask("notices", lambda: _of_notify(notify))
         table.ask("sentences", sentences.health)
         operations = Operations(
             home,
@@ -214,6 +237,7 @@ async def build(
             journal,
             ears=ears,
             notices=notices,
+            told=notify.reading,
             agenda=agenda,
             calendar=calendars,
             learning=learning,
@@ -232,6 +256,7 @@ async def build(
             journal,
             store,
             schedule,
+            notify,
             learning,
             calendars,
             mqtt,
@@ -439,6 +464,32 @@ def _tell_health(table: HealthTable, store: Store, mqtt: Mqtt | None, ears: Ears
         return Health("mqtt", condition, f"{health.detail}; {health.entities} entities", "")
 
     table.ask("mqtt", connection)
+
+
+def _manners(config: Config, home: Home) -> Manners:
+    """Return how the household wants to be told; rooms and people are known to be there."""
+    given = config.notify
+    areas = {area.id: span for room, span in given.quiet_rooms.items() if (area := home.area_named(room)) is not None}
+    a_day = {
+        Urgency.INFO: given.info_a_day,
+        Urgency.NORMAL: given.normal_a_day,
+        Urgency.IMPORTANT: given.important_a_day,
+    }
+    snooze = timedelta(minutes=given.snooze_minutes)
+    return Manners(given.quiet, areas, tuple(map(PersonId, given.order)), given.digest, snooze, a_day)
+
+
+def _room(home: Home, id: AreaId) -> str:
+    """Return what a room is called in a sentence."""
+    area = home.area(id)
+    return with_article(area.name.lower()) if area is not None else id
+
+
+def _of_notify(notify: Notify) -> Health:
+    problems = [f"{name}: {why}" for name, why in notify.problems().items()]
+    if problems:
+        return Health("notices", Condition.DEGRADED, "; ".join(problems), "others are used; do what each says")
+    return Health("notices", Condition.FINE)
 
 
 def _of_store(store: Store) -> Health:
