@@ -10,7 +10,7 @@ from skills.api import Skill
 from skills.builtin.appointing import Spoken, spoken
 from skills.builtin.times import lasting, recurring, upcoming
 from skills.builtin.words import clock, counted, join, listing, to_number
-from skills.model import Ask, Reply, Request
+from skills.model import Ask, Reply, Request, Wants
 from skills.views import Appointment, Kind
 
 SNOOZE_MINUTES = 9.0
@@ -27,7 +27,7 @@ async def wake(request: Request, time: object = None) -> Reply:
     said = _said(request, time)
     if said.when is None:
         question = said.question or "For what time?"
-        return Reply(question, ask=Ask(question))
+        return Reply(question, ask=Ask(question, slot="time", wants=Wants.TIME))
     when, area = said.when, request.utterance.area
     walls: Sequence[datetime] = when.walls
     if when.after_s is not None:
@@ -36,10 +36,12 @@ async def wake(request: Request, time: object = None) -> Reply:
 
 
 @skill.handles("HassCancelAlarm")
-async def cancel(request: Request, time: object = None) -> Reply:
+async def cancel(request: Request, time: object = None, id: int | None = None) -> Reply:
     """Answer "cancel my alarm", "cancel the seven o'clock alarm" and "cancel all alarms"."""
     alarms = request.agenda.open(Kind.ALARM)
-    if time is not None and alarms:
+    if id is not None:
+        alarms = [one for one in alarms if one.id == id]
+    elif time is not None and alarms:
         alarms = [one for one in alarms if _fits(request, one, _said(request, time))]
     if not alarms:
         return Reply("There is no such alarm." if time is not None else "No alarm is set.")
@@ -47,7 +49,8 @@ async def cancel(request: Request, time: object = None) -> Reply:
     if len(alarms) > 1 and not {"all", "every", "alarms"} & set(words):
         choices = [_when(request, one) for one in alarms[:MOST_TOLD]]
         question = f"Which one: {listing(choices, 'or')}?"
-        return Reply(question, ask=Ask(question, tuple(choices)))
+        ids = tuple(one.id for one in alarms)
+        return Reply(question, ask=Ask(question, tuple(choices), slot="id", values=ids))
     what = f"the alarm {_when(request, alarms[0])}" if len(alarms) == 1 else counted(len(alarms), "alarm")
     return Reply(f"I cancelled {what}.", [alarm_cancel(one.id) for one in alarms])
 
