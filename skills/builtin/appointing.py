@@ -70,7 +70,7 @@ def spoken(request: Request, text: str, *, day_at: time | None = MORNING) -> Spo
             question = asked
         case Range() | Nothing():
             pass
-    return Spoken(when, question, _without(text, moment.spans))
+    return Spoken(when, question, without(text, moment.spans))
 
 
 def _once(now: datetime, at: datetime, *, elapsed: bool = False) -> When | None:
@@ -89,7 +89,7 @@ def _again(now: datetime, rule: str, firsts: Sequence[datetime]) -> When | None:
     return When(f"{recurring(rule)} at {at}, first {upcoming(min(firsts), now)}", firsts, rule=rule)
 
 
-def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+def without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     """Return the text without the time in it, and without what led up to it."""
     rest, last = "", 0
     for start, end in spans:
