@@ -14,6 +14,34 @@ BESIDE = frozenset(
     | {"now", "bitte", "mach", "es", "das", "danke", "sein", "lieber"}
 )
 """What may stand beside a yes or a no without making it anything else."""
+ORDINALS = {
+    "first": 0,
+    "former": 0,
+    "1": 0,
+    "second": 1,
+    "latter": 1,
+    "two": 1,
+    "2": 1,
+    "third": 2,
+    "three": 2,
+    "3": 2,
+    "fourth": 3,
+    "last": -1,
+    "erste": 0,
+    "ersten": 0,
+    "zweite": 1,
+    "zweiten": 1,
+    "dritte": 2,
+    "dritten": 2,
+    "letzte": -1,
+    "letzten": -1,
+}
+"""Which of several choices is meant, by its place; -1 is the last."""
+PLAIN = frozenset(
+    {"the", "one", "ones", "of", "them", "these", "those", "please", "number", "just"}
+    | {"die", "den", "das", "der", "bitte", "nummer", "von", "ihnen"}
+)
+"""What may stand around it."""
 AROUND = frozenset(
     {"the", "a", "an", "one", "for", "at", "on", "in", "to", "by", "make", "it", "please", "just", "say", "about", "um"}
     | {
@@ -63,6 +91,20 @@ def chosen(words: str, choices: Sequence[str]) -> int | None:
     said = set(words.split()) - {"the", "a", "one", "please"}
     fitting = [index for index, choice in enumerate(folded) if said and said <= set(choice.split())]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def picked(words: str, choices: Sequence[str]) -> tuple[int, ...]:
+    """Return which choices the words name: one by its words or its place, or all of them; none: it is no answer."""
+    index = chosen(words, choices)
+    if index is not None:
+        return (index,)
+    said = [word for word in words.split() if word not in PLAIN]
+    if said in (["both"], ["beide"]) and len(choices) == 2:
+        return (0, 1)
+    if said in (["all"], ["every"], ["everything"], ["alle"]):
+        return tuple(range(len(choices)))
+    at = ORDINALS.get(said[0]) if len(said) == 1 else None
+    return () if at is None or not -len(choices) <= at < len(choices) else (at % len(choices),)
 
 
 def filled(ask: Ask, text: str, *, now: datetime, language: str) -> Filled | None:

@@ -15,7 +15,7 @@ from daemon.clock import Clock
 from daemon.conversation.acting import Actor, Came, Doer, Views
 from daemon.conversation.answer import Answer, Stages, Status, status_of, worst
 from daemon.conversation.puzzled import puzzled
-from daemon.conversation.settling import agreed, chosen, filled
+from daemon.conversation.settling import agreed, filled, picked
 from daemon.conversation.threads import REMEMBERED_S, Done, Question, Threads
 from daemon.grammars import Grammars
 from daemon.learning.lesson import Hint, Lesson, Teacher
@@ -262,10 +262,10 @@ class Conversation:
             outcomes = tuple((Action(outcome.effect), outcome) for outcome in came)
             return Answer(text, Status(overall(came).value), "dialogue", outcomes=outcomes)
         guessed = yes is True and len(question.readings) == 1
-        index = 0 if guessed else chosen(words, question.choices)
-        if index is None or index >= len(question.readings):
+        indices = (0,) if guessed else picked(words, question.choices)
+        if not indices or max(indices) >= len(question.readings):
             return None
-        answer = await self._act([question.readings[index]], utterance, stages, "dialogue")
+        answer = await self._act([question.readings[index] for index in indices], utterance, stages, "dialogue")
         if guessed and question.about is not None:
             self._learn(Hint.AGREED, question.about.text, answer, utterance)
         return answer

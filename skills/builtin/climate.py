@@ -24,6 +24,8 @@ from skills.builtin.words import (
 from skills.model import Reply, Request
 
 DOMAINS = ("climate", "water_heater")
+LEAST_FAHRENHEIT = 45.0
+"""Where Fahrenheit was said, a lower number was said of another room in degrees Celsius. Thermostats have Celsius."""
 STEP_DEGREES = 1.0
 """How much "warmer" is, unless the sentence says how much."""
 ON_MODES = ("auto", "heat_cool", "heat", "cool")
@@ -39,6 +41,8 @@ async def set_temperature(request: Request, temperature: object = None) -> Reply
     wanted = to_number(temperature)
     if wanted is None:
         return Reply("I did not hear which temperature.")
+    if wanted >= LEAST_FAHRENHEIT and "fahrenheit" in request.utterance.text.casefold():
+        wanted = round(2 * (wanted - 32) / 1.8) / 2
     able = [entity for entity in request.targets if Capability.TARGET_TEMPERATURE in entity.capabilities]
     if not able:
         others = request.targets

@@ -19,6 +19,7 @@ from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.repair import MOST_BREAKS, Mender
 from skills.grammar.resolve import ASKED, Doubt, Reading, acts
 from skills.grammar.spelling import respelled
+from skills.grammar.standing import question
 from skills.grammar.tokens import MOST_CHARACTERS, MOST_TOKENS, Tokens, tokenize
 from skills.grammar.tolerance import Verdict
 from skills.grammar.turns import NO_TURNS, Turns
@@ -94,7 +95,9 @@ class Engine:
             return Understanding(Decision.REJECT, reason="too-long")
         self._reader.begin(home)
         try:
-            meant = self._after(context.history[-MOST_HISTORY:], self._reader.tidied(text), home, context)
+            said, moment = self._reader.tidied(text), Moment(home, context.area)
+            meant = self._question(said, moment) if text.rstrip().endswith("?") else None
+            meant = meant or self._after(context.history[-MOST_HISTORY:], said, home, context)
         except TooHardError:
             return Understanding(Decision.DEFER, reason="too-hard")
         if any(acts(match.intent) for match in meant.matches) and self._manners.asks(tokens.words):
@@ -233,7 +236,7 @@ class Engine:
         sign = self._manners.sign_of(left.words)
         if sign is not None and sign.reason != DURATION:
             return None
-        instead = self._corrected(left, right, moment)
+        instead = self._corrected(left, right, moment, sure=not at.hedge)
         if instead is not None:
             return self._conclude(instead.parts, moment, 0.85)
         free = self._reader.plain(tokens, moment)
@@ -248,10 +251,15 @@ class Engine:
             questions += [meant] if meant is not None else []
         return questions[0] if questions else None
 
-    def _corrected(self, left: Tokens, right: Tokens, moment: Moment) -> FollowUp | None:
-        """Return a correction of a command that was complete: as if it had been said just after it."""
+    def _corrected(self, left: Tokens, right: Tokens, moment: Moment, *, sure: bool) -> FollowUp | None:
+        """Return a correction of a command that was complete: as if it had been said just after it.
+
+        Unless `sure` that it was interrupted, half a name may go on behind the break: "the desk, like, lamp".
+        """
         before = Moment(moment.home, moment.area, read=moment.read, tried=moment.tried)
         if self._decide(left, before).decision is not Decision.ACT or len(before.meant) != 1:
+            return None
+        if before.meant[0].partly and not sure:
             return None
         follow = self._dialogue.follow(right, [before.meant], replace(moment, goes_on=True))
         return follow if follow is not None and len(follow.parts) == 1 else None
@@ -284,6 +292,9 @@ class Engine:
         meant = None if commanded is None else self._commanded(commanded, moment)
         if meant is not None:
             return meant
+        only = self._composer.only_one(tokens, moment)
+        if only is not None:
+            return self._conclude(only, moment, 0.9)
         sign = self._manners.sign_of(tokens.words)
         if sign is not None and sign.reason == EXCEPTION:
             parts = self._composer.except_some(tokens, moment)
@@ -308,7 +319,12 @@ class Engine:
             return guess
         if sign is not None:
             return Understanding(sign.decision, reason=sign.reason)
-        return Understanding(Decision.DEFER, reason=self._puzzle(bare, moment))
+        asked_about = None if self._dialogue.is_half(bare.words) else self._question(bare, moment)
+        return asked_about or Understanding(Decision.DEFER, reason=self._puzzle(bare, moment))
+
+    def _question(self, tokens: Tokens, moment: Moment) -> Understanding | None:
+        part = question(self._reader, self._turns, tokens, moment)
+        return None if part is None else self._conclude([part], moment, 0.85)
 
     def _puzzle(self, tokens: Tokens, moment: Moment) -> str:
         """Return why a text is no sentence."""
@@ -384,6 +400,8 @@ class Engine:
             return Understanding(
                 Decision.DEFER, reason=f"nothing-there: {missing(reading, self._manners, self._turns)}"
             )
+        if reading.reads_only and not self._manners.telling.isdisjoint(reading.free_words):
+            return Understanding(Decision.DEFER, reason="report")
         if reading.is_any_title:
             return Understanding(Decision.DEFER, reason="any-title")
         if reading.response in ASKED:

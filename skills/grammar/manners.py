@@ -71,6 +71,8 @@ class Manners:
     """What a device is called by, too, if its name has these words in it."""
     nouns: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     """What devices of a domain are called, which may be left out at the end of their names."""
+    telling: frozenset[str] = frozenset()
+    """Verbs that make a statement of what would be a question with them inside free text."""
     spellings: Mapping[str, str] = field(default_factory=dict[str, str])
     joins: frozenset[Phrase] = frozenset()
     together: frozenset[Phrase] = frozenset()
@@ -209,6 +211,7 @@ def load_manners(language: str, cache: Cache | None = None) -> Manners:
             words_of(name): tuple(sorted(_phrases(others))) for name, others in _entries(raw.get("synonyms")).items()
         },
         nouns={domain: _words(said) for domain, said in _entries(raw.get("nouns")).items()},
+        telling=_words(raw.get("telling")),
         spellings=_texts(raw.get("spellings")),
         joins=_phrases(raw.get("joins")),
         together=_phrases(raw.get("together")),

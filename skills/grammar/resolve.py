@@ -170,6 +170,12 @@ class Reading:
         return self.intent == "HassMediaSearchAndPlay" and self.response not in ASKED and said == {"search_query"}
 
     @property
+    def free_words(self) -> frozenset[str]:
+        """The words that are taken as they are."""
+        free = (str(c.value.out) for c in self.found.captures if c.slot.list.kind is ListKind.WILDCARD)
+        return frozenset(word for text in free for word in text.casefold().split())
+
+    @property
     def reads_only(self) -> bool:
         """True if nothing would change."""
         return self.intent in READ_INTENTS

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from skills.grammar.lexicon import STAND_IN
-from skills.grammar.reader import Moment, Reader
+from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.resolve import OF_ENTITIES, Doubt, Reading
 from skills.grammar.tokens import Tokens
 from skills.grammar.turns import Phrase, Turns, longest
@@ -56,6 +56,16 @@ class StandIns:
             if size:
                 return (*words[:at], *words[at + size :])
         return ()
+
+
+def question(reader: Reader, turns: Turns, tokens: Tokens, moment: Moment) -> Part | None:
+    """Return what a question means that lacks its verb: ``front door locked?``, ``temperature in the nursery``."""
+    for frame in turns.questions if len(tokens.words) > 1 else ():
+        said = worded(tuple(word for part in frame for word in (tokens.words if part == "{rest}" else (part,))))
+        readings = tuple(r for r in reader.lenient(said, moment) if r.reads_only and not r.free_slots)
+        if readings and not readings[0].doubt and readings[0].found.captures:
+            return Part(readings, tokens)
+    return None
 
 
 def worded(words: Phrase) -> Tokens:
