@@ -33,6 +33,7 @@ from daemon.grammars import Grammars
 from daemon.household import Household, Person, Role, Span
 from daemon.journal import Journal
 from daemon.learning import Learning
+from daemon.learning.naming import Naming
 from daemon.listening import Ears
 from daemon.lists import Lists
 from daemon.lock import locked
@@ -230,6 +231,7 @@ async def build(
         _tell_health(table, store, mqtt, ears)
         table.ask("notices", lambda: _of_notify(notify))
         table.ask("sentences", sentences.health)
+        table.ask("names", Naming(home, ears.knows).health)
         operations = Operations(
             home,
             household,

@@ -59,13 +59,11 @@ class Sentences:
         """Return what became of the household's files, and which of their intents nobody answers."""
         files = [file for some in self._files.values() for file in some]
         told = [f"{file.file}: {file.problem}" for file in files if file.problem]
-        if told:
-            return Health("sentences", Condition.DEGRADED, "; ".join(told), "correct the file, then start Hearth again")
         intents = {intent for document in _documents(files) for intent in intents_of(document)}
-        silent = sorted(intent for intent in intents if not self._registry.answers(intent))
-        if silent:
-            remedy = "install a skill that handles it, or use an intent of Home Assistant's"
-            return Health("sentences", Condition.DEGRADED, f"nobody answers {', '.join(silent)}", remedy)
+        told += [f"nobody answers {intent}" for intent in sorted(intents) if not self._registry.answers(intent)]
+        if told:
+            remedy = "correct the file, or install a skill that answers; then start Hearth again"
+            return Health("sentences", Condition.DEGRADED, "; ".join(told), remedy)
         return Health("sentences", Condition.FINE, f"{len(files)} files of your own" if files else "none of your own")
 
     def _read(self, language: str) -> Sequence[Custom]:
@@ -90,7 +88,7 @@ def _custom(path: Path, name: str, language: str) -> Custom:
     try:
         return Custom(name, read_custom(path, language))
     except SkillError as error:
-        return Custom(name, None, str(error))
+        return Custom(name, None, " ".join(str(error).split()))
 
 
 def _tried(file: Custom, language: str, around: Sequence[Document]) -> Custom:

@@ -22,6 +22,7 @@ from daemon.cli.output import (
     daemon_of,
     print_rows,
     show,
+    state_of,
     table,
 )
 from daemon.errors import DaemonError
@@ -52,9 +53,8 @@ def run(
     serve(config_path(config), own, demo=demo)
 
 
-def check(config: ConfigOption = None, as_json: JsonOption = False, state: AnyStateOption = None) -> None:
+def check(config: ConfigOption = None, as_json: JsonOption = False, state: StateOption = None) -> None:
     """Check the configuration, the secrets it names and the installation, and change nothing."""
-    del state
     from daemon.config import load, secret
     from daemon.strangers import refuse_strangers
 
@@ -73,10 +73,21 @@ def check(config: ConfigOption = None, as_json: JsonOption = False, state: AnySt
         if "CREDENTIALS_DIRECTORY" in os.environ or not (reference or "").startswith("credential:"):
             secret(reference, what=what)
     place = str(path) if path else "no file, embedded defaults"
+    names = _names(loaded, state_of(state))
     if as_json:
-        show({"ok": True, "config": place})
+        show({"ok": True, "config": place, "names": names})
     else:
-        print(f"fine: {place}")
+        print(f"fine: {place}" + (f"\nnames: {names}" if names else ""))
+
+
+def _names(config: "Config", state: Path) -> str:
+    """Return which of the names in a configuration are trouble when they are spoken; empty: none."""
+    from daemon.learning.naming import configured, health_of
+    from daemon.listening import Ears
+
+    home = configured(config)
+    health = health_of(home, Ears(config, state, home).knows)
+    return "" if health.condition is Condition.FINE else f"{health.detail}; {health.remedy}"
 
 
 def _check_files(config: "Config") -> None:

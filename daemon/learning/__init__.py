@@ -76,7 +76,7 @@ class Learning:
         shown = lesson.utterance.cause
         cause = Cause(CauseId(uuid4().hex), Origin.DAEMON, shown.person, shown.id, shown.tainted, shown.area)
         outcome = await submit(wish, cause)
-        log.info("a %s sentence: %s", lesson.hint, outcome.verdict)
+        log.info("looked into a sentence that was %s: %s", lesson.hint, outcome.verdict)
         return outcome
 
     def effects(self) -> Sequence[Effect]:

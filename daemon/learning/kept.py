@@ -10,6 +10,7 @@ from daemon.store import Store
 from daemon.store.tables import LearnedRow
 from devices.home import Called, Home
 from devices.model import EntityId
+from devices.names import fold
 from skills.actions import learn_name, learn_phrase
 from skills.grammar.paraphrases import Words, key
 from skills.model import Action, Cause
@@ -132,8 +133,7 @@ class Kept:
 
     def _told(self, row: LearnedRow) -> Learned:
         assert row.id is not None
-        entity = self._home.entity(row.thing) if row.thing is not None else None
-        means = row.command or (entity.name if entity is not None else row.thing) or ""
+        means = row.command or self._otherwise(row.thing or "", row.words)
         return Learned(
             row.id,
             row.words,
@@ -143,6 +143,12 @@ class Kept:
             at=datetime.fromisoformat(row.at),
             person=row.person,
         )
+
+    def _otherwise(self, thing: str, words: str) -> str:
+        """Return what a thing is called beside these words."""
+        entity = self._home.entity(thing)
+        names = () if entity is None else (entity.name, *entity.aliases)
+        return next((name for name in names if fold(name) != fold(words)), thing)
 
 
 def _taught(row: LearnedRow) -> Taught:
