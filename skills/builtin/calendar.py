@@ -1,0 +1,449 @@
+"""Calendars: what is on, when there is time, and appointments that are put in, moved and cancelled."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from devices.names import fold
+from skills.actions import MOST_EVENTS, event_add, event_cancel, event_move, event_remind
+from skills.api import Skill
+from skills.builtin.appointing import without
+from skills.builtin.stretches import AHEAD, Stretch, day_said, stretch
+from skills.builtin.times import lasting, recurring
+from skills.builtin.words import clock, counted, join, listing, with_article
+from skills.model import Ask, Reply, Request
+from skills.views import Event
+
+MOST_TOLD = 6
+"""As many events are read out; of more, the first."""
+USUAL = timedelta(hours=1)
+"""How long an appointment takes of which only the beginning is said."""
+AWAKE = (time(8), time(22))
+"""Between which times of the day "when am I free" looks."""
+SHORTEST_GAP = timedelta(minutes=30)
+
+_SMALL = frozenset(
+    (
+        "the",
+        "a",
+        "an",
+        "my",
+        "our",
+        "to",
+        "of",
+        "on",
+        "in",
+        "at",
+        "for",
+        "with",
+        "and",
+        "this",
+        "that",
+        "from",
+        "calendar",
+        "appointment",
+        "event",
+        "entry",
+    )
+)
+_GENERIC = frozenset(
+    (
+        "meeting",
+        "meetings",
+        "appointment",
+        "appointments",
+        "event",
+        "events",
+        "thing",
+        "things",
+        "everything",
+        "all",
+        "calls",
+        "any",
+        "next",
+        "it",
+    )
+)
+_WHOLE = re.compile(r"(?i)\b(series|every (one|time)|all of them|recurring|repeating)\b")
+_TAIL = re.compile(
+    r"(?i)[\s,]*\b((to|in|on|into|from) )?(my|the|our)( (?P<name>\w+))? (calendar|agenda|schedule|diary)\b[\s,.!?]*"
+)
+_LEAD = re.compile(
+    r"(?i)^((please|a|an|the|my|our|new|calendar|event|entry|appointment|called|named|for|of)\s+)+(?=\S)"
+)
+
+skill = Skill("calendar")
+skill.sentences(Path(__file__).parent / "sentences")
+
+
+@skill.command()
+async def tell(request: Request) -> Reply:
+    """Answer "what is on tomorrow?", "what's on my calendar this week?", "do I have anything on friday?"."""
+    if (nothing := _without_calendar(request)) is not None:
+        return nothing
+    asked = _asked(request) or Stretch(request.now, request.now + timedelta(days=7), "in the next 7 days")
+    events = await _events(request, asked)
+    if re.search(r"(?i)\bhow many\b", request.utterance.text):
+        return Reply(join([f"you have {counted(len(events), 'appointment')} {asked.said}", _stale(request)]))
+    if not events:
+        return Reply(join([f"there is nothing in your calendar {asked.said}", _stale(request)]))
+    more = f"and {counted(len(events) - MOST_TOLD, 'more appointment')}" if len(events) > MOST_TOLD else ""
+    told = [_told(event, request.now, with_day=not asked.one_day) for event in events[:MOST_TOLD]]
+    return Reply(join([f"{asked.said}: {'; '.join(told)}", more, _stale(request)]))
+
+
+@skill.command()
+async def soonest(request: Request) -> Reply:
+    """Answer "when is my next appointment?", and "what is my first meeting tomorrow?"."""
+    if (nothing := _without_calendar(request)) is not None:
+        return nothing
+    asked = _asked(request) or Stretch(request.now, request.now + AHEAD, "")
+    coming = [event for event in await _events(request, asked) if event.begins >= request.now and not event.all_day]
+    if not coming:
+        return Reply(join([f"there is no appointment to come {asked.said}".rstrip(), _stale(request)]))
+    return Reply(join([_told(coming[0], request.now, with_day=True), _stale(request)]))
+
+
+@skill.command()
+async def when(request: Request, what: str = "", kind: str = "") -> Reply:
+    """Answer "when is my dentist appointment?"."""
+    if (nothing := _without_calendar(request)) is not None:
+        return nothing
+    wanted = f"{kind} {what}".strip()
+    found = await _called(request, wanted)
+    if not found:
+        return Reply(join([f"I find no {_bare(wanted)} in your calendar", _stale(request)]))
+    return Reply(join([_told(found[0], request.now, with_day=True), _stale(request)]))
+
+
+@skill.command()
+async def free(request: Request) -> Reply:
+    """Answer "am I free on friday afternoon?"."""
+    if (nothing := _without_calendar(request)) is not None:
+        return nothing
+    asked = _asked(request) or Stretch(request.now, request.now + timedelta(hours=1), "now")
+    busy = [event for event in await _events(request, asked) if event.busy]
+    asks_busy = re.search(r"(?i)\b(busy|booked|occupied)\b", request.utterance.text) is not None
+    if not busy:
+        return Reply(join([f"{'no' if asks_busy else 'yes'}, you are free {asked.said}", _stale(request)]))
+    told = [_named(event, request.now, with_day=not asked.one_day) for event in busy[:3]]
+    more = f" and {counted(len(busy) - 3, 'more appointment')}" if len(busy) > 3 else ""
+    quite = "yes" if asks_busy else "not quite"
+    return Reply(join([f"{quite}: {asked.said} you have {listing(told)}{more}", _stale(request)]))
+
+
+@skill.command()
+async def gaps(request: Request) -> Reply:
+    """Answer "when am I free this week?"."""
+    if (nothing := _without_calendar(request)) is not None:
+        return nothing
+    asked = _asked(request) or Stretch(request.now, request.now + timedelta(days=7), "in the next 7 days")
+    busy = [event for event in await _events(request, asked) if event.busy]
+    open_to: list[str] = []
+    day = asked.since.replace(hour=0, minute=0, second=0, microsecond=0)
+    while day < asked.until and len(open_to) < MOST_TOLD:
+        gaps = _gaps(day, busy, asked)
+        if gaps:
+            spans = [f"{clock(begins)} to {clock(ends)}" for begins, ends in gaps]
+            open_to.append(f"{day_said(day, request.now)} from {listing(spans)}")
+        day = (day + timedelta(days=1)).replace(hour=0)
+    if not open_to:
+        return Reply(join([f"you have no time {asked.said}", _stale(request)]))
+    return Reply(join([f"you are free {'; '.join(open_to)}", _stale(request)]))
+
+
+@skill.command()
+async def add(request: Request, what: str = "", kind: str = "", rest: str = "") -> Reply:
+    """Answer "add dentist on tuesday at three for an hour", "schedule a meeting with Sarah tomorrow at ten"."""
+    writable = [note for note in request.calendar.calendars(person=_person(request)) if not note.read_only]
+    if not writable:
+        return _without_calendar(request) or Reply("Your calendars can only be read.", failed=True)
+    text = request.utterance.text
+    plan = _plan(request, _from(text, kind or what))
+    title = _title(request, f"{kind} {what} {rest}")
+    said = _TAIL.search(text)
+    named = next((note.name for note in writable if said and fold(note.name) == fold(said["name"] or "")), None)
+    if plan is None:
+        question = f"When is {with_article(title) if title else 'it'}?"
+        return Reply(question, ask=Ask(question))
+    if not title:
+        return Reply("What shall I call it?", ask=Ask("What shall I call it?"))
+    wish = event_add(title, plan.begins, plan.ends, all_day=plan.all_day, rule=plan.rule, calendar=named)
+    clash = [] if plan.all_day else [event.title for event in await _busy(request, plan)]
+    but = f"there is {listing(clash)} at that time, too" if clash else ""
+    return Reply(join([f"I put {title} in the calendar {plan.said}", but, _held(request)]), [wish])
+
+
+@skill.command()
+async def move(request: Request, what: str = "", kind: str = "", rest: str = "") -> Reply:
+    """Answer "move the dentist to thursday", "postpone my meeting by an hour"."""
+    if (nothing := _without_calendar(request)) is not None:
+        return nothing
+    del rest
+    found = await _one(request, re.sub(r"(?i)\bby\b.*", "", f"{kind} {what}"))
+    if isinstance(found, Reply):
+        return found
+    plan = _moved(request, found, request.utterance.text)
+    if plan is None:
+        question = f"To when shall I move {found.title}?"
+        return Reply(question, ask=Ask(question))
+    wish = event_move(found.id, plan.begins, plan.ends, all_day=plan.all_day)
+    return Reply(join([f"I moved {found.title} to {plan.said.removeprefix('on ')}", _held(request)]), [wish])
+
+
+@skill.command()
+async def cancel(request: Request, what: str = "", kind: str = "", rest: str = "") -> Reply:
+    """Answer "cancel the dentist appointment", "delete lunch with Tom on friday"."""
+    if (nothing := _without_calendar(request)) is not None:
+        return nothing
+    found = await _one(request, f"{kind} {what} {rest}")
+    if isinstance(found, Reply):
+        return found
+    whole = found.series and _WHOLE.search(request.utterance.text) is not None
+    told = f"all of {found.title}" if whole else _named(found, request.now)
+    return Reply(join([f"I cancelled {told}", _held(request)]), [event_cancel([found.id], series=whole)])
+
+
+@skill.command()
+async def clear(request: Request) -> Reply:
+    """Answer "clear my calendar for tomorrow", "cancel all my meetings this week"."""
+    if (nothing := _without_calendar(request)) is not None:
+        return nothing
+    asked = _asked(request)
+    if asked is None:
+        question = "For which day?"
+        return Reply(question, ask=Ask(question))
+    events = [event for event in await _events(request, asked) if not event.read_only][:MOST_EVENTS]
+    if not events:
+        return Reply(f"There is nothing to cancel {asked.said}.")
+    cancelled = f"I cancelled {counted(len(events), 'appointment')} {asked.said}"
+    return Reply(join([cancelled, _held(request)]), [event_cancel([event.id for event in events])])
+
+
+@skill.command()
+async def remind(request: Request, what: str = "", kind: str = "", amount: int = 1, unit: str = "hour") -> Reply:
+    """Answer "remind me an hour before the dentist", "remind me 10 minutes before every meeting"."""
+    if (nothing := _without_calendar(request)) is not None:
+        return nothing
+    before_s = amount * {"half": 1800, "minute": 60, "hour": 3600, "day": 86_400, "week": 7 * 86_400}[unit]
+    wanted = f"{kind} {what}".strip()
+    each = re.search(r"(?i)\bbefore (every|each|all|any)\b", request.utterance.text) is not None
+    if each:
+        words = _bare(wanted)
+        generic = set(fold(words).split(" ")) <= {"event", "events", "appointment", "appointments", "calendar event"}
+        wish = event_remind(before_s, words=None if generic else words.removesuffix("s"), area=request.utterance.area)
+        return Reply(f"I will remind you {lasting(before_s)} before every {words.removesuffix('s')}.", [wish])
+    found = await _one(request, wanted, changes=False)
+    if isinstance(found, Reply):
+        return found
+    wish = event_remind(before_s, id=found.id, area=request.utterance.area)
+    return Reply(f"I will remind you {lasting(before_s)} before {_named(found, request.now)}.", [wish])
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    begins: datetime
+    ends: datetime
+    said: str
+    all_day: bool = False
+    rule: str | None = None
+
+
+def _plan(request: Request, text: str) -> _Plan | None:
+    """Return when something new is to take place, as a text says it."""
+    from skills.grammar.when import Date, Instant, Range, Recurrence, find
+
+    now = request.now
+    moment = find(text, ref=now, language=request.utterance.language)
+    match moment:
+        case Date(day):
+            begins = datetime.combine(day, time(0), now.tzinfo)
+            return _Plan(begins, begins + timedelta(days=1), f"{day_said(begins, now)}, all day", all_day=True)
+        case Instant(at):
+            return _at(at, at + USUAL, now)
+        case Range(start, end):
+            if start.time() == end.time() == time(0):
+                last = end - timedelta(days=1)
+                said = f"from {day_said(start, now).removeprefix('on ')} to {day_said(last, now).removeprefix('on ')}"
+                return _Plan(start, end, said, all_day=True)
+            return _at(start, end, now)
+        case Recurrence(rule=rule, every=None):
+            all_day = not moment.times
+            every = moment if moment.times else replace(moment, times=(time(0),))
+            begins = next(every.firings(now), None)
+            if begins is None:
+                return None
+            ends = begins + (timedelta(days=1) if all_day else USUAL)
+            at = "" if all_day else f" at {clock(begins)}"
+            said = f"{recurring(rule)}{at}, first {day_said(begins, now)}"
+            return _Plan(begins, ends, said, all_day=all_day, rule=rule)
+        case _:
+            return None
+
+
+def _moved(request: Request, event: Event, text: str) -> _Plan | None:
+    """Return when an event is to take place that is moved: on another day at the same time, at another time, by so
+    much.
+    """
+    from skills.grammar.when import Date, Duration, Instant, Range, find
+
+    now, length = request.now, event.ends - event.begins
+    by = re.search(r"(?i)\bby\b(.*)", text)
+    if by is not None:
+        moment = find(by[1], ref=now, language=request.utterance.language)
+        if not isinstance(moment, Duration) or event.all_day:
+            return None
+        earlier = re.search(r"(?i)\b(earlier|forward|up)\b", text) is not None
+        begins = event.begins - moment.length if earlier else event.begins + moment.length
+        return _at(begins, begins + length, now)
+    aim = re.split(r"(?i)\b(?:to|until|till|for)\b", text)[-1]
+    # An hour alone is one of the day on which it is.
+    ref = now if _DAY.search(aim) else event.begins.replace(hour=0, minute=0)
+    match find(aim, ref=ref, language=request.utterance.language):
+        case Date(day):
+            begins = datetime.combine(day, event.begins.time(), now.tzinfo)
+            plan = _at(begins, begins + length, now)
+            return replace(plan, said=day_said(begins, now), all_day=True) if event.all_day else plan
+        case Instant(at) if not event.all_day:
+            return _at(at, at + length, now)
+        case Range(start, end) if not event.all_day:
+            return _at(start, end, now)
+        case _:
+            return None
+
+
+def _at(begins: datetime, ends: datetime, now: datetime) -> _Plan:
+    return _Plan(begins, ends, f"{day_said(begins, now)} from {clock(begins)} to {clock(ends)}")
+
+
+_DAY = re.compile(
+    r"(?i)\b(to(day|morrow|night)|\w*day|week|month|next|(jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)\w*|may"
+    r"|\d+(st|nd|rd|th)|the \w+(th|first|second|third)|days?)\b"
+)
+
+
+async def _one(request: Request, what: str, *, changes: bool = True) -> Event | Reply:
+    """Return the one event that is meant, or what to say where it is none, or several."""
+    found = await _called(request, what)
+    names = {(event.title, event.calendar) for event in found}
+    if not found:
+        return Reply(join([f"I find no {_bare(what) or 'such appointment'} in your calendar", _stale(request)]))
+    if len(names) > 1 and not re.search(r"(?i)\bnext\b", what):
+        told = [_named(event, request.now) for event in found[:4]]
+        question = f"Which one: {listing(told, 'or')}?"
+        return Reply(question, ask=Ask(question, tuple(event.title for event in found[:4])))
+    if changes and found[0].read_only:
+        return Reply(f"The {found[0].calendar} calendar can only be read.", failed=True)
+    return found[0]
+
+
+async def _called(request: Request, what: str) -> Sequence[Event]:
+    """Return the events that are called so, the next first; of a day that is named, those only."""
+    asked = stretch(what, request.now, request.utterance.language)
+    since = asked.since if asked is not None else request.now
+    until = asked.until if asked is not None else request.now + AHEAD
+    events = await request.calendar.events(since, until, person=_person(request))
+    wanted = set(fold(_title(request, what)).split(" ")) - _SMALL - {""}
+    exact = [event for event in events if wanted and wanted <= _words(event.title)]
+    specific = wanted - _GENERIC
+    if exact or specific:
+        loose = [event for event in events if specific and specific <= _words(event.title)]
+        return exact or loose
+    return events if asked is not None or "next" in wanted or len({event.title for event in events}) == 1 else ()
+
+
+def _words(title: str) -> set[str]:
+    words = set(fold(title).split(" "))
+    return words | {word.removesuffix("s") for word in words} | {f"{word}s" for word in words}
+
+
+def _title(request: Request, text: str) -> str:
+    """Return words without times, and without what only says that they go into a calendar."""
+    from skills.grammar.when import find
+
+    plain = _TAIL.sub(" ", f" {text} ").strip()
+    moment = find(plain, ref=request.now, language=request.utterance.language)
+    return _LEAD.sub("", without(plain, moment.spans)).strip(" ,.")
+
+
+def _bare(what: str) -> str:
+    return _LEAD.sub("", what.strip()).strip()
+
+
+def _from(text: str, what: str) -> str:
+    """Return the text from these words on: what stands before them is no time."""
+    at = text.casefold().find(what.casefold()) if what else -1
+    return text[max(at, 0) :]
+
+
+def _asked(request: Request) -> Stretch | None:
+    return stretch(request.utterance.text, request.now, request.utterance.language)
+
+
+def _person(request: Request) -> str | None:
+    return request.utterance.cause.person
+
+
+async def _events(request: Request, asked: Stretch) -> Sequence[Event]:
+    return await request.calendar.events(asked.since, asked.until, person=_person(request))
+
+
+async def _busy(request: Request, plan: _Plan) -> Sequence[Event]:
+    events = await request.calendar.events(plan.begins, plan.ends, person=_person(request))
+    return [event for event in events if event.busy and not event.all_day]
+
+
+def _gaps(day: datetime, busy: Sequence[Event], asked: Stretch) -> Sequence[tuple[datetime, datetime]]:
+    """Return when there is time on a day, as long as anybody is awake."""
+    begins = max(datetime.combine(day.date(), AWAKE[0], day.tzinfo), asked.since)
+    ends = min(datetime.combine(day.date(), AWAKE[1], day.tzinfo), asked.until)
+    gaps: list[tuple[datetime, datetime]] = []
+    for event in busy:
+        if event.ends <= begins or event.begins >= ends:
+            continue
+        gaps.append((begins, min(event.begins, ends)))
+        begins = max(begins, event.ends)
+    gaps.append((begins, ends))
+    return [(first, last) for first, last in gaps if last - first >= SHORTEST_GAP]
+
+
+def _told(event: Event, now: datetime, *, with_day: bool) -> str:
+    """Return an event as it is read out: ``tomorrow at 15:00 Dentist in Main Street``."""
+    day = f"{day_said(event.begins, now)} " if with_day else ""
+    place = f", {event.place}" if event.place else ""
+    if event.all_day:
+        return f"{day}all day {event.title}{place}"
+    return f"{day}at {clock(event.begins)} {event.title}{place}"
+
+
+def _named(event: Event, now: datetime, *, with_day: bool = True) -> str:
+    """Return an event as it is spoken of: ``Dentist tomorrow at 15:00``."""
+    day = f" {day_said(event.begins, now)}" if with_day else ""
+    return f"{event.title}{day}" if event.all_day else f"{event.title}{day} at {clock(event.begins)}"
+
+
+def _without_calendar(request: Request) -> Reply | None:
+    if request.calendar.calendars(person=_person(request)):
+        return None
+    return Reply("There is no calendar here yet. Add one under calendars in the configuration.", failed=True)
+
+
+def _stale(request: Request) -> str:
+    """Return which calendars do not answer, so that what was said may be old."""
+    old = [note for note in request.calendar.calendars(person=_person(request)) if note.stale]
+    if not old:
+        return ""
+    names, read = listing([note.name for note in old]), [note.as_of for note in old if note.as_of is not None]
+    verb = "calendar does" if len(old) == 1 else "calendars do"
+    if len(read) < len(old):
+        return f"the {names} {verb} not answer, and I have not read all of it yet"
+    first = min(read).astimezone(request.now.tzinfo)
+    return f"the {names} {verb} not answer; this is as of {day_said(first, request.now)} at {clock(first)}"
+
+
+def _held(request: Request) -> str:
+    """Return that a change is kept here until its calendar answers again."""
+    away = any(note.stale and not note.read_only for note in request.calendar.calendars(person=_person(request)))
+    return "the calendar does not answer right now; I will send it when it does" if away else ""
