@@ -3,10 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from devices import services
-from devices.model import NOTHING, Call, CallError, Entity, EntityId
+from devices.model import NOTHING, Call, CallError, Entity, EntityId, State
 from skills.actions import device_call
-from skills.builtin.words import counted, is_are, join, names, noun, place
+from skills.builtin.states import is_known
+from skills.builtin.words import counted, is_are, join, names, noun, number_word, place, plural, to_number
 from skills.model import Action, Reply, Request
+
+FEW_CHANGED = 2
+"""So few things that changed, of more, are named."""
 
 NOTHING_THERE = "I found nothing there that I could do that with."
 
@@ -65,15 +69,31 @@ def act(
 
 def wording(request: Request, *, state: str, verb: str) -> Callable[[Sequence[Entity]], str]:
     """Return the words for a thing done: "the kitchen light is on" of one thing, "I turned on three lights in the
-    kitchen" of several.
+    kitchen" of several. Of several only those count that were not so already.
     """
 
     def done(entities: Sequence[Entity]) -> str:
         if len(entities) == 1:
             return f"{names(entities)} {is_are(entities)} {state}"
-        return f"I {verb.format(counted(len(entities), noun(entities)))}{place(request.match.slots)}"
+        same, changed = parted(entities, lambda entity: is_already(request.home.state(entity.id), state))
+        what = noun(entities)
+        if not changed:
+            every = "both" if len(same) == 2 else f"all {number_word(len(same))}"
+            return f"{every} {plural(what)}{place(request.match.slots)} were already {state}"
+        if same and len(changed) <= FEW_CHANGED:
+            return f"I {verb.format(names(changed))}"
+        return f"I {verb.format(counted(len(changed), what))}{place(request.match.slots)}"
 
     return done
+
+
+def is_already(state: State | None, wanted: str) -> bool:
+    """Return whether a thing was last seen to be as wanted: ``on``, ``off``, ``open`` all the way, ``closed``."""
+    if state is None or not is_known(state):
+        return False
+    if wanted == "open" and to_number(state.attributes.get("current_position")) not in (None, 100):
+        return False
+    return state.value == wanted
 
 
 def many(request: Request, entities: Sequence[Entity], *, say: str) -> str:

@@ -7,13 +7,27 @@ from devices.model import Call, Capability, Entity, State
 from skills.api import Skill
 from skills.builtin.colours import COLOURS, WHITE, WHITES
 from skills.builtin.doing import NOTHING_THERE, act, many, wishes, wording
-from skills.builtin.words import counted, is_are, is_plural, join, listing, names, noun, percent, place, to_number
+from skills.builtin.words import (
+    counted,
+    is_are,
+    is_plural,
+    join,
+    listing,
+    names,
+    noun,
+    number_word,
+    percent,
+    place,
+    to_number,
+)
 from skills.model import Reply, Request
 
 FULL = 255
 STEP_PERCENT = 25
 """How much "brighter" is: four steps from dark to full; smaller ones go unnoticed in a lit room."""
 MOST_PERCENT = 100
+MANY_REFUSED = 3
+"""So many lights are not named one by one if others could do it."""
 LEAST_PERCENT = 1
 """Dimmer never means off."""
 
@@ -63,7 +77,7 @@ async def set_light(
         if lacks:
             lacking.setdefault(lacks, []).append(light)
     done = [_set_words(request, calls, colour)] if calls else []
-    refused = [f"{names(lights)} can't {_can_not(lights, what)}" for what, lights in lacking.items()]
+    refused = [f"{_briefly(lights, calls)} can't {_can_not(lights, what)}" for what, lights in lacking.items()]
     return Reply(join([*done, *refused]), do=wishes(calls))
 
 
@@ -129,6 +143,12 @@ def _set_words(request: Request, calls: Sequence[Call], colour: str | None) -> s
     if len(lights) == 1:
         return f"{names(lights)} {is_are(lights)} {'at ' if levels else ''}{listing(said)}"
     return f"{many(request, lights, say='I set {}')} to {listing(said)}"
+
+
+def _briefly(lights: Sequence[Entity], calls: Sequence[Call]) -> str:
+    """Return those that cannot do it: by name if they are few, or if there are no others."""
+    others = {call.entity for call in calls} - {light.id for light in lights}
+    return f"the other {number_word(len(lights))}" if others and len(lights) >= MANY_REFUSED else names(lights)
 
 
 def _white(color: object, kelvin: float | None) -> float | None:

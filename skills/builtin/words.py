@@ -122,10 +122,14 @@ def plural(word: str) -> str:
     return _IRREGULAR.get(word, f"{word}s")
 
 
+def number_word(number: int) -> str:
+    """Return a number of things in words: ``three``, ``14``."""
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+
+
 def counted(number: int, word: str) -> str:
     """Return a number of things in words: ``one light``, ``three lights``, ``no lights``, ``14 lights``."""
-    said = _NUMBERS[number] if number < len(_NUMBERS) else str(number)
-    return f"{said} {word if number == 1 else plural(word)}"
+    return f"{number_word(number)} {word if number == 1 else plural(word)}"
 
 
 def listing(parts: Sequence[str], last: str = "and") -> str:

@@ -34,7 +34,7 @@ def wished(reply: Reply) -> list[str]:
 
 ACTING: list[tuple[str, AreaId | None, str, list[str]]] = [
     ("turn on the kitchen light", None, "The kitchen light is on.", ["light.kitchen turn_on"]),
-    ("turn on the lights in the kitchen", None, "I turned on three lights in the kitchen.",
+    ("turn on the lights in the kitchen", None, "I turned on the counter light and the island pendants.",
      ["light.kitchen,light.counter,light.pendants turn_on"]),
     ("turn on the desk lamp", None, "The desk lamp is on.", ["light.desk turn_on"]),
     ("turn off the island pendants", None, "The island pendants are off.", ["light.pendants turn_off"]),

@@ -9,6 +9,7 @@ from skills.model import Match
 from skills.testing import NOON, Bench
 from tests.skills.house import furnished
 
+PENDANTS = EntityId("light.pendants")
 KITCHEN = (EntityId("light.kitchen"), EntityId("light.counter"), EntityId("light.hallway"))
 
 
@@ -49,6 +50,13 @@ async def test_different_steps_become_different_wishes():
 async def test_odd_values_of_a_light_act_as_far_as_they_make_sense(slots: dict[str, object], text: str):
     reply = await Bench(lights.skill, home=furnished()).answer(Match("HassLightSet", slots, (EntityId("light.desk"),)))
     assert reply.text == text
+
+
+async def test_what_was_so_already_is_not_told_as_done():
+    match = Match("HassTurnOff", {"area": "Kitchen", "domain": "light"}, (EntityId("light.counter"), PENDANTS))
+    reply = await Bench(lights.skill, home=furnished()).answer(match)
+    assert reply.text == "Both lights in the kitchen were already off."
+    assert [action.arguments["targets"] for action in reply.do] == [["light.counter", "light.pendants"]]
 
 
 @pytest.mark.parametrize("intent", ["HassTurnOn", "HassTurnOff"])
