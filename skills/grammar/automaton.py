@@ -31,6 +31,8 @@ class State:
     """The blocks of which a sentence is complete here."""
     reach: int = EVERYTHING
     """What any way from here to an end may read, as bits of a `Signs`."""
+    bits: tuple[int, ...] = ()
+    """The bit of each slot; none where that is not known."""
     after: dict[str | int, "State"] = field(default_factory=dict["str | int", "State"])
     """The states that words, and slots by their numbers, lead to, as far as they were reached."""
 

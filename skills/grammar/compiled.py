@@ -17,7 +17,7 @@ _Numbers = tuple[float, float, float, int, float, bool]
 _Said = dict[tuple[str, ...], tuple[int, ...]]
 _List = tuple[str, str, tuple[_Value, ...], _Numbers, _Said]
 _Block = tuple[str, tuple[str, ...], _Object, _Object, _Object, str | None, _Names, dict[str, str]]
-_Slot = tuple[int, str, bool]
+_Slot = tuple[int, str, bool, int]
 _State = tuple[dict[str, int], tuple[tuple[int, int], ...], tuple[int, ...], int]
 """The states that words and slots lead to, the blocks that end here and what can be reached, all as places among all
 of them.
@@ -38,7 +38,7 @@ def packed(book: Book, automaton: Automaton) -> Packed | None:
     slots = _numbered(slot for state in states.values() for slot, _ in state.slots)
     own = (slot_list for block in book.blocks for slot_list in block.lists.values())
     lists = _numbered((*book.lists.values(), *own, *(slot.list for slot in slots)))
-    signs, reach = signs_of(states)
+    signs, reach, bits = signs_of(states)
     sets = _numbered(reach.values())
     raw_states = tuple(
         (
@@ -54,7 +54,7 @@ def packed(book: Book, automaton: Automaton) -> Packed | None:
         tuple(map(_packed_list, lists)),
         tuple(_packed_block(block, lists) for block in book.blocks),
         (
-            tuple((lists[s.list], s.name, s.captured) for s in slots),
+            tuple((lists[s.list], s.name, s.captured, bits[s.list]) for s in slots),
             raw_states,
             automaton.vocabulary,
             (dict(signs.words), dict(signs.lists), tuple(sets)),
@@ -68,12 +68,14 @@ def unpacked(raw: object) -> tuple[Book, Automaton]:
     raw_slots, states, vocabulary, (words_bits, list_bits, sets) = table
     lists = tuple(map(_list, raw_lists))
     blocks = tuple(_block(one, order, lists) for order, one in enumerate(raw_blocks))
-    slots = tuple(Slot(lists[at], name, captured) for at, name, captured in raw_slots)
+    slots = tuple(Slot(lists[at], name, captured) for at, name, captured, _ in raw_slots)
+    bits = tuple(bit for *_, bit in raw_slots)
 
     def expand(key: Key) -> State:
         words, following, ends, reach = states[cast("int", key)]
         slots_here = tuple((slots[at], after) for at, after in following)
-        return State(words, slots_here, tuple(blocks[at] for at in ends), sets[reach])
+        bits_here = tuple(bits[at] for at, _ in following)
+        return State(words, slots_here, tuple(blocks[at] for at in ends), sets[reach], bits_here)
 
     book = Book(language, blocks, {name: lists[at] for name, at in names.items()}, rules, skip_words)
     return book, Automaton(Source(0, expand, vocabulary, Signs(words_bits, list_bits)))

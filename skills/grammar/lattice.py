@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from skills.grammar.automaton import EVERYTHING, HOUSE_BITS, NUMBER, Automaton, State
+from skills.grammar.automaton import EVERYTHING, HOUSE_BITS, Automaton, State
 from skills.grammar.documents import HOUSE, ListKind, SlotList
 from skills.grammar.graph import Slot
 from skills.grammar.lexicon import Lexicon, Named, Value
@@ -230,7 +230,10 @@ class Lattice:
     def _fill(self, place: Place, arcs: list[Arc]) -> None:
         state, at = place.state, place.at
         values, heard = self._values[at], self._heard[at]
+        may = self._bits[at] if self._bits and state.bits else EVERYTHING
         for number, (slot, _) in enumerate(state.slots):
+            if may != EVERYTHING and not state.bits[number] & may:
+                continue
             slot_list = slot.list
             if slot_list.kind is ListKind.WILDCARD:
                 after = self.automaton.fill(state, number)
@@ -241,7 +244,7 @@ class Lattice:
                 arcs += [Arc(self._place(after, end), slot=slot) for end in self._stranger_ends(at)]
             said = values.get(slot_list)
             if said is None:
-                said = values[slot_list] = self._said(slot_list, at)
+                said = values[slot_list] = self.lexicon.readings(slot_list, self.tokens.words, at, self.leniency.partly)
             for end, value in said:
                 after = self.automaton.fill(state, number)
                 if self._leads_on(after, end):
@@ -255,11 +258,6 @@ class Lattice:
             for end, value, cost in perhaps:
                 to = self._place(self.automaton.fill(state, number), end)
                 arcs.append(Arc(to, cost, 0, slot, value, (at, value.ids or (str(value.out),))))
-
-    def _said(self, slot_list: SlotList, at: int) -> list[Named]:
-        if self._bits and not self._bits[at] & _BITS.get(slot_list.kind, EVERYTHING):
-            return []
-        return self.lexicon.readings(slot_list, self.tokens.words, at, self.leniency.partly)
 
     def _stranger_ends(self, at: int) -> list[int]:
         last = min(at + LONGEST_STRANGER, len(self.tokens.words))
@@ -296,4 +294,3 @@ class Lattice:
 
 
 _OF_HOUSE = frozenset(HOUSE.values())
-_BITS = {ListKind.RANGE: NUMBER, **dict.fromkeys(_OF_HOUSE, HOUSE_BITS)}

@@ -16,17 +16,19 @@ _KINDS = {
 }
 
 
-def signs_of(states: Mapping[Key, State]) -> tuple[Signs, dict[Key, int]]:
-    """Return bits for what all the states read, and what is read from each of them on."""
-    lists = {slot.list: None for state in states.values() for slot, _ in state.slots if slot.list.kind is ListKind.TEXT}
-    bits = {slot_list: 1 << FIRST_LIST + number for number, slot_list in enumerate(lists)}
+def signs_of(states: Mapping[Key, State]) -> tuple[Signs, dict[Key, int], dict[SlotList, int]]:
+    """Return bits for what all the states read, what is read from each of them on, and the bits of the lists."""
+    lists = dict.fromkeys(slot.list for state in states.values() for slot, _ in state.slots)
+    texts = [slot_list for slot_list in lists if slot_list.kind is ListKind.TEXT]
+    bits = {slot_list: _KINDS[slot_list.kind] for slot_list in lists if slot_list.kind in _KINDS}
+    bits |= {slot_list: 1 << FIRST_LIST + number for number, slot_list in enumerate(texts)}
     words = dict.fromkeys(word for state in states.values() for word in state.words)
-    places = {word: FIRST_LIST + len(lists) + number for number, word in enumerate(words)}
+    places = {word: FIRST_LIST + len(texts) + number for number, word in enumerate(words)}
     listed: dict[str, int] = {}
-    for slot_list, bit in bits.items():
+    for slot_list in texts:
         for word in {word for said in slot_list.said for word in said}:
-            listed[word] = listed.get(word, 0) | bit
-    return Signs(places, listed), _reached(states, bits, places)
+            listed[word] = listed.get(word, 0) | bits[slot_list]
+    return Signs(places, listed), _reached(states, bits, places), bits
 
 
 def _reached(states: Mapping[Key, State], bits: Mapping[SlotList, int], places: Mapping[str, int]) -> dict[Key, int]:
@@ -47,8 +49,7 @@ def _reached(states: Mapping[Key, State], bits: Mapping[SlotList, int], places: 
         for word, after in state.words.items():
             found |= 1 << places[word] | reach[after]
         for slot, after in state.slots:
-            found |= _KINDS.get(slot.list.kind) or bits[slot.list]
-            found |= reach[after]
+            found |= bits[slot.list] | reach[after]
         reach[key] = found
         waiting.pop()
     return reach
