@@ -1,0 +1,150 @@
+"""What people were told: "what did I miss?", "was I told about the parcel?", "don't disturb me until three"."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from skills.actions import notice_answer, notice_caught_up, notice_quiet, notice_reset
+from skills.api import Skill
+from skills.builtin.appointing import spoken
+from skills.builtin.times import lasting, upcoming
+from skills.builtin.words import counted, join, listing, when
+from skills.model import Reply, Request
+from skills.views import Told
+
+MOST_TOLD = 5
+"""As many notices are read out."""
+WITHOUT_A_TIME = timedelta(hours=8)
+"""How long nobody is disturbed who did not say until when."""
+
+skill = Skill("notices")
+skill.sentences(Path(__file__).parent / "sentences")
+
+
+@skill.command()
+async def missed(request: Request) -> Reply:
+    """Answer "what did I miss?", and tell none of it again."""
+    found = await request.notices.missed(_person(request))
+    if not found:
+        return Reply("You missed nothing.")
+    more = [f"and {counted(len(found) - MOST_TOLD, 'more notice')}"] if len(found) > MOST_TOLD else []
+    told = [f"{when(one.at, request.now)}: {one.text}" for one in found[-MOST_TOLD:]]
+    count = f"you missed {counted(len(found), 'notice')}"
+    return Reply(join([count, *told, *more]), [notice_caught_up()])
+
+
+@skill.command()
+async def told(request: Request, what: str) -> Reply:
+    """Answer "was I told about the parcel?" from the record: who was told, when, how, and who took note."""
+    found = await request.notices.about(what)
+    if not found:
+        return Reply(f"No, there was nothing about {what.strip()}.")
+    return Reply(_told(found[0], request.now))
+
+
+@skill.command()
+async def quiet(request: Request, until: str | None = None) -> Reply:
+    """Answer "don't disturb me until three", "do not disturb for an hour", and the same without a time."""
+    moment: datetime | None = request.now + WITHOUT_A_TIME
+    if until is not None:
+        moment = _moment(request, until)
+    if moment is None:
+        return Reply("Until when? Say a time, such as three o'clock, or for how long.", failed=True)
+    who = "you" if _person(request) is not None else "anybody"
+    return Reply(f"I won't disturb {who} until {_until(moment, request.now)}.", [notice_quiet(moment)])
+
+
+@skill.command()
+async def disturb(request: Request) -> Reply:
+    """Answer "you may disturb me again"."""
+    if request.notices.undisturbed_until(_person(request)) is None:
+        return Reply("I was not keeping quiet.")
+    return Reply("I tell you everything again.", [notice_quiet(None)])
+
+
+@skill.command()
+async def is_quiet(request: Request) -> Reply:
+    """Answer "is do not disturb on?"."""
+    until = request.notices.undisturbed_until(_person(request))
+    return Reply(f"Yes, until {_until(until, request.now)}." if until is not None else "No.")
+
+
+@skill.command()
+async def noted(request: Request) -> Reply:
+    """Answer "got it": what was just told is settled."""
+    del request
+    return Reply("All right.", [notice_answer("done")])
+
+
+@skill.command()
+async def later(request: Request, until: str | None = None) -> Reply:
+    """Answer "tell me that again in ten minutes", and "tell me that later"."""
+    if until is None:
+        return Reply("I will tell you again later.", [notice_answer("snooze")])
+    moment = _moment(request, until)
+    if moment is None:
+        return Reply("When shall I tell you again?", failed=True)
+    for_s = (moment - request.now).total_seconds()
+    return Reply(f"I will tell you again in {lasting(for_s)}.", [notice_answer("snooze", for_s=for_s)])
+
+
+@skill.command()
+async def not_me(request: Request) -> Reply:
+    """Answer "tell somebody else"."""
+    del request
+    return Reply("I will tell somebody else.", [notice_answer("not_me")])
+
+
+@skill.command()
+async def budget(request: Request) -> Reply:
+    """Answer "how many notices do I get?"."""
+    person = _person(request)
+    if person is None:
+        return Reply("I do not know who you are. Ask hearth notices budget.")
+    allowances = request.notices.allowances(person)
+    said = [f"{one.a_day} that are {one.urgency}, {one.today} of them today" for one in allowances]
+    dismissed = sum(one.dismissed for one in allowances)
+    answers = dismissed + sum(one.answered for one in allowances)
+    learned = f"You dismissed {dismissed} of the {answers} that you answered" if answers else ""
+    return Reply(join([f"A day you get at most {listing(said)}", learned]))
+
+
+@skill.command()
+async def reset(_request: Request) -> Reply:
+    """Answer "forget which notices I dismissed"."""
+    return Reply("I forgot how you took notices, and learn it anew.", [notice_reset()])
+
+
+def _person(request: Request) -> str | None:
+    return request.utterance.cause.person
+
+
+def _moment(request: Request, words: str) -> datetime | None:
+    """Return the time to come that the words name: ``three``, ``for an hour``, ``tomorrow morning``."""
+    for said in (words, f"at {words.removeprefix('until ')}", f"in {words.removeprefix('for ')}"):
+        found = spoken(request, said, day_at=time(0)).when
+        if found is None:
+            continue
+        if found.after_s is not None:
+            return request.now + timedelta(seconds=found.after_s)
+        if found.walls and found.rule is None:
+            wall = found.walls[0]
+            return wall if wall.tzinfo is not None else wall.replace(tzinfo=request.now.tzinfo)
+    return None
+
+
+def _until(at: datetime, now: datetime) -> str:
+    return upcoming(at, now).removeprefix("at ")
+
+
+def _told(one: Told, now: datetime) -> str:
+    """Return what became of one notice, in sentences."""
+    begin = f"{when(one.at, now)}: {one.text}"
+    if not one.ways:
+        why = f": {one.held}" if one.held else ""
+        return join([begin, f"nobody was told yet{why}"])
+    return join([begin, f"I told {_listed(one.ways)}", one.answered or "nobody took note yet"])
+
+
+def _listed(ways: Sequence[str]) -> str:
+    return listing(list(dict.fromkeys(ways))[:3])
