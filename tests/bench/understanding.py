@@ -6,6 +6,7 @@ sentences in the same run, so that ratios hold on any machine.
 """
 
 import argparse
+import asyncio
 import gc
 import importlib
 import json
@@ -16,8 +17,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
-from itertools import cycle, islice
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
@@ -28,9 +30,13 @@ from skills import registry
 from skills.grammar import load
 from skills.grammar.house import House
 from skills.grammar.model import Context, Understander
+from tests.bench.sayings import MATCH, NONE, heaps, sayings
 
 SIZES = (10, 200, 1_000, 5_000)
 ROUNDS = 600
+WARMING = 40
+"""Utterances that are understood beforehand: a daemon has run for weeks."""
+
 RIVAL_ROUNDS = 16
 """hassil takes up to half a second a sentence in a large house."""
 
@@ -62,70 +68,58 @@ def house(size: int) -> Home:
     return home
 
 
-def matching(home: Home) -> Iterator[str]:
-    """Yield sentences that match in this house, all different kinds of them, in turn."""
-    names = [entity.name for entity in home.entities() if entity.domain in ("light", "fan", "switch")]
-    forms = (
-        "turn on the {name}",
-        "turn off the lights in the {room}",
-        "set a timer for {n} minutes",
-        "is the {name} on",
-        "set the {room} lights to {n} percent",
-        "please turn the {name} off",
-        "what is the temperature in the {room}",
-        "turn off the {room} lights and turn on the {name}",
-        "add milk to my shopping list",
-        "hey jarvis could you turn up the {room} volume by {n} percent",
-    )
-    for number, form in enumerate(cycle(forms)):
-        name = names[number * 7 % len(names)]
-        yield form.format(name=name.lower(), room=_ROOMS[number % 10].lower(), n=number % 90 + 1)
-
-
-def strange(_: Home) -> Iterator[str]:
-    """Yield sentences that match in no house, in turn."""
-    forms = (
-        "turn on the flux capacitor in the observatory {n}",
-        "what do you think about the election result number {n}",
-        "we should paint the hallway in a lighter shade of blue {n}",
-        "don't turn on the kitchen lights {n}",
-        "the timer on the oven never works since we moved {n} years ago",
-        "book me a table for {n} people at the italian restaurant tomorrow",
-        "turn on the lights in the barn and the stable and the henhouse {n}",
-        "could you please remind everybody that dinner is almost ready {n}",
-    )
-    for number, form in enumerate(cycle(forms)):
-        yield form.format(n=number % 90 + 1)
-
-
 def measure(sizes: Sequence[int] = SIZES, *, rivals: bool = True, rounds: int = ROUNDS) -> dict[str, float]:
-    """Return the figures by name; times in milliseconds, memory in megabytes.
+    """Return the figures by name; times in milliseconds, memory in megabytes. German ones begin with ``de_``.
 
-    It is the thread's own time, which a busy machine does not lengthen as much as the clock's.
+    It is the thread's own time, which a busy machine does not lengthen as much as the clock's; only `stalls` is the
+    clock's. What is loaded is taken from the garbage collector, as the daemon does.
     """
-    with TemporaryDirectory() as folder:
-        cache = Path(folder)
-        started = time.thread_time()
-        engine = load("en", registry.load().documents("en", cache=cache), cache=cache)
-        figures = {"load_fresh_ms": _ms(started)}
-        figures |= cold_start(cache)
-    for size in sizes:
-        home = house(size)
-        figures |= _indexing(home, size)
-        engine.understand("turn on the lights", home, Context())
-        _warm(engine, home)
-        for kind, sentences in (("match", matching), ("none", strange)):
-            times = _times(lambda text, home=home: engine.understand(text, home, Context()), sentences(home), rounds)
-            figures |= _spread(f"{kind}_{size}", times)
-        figures[f"rename_{size}_ms"] = _rename(engine, home)
-        for name, work in _rivals(home).items() if rivals else ():
-            for kind, sentences in (("match", matching), ("none", strange)):
-                figures |= _spread(f"{name}_{kind}_{size}", _times(work, sentences(home), RIVAL_ROUNDS))
+    figures: dict[str, float] = {}
+    for language, prefix in (("en", ""), ("de", "de_")):
+        with TemporaryDirectory() as folder:
+            cache, documents = Path(folder), registry.load().documents
+            started = time.thread_time()
+            load(language, documents(language, cache=cache), cache=cache)
+            figures[f"{prefix}load_fresh_ms"] = _ms(started)
+            figures |= {f"{prefix}{name}": value for name, value in cold_start(cache, language).items()}
+            engine = load(language, documents(language, cache=cache), cache=cache)
+        gc.collect()
+        gc.freeze()
+        for size in sizes:
+            home = house(size)
+            said = sayings(language)
+            if language == "en":
+                figures |= _indexing(home, size)
+            engine.understand("turn on the lights", home, Context())
+            for kind, sentences in said.items():
+                work = partial(_understood, engine, home)
+                _times(work, sentences(home), WARMING)
+                figures |= _spread(f"{prefix}{kind}_{size}", _times(work, sentences(home), rounds))
+            figures[f"{prefix}rename_{size}_ms"] = _rename(engine, home)
+            for name, work in _rivals(home).items() if rivals and language == "en" else ():
+                for kind in (MATCH, NONE):
+                    figures |= _spread(f"{name}_{kind}_{size}", _times(work, said[kind](home), RIVAL_ROUNDS))
+        figures[f"{prefix}longest_stall_ms"] = asyncio.run(stall(engine, house(sizes[-1]), language))
     figures["peak_memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     return figures
 
 
-def cold_start(cache: Path) -> dict[str, float]:
+def _understood(engine: Understander, home: Home, text: str) -> object:
+    return engine.understand(text, home, Context())
+
+
+async def stall(engine: Understander, home: Home, language: str) -> float:
+    """Return the longest that an event loop stands still while the longest texts that are looked at are understood."""
+    longest = 0.0
+    for text in islice(heaps(language, home, longest=True), 20):
+        asyncio.get_running_loop().call_soon(engine.understand, text, home, Context())
+        started = time.perf_counter()
+        await asyncio.sleep(0)
+        longest = max(longest, (time.perf_counter() - started) * 1000)
+    return longest
+
+
+def cold_start(cache: Path, language: str = "en") -> dict[str, float]:
     """Return what it costs a fresh process to load from a warm cache and understand once, in CPU and memory."""
     code = f"""
 import resource, time
@@ -138,9 +132,9 @@ from skills.grammar.model import Context
 found, cache = registry.load(), Path({str(cache)!r})
 resident = lambda: int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize() / 1e6
 before, started = resident(), time.process_time()
-documents = found.documents("en", cache=cache)
+documents = found.documents({language!r}, cache=cache)
 read = time.process_time()
-engine = load("en", documents, cache=cache)
+engine = load({language!r}, documents, cache=cache)
 loaded = time.process_time()
 engine.understand("turn on the lights", Home(), Context())
 print((read - started) * 1e3, (loaded - read) * 1e3, (time.process_time() - loaded) * 1e3, resident() - before)
@@ -161,13 +155,6 @@ def _indexing(home: Home, size: int) -> dict[str, float]:
         done = sliced.follow(home, most=SLICE)
         longest = max(longest, _ms(started))
     return {f"index_{size}_ms": whole, f"index_{size}_pause_ms": longest}
-
-
-def _warm(engine: Understander, home: Home) -> None:
-    for text in islice(matching(home), 40):
-        engine.understand(text, home, Context())
-    for text in islice(strange(home), 24):
-        engine.understand(text, home, Context())
 
 
 def _rename(engine: Understander, home: Home) -> float:
