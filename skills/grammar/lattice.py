@@ -23,6 +23,9 @@ LONGEST_STRANGER = 4
 MARGIN = 2
 """A search with a `Hearing` goes on to readings that cost so much more than the best: its rivals."""
 
+BEGUN = 15
+"""What it costs to begin a search at all, in steps."""
+
 NAMES_HEARD, WORD_HEARD = 20, 10
 """What it costs, in steps, to find the names that sound like the words at a place, and words that sound like one."""
 
@@ -127,7 +130,7 @@ class Lattice:
         A text for which `steps` places and ways do not suffice has none: some of them may be the wrong ones.
         """
         most, length = self.leniency.most_repairs, len(self.tokens.words)
-        work.spend(length * (WORD_HEARD if self.hearing else 1))
+        work.spend(BEGUN + length * (WORD_HEARD if self.hearing else 1))
         waiting: list[list[Place]] = [[] for _ in range(most + 1)]
         waiting[0].append(self.start)
         looked_at: list[Place] = []
