@@ -19,7 +19,7 @@ from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.repair import MOST_BREAKS, Mender
 from skills.grammar.resolve import ASKED, Doubt, Reading, acts
 from skills.grammar.spelling import respelled
-from skills.grammar.standing import question
+from skills.grammar.standing import is_indirect, question
 from skills.grammar.tokens import MOST_CHARACTERS, MOST_TOKENS, Tokens, tokenize
 from skills.grammar.tolerance import Verdict
 from skills.grammar.turns import NO_TURNS, Turns
@@ -96,7 +96,8 @@ class Engine:
         self._reader.begin(home)
         try:
             said, moment = self._reader.tidied(text), Moment(home, context.area)
-            meant = self._question(said, moment) if text.rstrip().endswith("?") else None
+            asks = text.rstrip().endswith("?") or is_indirect(self._reader, self._turns, said)
+            meant = self._question(said, moment) if asks else None
             meant = meant or self._after(context.history[-MOST_HISTORY:], said, home, context)
         except TooHardError:
             return Understanding(Decision.DEFER, reason="too-hard")
@@ -292,14 +293,12 @@ class Engine:
         meant = None if commanded is None else self._commanded(commanded, moment)
         if meant is not None:
             return meant
-        only = self._composer.only_one(tokens, moment)
-        if only is not None:
-            return self._conclude(only, moment, 0.9)
         sign = self._manners.sign_of(tokens.words)
-        if sign is not None and sign.reason == EXCEPTION:
+        parts = self._composer.only_one(tokens, moment)
+        if parts is None and sign is not None and sign.reason == EXCEPTION:
             parts = self._composer.except_some(tokens, moment)
-            if parts is not None:
-                return self._conclude(parts, moment, 0.9)
+        if parts is not None:
+            return self._conclude(parts, moment, 0.9)
         if sign is not None and sign.reason != DURATION:
             return Understanding(sign.decision, reason=sign.reason)
         if self._dialogue.only_points(tokens):

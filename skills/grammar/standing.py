@@ -1,5 +1,6 @@
 """Reads sentences in which a pronoun, or nothing, stands for the things of an earlier command."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from skills.grammar.lexicon import STAND_IN
@@ -58,14 +59,29 @@ class StandIns:
         return ()
 
 
+def is_indirect(reader: Reader, turns: Turns, tokens: Tokens) -> bool:
+    """Return whether a text begins with what makes a question of the statement behind it: ``tell me if``."""
+    return any(longest(stage.words, turns.indirect) for stage in reader.manners.without_politeness(tokens))
+
+
 def question(reader: Reader, turns: Turns, tokens: Tokens, moment: Moment) -> Part | None:
-    """Return what a question means that lacks its verb: ``front door locked?``, ``temperature in the nursery``."""
-    for frame in turns.questions if len(tokens.words) > 1 else ():
-        said = worded(tuple(word for part in frame for word in (tokens.words if part == "{rest}" else (part,))))
-        readings = tuple(r for r in reader.lenient(said, moment) if r.reads_only and not r.free_slots)
+    """Return what a question means that lacks its verb, or has it elsewhere: ``check if the porch is locked``."""
+    for said in _questions(tokens, reader, turns):
+        readings = tuple(r for r in reader.lenient(worded(said), moment) if r.reads_only and not r.free_slots)
         if readings and not readings[0].doubt and readings[0].found.captures:
             return Part(readings, tokens)
     return None
+
+
+def _questions(tokens: Tokens, reader: Reader, turns: Turns) -> Iterator[Phrase]:
+    for stage in reversed(reader.manners.without_politeness(tokens)):
+        start = longest(stage.words, turns.indirect)
+        at = next((at for at, word in enumerate(stage.words) if word in turns.asked), 0) if start else 0
+        if at > start:
+            yield (stage.words[at], *stage.words[start:at], *stage.words[at + 1 :])
+            return
+    for frame in turns.questions if len(tokens.words) > 1 else ():
+        yield tuple(word for part in frame for word in (tokens.words if part == "{rest}" else (part,)))
 
 
 def worded(words: Phrase) -> Tokens:

@@ -106,6 +106,10 @@ class Turns:
     """What that thing stays: ``on``."""
     only_frame: str = ""
     """The command for all the others, with ``kind`` and ``place`` in braces."""
+    indirect: frozenset[Phrase] = frozenset()
+    """What makes a question of the statement behind it: ``tell me if``."""
+    asked: frozenset[str] = frozenset()
+    """Verbs of such statements, with which the question begins."""
     questions: tuple[Phrase, ...] = ()
     """Questions that are asked by what stands in place of ``rest`` alone: ``front door locked?``."""
     breaks: frozenset[Phrase] = frozenset()
@@ -232,6 +236,8 @@ def load_turns(language: str, cache: Cache | None = None) -> Turns:
         only=phrases("only"),
         stays=words("stays"),
         only_frame=str(raw.get("only_frame", "")),
+        indirect=phrases("indirect"),
+        asked=words("asked"),
         questions=tuple(tuple(str(one).split()) for one in cast("Iterable[object]", raw.get("questions") or ())),
         breaks=phrases("breaks"),
         fresh=phrases("fresh"),
