@@ -325,7 +325,8 @@ class _Resolution:
         ids = {entity.id for entity in found}
         # A group whose members are all meant adds nothing but a second command to each.
         found = [entity for entity in found if not entity.members or not ids.issuperset(entity.members)]
-        return found, Doubt.NONE if found else Doubt.NOTHING_THERE
+        # Without a weather service what measures outside may answer.
+        return found, Doubt.NONE if found or self._block.intent == "HassGetWeather" else Doubt.NOTHING_THERE
 
     def _without_room(self) -> tuple[Sequence[Entity], Doubt]:
         """Return what is meant by "the lights" if nobody knows where that was said."""

@@ -224,7 +224,7 @@ def test_targets_are_split_by_who_answers_for_them():
     ]
 
 
-@pytest.mark.parametrize("intent", ["HassGetWeather", "nobody.knows"])
+@pytest.mark.parametrize("intent", ["HassRaiseTheDead", "nobody.knows"])
 def test_nobody_answers_what_is_not_built_yet(intent: str):
     assert load().split(intent, []) == [(None, ())]
 

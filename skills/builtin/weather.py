@@ -1,0 +1,220 @@
+"""The weather here: how it is, and how it will be, as far as a weather entity or a sensor outside knows."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from devices.model import Entity, State
+from devices.names import fold
+from skills.api import Skill
+from skills.builtin import sky
+from skills.builtin.sky import Sky
+from skills.builtin.states import as_of, is_known, unknown
+from skills.builtin.words import degrees, join, listing, number, percent, to_number
+from skills.model import Reply, Request
+
+LIKELY, UNLIKELY = 50, 20
+"""From and up to which chance of rain, in percent, the answer is yes or no."""
+MOST_DAYS = 5
+"""As many days are told one by one."""
+
+_OUTSIDE = re.compile(r"(?i)\b(outside|outdoors?|garden|balcony|terrace|patio|porch|weather)\b")
+_WEEK = re.compile(r"(?i)\b(week|weekly|(?:three|five|seven|ten|3|5|7|10) days?|extended|next (?:few )?days)\b")
+_WEEKEND = re.compile(r"(?i)\bweekend\b")
+_PLACE = re.compile(r"(?i)\b(?:in|at|near|around|for|of)\s+(?P<place>.+)")
+_BEFORE = re.compile(r"(?i)\b(?P<place>(?:\w+ ){1,3})(?:weather|forecast)\b")
+_HERE_WORDS = """
+    a about afternoon am an and any area around at be bring by can check city coat coming condition conditions
+    current currently daily day days do does during evening extended feel few find first five for forecast from
+    get give going have here high home hour hourly hours house how humidity i in information is it jacket know
+    latest like local location look looks low me moment month morning my near need neighborhood next night noon
+    now of okay on or our out outdoor outdoors outlook outside over place please pm prediction predictions rain
+    read region report rest right s season see seven should show status supposed take tell temperature ten the
+    there this three time to today today's todays tomorrow tomorrow's tonight town trip umbrella update us walk
+    want was we wear weather week weekend weekly what what's whats where will wind year you your
+"""
+_HERE = frozenset(_HERE_WORDS.split())
+"""Words that name no place elsewhere."""
+_ASKED: Sequence[tuple[re.Pattern[str], str, frozenset[str]]] = (
+    (re.compile(r"(?i)\b(snow\w*|blizzard|sleet|shovel)\b"), "snow", sky.SNOWY),
+    (re.compile(r"(?i)\b(storm\w*|thunder\w*|lightning|hurricane|tornado)\b"), "a storm", sky.STORMY),
+    (re.compile(r"(?i)\b(rain\w*|umbrella|drizzl\w*|showers?|pour\w*|precipitation|wet|hail\w*|wellies)\b"), "rain",
+     sky.RAINY),
+    (re.compile(r"(?i)\b(fog\w*|mist\w*)\b"), "fog", sky.FOGGY),
+    (re.compile(r"(?i)\b(sun|sunny|sunshine|clear|sunscreen|sunblock|sunglasses)\b"), "sun", sky.SUNNY),
+    (re.compile(r"(?i)\b(cloud\w*|overcast)\b"), "clouds", sky.CLOUDY),
+)  # fmt: skip
+_WARMTH = re.compile(
+    r"(?i)\b(hot\w*|cold\w*|warm\w*|cool\w*|chilly|freez\w*|frost\w*|temperatures?|temp|degrees|highs?|lows?)\b"
+)
+_AHEAD = re.compile(
+    r"(?i)\b(will|going to|forecast|gonna|supposed to|later|tonight|should|need|needed|necessary|chances?|wear)\b"
+)
+"""A question about the day, not about this moment."""
+_WIND = re.compile(r"(?i)\b(wind\w*|breez\w*)\b")
+
+skill = Skill("weather")
+skill.sentences(Path(__file__).parent / "sentences")
+
+
+@skill.handles("HassGetWeather")
+async def tell(request: Request, when: object = None, place: object = None, name: object = None) -> Reply:
+    """Answer "what's the weather like?", "will it rain tomorrow?", "how hot will it get on Saturday?"."""
+    said = _elsewhere(request, place, when) if name is None else None
+    station = _station(request, said)
+    if said is not None and (station is None or fold(station.name) not in fold(said)):
+        return Reply(f"I only know the weather here, not in {said}.", failed=True)
+    asked = _asked(request)
+    if station is None:
+        return _measured(request, asked)
+    state = request.home.state(station.id)
+    if state is None or not is_known(state):
+        return Reply(join([unknown(station, state, request.now)]), failed=True)
+    return _told(request, station, state, asked)
+
+
+def _told(request: Request, station: Entity, state: State, asked: Sequence[date]) -> Reply:
+    text = request.utterance.text
+    now, forecast = sky.now_of(state), sky.days_of(state, request.now.tzinfo)
+    if not asked:
+        return Reply(join([f"{_answer(text, now, '')}{as_of(station, state, request.now)}"]))
+    known = [(day, forecast[day]) for day in asked if day in forecast]
+    if not known:
+        if list(asked) == [request.now.date()]:
+            return Reply(join([_answer(text, now, "")]))
+        return Reply(join(["I have no forecast for that", f"now it is {now.whole}" if now.whole else ""]), failed=True)
+    if len(known) == 1:
+        day, one = known[0]
+        return Reply(join([_answer(text, one, _called(day, request.now.date()))]))
+    told = [f"{_called(day, request.now.date())} {one.whole}" for day, one in known[:MOST_DAYS]]
+    return Reply(join(["; ".join(told)]))
+
+
+def _answer(text: str, one: Sky, day: str) -> str:
+    """Return the answer to what was asked, about `day` or, if that is empty, about now."""
+    for pattern, what, conditions in _ASKED:
+        if pattern.search(text):
+            return _whether(one, day, what, conditions)
+    if _WIND.search(text) and one.wind is not None:
+        return f"the wind {'will blow' if day else 'blows'} at {number(one.wind)}{_on(day)}{_tail(one)}"
+    if _WARMTH.search(text) and one.warmth:
+        return f"it {'will be' if day else 'is'} {one.warmth}{_on(day)}{', ' if one.said else ''}{one.said}"
+    if not one.whole:
+        return "I don't know that yet"
+    return f"{day or 'it'} {'will be' if day else 'is'} {one.whole}"
+
+
+def _whether(one: Sky, day: str, what: str, conditions: frozenset[str]) -> str:
+    if what in {"rain", "snow"} and one.chance is not None and (what == "rain" or one.condition in sky.SNOWY):
+        word = "yes, probably" if one.chance >= LIKELY else "probably not" if one.chance < UNLIKELY else "perhaps"
+        return f"{word}: the chance of {what}{_on(day)} is {percent(one.chance)}{_tail(one)}"
+    if not one.condition:
+        return f"I don't know whether there {'will be' if day else 'is'} {what}{_tail(one)}"
+    yes = one.condition in conditions
+    whole = ", ".join(part for part in (one.said, one.warmth) if part)
+    return f"{'yes' if yes else 'no'}, {f'{day} will be' if day else 'it is'} {whole}"
+
+
+def _measured(request: Request, asked: Sequence[date]) -> Reply:
+    """Return what sensors outside say, where there is no weather entity: it can only be about now."""
+    if asked and list(asked) != [request.now.date()]:
+        return Reply("I have no forecast: there is no weather service here.", failed=True)
+    areas = {area.id: area.name for area in request.home.areas()}
+    parts: dict[str, str] = {}
+    for sensor in request.home.entities():
+        words = f"{sensor.name} {areas.get(sensor.area, '') if sensor.area else ''}"
+        kind, state = sensor.device_class, request.home.state(sensor.id)
+        if sensor.domain != "sensor" or sensor.hidden or kind in parts or not _OUTSIDE.search(words):
+            continue
+        value = to_number(state.value) if state is not None and is_known(state) else None
+        if value is not None and kind == "temperature":
+            parts["temperature"] = f"it is {degrees(value)} outside"
+        elif value is not None and kind == "humidity":
+            parts["humidity"] = f"the humidity is {percent(value)}"
+    if "temperature" not in parts:
+        return Reply("I can't tell: there is no weather service here, and no thermometer outside.", failed=True)
+    dry = "" if _WARMTH.search(request.utterance.text) else "More I don't know: there is no weather service here"
+    return Reply(join([listing([parts["temperature"], *([parts["humidity"]] if "humidity" in parts else [])]), dry]))
+
+
+def _station(request: Request, said: str | None) -> Entity | None:
+    """Return the weather entity that is meant: the one that is named, else the one called home, else the first."""
+    stations = [entity for entity in request.targets if entity.domain == "weather"]
+    named = [one for one in stations if said is not None and fold(one.name) in fold(said)]
+    home = [one for one in stations if "home" in fold(one.name).split(" ")]
+    return next(iter([*named, *home, *stations]), None)
+
+
+def _asked(request: Request) -> Sequence[date]:
+    """Return the days that the weather is asked for; none: how it is now."""
+    from skills.grammar.when import Date, Instant, Range, find
+
+    text, today = request.utterance.text, request.now.date()
+    moment = find(text, ref=request.now, language=request.utterance.language)
+    match moment:
+        case Date(day) if _WEEKEND.search(text):
+            saturday = day + timedelta(days=(5 - day.weekday()) % 7) if day.weekday() != 6 else day
+            return [saturday] if saturday.weekday() == 6 else [saturday, saturday + timedelta(days=1)]
+        case Date(day) if _WEEK.search(text):
+            first = max(day, today)
+            return [first + timedelta(days=n) for n in range(7 - first.weekday())]
+        case Date(day):
+            return [day]
+        case Instant(at) if at.date() > today or (at - request.now) > timedelta(hours=1):
+            return [at.date()]
+        case Range(start, end):
+            last = (end - timedelta(seconds=1)).date()
+            first = max(start.date(), today)
+            return [first + timedelta(days=n) for n in range(min(7, (last - first).days + 1))]
+        case _ if _WEEK.search(text):
+            return [today + timedelta(days=n) for n in range(MOST_DAYS)]
+        case _ if _AHEAD.search(text):
+            return [today]
+        case _:
+            return []
+
+
+def _elsewhere(request: Request, place: object, when: object) -> str | None:
+    """Return the place that was said, if it is not here; `None` if none was."""
+    from skills.grammar.when import find
+
+    text = str(place if place is not None else when if when is not None else "")
+    if not text:
+        return None
+    spans = find(text, ref=request.now, language=request.utterance.language).spans
+    for start, end in reversed(spans):
+        text = f"{text[:start]} {text[end:]}"
+    if place is None:
+        found = _PLACE.search(f" {text}") or _PLACE.search(_around(request, str(when)))
+        before = _BEFORE.search(f"{text} weather") if _stands_before(request, str(when)) else None
+        text = found["place"] if found else before["place"] if before else ""
+    kept = [word for word in re.findall(r"[^\W\d_][\w'’.-]*", text) if word.casefold() not in _HERE]
+    return " ".join(kept) or None
+
+
+def _around(request: Request, said: str) -> str:
+    """Return what was said with the word before it, which tells "in Boston" from "Boston Street"."""
+    text = " ".join(request.utterance.text.split())
+    at = text.casefold().find(said.casefold())
+    word = text[:at].split()[-1:] if at > 0 else []
+    return f"{word[0]} {said}" if word and word[0].casefold() in {"in", "at", "near", "around", "for"} else ""
+
+
+def _stands_before(request: Request, said: str) -> bool:
+    return re.search(rf"(?i){re.escape(said)} (?:weather|forecast)", request.utterance.text) is not None
+
+
+def _called(day: date, today: date) -> str:
+    away = (day - today).days
+    words: Mapping[int, str] = {0: "today", 1: "tomorrow"}
+    return words.get(away) or (f"{day:%A}" if 0 < away < 7 else f"{day.day} {day:%B}")
+
+
+def _on(day: str) -> str:
+    return "" if not day else f" {day}" if day in {"today", "tomorrow"} else f" on {day}"
+
+
+def _tail(one: Sky) -> str:
+    rest = ", ".join(part for part in (one.said, one.warmth) if part)
+    return f"; {rest}" if rest else ""
