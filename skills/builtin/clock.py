@@ -1,27 +1,162 @@
-"""What time it is, and what day."""
+"""What time it is, and what day: here, in other places, and of days to come."""
 
+import re
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from skills.api import Skill
 from skills.builtin import words
+from skills.builtin.zones import zone_of
 from skills.model import Reply, Request
+
+_SMALL = re.compile(r"(?i)^(?:in|at|on|of|for|the|us and|here and)\s+|\s+(?:time|now|right now|please|today|standard)$")
+_AND = re.compile(r"(?i)\s+(?:and|to|from|than|versus|vs)\s+")
+_HERE = frozenset({"here", "us", "home", "me", "my place"})
+
+_DAYS_IN = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 
 skill = Skill("clock")
 skill.sentences(Path(__file__).parent / "sentences")
 
 
 @skill.handles("HassGetCurrentTime")
-async def time(request: Request, place: object = None) -> Reply:
-    """Answer "what time is it?", for here only."""
-    if place is not None:
-        return Reply(f"I only know the time here: it's {words.clock(request.now)}.")
-    return Reply(f"It's {words.clock(request.now)}.")
+async def tell_time(request: Request, **slots: object) -> Reply:
+    """Answer "what time is it?", "what time is it in Tokyo?", "what's 9 am EST in London?"."""
+    place, at, origin = (str(slots[key]) if key in slots else None for key in ("place", "time", "from"))
+    if request.match.response == "difference" and place is not None:
+        return _difference(request, place)
+    if place is None and at is None:
+        if re.search(r"(?i)\btime\s?zone\b", request.utterance.text):
+            return Reply(f"The time zone here is {_zone_called(request.now)}.")
+        return Reply(f"It's {words.clock(request.now)}.")
+    there = zone_of(_plain(place)) if place is not None else None
+    if place is not None and there is None:
+        return Reply(f"I don't know the time in {_plain(place)}; here it's {words.clock(request.now)}.", failed=True)
+    if at is not None:
+        return _converted(request, at, origin, there)
+    local = request.now.astimezone(there)
+    return Reply(f"In {_called(str(place))} it's {words.clock(local)}{_other_day(local.date(), request.now.date())}.")
 
 
 @skill.handles("HassGetCurrentDate")
-async def date(request: Request, day: object = None) -> Reply:
-    """Answer "what's today's date?", for no other day."""
-    now = request.now
-    if day is not None:
-        return Reply(f"I only know what today is: {now:%A}, {now.day} {now:%B} {now.year}.")
-    return Reply(f"It's {now:%A}, {now.day} {now:%B} {now.year}.")
+async def tell_date(request: Request, day: object = None) -> Reply:
+    """Answer "what's today's date?", "what day is Christmas?", "how many days until Easter?"."""
+    now, text = request.now, request.utterance.text
+    if day is None and not re.search(r"(?i)\b(tomorrow|yesterday)", text):
+        said = re.search(r"(?i)\b(week)\b(?! ?day)", text)
+        if said and not re.search(r"(?i)day of the week", text):
+            return Reply(f"It's week {now.isocalendar().week} of {now.isocalendar().year}.")
+        asked = _weekday(text)
+        if asked is not None and re.search(r"(?i)^\W*is (it|today)\b", text):
+            return Reply(f"{'Yes' if asked == now.weekday() else 'No'}, it's {now:%A}.")
+        return Reply(f"It's {now:%A}, {now.day} {now:%B} {now.year}.")
+    found = _day(request, text) or (None if day is None else _day(request, str(day)))
+    if found is None:
+        return Reply(f"I don't know when that is. Today is {now:%A}, {now.day} {now:%B} {now.year}.", failed=True)
+    if request.match.response == "until" or re.search(r"(?i)\bhow (many|much|long|far)\b|\bcount", text):
+        return Reply(_until(text, (found - now.date()).days))
+    asked = _weekday(text)
+    if asked is not None and re.search(r"(?i)^\W*(is|was|will|does|did)\b", text):
+        return Reply(f"{'Yes' if asked == found.weekday() else 'No'}, {_dated(found, now.date())}.")
+    return Reply(words.sentence(_dated(found, now.date())))
+
+
+def _converted(request: Request, at: str, origin: str | None, there: ZoneInfo | None) -> Reply:
+    """Return what a time of the day in one place is in another; without a place named, here."""
+    from skills.grammar.when import Instant, find
+
+    moment = find(at, ref=request.now, language=request.utterance.language)
+    if origin is None and moment.spans:
+        origin = f"{at[: moment.spans[0][0]]}{at[moment.spans[-1][1] :]}".strip() or None
+    home = zone_of(_plain(origin)) if origin is not None else None
+    if origin is not None and home is None:
+        return Reply(f"I don't know the time in {_plain(origin)}.", failed=True)
+    if not isinstance(moment, Instant):
+        return Reply("I did not understand that time.", failed=True)
+    ref = request.now.astimezone(home) if home is not None else request.now
+    # In a conversion the day is today's, whichever side of now the time is.
+    said = ref.replace(hour=moment.at.hour, minute=moment.at.minute, second=0, microsecond=0)
+    local = said.astimezone(there or request.now.tzinfo)
+    return Reply(f"That's {words.clock(local)}{_other_day(local.date(), said.date())}.")
+
+
+def _difference(request: Request, places: str) -> Reply:
+    names = [_plain(one) for one in _AND.split(places)][:2]
+    zones = [request.now.tzinfo if name.casefold() in _HERE else zone_of(name) for name in names]
+    if len(zones) == 1:
+        names, zones = [*names, "here"], [*zones, request.now.tzinfo]
+    unknown = next((name for name, zone in zip(names, zones, strict=True) if zone is None), None)
+    if unknown is not None:
+        return Reply(f"I don't know the time in {unknown}.", failed=True)
+    first, second = (request.now.astimezone(zone).utcoffset() or timedelta() for zone in zones)
+    hours = (first - second).total_seconds() / 3600
+    called = [name if name.casefold() in _HERE else _called(name) for name in names]
+    if not hours:
+        return Reply(words.sentence(f"it's the same time in {called[0]} and {called[1]}"))
+    way = "ahead of" if hours > 0 else "behind"
+    length = f"{words.number(abs(hours))} hour{'' if abs(hours) == 1 else 's'}"
+    return Reply(words.sentence(f"{called[0]} is {length} {way} {called[1]}"))
+
+
+def _until(text: str, days: int) -> str:
+    if not days:
+        return "That's today."
+    asked = re.search(r"(?i)\bhow many (?:more )?(week|month|year|hour)s?\b", text)
+    unit = asked[1].casefold() if asked else "day"
+    count = abs(days) / _DAYS_IN[unit]
+    number = words.number(float(round(count))) if unit in {"day", "hour"} else words.number(round(count, 1))
+    said = f"{number} {unit}{'' if number == '1' else 's'}"
+    return words.sentence(f"{said} {'to go' if days > 0 else 'ago'}")
+
+
+def _day(request: Request, text: str) -> date | None:
+    from skills.grammar.when import Date, Instant, Range, find
+
+    if re.search(r"(?i)\byesterday\b", text):
+        return request.now.date() - timedelta(days=1)
+    # The weekday that is asked about is no part of the day.
+    plain = re.sub(r"(?i)\b(?:on )?an? (?:mon|tues|wednes|thurs|fri|satur|sun)day\b", "", text)
+    moment = find(plain, ref=request.now, language=request.utterance.language)
+    match moment:
+        case Date(day):
+            return day
+        case Instant(at):
+            return at.date()
+        case Range(start, end):
+            return (end if start <= request.now else start).date()
+        case _:
+            return None
+
+
+def _weekday(text: str) -> int | None:
+    """Return the last weekday in the text, the one that is asked about: Monday is 0."""
+    days = "monday tuesday wednesday thursday friday saturday sunday"
+    found = re.findall(rf"(?i)\b({days.replace(' ', '|')})\b", text)
+    return days.split().index(found[-1].casefold()) if found else None
+
+
+def _dated(day: date, today: date) -> str:
+    verb = "was" if day < today else "is"
+    return f"that {verb} {day:%A}, {day.day} {day:%B}{f' {day.year}' if day.year != today.year else ''}"
+
+
+def _plain(place: str) -> str:
+    words_left, before = place.strip(), ""
+    while words_left != before:
+        before, words_left = words_left, _SMALL.sub("", words_left).strip()
+    return words_left
+
+
+def _called(place: str) -> str:
+    plain = _plain(place)
+    return plain.upper() if len(plain) == 3 and zone_of(plain) is not None else plain.title()
+
+
+def _other_day(there: date, here: date) -> str:
+    return {1: " the next day", -1: " the day before"}.get((there - here).days, "")
+
+
+def _zone_called(now: datetime) -> str:
+    zone = getattr(now.tzinfo, "key", None)
+    return f"{zone.replace('_', ' ')}, {now:%Z}" if isinstance(zone, str) else f"{now:%Z}"
