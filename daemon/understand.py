@@ -17,7 +17,7 @@ from skills.grammar import load
 from skills.grammar.model import Context, Decision, Understander, Understanding
 from skills.model import PersonId
 
-ANSWERS = frozenset({"history.what", "history.why", "lists.names", "lists.tell", "reminders.tell"})
+ANSWERS = frozenset({"history.what", "history.why", "reminders.tell"})
 """Our own intents that only answer."""
 
 UNDATED = datetime.fromtimestamp(0, UTC)

@@ -7,14 +7,18 @@ from pathlib import Path
 from devices.names import fold
 from skills.actions import MOST_ITEMS, list_add, list_complete, list_remove
 from skills.api import Skill
-from skills.builtin.words import counted, join, listing
-from skills.model import Ask, Reply, Request
+from skills.builtin.words import counted, join, listing, to_number
+from skills.model import Ask, Reply, Request, Wants
 from skills.views import Item
 
 SHOPPING, TODO = "shopping", "todo"
 MOST_TOLD = 12
 """As many things are read out."""
 _SAME = {"grocery": SHOPPING, "groceries": SHOPPING, "to do": TODO, "task": TODO, "tasks": TODO, "to dos": TODO}
+ALL = "*"
+"""The list that stands for all of them, in the sentences."""
+_LISTS = re.compile(r"(?i)\b(what|which) (lists|are (my|the|our) lists)\b")
+_HOW_MANY = re.compile(r"(?i)\bhow (many|much)\b")
 _OF = re.compile(r"(?i)\b(shopping|grocery|to-do|to do|todo|tasks?)\s+list")
 
 skill = Skill("lists")
@@ -47,52 +51,33 @@ async def complete(request: Request, item: str, list: str | None = None) -> Repl
 
 
 @skill.handles("HassListRemoveItem")
-async def remove(request: Request, item: str, list: str | None = None) -> Reply:
-    """Answer "remove the plumber from my to-do list"."""
-    return await _remove(request, _named(request, list), item)
+async def remove(request: Request, item: str | None = None, list: str | None = None, number: object = None) -> Reply:
+    """Answer "remove the plumber from my to-do list", and "remove the second thing"."""
+    if item is not None:
+        return await _remove(request, _named(request, list), item)
+    left = [one for one in await request.agenda.items() if not one.done]
+    lists = {one.list for one in left}
+    name = _plain(list) if list else lists.pop() if len(lists) == 1 else SHOPPING
+    there = [one for one in left if one.list == name]
+    place = int(to_number(number) or 0)
+    if place > len(there) or not place or not there:
+        return Reply(f"There {'is' if len(there) == 1 else 'are'} {counted(len(there), 'thing')} on {_called(name)}.")
+    meant = there[place - 1 if place > 0 else place]
+    return Reply(f"I took {meant.text} off {_called(name)}.", [list_remove(name, [meant.text])])
 
 
 @skill.handles("HassListGetItems")
-async def get(request: Request, item: object = None) -> Reply:
+async def get(request: Request, item: object = None, list: str | None = None) -> Reply:
     """Answer "what's on my shopping list?", "is milk on the list?", and "what are my lists?"."""
     text = request.utterance.text
-    if re.search(r"(?i)\b(what|which) (lists|are (my|the|our) lists)\b", text):
-        return await names(request)
+    if list == ALL or _LISTS.search(text):
+        return await _names(request)
     said = _OF.search(text)
-    name = _plain(said[1]) if said else SHOPPING
+    name = _plain(list or (said[1] if said else SHOPPING))
     if item is not None:
         there = _like(str(item), [one for one in await request.agenda.items(name) if not one.done])
         return Reply(f"{'Yes' if there else 'No'}, {item} is {'' if there else 'not '}on {_called(name)}.")
-    return await tell(request, name)
-
-
-@skill.command()
-async def tell(request: Request, list: str) -> Reply:
-    """Answer "what's on the hardware store list?"."""
-    name = _plain(list)
-    left = [item.text for item in await request.agenda.items(name) if not item.done]
-    if not left:
-        return Reply(f"There is nothing on {_called(name)}.")
-    if len(left) > MOST_TOLD:
-        first = listing(left[:MOST_TOLD])
-        return Reply(f"There are {len(left)} things on {_called(name)}; the first are {first}.")
-    return Reply(join([f"on {_called(name)}: {listing(left)}"]))
-
-
-@skill.command()
-async def names(request: Request) -> Reply:
-    """Answer "what lists do I have?"."""
-    left = [item for item in await request.agenda.items() if not item.done]
-    lists = [f"{_called(name)} with {counted(sum(item.list == name for item in left), 'thing')}"
-             for name in sorted({item.list for item in left})]  # fmt: skip
-    return Reply(f"There is {listing(lists)}." if lists else "There is nothing on any list.")
-
-
-@skill.command()
-async def clear(request: Request, list: str) -> Reply:
-    """Answer "clear the shopping list"."""
-    name = _plain(list)
-    return _emptied(name, await request.agenda.items(name))
+    return await _tell(request, name)
 
 
 @skill.handles("HassListDelete")
@@ -101,7 +86,8 @@ async def delete(request: Request, name: str | None = None) -> Reply:
     said = _OF.search(request.utterance.text)
     if name is None and said is None:
         question = "Which list?"
-        return Reply(question, ask=Ask(question))
+        lists = sorted({item.list for item in await request.agenda.items()})
+        return Reply(question, ask=Ask(question, tuple(lists), slot="name"))
     plain = _plain(name or (said[1] if said else ""))
     return _emptied(plain, await request.agenda.items(plain))
 
@@ -110,7 +96,29 @@ async def delete(request: Request, name: str | None = None) -> Reply:
 async def create(request: Request, name: str | None = None) -> Reply:
     """Answer "create a list called holidays": a list is there once something is on it."""
     del request
-    return Reply(f"Say what to put on {_called(_plain(name))}." if name else "What shall it be called?")
+    if name is None:
+        question = "What shall it be called?"
+        return Reply(question, ask=Ask(question, slot="name", wants=Wants.TEXT))
+    return Reply(f"Say what to put on {_called(_plain(name))}.")
+
+
+async def _tell(request: Request, name: str) -> Reply:
+    left = [item.text for item in await request.agenda.items(name) if not item.done]
+    if not left:
+        return Reply(f"There is nothing on {_called(name)}.")
+    if _HOW_MANY.search(request.utterance.text):
+        return Reply(f"There {'is' if len(left) == 1 else 'are'} {counted(len(left), 'thing')} on {_called(name)}.")
+    if len(left) > MOST_TOLD:
+        first = listing(left[:MOST_TOLD])
+        return Reply(f"There are {len(left)} things on {_called(name)}; the first are {first}.")
+    return Reply(join([f"on {_called(name)}: {listing(left)}"]))
+
+
+async def _names(request: Request) -> Reply:
+    left = [item for item in await request.agenda.items() if not item.done]
+    lists = [f"{_called(name)} with {counted(sum(item.list == name for item in left), 'thing')}"
+             for name in sorted({item.list for item in left})]  # fmt: skip
+    return Reply(f"There is {listing(lists)}." if lists else "There is nothing on any list.")
 
 
 async def _add(request: Request, name: str, item: str) -> Reply:
@@ -139,7 +147,7 @@ def _which(name: str | None, item: str, found: Sequence[Item]) -> Reply:
     if not found:
         return Reply(f"{_capital(item)} is not on {_called(name) if name else 'any list'}.")
     question = f"Which one: {listing([one.text for one in found], 'or')}?"
-    return Reply(question, ask=Ask(question, tuple(one.text for one in found)))
+    return Reply(question, ask=Ask(question, tuple(one.text for one in found), slot="item"))
 
 
 def _like(item: str, among: Sequence[Item]) -> Sequence[Item]:
