@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from devices.model import Call, Capability, Entity
+from devices.names import fold
 from skills.api import Skill
 from skills.builtin.doing import NOTHING_THERE, act, many, wishes, wording
 from skills.builtin.words import is_are, join, names, percent, to_number
@@ -12,6 +14,8 @@ from skills.model import Reply, Request
 
 STEP_PERCENT = 10
 """How much "louder" is: Home Assistant's own step is 10 percent too (media_player, 2026.11)."""
+
+_SMALL = frozenset({"the", "a", "an", "some", "my", "station", ""})
 
 skill = Skill("media")
 skill.sentences(Path(__file__).parent / "sentences")
@@ -31,6 +35,23 @@ async def resume(request: Request) -> Reply:
     here = _busy(request, "paused")
     done = wording(here, state="playing", verb="started {} again")
     return act(here, "media_play", done=done, cannot="be started from here")
+
+
+@skill.handles("HassMediaSearchAndPlay")
+async def play(request: Request, search_query: object = None) -> Reply:
+    """Answer "play Radio Four in the kitchen": a source that a player has. None of the bridges can search for music."""
+    wanted = set(fold(str(search_query or "")).split(" ")) - _SMALL
+    for player in request.targets:
+        sources = player.limits.get("sources")
+        for source in cast("Sequence[object]", sources) if isinstance(sources, list | tuple) else ():
+            if wanted and wanted <= set(fold(str(source)).split(" ")):
+                here = replace(request, targets=(player,))
+                done = wording(here, state=f"playing {source}", verb="started {}")
+                return act(here, "select_source", {"source": source}, done=done, cannot="change its source")
+    if not request.targets:
+        return Reply(NOTHING_THERE, failed=True)
+    what = f"{search_query}" if search_query else "that"
+    return Reply(join([f"{names(request.targets)} can't look for {what} by name"]), failed=True)
 
 
 @skill.handles("HassMediaNext")
