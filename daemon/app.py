@@ -187,6 +187,7 @@ async def build(
             notices.announce,
             clock=clock,
             manners=_manners(config, home),
+            channels=await ways.channels(mqtt),
             room=lambda area: _room(home, area),
         )
         sources = [_calendar(entry) for entry in config.calendars]
