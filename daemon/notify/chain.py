@@ -325,7 +325,7 @@ class Chains:
             for attempt in mine.attempts:
                 self._spawn_withdraw(ended.id, attempt)
         if ended.state is State.MISSED:
-            log.warning("not told: a notice of kind %r, %s", ended.notice.kind, ended.note)
+            log.info("not told: a notice of kind %s, %s", ended.notice.kind, ended.note)
             await self.note(ended.notice, f"not told, {ended.note}: {ended.notice.text}")
 
     def _mates(self, mine: Ongoing, before: Notification, now: datetime) -> list[Ongoing]:

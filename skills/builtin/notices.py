@@ -102,11 +102,11 @@ async def budget(request: Request) -> Reply:
     if person is None:
         return Reply("I do not know who you are. Ask hearth notices budget.")
     allowances = request.notices.allowances(person)
-    said = [f"{one.a_day} that are {one.urgency}, {one.today} of them today" for one in allowances]
+    said = listing([f"{one.a_day} {one.urgency} ones, {one.today} of them today" for one in allowances], "and at most")
     dismissed = sum(one.dismissed for one in allowances)
     answers = dismissed + sum(one.answered for one in allowances)
-    learned = f"You dismissed {dismissed} of the {answers} that you answered" if answers else ""
-    return Reply(join([f"A day you get at most {listing(said)}", learned]))
+    learned = f"of the {answers} that you answered you dismissed {dismissed}" if answers else ""
+    return Reply(join([f"a day you get at most {said}", learned]))
 
 
 @skill.command()
