@@ -84,7 +84,7 @@ class Engine:
         self._mender = Mender(self._dialogue.pointer, turns, manners, book.language)
         self._clauses = Clauses(self._dialogue.pointer, turns)
         self._known: dict[tuple[object, Said, int], tuple[Reading, ...]] = {}
-        """What earlier utterances meant, by the house's version, what was said up to them, and where."""
+        """What earlier utterances meant, by where they were said, what was said up to them, and the house's turn."""
 
     def understand(self, text: str, home: HomeView, context: Context) -> Understanding:
         """Return what `text` means in this house at this moment."""
@@ -139,7 +139,7 @@ class Engine:
         """Return what was done before, the newest first."""
         done: tuple[tuple[Reading, ...], ...] = ()
         for number, text in enumerate(history):
-            key = (context.area, history[: number + 1], home.version)
+            key = (context.area, history[: number + 1], self._reader.house.turn)
             known = self._known.get(key)
             if known is None:
                 moment = Moment(home, context.area, earlier=done)

@@ -90,6 +90,8 @@ class House:
         self._synonyms = synonyms or {}
         self._home: HomeView | None = None
         self._version = -1
+        self.turn = 0
+        """Grows whenever another house is followed, or the same after a change: what was known of it may not hold."""
         self._known: tuple[Thing, ...] = ()
         self._waiting: deque[tuple[Callable[[Thing], None], Thing]] = deque()
         """What is still to be forgotten or learned, in this order."""
@@ -174,6 +176,7 @@ class House:
     def _compare(self, home: HomeView) -> None:
         """Note what has to be forgotten and learned."""
         self._home, self._version = home, home.version
+        self.turn += 1
         self._areas = {}
         for area in home.areas():
             if area.floor is not None:

@@ -15,7 +15,14 @@ WORDS = st.sampled_from(
         "no wait i mean sorry it them too same other one make again except scratch that bedroom but not more"
     ).words
 )
-ENGINE, HOUSE = load("en"), house()
+ENGINE, GERMAN, HOUSE = load("en"), load("de"), house()
+SCRIPTS = st.text(
+    st.one_of(
+        st.characters(categories=("Cc", "Cf", "Cs", "Mn", "So", "Nd")),
+        st.sampled_from("aä ß漢字かなжשلمไทยहि½%°'’-.,1٣🎉\u200d\ufe0f"),
+    ),
+    max_size=300,
+)
 SAID = ("set a timer for ten minutes", "turn on the desk lamp", "turn off the lights upstairs")
 
 
@@ -30,6 +37,13 @@ def test_any_heap_of_familiar_words_has_an_answer(words: list[str]):
     meant = ENGINE.understand(" ".join(words), HOUSE, Context(area=KITCHEN, history=SAID))
     assert meant.matches or meant.decision != Decision.ACT
     assert not meant.matches or meant.decision in (Decision.ACT, Decision.ASK)
+
+
+@settings(deadline=None)
+@given(SCRIPTS)
+def test_any_script_has_an_answer(text: str):
+    for engine in (ENGINE, GERMAN):
+        assert engine.understand(text, HOUSE, Context(history=(text,))).decision in Decision
 
 
 def test_ten_thousand_words_are_too_many():
