@@ -183,9 +183,13 @@ class Copy:
 
     async def deliver(self, within_s: float) -> bool:
         """Try to send what is to be sent; return whether the source has all of it. The rest is sent by and by."""
-        with suppress(CalendarError, TimeoutError):
+        try:
             async with asyncio.timeout(within_s), self._turn:
                 await self._send()
+        except CalendarError as error:
+            self._problem = str(error)
+        except TimeoutError:
+            log.info("calendar %s is slow: a change is sent by and by", self.about.name)
         if self._waiting:
             self._stirred.set()
         return not self._waiting

@@ -119,24 +119,17 @@ def times(ics: str, window: Window) -> Sequence[Slot]:
     Raises:
         RubbishError: it is no calendar.
     """
-    events = [event for event in events_of(parse(ics)) if _has_time(event)]
-    overrides = [event for event in events if "RECURRENCE-ID" in event]
-    found: dict[tuple[str, str | None], Slot] = {}
-    for event in events:
-        if "RECURRENCE-ID" in event:
-            continue
+    found: dict[tuple[str, str | None], Slot | None] = {}
+    # What differs in a series takes the place of what its rule says, wherever it stands in the text.
+    for event in sorted(events_of(parse(ics)), key=lambda event: "RECURRENCE-ID" in event):
         try:
-            found.update({(slot.uid, slot.recurrence): slot for slot in _series(event, window)})
+            if "RECURRENCE-ID" in event:
+                found.update(_override(event, window))
+            else:
+                found.update({(slot.uid, slot.recurrence): slot for slot in _series(event, window)})
         except Exception:  # foreign code on foreign text: one event that is wrong must not hide the others
             log.debug("an event cannot be read", exc_info=True)
-    for event in overrides:
-        recurrence = stamped(_value(event, "RECURRENCE-ID"), window.zone)
-        uid = str(event.get("UID", ""))
-        found.pop((uid, recurrence), None)
-        slot = _slot(event, _value(event, "DTSTART"), recurrence, window.zone)
-        if slot is not None and slot.ends >= window.since and slot.begins < window.until:
-            found[uid, recurrence] = slot
-    return list(found.values())[:MOST_TIMES]
+    return [slot for slot in found.values() if slot is not None][:MOST_TIMES]
 
 
 def stamped(value: date, zone: tzinfo) -> str:
@@ -149,6 +142,13 @@ def instant(value: date, zone: tzinfo) -> datetime:
     if not isinstance(value, datetime):
         return at_wall(value, time(0), zone).astimezone(UTC)
     return at_wall(value.date(), value.time(), value.tzinfo or zone).astimezone(UTC)
+
+
+def _override(event: "Event", window: Window) -> Mapping[tuple[str, str | None], Slot | None]:
+    recurrence = stamped(_value(event, "RECURRENCE-ID"), window.zone)
+    slot = _slot(event, _value(event, "DTSTART"), recurrence, window.zone)
+    inside = slot is not None and slot.ends >= window.since and slot.begins < window.until
+    return {(str(event["UID"]), recurrence): slot if inside else None}
 
 
 def _series(event: "Event", window: Window) -> Iterator[Slot]:
@@ -246,7 +246,7 @@ def _slot(event: "Event", start: date, recurrence: str | None, zone: tzinfo) -> 
         ends = begins + _length(event, _value(event, "DTSTART"), zone)
     attendees = event.get("ATTENDEE")
     return Slot(
-        str(event.get("UID", "")),
+        str(event["UID"]),
         recurrence,
         cleaned(event.get("SUMMARY", ""), LONGEST_TITLE) or "something without a title",
         cleaned(event.get("LOCATION", ""), LONGEST_PLACE),
@@ -269,15 +269,11 @@ def _length(event: "Event", first: date, zone: tzinfo) -> timedelta:
     return min(max(length, timedelta(0)), LONGEST)
 
 
-def _has_time(event: "Event") -> bool:
-    names = [name for name in ("DTSTART", "DTEND", "RECURRENCE-ID") if name in event]
-    values = [getattr(event.get(name), "dt", None) for name in names]
-    sound = all(isinstance(value, date) and EARLIEST_YEAR <= value.year <= LATEST_YEAR for value in values)
-    return sound and "DTSTART" in event and bool(event.get("UID"))
-
-
 def _value(event: "Event", name: str) -> date:
-    return cast("date", event.get(name).dt)
+    value: object = getattr(event[name], "dt", None)
+    if not isinstance(value, date) or not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
+        raise ValueError(f"{name} is no time: {value!r}")
+    return value
 
 
 def _dates(event: "Event", name: str) -> Iterator[date]:
