@@ -34,9 +34,9 @@ class Apprise:
         """Send to each address of the person; it was taken only if every one of them took it."""
         from apprise import NotifyFormat, NotifyType
 
-        sender = await self._sender(person)
         kind = NotifyType.WARNING if message.urgency >= Urgency.IMPORTANT else NotifyType.INFO
         async with in_time(self.name, "a server"):
+            sender = await self._sender(person)
             taken = await sender.async_notify(
                 text_of(message), title_of(message), notify_type=kind, body_format=NotifyFormat.TEXT
             )
@@ -56,7 +56,7 @@ class Apprise:
         if not self.reaches(person):
             raise ChannelError(f"apprise: no address of {person.id!r} is known; give one in addresses", lasting=True)
         if person.id not in self._made:
-            # In a thread: the import alone takes 0.2 s.
+            # In a thread: it imports every service that it knows, which takes seconds and 27 MiB (2.2).
             self._made[person.id] = await asyncio.to_thread(_made, self._urls[person.id], person.id)
         return self._made[person.id]
 

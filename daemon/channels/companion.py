@@ -65,7 +65,9 @@ class Companion:
     async def deliver(self, message: Message, person: Person) -> Receipt:
         """Send to each phone of the person."""
         data = self._data(message, person)
-        await self._send(person, {"title": plain(title_of(message)), "message": plain(text_of(message)), "data": data})
+        await self._send(
+            person, {"title": plain(title_of(message)), "message": no_command(plain(text_of(message))), "data": data}
+        )
         return Receipt.ACCEPTED
 
     async def withdraw(self, key: str, person: Person) -> None:
@@ -113,10 +115,13 @@ class Companion:
 def plain(text: str) -> str:
     """Return a text that Home Assistant and the app show as it is.
 
-    The app for Android shows HTML and takes single words such as ``command_bluetooth`` for commands to the phone; Home
-    Assistant renders templates in messages (2024.3 does).
+    The app for Android shows HTML; Home Assistant renders templates in messages (2024.3 does).
     """
-    text = _TEMPLATE.sub("{\u2060", text).replace("<", "‹")
+    return _TEMPLATE.sub("{\u2060", text).replace("<", "‹")
+
+
+def no_command(text: str) -> str:
+    """Return a text that the app for Android does not take for a command to the phone, as ``command_bluetooth`` is."""
     return f"{text}." if _WORD.fullmatch(text) else text
 
 
