@@ -1,30 +1,29 @@
-"""The engine behind `Understander`: reads a text as sentences, weighs the readings and decides."""
+"""The engine behind `Understander`: reads a text in ever freer ways until one of them makes sense."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from devices.model import AreaId, Entity, HomeView
-from skills.grammar.asking import asked, missing, on_or_off
+from devices.model import HomeView
+from skills.grammar.asking import asked
 from skills.grammar.automaton import Automaton
 from skills.grammar.clauses import Clauses, Commanded
 from skills.grammar.compose import Composer
 from skills.grammar.dialogue import Dialogue, FollowUp
 from skills.grammar.documents import Book, ListKind
 from skills.grammar.explain import readings_of, words_for
+from skills.grammar.judge import Judge
 from skills.grammar.manners import Manners, Sign
 from skills.grammar.model import Context, Decision, Understanding
-from skills.grammar.pointing import SWITCHED
 from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.repair import MOST_BREAKS, Mender
-from skills.grammar.resolve import ASKED, Doubt, Reading, acts
+from skills.grammar.resolve import Doubt, Reading, acts
 from skills.grammar.spelling import respelled
 from skills.grammar.standing import is_indirect, question
 from skills.grammar.tokens import MOST_CHARACTERS, MOST_TOKENS, Tokens, tokenize
 from skills.grammar.tolerance import Verdict
 from skills.grammar.turns import NO_TURNS, Turns
 from skills.grammar.work import TooHardError
-from skills.model import Match
 
 DURATION = "time"
 """The sign that sentences about timers show by right."""
@@ -35,21 +34,10 @@ EXCEPTION = "exception"
 FEW_LETTERS = 3
 """As many as an article has, or the shortest verb."""
 
-EQUALS = 7
-"""Readings that agree in so many parts of their rank are rivals where a text was guessed at."""
-
-RISKY_DOMAINS = frozenset({"lock", "alarm_control_panel", "valve", "siren"})
-RISKY_CLASSES = frozenset({"garage", "gate", "door"})
-"""What is never moved on a guess: a text that had to be respelled or named it partly is asked about first."""
-
 _QUOTED = re.compile(r'["“”„«»][^"“”„«»]*\w\s+\w[^"“”„«»]*["“”„«»]')
 
 STATED = "stated"
 """The response of sentences without a verb ("bedroom blinds closed"), which are reports with an article."""
-
-LATER = "HassStartTimer"
-LATER_SLOT = "conversation_command"
-"""The slot that holds a command to be carried out when a timer ends."""
 
 TAUGHT = "learning.phrase"
 """The intent whose free text is a command for another time: nothing in it is carried out now."""
@@ -83,6 +71,7 @@ class Engine:
         self._composer = Composer(self._reader, self._dialogue, turns)
         self._mender = Mender(self._dialogue.pointer, turns, manners, book.language)
         self._clauses = Clauses(self._dialogue.pointer, turns)
+        self._judge = Judge(self._reader, self._dialogue.pointer, manners, turns, self._decide)
         self._known: dict[tuple[object, Said, int], tuple[Reading, ...]] = {}
         """What earlier utterances meant, by where they were said, what was said up to them, and the house's turn."""
 
@@ -166,7 +155,7 @@ class Engine:
         return meant if follow is None else self._followed(follow, moment)
 
     def _followed(self, follow: FollowUp, moment: Moment) -> Understanding:
-        meant = self._conclude(follow.parts, moment, 0.9)
+        meant = self._judge.conclude(follow.parts, moment, 0.9)
         corrects = follow.takes_back and meant.decision is Decision.ACT
         return replace(meant, corrects=corrects, reason=f"follow-up: {meant.reason}")
 
@@ -179,12 +168,12 @@ class Engine:
         if not word_for_word and not moment.earlier and not interrupted and self._names_it_first(tokens):
             readings = self._reader.tolerance.reordered(tokens, moment.home, moment.area)
             if readings:
-                return self._conclude([Part(readings, tokens)], moment, 0.9)
+                return self._judge.conclude([Part(readings, tokens)], moment, 0.9)
         if not word_for_word or word_for_word[0].free_slots:
             apart = not word_for_word or self._joins(word_for_word[0])
             several = self._composer.several(tokens, moment) if apart else None
             if several is not None:
-                return self._conclude(several, moment, 0.95)
+                return self._judge.conclude(several, moment, 0.95)
             mended = self._mended(tokens, moment)
             if mended is not None:
                 return mended
@@ -192,14 +181,14 @@ class Engine:
             for variant in respelled(self._manners.without_politeness(tokens)[-1], self._reader.knows):
                 readings = self._reader.plain(variant, moment)
                 if readings and _says_more(readings[0], word_for_word[0]):
-                    return self._conclude([Part(readings, variant)], moment, 0.8, guessed=True)
+                    return self._judge.conclude([Part(readings, variant)], moment, 0.8, guessed=True)
             freed = self._freed(tokens, word_for_word[0], moment)
             if freed is not None:
                 return freed
         if word_for_word and _is_quoted(tokens.text) and not word_for_word[0].free_slots:
             return Understanding(Decision.REJECT, reason="quotation")
         if word_for_word:
-            return self._conclude([Part(word_for_word, tokens)], moment, 1.0)
+            return self._judge.conclude([Part(word_for_word, tokens)], moment, 1.0)
         return self._repair(tokens, moment)
 
     def _joins(self, reading: Reading) -> bool:
@@ -220,7 +209,7 @@ class Engine:
         if "Timer" in reading.intent:
             return self._tolerated(once, None, moment, free=False)
         readings = self._reader.plain(once, moment) if once.words != tokens.words else ()
-        return self._conclude([Part(readings, once)], moment, 0.9) if readings else None
+        return self._judge.conclude([Part(readings, once)], moment, 0.9) if readings else None
 
     def _mended(self, tokens: Tokens, moment: Moment) -> Understanding | None:
         """Return what a text means that was corrected while it was said; ``None`` if it was not, or if that is open."""
@@ -239,7 +228,7 @@ class Engine:
             return None
         instead = self._corrected(left, right, moment, sure=not at.hedge)
         if instead is not None:
-            return self._conclude(instead.parts, moment, 0.85)
+            return self._judge.conclude(instead.parts, moment, 0.85)
         free = self._reader.plain(tokens, moment)
         texts = [*self._mender.mended(tokens, at), *([self._mender.plain(tokens, at)] if at.hedge else [])]
         if free and "item" in free[0].slots:
@@ -298,7 +287,7 @@ class Engine:
         if parts is None and sign is not None and sign.reason == EXCEPTION:
             parts = self._composer.except_some(tokens, moment)
         if parts is not None:
-            return self._conclude(parts, moment, 0.9)
+            return self._judge.conclude(parts, moment, 0.9)
         if sign is not None and sign.reason != DURATION:
             return Understanding(sign.decision, reason=sign.reason)
         if self._dialogue.only_points(tokens):
@@ -308,11 +297,11 @@ class Engine:
         for variant in (once, bare) if once.words != bare.words else (bare,):
             readings = tuple(r for r in self._reader.lenient(variant, moment) if _may(r, sign))
             if readings:
-                return self._conclude([Part(readings, variant)], moment, 0.9)
+                return self._judge.conclude([Part(readings, variant)], moment, 0.9)
             several = None if sign else self._composer.several(variant, moment)
             if several is not None:
-                return self._conclude(several, moment, 0.85)
-        kind = self._bare_kind(bare, moment) if sign is None else None
+                return self._judge.conclude(several, moment, 0.85)
+        kind = self._judge.bare_kind(bare, moment) if sign is None else None
         guess = kind or self._guess(once, sign, moment) or self._tolerated(once, sign, moment)
         if guess is not None:
             return guess
@@ -323,7 +312,7 @@ class Engine:
 
     def _question(self, tokens: Tokens, moment: Moment) -> Understanding | None:
         part = question(self._reader, self._turns, tokens, moment)
-        return None if part is None else self._conclude([part], moment, 0.85)
+        return None if part is None else self._judge.conclude([part], moment, 0.85)
 
     def _puzzle(self, tokens: Tokens, moment: Moment) -> str:
         """Return why a text is no sentence."""
@@ -347,10 +336,10 @@ class Engine:
             best = [part.best for part in guesses.values()]
             return asked(best, Doubt.WHICH, moment.home, self._manners, "guess")
         if guesses:
-            return self._conclude(list(guesses.values()), moment, 0.8, guessed=True)
+            return self._judge.conclude(list(guesses.values()), moment, 0.8, guessed=True)
         attempts = (self._composer.several(spelling, moment) for spelling in spellings if sign is None)
         found = next((parts for parts in attempts if parts is not None), None)
-        return None if found is None else self._conclude(found, moment, 0.75, guessed=True)
+        return None if found is None else self._judge.conclude(found, moment, 0.75, guessed=True)
 
     def _tolerated(
         self, tokens: Tokens, sign: Sign | None, moment: Moment, *, free: bool = True
@@ -362,7 +351,7 @@ class Engine:
         tolerance = self._reader.tolerance
         readings = tolerance.reordered(tokens, moment.home, moment.area) if free and sign is None else ()
         if readings and not _is_verbless(readings[0]):
-            return self._conclude([Part(readings, tokens)], moment, 0.8, guessed=True)
+            return self._judge.conclude([Part(readings, tokens)], moment, 0.8, guessed=True)
         verdict, readings = tolerance.misheard(
             tokens, moment.home, moment.area, lambda one: _may(one, sign) and (free or not one.free_slots)
         )
@@ -371,92 +360,11 @@ class Engine:
                 return None
             case Verdict.ACT | Verdict.CONFIRM:
                 part = Part(readings[:1], tokens)
-                return self._conclude([part], moment, 0.8, guessed=verdict is Verdict.CONFIRM)
+                return self._judge.conclude([part], moment, 0.8, guessed=verdict is Verdict.CONFIRM)
             case Verdict.ASK:
                 return asked(readings, Doubt.WHICH, moment.home, self._manners, f"misheard: {readings[0].intent}")
             case Verdict.LEAVE:
                 return None
-
-    def _conclude(
-        self, parts: Sequence[Part], moment: Moment, confidence: float, *, guessed: bool = False
-    ) -> Understanding:
-        """Decide over the best readings of all parts: all are done, or none."""
-        best = [part.best for part in parts]
-        reason = " + ".join(f"sentence: {reading.intent}" for reading in best)
-        for part in parts:
-            stopped = self._stopped(part, moment, reason, guessed=guessed, alone=len(parts) == 1)
-            if stopped is not None:
-                return stopped
-        moment.meant[:] = best
-        matches = tuple(match for reading in best for match in self._itemized(reading))
-        loss = 0.05 * sum(reading.found.repairs for reading in best) + 0.1 * any(reading.partly for reading in best)
-        return Understanding(Decision.ACT, matches, confidence=max(0.5, confidence - loss), reason=reason)
-
-    def _stopped(self, part: Part, moment: Moment, reason: str, *, guessed: bool, alone: bool) -> Understanding | None:
-        """Return what is said instead of doing a part; ``None`` if nothing stands in its way."""
-        reading = part.best
-        if reading.doubt == Doubt.NOTHING_THERE:
-            return Understanding(
-                Decision.DEFER, reason=f"nothing-there: {missing(reading, self._manners, self._turns)}"
-            )
-        if reading.reads_only and not self._manners.telling.isdisjoint(reading.free_words):
-            return Understanding(Decision.DEFER, reason="report")
-        if reading.is_any_title:
-            return Understanding(Decision.DEFER, reason="any-title")
-        if reading.response in ASKED:
-            block = replace(reading.found.block, response=None)
-            sure = replace(reading, found=replace(reading.found, block=block))
-            form = str(reading.response)
-            return asked([sure], Doubt.WHICH, moment.home, self._manners, reason, alone=alone, form=form)
-        if reading.is_bare_name and reading.partly and alone:
-            kind = self._bare_kind(part.tokens, moment)
-            if kind is not None:
-                return kind
-        doubt, readings = Doubt.NAME if reading.is_bare_name else reading.doubt, [reading]
-        if doubt == Doubt.NONE:
-            if not self._may_be_said_later(reading, moment):
-                return Understanding(Decision.DEFER, reason="time")
-            if reading.reads_only or not (guessed or reading.partly):
-                return None
-            rivals = {other.effect for other in part.readings if _is_rival(reading, other)}
-            if len(rivals) == 1 and not any(_is_risky(entity) for entity in reading.targets):
-                return None
-            doubt, readings, reason = Doubt.WHICH, list(part.readings), f"guess: {reason}"
-        return asked(readings, doubt, moment.home, self._manners, reason, alone=alone)
-
-    def _bare_kind(self, tokens: Tokens, moment: Moment) -> Understanding | None:
-        """Return what to answer to a kind of devices, of which nothing else was said; ``None`` if it was a name."""
-        things = self._dialogue.pointer.all(tokens.words, joined=False)
-        kind = things[0].kind if things else None
-        if kind is None or kind.domain not in SWITCHED:
-            return None
-        where = AreaId(things[0].ids[0]) if things[0].list is ListKind.AREA else moment.area
-        area = None if where is None else moment.home.area(where)
-        there = self._reader.house.entities(areas=None if area is None else [area.id], domains=[kind.domain])
-        if area is None and len(there) == 1:
-            return None
-        if area is None or not there:
-            return Understanding(Decision.DEFER, reason="no-sentence")
-        return on_or_off(there, area, kind, self._manners, self._turns)
-
-    def _itemized(self, reading: Reading) -> list[Match]:
-        """Return the commands of a reading: "add milk and eggs" is two."""
-        targets = tuple(entity.id for entity in reading.targets)
-        items = self._manners.items(str(reading.slots["item"])) if "item" in reading.slots else []
-        if len(items) < 2:
-            return [Match(reading.intent, reading.slots, targets, reading.response)]
-        return [Match(reading.intent, {**reading.slots, "item": item}, targets, reading.response) for item in items]
-
-    def _may_be_said_later(self, reading: Reading, moment: Moment) -> bool:
-        """Check that a command put off by a timer is one that would be carried out now."""
-        later = reading.slots.get(LATER_SLOT) if reading.intent == LATER else None
-        if later is None:
-            return True
-        if moment.later:
-            return False
-        inner = self._decide(tokenize(str(later)), Moment(moment.home, moment.area, later=True))
-        targets = (moment.home.entity(target) for match in inner.matches for target in match.targets)
-        return inner.decision == Decision.ACT and not any(_is_risky(entity) for entity in targets if entity is not None)
 
 
 def _says_more(respelled_one: Reading, free: Reading) -> bool:
@@ -464,14 +372,6 @@ def _says_more(respelled_one: Reading, free: Reading) -> bool:
     return not respelled_one.free_slots or (
         "item" in free.slots and respelled_one.found.literal > free.found.literal and respelled_one.free < free.free
     )
-
-
-def _is_rival(best: Reading, other: Reading) -> bool:
-    """Return whether a guess may as well mean something else; if both have the same values, the rank decides."""
-    if best.rank[:EQUALS] != other.rank[:EQUALS]:
-        return False
-    values = ([(c.start, c.end, c.value.ids or c.value.out) for c in one.found.captures] for one in (best, other))
-    return best is other or next(values) != next(values)
 
 
 def _may(reading: Reading, sign: Sign | None) -> bool:
@@ -492,7 +392,3 @@ def _is_verbless(reading: Reading) -> bool:
 def _is_quoted(text: str) -> bool:
     """Return whether someone's words are quoted: more than one word between double quotes."""
     return _QUOTED.search(text[:MOST_CHARACTERS]) is not None
-
-
-def _is_risky(entity: Entity) -> bool:
-    return entity.domain in RISKY_DOMAINS or (entity.domain == "cover" and entity.device_class in RISKY_CLASSES)

@@ -13,7 +13,7 @@ from typing import cast
 
 from devices.model import NOTHING, AreaId, Entity, HomeView
 from skills.grammar.documents import family, read_yaml
-from skills.grammar.engine import RISKY_CLASSES, RISKY_DOMAINS
+from skills.grammar.judge import RISKY_CLASSES, RISKY_DOMAINS
 from skills.grammar.manners import load_manners
 from skills.grammar.model import Context, Decision, Understander, Understanding
 from skills.grammar.tokens import tokenize, words_of
@@ -35,7 +35,8 @@ WORD_FOR_WORD = 0.95
 """How sure a command is that is a sentence as it stands, or several."""
 _MARK = re.compile(r"\s*[,:;]\s*(?:then\s+)?|\s+then\s+")
 
-RISKY = frozenset({"climate", "water_heater", *RISKY_DOMAINS})
+RISKY = frozenset({"climate", "water_heater", "lock", "alarm_control_panel", "valve", "siren"})
+RISKY_COVERS = frozenset({"garage", "gate", "door"})
 """What nobody may be led to move by words that were not meant for it: what costs, and what keeps people safe."""
 
 Words = tuple[str, ...]
@@ -159,7 +160,7 @@ _manners = cache(load_manners)
 
 def is_risky(thing: Entity) -> bool:
     """Return whether words for a thing may only be taught by who may say yes to moving it."""
-    return thing.domain in RISKY or (thing.domain == "cover" and thing.device_class in RISKY_CLASSES)
+    return thing.domain in RISKY or (thing.domain == "cover" and thing.device_class in RISKY_COVERS)
 
 
 def _same(matches: Sequence[Match], match: Match) -> bool:

@@ -1,0 +1,133 @@
+"""Decides over readings: whether they are done, asked about, or left alone."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from devices.model import AreaId, Entity
+from skills.grammar.asking import asked, missing, on_or_off
+from skills.grammar.documents import ListKind
+from skills.grammar.manners import Manners
+from skills.grammar.model import Decision, Understanding
+from skills.grammar.pointing import SWITCHED, Pointer
+from skills.grammar.reader import Moment, Part, Reader
+from skills.grammar.resolve import ASKED, Doubt, Reading
+from skills.grammar.tokens import Tokens, tokenize
+from skills.grammar.turns import Turns
+from skills.model import Match
+
+EQUALS = 7
+"""Readings that agree in so many parts of their rank are rivals where a text was guessed at."""
+
+RISKY_DOMAINS = frozenset({"lock", "alarm_control_panel", "valve", "siren"})
+RISKY_CLASSES = frozenset({"garage", "gate", "door"})
+"""What is never moved on a guess: a text that had to be respelled or named it partly is asked about first."""
+
+LATER = "HassStartTimer"
+LATER_SLOT = "conversation_command"
+"""The slot that holds a command to be carried out when a timer ends."""
+
+Decide = Callable[[Tokens, Moment], Understanding]
+
+
+class Judge:
+    """The decisions in one language. `decide` is asked about commands that stand inside others."""
+
+    def __init__(self, reader: Reader, pointer: Pointer, manners: Manners, turns: Turns, decide: Decide) -> None:
+        self._reader = reader
+        self._pointer = pointer
+        self._manners = manners
+        self._turns = turns
+        self._decide = decide
+
+    def conclude(
+        self, parts: Sequence[Part], moment: Moment, confidence: float, *, guessed: bool = False
+    ) -> Understanding:
+        """Decide over the best readings of all parts: all are done, or none."""
+        best = [part.best for part in parts]
+        reason = " + ".join(f"sentence: {reading.intent}" for reading in best)
+        for part in parts:
+            stopped = self._stopped(part, moment, reason, guessed=guessed, alone=len(parts) == 1)
+            if stopped is not None:
+                return stopped
+        moment.meant[:] = best
+        matches = tuple(match for reading in best for match in self._itemized(reading))
+        loss = 0.05 * sum(reading.found.repairs for reading in best) + 0.1 * any(reading.partly for reading in best)
+        return Understanding(Decision.ACT, matches, confidence=max(0.5, confidence - loss), reason=reason)
+
+    def _stopped(self, part: Part, moment: Moment, reason: str, *, guessed: bool, alone: bool) -> Understanding | None:
+        """Return what is said instead of doing a part; ``None`` if nothing stands in its way."""
+        reading = part.best
+        if reading.doubt == Doubt.NOTHING_THERE:
+            return Understanding(
+                Decision.DEFER, reason=f"nothing-there: {missing(reading, self._manners, self._turns)}"
+            )
+        if reading.reads_only and not self._manners.telling.isdisjoint(reading.free_words):
+            return Understanding(Decision.DEFER, reason="report")
+        if reading.is_any_title:
+            return Understanding(Decision.DEFER, reason="any-title")
+        if reading.response in ASKED:
+            block = replace(reading.found.block, response=None)
+            sure = replace(reading, found=replace(reading.found, block=block))
+            form = str(reading.response)
+            return asked([sure], Doubt.WHICH, moment.home, self._manners, reason, alone=alone, form=form)
+        if reading.is_bare_name and reading.partly and alone:
+            kind = self.bare_kind(part.tokens, moment)
+            if kind is not None:
+                return kind
+        doubt, readings = Doubt.NAME if reading.is_bare_name else reading.doubt, [reading]
+        if doubt == Doubt.NONE:
+            if not self._may_be_said_later(reading, moment):
+                return Understanding(Decision.DEFER, reason="time")
+            if reading.reads_only or not (guessed or reading.partly):
+                return None
+            rivals = {other.effect for other in part.readings if _is_rival(reading, other)}
+            if len(rivals) == 1 and not any(_is_risky(entity) for entity in reading.targets):
+                return None
+            doubt, readings, reason = Doubt.WHICH, list(part.readings), f"guess: {reason}"
+        return asked(readings, doubt, moment.home, self._manners, reason, alone=alone)
+
+    def bare_kind(self, tokens: Tokens, moment: Moment) -> Understanding | None:
+        """Return what to answer to a kind of devices, of which nothing else was said; ``None`` if it was a name."""
+        things = self._pointer.all(tokens.words, joined=False)
+        kind = things[0].kind if things else None
+        if kind is None or kind.domain not in SWITCHED:
+            return None
+        where = AreaId(things[0].ids[0]) if things[0].list is ListKind.AREA else moment.area
+        area = None if where is None else moment.home.area(where)
+        there = self._reader.house.entities(areas=None if area is None else [area.id], domains=[kind.domain])
+        if area is None and len(there) == 1:
+            return None
+        if area is None or not there:
+            return Understanding(Decision.DEFER, reason="no-sentence")
+        return on_or_off(there, area, kind, self._manners, self._turns)
+
+    def _itemized(self, reading: Reading) -> list[Match]:
+        """Return the commands of a reading: "add milk and eggs" is two."""
+        targets = tuple(entity.id for entity in reading.targets)
+        items = self._manners.items(str(reading.slots["item"])) if "item" in reading.slots else []
+        if len(items) < 2:
+            return [Match(reading.intent, reading.slots, targets, reading.response)]
+        return [Match(reading.intent, {**reading.slots, "item": item}, targets, reading.response) for item in items]
+
+    def _may_be_said_later(self, reading: Reading, moment: Moment) -> bool:
+        """Check that a command put off by a timer is one that would be carried out now."""
+        later = reading.slots.get(LATER_SLOT) if reading.intent == LATER else None
+        if later is None:
+            return True
+        if moment.later:
+            return False
+        inner = self._decide(tokenize(str(later)), Moment(moment.home, moment.area, later=True))
+        targets = (moment.home.entity(target) for match in inner.matches for target in match.targets)
+        return inner.decision == Decision.ACT and not any(_is_risky(entity) for entity in targets if entity is not None)
+
+
+def _is_rival(best: Reading, other: Reading) -> bool:
+    """Return whether a guess may as well mean something else; if both have the same values, the rank decides."""
+    if best.rank[:EQUALS] != other.rank[:EQUALS]:
+        return False
+    values = ([(c.start, c.end, c.value.ids or c.value.out) for c in one.found.captures] for one in (best, other))
+    return best is other or next(values) != next(values)
+
+
+def _is_risky(entity: Entity) -> bool:
+    return entity.domain in RISKY_DOMAINS or (entity.domain == "cover" and entity.device_class in RISKY_CLASSES)
