@@ -6,10 +6,11 @@ import gc
 import logging
 import os
 import signal
+import uuid
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ from daemon.clock import Clock, SystemClock
 from daemon.config import CalendarEntry, Config, PersonEntry, load, secret
 from daemon.control import Control
 from daemon.conversation import Conversation
+from daemon.copies import Copies, Rescue, rescue
 from daemon.dashboard import Dashboard
 from daemon.doors import Ways
 from daemon.errors import DaemonError
@@ -39,7 +41,7 @@ from daemon.lists import Lists
 from daemon.lock import locked
 from daemon.notices import Notices
 from daemon.notify import Manners, Notify
-from daemon.notify.model import Urgency
+from daemon.notify.model import Notice, Urgency
 from daemon.operations import Operations
 from daemon.presence import Presence
 from daemon.reminders import Reminders
@@ -61,7 +63,7 @@ from devices.model import Area, AreaId, Bridge, BridgeError, EntityId, Floor, Fl
 from devices.mqtt import Mqtt, MqttSettings
 from devices.names import fold, slug
 from skills.builtin.words import with_article
-from skills.model import Origin, PersonId
+from skills.model import Cause, CauseId, Origin, PersonId
 from skills.registry import Lifespan
 from skills.registry import load as load_skills
 
@@ -96,6 +98,7 @@ class Hearth:
     learning: Learning
     calendars: Calendars
     mqtt: Mqtt | None
+    copies: Copies
     control: Control
     table: HealthTable
     notifier: Notifier
@@ -110,6 +113,7 @@ class Hearth:
             group.create_task(self.control.run())
             group.create_task(self.gateway.run())
             group.create_task(self.schedule.run())
+            group.create_task(self.copies.run())
             group.create_task(self.notify.run())
             group.create_task(self.learning.run(self.gateway.submit))
             group.create_task(self.calendars.run(self.table))
@@ -166,6 +170,7 @@ async def build(
     async with AsyncExitStack() as stack:
         zone = ZoneInfo(config.home.zone)
         home = _home(config)
+        rescued = await asyncio.to_thread(rescue, state / DATABASE, state, now=clock.now())
         store = await stack.enter_async_context(Store.open(state / DATABASE, clock))
         journal = Journal(store, clock)
         household = _household(config, zone)
@@ -194,6 +199,8 @@ async def build(
         calendars = Calendars(sources, store, schedule, notify.announce, clock=clock, zone=zone)
         await schedule.begin()
         await notify.begin()
+        if rescued is not None:
+            await notify.announce(_of_rescue(rescued, clock.now(), zone))
         ears = Ears(config, state, home)
         stack.push_async_callback(ears.close)
         sentences = Sentences(registry, config.skills.sentences or state / FOLDER, state / "cache")
@@ -263,6 +270,7 @@ async def build(
             learning,
             calendars,
             mqtt,
+            Copies(state, store, clock),
             control,
             table,
             Notifier(environment),
@@ -493,6 +501,14 @@ def _of_notify(notify: Notify) -> Health:
     if problems:
         return Health("notices", Condition.DEGRADED, "; ".join(problems), "others are used; do what each says")
     return Health("notices", Condition.FINE)
+
+
+def _of_rescue(rescued: Rescue, now: datetime, zone: ZoneInfo) -> Notice:
+    """Return what people must know: what they told the house since then is gone."""
+    at = rescued.copied_at.astimezone(zone)
+    text = f"My memory was damaged, so I went back to the copy of {at:%A}, {at:%H:%M}. What came after that is missing."
+    cause = Cause(CauseId(uuid.uuid4().hex), Origin.DAEMON)
+    return Notice(text, "store", now, cause, urgency=Urgency.IMPORTANT, key=f"store/{rescued.copied_at.isoformat()}")
 
 
 def _of_store(store: Store) -> Health:
