@@ -13,7 +13,6 @@ from typing import cast
 
 from devices.model import NOTHING, AreaId, Entity, HomeView
 from skills.grammar.documents import family, read_yaml
-from skills.grammar.judge import RISKY_CLASSES, RISKY_DOMAINS
 from skills.grammar.manners import load_manners
 from skills.grammar.model import Context, Decision, Understander, Understanding
 from skills.grammar.tokens import tokenize, words_of
