@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from devices.model import Entity, HomeView
 from skills.grammar.dialogue import Dialogue, is_like
-from skills.grammar.pointing import SWITCHED, kind_of, named
+from skills.grammar.pointing import PLACES, SWITCHED, Pointed, kind_of, named
 from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.resolve import Doubt, Reading
 from skills.grammar.spelling import unknown_words
@@ -79,7 +79,10 @@ class Composer:
             if not size:
                 continue
             left_out = self.dialogue.pointer.all(words[at + size :])
-            whole = self.reader.part(tokens.cut(0, at), moment) if left_out else None
+            kept = tokens.cut(0, at)
+            if not left_out:
+                left_out, kept = self._placed_behind(tokens, at, at + size)
+            whole = self.reader.part(kept, moment) if left_out else None
             if whole is None or whole.best.doubt or whole.best.free_slots or len(whole.best.targets) < 2:
                 continue
             spared: set[str] = set()
@@ -94,6 +97,15 @@ class Composer:
             rest = [entity for entity in whole.best.targets if entity.id not in spared]
             return [Part((reading,), tokens) for reading in _without(whole.best, rest, moment.home)] or None
         return None
+
+    def _placed_behind(self, tokens: Tokens, end: int, start: int) -> tuple[list[Pointed], Tokens]:
+        """Return what is left out, and the command with the place behind that: ``all lights but the lamp in here``."""
+        words, pointer = tokens.words, self.dialogue.pointer
+        for cut in range(start + 1, len(words) - 1):
+            left_out, place = pointer.all(words[start:cut]), pointer.all(words[cut:], joined=False)
+            if left_out and place and place[0].list in PLACES and place[0].kind is None:
+                return left_out, tokens.keep([*range(end), *range(cut, len(words))])
+        return [], tokens
 
     def only_one(self, tokens: Tokens, moment: Moment) -> list[Part] | None:
         """Return the commands that leave one thing of a place on: ``leave only the piano lamp on``."""

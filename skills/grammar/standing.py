@@ -3,13 +3,22 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from skills.grammar.documents import ListKind
 from skills.grammar.lexicon import STAND_IN
 from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.resolve import OF_ENTITIES, Doubt, Reading
+from skills.grammar.spelling import unknown_words
 from skills.grammar.tokens import Tokens
 from skills.grammar.turns import Phrase, Turns, longest
 
 TARGETING = ("name", "area", "floor", *OF_ENTITIES)
+
+
+TELLING = frozenset({"sensor", "binary_sensor", "person"})
+"""Domains whose name alone is a question."""
+
+LONGEST_QUESTION = 8
+"""In words, of a question without a verb."""
 
 
 class StandIns:
@@ -68,7 +77,12 @@ def question(reader: Reader, turns: Turns, tokens: Tokens, moment: Moment) -> Pa
     """Return what a question means that lacks its verb, or has it elsewhere: ``check if the porch is locked``."""
     for said in _questions(tokens, reader, turns):
         readings = tuple(r for r in reader.lenient(worded(said), moment) if r.reads_only and not r.free_slots)
-        if readings and not readings[0].doubt and readings[0].found.captures:
+        if not readings or readings[0].doubt or not readings[0].found.captures:
+            continue
+        # "The front door" asks for nothing; a sensor has but one thing to tell.
+        said_of_it = [word for word in tokens.words if word not in reader.manners.lenient.skip]
+        names = sum(c.end - c.start for c in readings[0].found.captures if c.slot.list.kind is ListKind.NAME)
+        if len(said_of_it) > names or {entity.domain for entity in readings[0].targets} <= TELLING:
             return Part(readings, tokens)
     return None
 
@@ -80,7 +94,8 @@ def _questions(tokens: Tokens, reader: Reader, turns: Turns) -> Iterator[Phrase]
         if at > start:
             yield (stage.words[at], *stage.words[start:at], *stage.words[at + 1 :])
             return
-    for frame in turns.questions if len(tokens.words) > 1 else ():
+    short = 1 < len(tokens.words) <= LONGEST_QUESTION and not unknown_words(tokens, reader.knows)
+    for frame in turns.questions if short else ():
         yield tuple(word for part in frame for word in (tokens.words if part == "{rest}" else (part,)))
 
 
