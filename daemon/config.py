@@ -232,6 +232,8 @@ class EmailSection(Section):
     username: str | None = None
     password_file: str | None = None
     sender: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] = "hearth@localhost"
+    ca_file: Path | None = None
+    """Whose certificate to trust instead of those that this machine trusts."""
 
 
 class ChannelsSection(Section):

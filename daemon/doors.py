@@ -100,7 +100,7 @@ class Ways:
     async def _mail(self, host: str) -> Mail:
         given = self._config.channels.email
         password = secret(given.password_file, what="channels.email.password_file")
-        server = MailServer(host, given.port, given.security, given.sender, given.username, password)
+        server = MailServer(host, given.port, given.security, given.sender, given.username, password, given.ca_file)
         return await self._stack.enter_async_context(Mail(server, self._tokens, api=self._api, now=self._clock.now))
 
     def _apprise_urls(self) -> Mapping[PersonId, Sequence[str]]:

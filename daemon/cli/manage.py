@@ -102,6 +102,7 @@ def _check_files(config: "Config") -> None:
         "mqtt.ca_file": config.mqtt.ca_file,
         "mqtt.certificate_file": config.mqtt.certificate_file,
         "mqtt.key_file": config.mqtt.key_file,
+        "channels.email.ca_file": config.channels.email.ca_file,
     }
     for key, file in files.items():
         if file is not None and not (file.is_file() and os.access(file, os.R_OK)):
