@@ -3,8 +3,9 @@
 import gc
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from skills.grammar.model import Understander
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from skills.grammar.automaton import Automaton
     from skills.grammar.cache import Cache
     from skills.grammar.documents import Book
+    from skills.grammar.manners import Manners
 
 __all__ = ["load"]
 
@@ -29,6 +31,7 @@ def load(language: str = "en", documents: Sequence[Document] = (), *, cache: Pat
         SkillError: there are no sentences in this language, or a document is written wrongly; the message names what.
     """
     from skills.grammar.cache import Cache
+    from skills.grammar.documents import family
     from skills.grammar.engine import Engine
     from skills.grammar.manners import load_manners
     from skills.grammar.numbers import spelled_numbers
@@ -39,7 +42,24 @@ def load(language: str = "en", documents: Sequence[Document] = (), *, cache: Pat
         if not language.startswith("en"):
             spelled_numbers(language)  # now, so that no utterance has to wait for it
         book, automaton = _compiled(language, documents) if kept is None else _known(language, documents, kept)
-        return Engine(book, automaton, load_manners(language, kept), load_turns(language, kept))
+        spoken = [one for one in documents if family(str(one.get("language", language))) == family(language)]
+        manners = _skipping(load_manners(language, kept), spoken)
+        return Engine(book, automaton, manners, load_turns(language, kept))
+
+
+def _skipping(manners: "Manners", documents: Sequence[Document]) -> "Manners":
+    """Return the manners with the ``skip_words`` of documents: words anywhere, phrases around a command."""
+    from skills.grammar.tokens import words_of
+
+    lists = [cast("Sequence[object]", document.get("skip_words") or ()) for document in documents]
+    given = [words_of(str(phrase)) for phrases in lists for phrase in phrases]
+    phrases = frozenset(words for words in given if len(words) > 1)
+    return replace(
+        manners,
+        hesitations=manners.hesitations | {words[0] for words in given if len(words) == 1},
+        openers=manners.openers | phrases,
+        closers=manners.closers | {words[::-1] for words in phrases},
+    )
 
 
 def _known(language: str, documents: Sequence[Document], cache: "Cache") -> "tuple[Book, Automaton]":

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from devices.home import Home
+from devices.home import Called, Home
 from devices.model import Area, AreaId, Device, DeviceId, Entity, EntityId, Floor, FloorId, State
 from devices.names import fold, slug
 
@@ -219,3 +219,30 @@ def test_ids_are_made_of_plain_letters(text: str, made: str):
 def test_a_cover_is_what_people_call_it(name: str, told: str | None, device_class: str | None):
     cover = house().add(Entity(EntityId("cover.x"), name, "cover", device_class=told))
     assert cover.device_class == device_class
+
+
+def test_what_people_teach_is_a_name_at_once_and_of_what_comes_later():
+    home = Home()
+    home.add(Entity(EntityId("light.desk"), "Desk Lamp", "light"))
+    home.call(EntityId("light.desk"), Called("Fritz", ("Reading Light",)))
+    home.call(EntityId("light.late"), Called(aliases=("Max",)))
+    home.add(Entity(EntityId("light.late"), "Late Lamp", "light"))
+    assert [entity.name for entity in home.find(name="fritz")] == ["Fritz"]
+    assert home.find(name="desk lamp") == home.find(name="reading light") == home.find(name="fritz")
+    assert [entity.name for entity in home.find(name="max")] == ["Late Lamp"]
+
+
+def test_what_was_taught_is_forgotten_without_a_trace():
+    home = Home()
+    desk = home.add(Entity(EntityId("light.desk"), "Desk Lamp", "light"))
+    home.call(desk.id, Called("Fritz"))
+    home.call(desk.id, Called())
+    assert home.entity(desk.id) == desk
+    assert not home.find(name="fritz")
+
+
+def test_another_name_does_not_make_a_garage_door_a_curtain():
+    home = Home()
+    home.add(Entity(EntityId("cover.garage"), "Garage Door", "cover", device_class="garage"))
+    home.call(EntityId("cover.garage"), Called("Front Curtain"))
+    assert [entity.device_class for entity in home.find(name="front curtain")] == ["garage"]
