@@ -18,22 +18,22 @@ Named = tuple[int, tuple[str, ...]]
 
 
 class _Index:
-    """Names by their words."""
+    """Names by their words and, where that is wanted, by their sounds."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, by_sound: bool = True) -> None:
         self.names: dict[Words, dict[str, None]] = {}
         self._lengths: dict[str, dict[int, int]] = {}
         """How many names of each length begin with a word."""
-        self._sounds: Sounds[Words] | None = None
+        self._sounds = Sounds[Words]() if by_sound else None
 
     def add(self, words: Words, id: str) -> None:
         if words and len(words) <= LONGEST_NAME:
             if words not in self.names:
                 lengths = self._lengths.setdefault(words[0], {})
                 lengths[len(words)] = lengths.get(len(words), 0) + 1
+                if self._sounds is not None:
+                    self._sounds.add("".join(words), words)
             self.names.setdefault(words, {})[id] = None
-            if self._sounds is not None:
-                self._sounds.add("".join(words), words)
 
     def at(self, words: Sequence[str], start: int) -> list[Named]:
         """Return what is called by the words from `start` on."""
@@ -64,11 +64,7 @@ class _Index:
 
     def sounding(self, text: str, most: float) -> list[tuple[float, Words]]:
         """Return the names that sound like `text`, joined, with how unlike they are."""
-        if self._sounds is None:
-            self._sounds = Sounds()
-            for words in self.names:
-                self._sounds.add("".join(words), words)
-        return self._sounds.near(text, most)
+        return [] if self._sounds is None else self._sounds.near(text, most)
 
 
 class House:
@@ -96,7 +92,7 @@ class House:
         self._waiting: deque[tuple[Callable[[Thing], None], Thing]] = deque()
         """What is still to be forgotten or learned, in this order."""
         self._index = {kind: _Index() for kind in (ListKind.NAME, ListKind.AREA, ListKind.FLOOR)}
-        self._heads = _Index()
+        self._heads = _Index(by_sound=False)
         self._placed: dict[tuple[AreaId | None, str], dict[EntityId, None]] = {}
         self._areas: dict[FloorId, list[AreaId]] = {}
         self._words: dict[str, int] = {}
