@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from devices.names import fold
 from skills.actions import MOST_EVENTS, event_add, event_cancel, event_move, event_remind
@@ -73,6 +74,9 @@ _TAIL = re.compile(
 _LEAD = re.compile(
     r"(?i)^((please|a|an|the|my|our|new|calendar|event|entry|appointment|called|named|for|of)\s+)+(?=\S)"
 )
+
+if TYPE_CHECKING:  # the words for times are heavy to import, and not needed to start
+    from skills.grammar.when import Recurrence
 
 skill = Skill("calendar")
 skill.sentences(Path(__file__).parent / "sentences")
@@ -270,17 +274,20 @@ def _plan(request: Request, text: str) -> _Plan | None:
                 return _Plan(start, end, said, all_day=True)
             return _at(start, end, now)
         case Recurrence(rule=rule, every=None):
-            all_day = not moment.times
-            every = moment if moment.times else replace(moment, times=(time(0),))
-            begins = next(every.firings(now), None)
-            if begins is None:
-                return None
-            ends = begins + (timedelta(days=1) if all_day else USUAL)
-            at = "" if all_day else f" at {clock(begins)}"
-            said = f"{recurring(rule)}{at}, first {day_said(begins, now)}"
-            return _Plan(begins, ends, said, all_day=all_day, rule=rule)
+            return _again(moment, rule, now)
         case _:
             return None
+
+
+def _again(moment: "Recurrence", rule: str, now: datetime) -> _Plan | None:
+    all_day = not moment.times
+    every = moment if moment.times else replace(moment, times=(time(0),))
+    begins = next(every.firings(now), None)
+    if begins is None:
+        return None
+    at = "" if all_day else f" at {clock(begins)}"
+    ends = begins + (timedelta(days=1) if all_day else USUAL)
+    return _Plan(begins, ends, f"{recurring(rule)}{at}, first {day_said(begins, now)}", all_day=all_day, rule=rule)
 
 
 def _moved(request: Request, event: Event, text: str) -> _Plan | None:

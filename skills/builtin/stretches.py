@@ -89,13 +89,8 @@ def _found(text: str, now: datetime, language: str) -> Stretch | None:
         case Instant(at):
             part = _PART.search(said)
             if part is not None and not _CLOCK.search(said):
-                first, last = _PARTS[part[1].casefold()]
-                day = at.date()
-                return Stretch(
-                    datetime.combine(day, first, now.tzinfo),
-                    datetime.combine(day, last, now.tzinfo),
-                    _with_part(at, now, part[1].casefold()),
-                )
+                begin, finish = (datetime.combine(at, edge, now.tzinfo) for edge in _PARTS[part[1].casefold()])
+                return Stretch(begin, finish, _with_part(at, now, part[1].casefold()))
             return Stretch(at, at + MOMENT, f"{day_said(at, now)} at {clock(at)}")
         case Range(start, end):
             whole = start.time() == end.time() == time(0)
