@@ -16,11 +16,14 @@ from typing import cast
 
 log = logging.getLogger("hearth." + __name__)
 
-MOST_FILES = 40
+MOST_FILES = 100
 """The oldest files beyond are removed; a language needs about 20."""
 
 LARGEST_FILE = 64_000_000
 """Bytes. English has 1,500,000."""
+
+SHIPPED = Path(__file__).parent / "shipped"
+"""What `skills.prebuilt` made when the package was built; not there in a working tree unless somebody ran it."""
 
 _DIGEST_BYTES = 32
 _CODE = ("automaton.py", "compiled.py", "documents.py", "graph.py", "reach.py", "templates.py", "tokens.py")
@@ -30,30 +33,20 @@ _CODE = ("automaton.py", "compiled.py", "documents.py", "graph.py", "reach.py", 
 class Cache:
     """Plain values by what they were made of. Nothing here raises for what is on the disk."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, shipped: Path = SHIPPED) -> None:
+        """Keep values in `folder`; what is missing there may have been `shipped`, which is only read."""
         self._folder = folder
+        self._shipped = shipped
         here = Path(__file__).parent
-        self._made_by = digest([sys.version.encode(), *((here / name).read_bytes() for name in _CODE)])
+        form = f"{sys.implementation.name} {marshal.version}".encode()
+        self._made_by = digest([form, *((here / name).read_bytes() for name in _CODE)])
 
     def get(self, source: bytes) -> object | None:
         """Return what was made of `source`, ``None`` if that is not known."""
-        path = self._path(source)
-        try:
-            with path.open("rb") as file:
-                about = os.fstat(file.fileno())
-                foreign = about.st_uid != os.getuid() or stat.S_IMODE(about.st_mode) & 0o022
-                content = b"" if foreign or about.st_size > LARGEST_FILE else file.read()
-        except OSError:
-            return None
-        check, payload = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
-        if not payload or digest([path.name.encode(), payload]) != check:
-            log.warning("%s is broken or not ours, and is made anew", path)
-            return None
-        try:
-            value: object = marshal.loads(payload)  # noqa: S302 - values only, checked to be what we wrote
-        except (EOFError, TypeError, ValueError):
-            return None
-        return value
+        name = self._path(source).name
+        kept = _read(self._folder / name, os.getuid())
+        # As trusted as the code beside it.
+        return _read(self._shipped / name, Path(__file__).stat().st_uid) if kept is None else kept
 
     def put(self, source: bytes, value: object) -> None:
         """Keep what was made of `source`, for this user alone; if the disk does not want it, nothing is kept."""
@@ -83,6 +76,26 @@ class Cache:
 
     def _path(self, source: bytes) -> Path:
         return self._folder / f"{digest([self._made_by, source]).hex()}.sentences"
+
+
+def _read(path: Path, owner: int) -> object | None:
+    """Return the value of a file that only `owner` may write; ``None`` if there is none that can be used."""
+    try:
+        with path.open("rb") as file:
+            about = os.fstat(file.fileno())
+            foreign = about.st_uid != owner or stat.S_IMODE(about.st_mode) & 0o022
+            content = b"" if foreign or about.st_size > LARGEST_FILE else file.read()
+    except OSError:
+        return None
+    check, payload = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
+    if not payload or digest([path.name.encode(), payload]) != check:
+        log.warning("%s is broken or not ours, and is made anew", path)
+        return None
+    try:
+        value: object = marshal.loads(payload)  # noqa: S302 - values only, checked to be what we wrote
+    except (EOFError, TypeError, ValueError):
+        return None
+    return value
 
 
 def digest(parts: Iterable[bytes]) -> bytes:

@@ -11,7 +11,7 @@ import pytest
 from devices.home import Home
 from skills.grammar import load
 from skills.grammar.automaton import Automaton
-from skills.grammar.cache import Cache
+from skills.grammar.cache import MOST_FILES, Cache
 from skills.grammar.compiled import packed, unpacked
 from skills.grammar.documents import merge
 from skills.grammar.engine import Engine
@@ -51,6 +51,18 @@ def test_lists_rules_and_conditions_survive_being_packed(home: Home):
     assert match.slots["shade"] == [1, 2]
     assert again.rules == book.rules
     assert packed(again, automaton) == raw
+
+
+def test_what_was_shipped_is_read_and_never_written(tmp_path: Path):
+    """Somebody waited at every first start although the sentences came compiled."""
+    own, shipped = tmp_path / "own", tmp_path / "shipped"
+    Cache(shipped).put(b"sentences", [1])
+    shipped.chmod(0o500)
+    cache = Cache(own, shipped)
+    assert (cache.get(b"sentences"), cache.get(b"others")) == ([1], None)
+    cache.put(b"others", [2])
+    assert (cache.get(b"others"), len(list(shipped.iterdir()))) == ([2], 1)
+    shipped.chmod(0o700)
 
 
 def test_another_sentence_is_another_file(tmp_path: Path, home: Home):
@@ -100,12 +112,13 @@ def test_what_cannot_be_kept_is_no_mishap(tmp_path: Path):
 
 def test_old_files_make_room(tmp_path: Path):
     cache = Cache(tmp_path)
-    for number in range(45):
+    last = MOST_FILES + 2
+    for number in range(last + 1):
         cache.put(b"%d" % number, number)
         for age, file in enumerate(sorted(tmp_path.iterdir(), key=lambda file: file.stat().st_mtime)):
             os.utime(file, (age, age))
-    assert len(list(tmp_path.iterdir())) == 40
-    assert cache.get(b"44") == 44
+    assert len(list(tmp_path.iterdir())) == MOST_FILES
+    assert cache.get(b"%d" % last) == last
 
 
 def test_a_warm_start_needs_no_parser(tmp_path: Path):
