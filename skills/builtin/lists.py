@@ -57,7 +57,8 @@ async def remove(request: Request, item: str | None = None, list: str | None = N
         return await _remove(request, _named(request, list), item)
     left = [one for one in await request.agenda.items() if not one.done]
     lists = {one.list for one in left}
-    name = _plain(list) if list else lists.pop() if len(lists) == 1 else SHOPPING
+    said = list or ((found := _OF.search(request.utterance.text)) and found[1])
+    name = _plain(said) if said else lists.pop() if len(lists) == 1 else SHOPPING
     there = [one for one in left if one.list == name]
     place = int(to_number(number) or 0)
     if place > len(there) or not place or not there:
