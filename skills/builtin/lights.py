@@ -20,7 +20,7 @@ from skills.builtin.words import (
     place,
     to_number,
 )
-from skills.model import Reply, Request
+from skills.model import Ask, Reply, Request
 
 FULL = 255
 STEP_PERCENT = 25
@@ -56,6 +56,9 @@ async def set_light(
     request: Request, brightness: object = None, color: object = None, temperature: object = None
 ) -> Reply:
     """Answer "set the desk lamp to 40 percent", "make the bedroom blue", "change the bookshelf to 2700 kelvin"."""
+    if request.match.response == "ask_colour":
+        question = "Which colour?"
+        return Reply(question, ask=Ask(question))
     wanted = to_number(brightness)
     if wanted is not None and wanted > MOST_PERCENT:
         return Reply(f"Brightness goes up to {percent(MOST_PERCENT)}.")
