@@ -78,6 +78,8 @@ def said_state(entity: Entity, value: str) -> str:
     """Return a state's value in the words for this kind of thing: a window sensor that is ``on`` is ``open``."""
     if entity.domain == "binary_sensor" and value in {"on", "off"}:
         return _BINARY.get(entity.device_class or "", ("on", "off"))[value == "off"]
+    if entity.domain == "sensor" and entity.device_class == "battery" and value in {"on", "off"}:
+        return _BINARY["battery"][value == "off"]
     if entity.domain == "sensor":
         return with_unit(value, entity.unit)
     said = _OTHERS.get((entity.domain, value), value.replace("_", " "))

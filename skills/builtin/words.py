@@ -49,8 +49,9 @@ _CLASS_NOUNS: Mapping[str, str] = {
     "motion": "motion sensor",
     "smoke": "smoke detector",
     "moisture": "leak sensor",
+    "battery": "battery",
 }
-_IRREGULAR = {"person": "people", "switch": "switches"}
+_IRREGULAR = {"person": "people", "switch": "switches", "battery": "batteries"}
 _LIGHT_IN_NAME = re.compile(r"(?i)light|lamp|bulb|led|chandelier|lantern|spot|strip|pendant|sconce|projector")
 _LOCK_IN_NAME = re.compile(r"(?i)lock|deadbolt")
 _ROBOT_IN_NAME = re.compile(r"(?i)vacuum|hoover|cleaner|robot|mower")
@@ -112,7 +113,7 @@ def noun(entities: Sequence[Entity]) -> str:
     """Return what these all are, in the singular: ``light``, ``blind``; ``device`` for a mixture."""
     classes = {_CLASS_NOUNS.get(entity.device_class or "") for entity in entities}
     domains = {entity.domain for entity in entities}
-    only = next(iter(classes)) if len(classes) == 1 and domains <= {"cover", "binary_sensor"} else None
+    only = next(iter(classes)) if len(classes) == 1 and domains <= {"cover", "binary_sensor", "sensor"} else None
     nouns = {_NOUNS.get(domain, "device") for domain in domains}
     return only or (nouns.pop() if len(nouns) == 1 else "device")
 

@@ -140,7 +140,7 @@ class Manners:
     def _hedge(self, words: Sequence[str]) -> int:
         """Return how many words a hedge has that stands before the verb of a command."""
         size = _longest(words, self.hedges)
-        return size if size and words[size] in self.orders.verbs else 0
+        return size if size and (words[size] in self.orders.verbs or words[size] in self.gerunds.values()) else 0
 
     def without_repeats(self, tokens: Tokens) -> Tokens:
         """Return the text without words, or pairs of words, that were said twice in a row."""

@@ -198,3 +198,24 @@ async def test_why_is_answered_from_the_journal(happening: Happening | None, tex
     bench.journal.happenings = [happening] if happening else []
     reply = await bench.answer(asked("why", name="Hallway Light", targets=("light.hallway",)))
     assert reply.text == text
+
+
+@pytest.mark.parametrize(
+    ("response", "text"),
+    [
+        ("which", "The mailbox battery and the doorbell battery are low."),
+        ("how_many", "Two batteries are low: the mailbox battery and the doorbell battery."),
+        ("any", "Yes, the mailbox battery and the doorbell battery are low."),
+    ],
+)
+async def test_batteries_are_low_by_their_level_or_by_their_contact(response: str, text: str):
+    home = Home()
+    for key, name, value in (("mailbox", "Mailbox Battery", "12"), ("phone", "Phone Battery", "80")):
+        sensor = home.add(Entity(EntityId(f"sensor.{key}"), name, "sensor", "battery", unit="%"))
+        home.observe(sensor.id, value, at=NOON)
+    bell = home.add(Entity(EntityId("binary_sensor.bell"), "Doorbell Battery", "binary_sensor", "battery"))
+    home.observe(bell.id, "on", at=NOON)
+    match = asked(
+        response, domain="sensor", device_class="battery", state="on", targets=("sensor.mailbox", "sensor.phone")
+    )
+    assert (await Bench(status.skill, home=home).answer(match)).text == text
