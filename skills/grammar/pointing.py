@@ -34,6 +34,9 @@ _SLOTS = {
     for name, kind in (("name", ListKind.NAME), ("area", ListKind.AREA), ("floor", ListKind.FLOOR))
 }
 
+LOOKED = 4
+"""What it costs to find what is pointed at from one word on, in steps."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pointed:
@@ -89,6 +92,7 @@ class Pointer:
 
     def _one(self, words: Sequence[str], at: int) -> list[tuple[int, Pointed]]:
         """Return the things that begin at word `at`, each with where it ends, the longest first; whole names first."""
+        self._reader.work.spend(LOOKED)
         while at < len(words) and words[at] in self._turns.leading:
             at += 1
         found: list[tuple[int, Pointed]] = []
