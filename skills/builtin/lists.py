@@ -61,7 +61,9 @@ async def remove(request: Request, item: str | None = None, list: str | None = N
     name = _plain(said) if said else lists.pop() if len(lists) == 1 else SHOPPING
     there = [one for one in left if one.list == name]
     place = int(to_number(number) or 0)
-    if place > len(there) or not place or not there:
+    if not there:
+        return Reply(f"There is nothing on {_called(name)}.")
+    if place > len(there) or not place:
         return Reply(f"There {'is' if len(there) == 1 else 'are'} {counted(len(there), 'thing')} on {_called(name)}.")
     meant = there[place - 1 if place > 0 else place]
     return Reply(f"I took {meant.text} off {_called(name)}.", [list_remove(name, [meant.text])])
