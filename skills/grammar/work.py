@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 MOST_WORK = 6_000
 """In steps: a place in the sentences, a way on from it, a word looked at again. About 300 take a millisecond. What is
-acted on takes up to 3,200, as does an interrupted German command of seven words; 99 in 100 commands take fewer than 1,400.
+acted on takes up to 3,200, an interrupted German command of seven words as much; 99 in 100 take fewer than 1,400.
 """
 
 
