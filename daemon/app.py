@@ -286,6 +286,8 @@ def serve(config_path: Path | None, state: Path, *, demo: bool) -> None:
     """
     refuse_strangers()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    # It logs every address that it asks, and an address may hold a key.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         with locked(state), _counted(state) as safe, contextlib.suppress(asyncio.CancelledError):
             asyncio.run(_main(config_path, state, demo=demo, safe=safe))
