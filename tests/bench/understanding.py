@@ -71,8 +71,7 @@ def house(size: int) -> Home:
 def measure(sizes: Sequence[int] = SIZES, *, rivals: bool = True, rounds: int = ROUNDS) -> dict[str, float]:
     """Return the figures by name; times in milliseconds, memory in megabytes. German ones begin with ``de_``.
 
-    It is the thread's own time, which a busy machine does not lengthen as much as the clock's; only `stalls` is the
-    clock's. What is loaded is taken from the garbage collector, as the daemon does.
+    It is the thread's own time, which a busy machine does not lengthen as much as the clock's. What is loaded is taken from the garbage collector, as the daemon does.
     """
     figures: dict[str, float] = {}
     for language, prefix in (("en", ""), ("de", "de_")):
@@ -114,9 +113,9 @@ async def stall(engine: Understander, home: Home, language: str) -> float:
     engine.understand("hello", home, Context())  # learns the house, as the daemon does before it is ready
     for text in islice(heaps(language, home, longest=True), 20):
         asyncio.get_running_loop().call_soon(engine.understand, text, home, Context())
-        started = time.perf_counter()
+        started = time.thread_time()
         await asyncio.sleep(0)
-        longest = max(longest, (time.perf_counter() - started) * 1000)
+        longest = max(longest, _ms(started))
     return longest
 
 
