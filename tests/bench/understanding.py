@@ -71,7 +71,8 @@ def house(size: int) -> Home:
 def measure(sizes: Sequence[int] = SIZES, *, rivals: bool = True, rounds: int = ROUNDS) -> dict[str, float]:
     """Return the figures by name; times in milliseconds, memory in megabytes. German ones begin with ``de_``.
 
-    It is the thread's own time, which a busy machine does not lengthen as much as the clock's. What is loaded is taken from the garbage collector, as the daemon does.
+    It is the thread's own time, which a busy machine does not lengthen as much as the clock's. What is loaded is taken
+    from the garbage collector, as the daemon does.
     """
     figures: dict[str, float] = {}
     for language, prefix in (("en", ""), ("de", "de_")):
