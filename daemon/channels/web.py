@@ -15,8 +15,6 @@ from daemon.notify.model import ChannelError
 if TYPE_CHECKING:
     import httpx
 
-log = logging.getLogger("hearth." + __name__)
-
 SILENCE_S = 120.0
 """ntfy says something every 45 s (``keepalive-interval``, 2.14), so a stream that says nothing for longer is dead."""
 LONGEST_LINE = 64 * 1024
@@ -107,6 +105,8 @@ class Web:
     def _make(self) -> "httpx.AsyncClient":
         import httpx
 
+        # It logs every address at INFO, and the address of some servers is a secret.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         # The authorities of this machine, to which a household can add its own; nothing from the environment, where a
         # proxy or a .netrc would send tokens elsewhere.
         context = ssl.create_default_context()

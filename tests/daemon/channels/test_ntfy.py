@@ -139,6 +139,16 @@ async def test_a_server_that_lets_us_not_listen_is_asked_again_and_not_flooded(
     assert "tk_wrong" not in caplog.text
 
 
+async def test_nothing_that_is_logged_names_a_topic_or_a_token(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    caplog.set_level("INFO")
+    async with lab(tmp_path) as there:
+        await there.channel.deliver(LAUNDRY, ANNE)
+        await press_ntfy(there.shown(), "Done")
+        await first(there.channel)
+        await there.channel.withdraw("hearth-7", ANNE)
+    assert [line for line in caplog.messages if "ann-phone" in line or "tk_" in line] == []
+
+
 async def test_a_server_that_is_not_there_is_named_without_the_topic(tmp_path: Path):
     async with tokens_in(tmp_path) as tokens, Web("ntfy", "http://127.0.0.1:9", token="t", remedy="") as web:
         with pytest.raises(ChannelError, match=r"cannot reach 127\.0\.0\.1:9 \(ConnectError\)") as raised:
