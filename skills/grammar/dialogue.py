@@ -195,6 +195,9 @@ class Dialogue:
 
     def _elsewhere(self, turn: Turn, words: Phrase, readings: Sequence[Reading], moment: Moment) -> list[Part]:
         """Return the earlier command about other things: ``and the bedroom``."""
+        if words in self._turns.everywhere:
+            found = [self.pointer.everywhere(reading, moment) for reading in readings[-1:]]
+            return _parts(found, turn.tokens) if all(found) else []
         if not (turn.goes_on or moment.goes_on or _is_pointed(words, self._turns)):
             return []
         for things in self.pointer.ways(words):

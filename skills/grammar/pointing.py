@@ -206,6 +206,17 @@ class Pointer:
         same = there is not None and pointed.list is None and there.targets == reading.targets
         return None if same else there
 
+    def everywhere(self, reading: Reading, moment: Moment) -> Reading | None:
+        """Return the command of a reading about all things of its kind in the house; ``None``: of several kinds."""
+        kind = kind_of(reading.targets)
+        if kind is None or not _same_manner(reading, kind.domain):
+            return None
+        slots = {k: v for k, v in reading.found.block.slots.items() if k not in OF_ENTITIES} | {"domain": kind.domain}
+        if kind.device_class is not None:
+            slots["device_class"] = kind.device_class
+        others = [c for c in self._others(reading) if c.slot.name not in OF_ENTITIES]
+        return self._resolved(reading, replace(_unconditional(reading.found.block), slots=slots), others, moment)
+
     def _place(self, reading: Reading, pointed: Pointed) -> list[Capture]:
         """Return the captures of the place that is pointed at; for a kind alone, of the place of the command."""
         if pointed.list is not None:

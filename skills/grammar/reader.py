@@ -160,7 +160,7 @@ class Reader:
         """Return a piece of a text as a command; a name alone is none."""
         if not tokens.words:
             return None
-        readings = tuple(r for r in self.plain(tokens, moment) if r.found.literal)
+        readings = tuple(r for r in self.plain(tokens, moment) if r.found.literal or len(r.found.captures) > 1)
         if not readings and self.manners.sign_of(tokens.words) is None:
             bare = self.manners.without_politeness(tokens)[-1]
             readings = tuple(r for r in self.lenient(bare, moment) if r.found.literal)

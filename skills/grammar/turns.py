@@ -75,6 +75,8 @@ class Turns:
     """What may stand between what was not meant and what was: ``but``."""
     here: frozenset[str] = frozenset()
     """Words for the room of the speaker."""
+    everywhere: frozenset[Phrase] = frozenset()
+    """Words for the whole house."""
     values: frozenset[Phrase] = frozenset()
     """What stands before a new value: ``make it``."""
     adds: frozenset[Phrase] = frozenset()
@@ -148,7 +150,7 @@ class Turns:
             self.corrections,
         ]
         phrases += [self.refusals, self.contrasts, self.again, self.further, self.values, self.adds, self.another]
-        phrases += [self.ends, self.degrees, self.kinds]
+        phrases += [self.everywhere, self.ends, self.degrees, self.kinds]
         return frozenset(word for known in phrases for phrase in known for word in phrase) | self.idle | self.leading
 
     def peeled(self, tokens: Tokens) -> list[Turn]:
@@ -220,6 +222,7 @@ def load_turns(language: str, cache: Cache | None = None) -> Turns:
         because=words("because"),
         contrasts=phrases("contrasts"),
         here=words("here"),
+        everywhere=phrases("everywhere"),
         values=phrases("values"),
         adds=phrases("adds"),
         again=phrases("again"),

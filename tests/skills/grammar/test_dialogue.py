@@ -15,6 +15,17 @@ def home() -> Home:
     [
         (("turn on the scullery lights",), "and the parlour as well", "TurnOn light.piano light.mantel"),
         (("turn on the scullery lights",), "likewise in the studio", "TurnOn light.easel"),
+        (
+            ("turn off the scullery lights",),
+            "everywhere",
+            "TurnOff light.stove light.table light.piano light.mantel light.easel light.nook",
+        ),
+        (
+            ("turn off the scullery lights",),
+            "in the whole house please",
+            "TurnOff light.stove light.table light.piano light.mantel light.easel light.nook",
+        ),
+        (("open the studio blinds",), "only a third", "SetPosition cover.studio position=33"),
         (("turn on the scullery lights",), "what about upstairs", "TurnOn light.easel light.nook"),
         (("turn off the lights in the parlour",), "the scullery too please", "TurnOff light.stove light.table"),
         (("turn off the lights in the parlour",), "now the nook", "TurnOff light.nook"),
