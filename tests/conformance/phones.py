@@ -40,7 +40,8 @@ class Faults:
 async def served(app: Starlette) -> AsyncGenerator[int]:
     """Serve an application on the loopback; yield its port."""
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=0, log_config=None, lifespan="off", ws="websockets-sansio",
+        app, host="127.0.0.1", port=0, log_config=None, log_level="critical", access_log=False,
+        lifespan="off", ws="websockets-sansio",
         timeout_graceful_shutdown=0,
     )  # fmt: skip
     server = uvicorn.Server(config)
