@@ -57,14 +57,14 @@ class Judge:
     def _stopped(self, part: Part, moment: Moment, reason: str, *, guessed: bool, alone: bool) -> Understanding | None:
         """Return what is said instead of doing a part; ``None`` if nothing stands in its way."""
         reading = part.best
+        if reading.is_any_title:
+            return Understanding(Decision.DEFER, reason="any-title")
         if reading.doubt == Doubt.NOTHING_THERE:
             return Understanding(
                 Decision.DEFER, reason=f"nothing-there: {missing(reading, self._manners, self._turns)}"
             )
         if reading.reads_only and not self._manners.telling.isdisjoint(reading.free_words):
             return Understanding(Decision.DEFER, reason="report")
-        if reading.is_any_title:
-            return Understanding(Decision.DEFER, reason="any-title")
         if reading.response in ASKED:
             block = replace(reading.found.block, response=None)
             sure = replace(reading, found=replace(reading.found, block=block))
