@@ -74,7 +74,7 @@ def _lines(row: Mapping[str, object]) -> list[str]:
 def _end(row: Mapping[str, object]) -> str:
     if row["held"]:
         return f"held until {_time(row['held_until'])}: {row['held']}"
-    who = f" by {row['answered_by'] or 'somebody'} on {row['answered_on']}" if row["answered_on"] else ""
+    who = f" by {row['answered_by'] or 'somebody'} ({row['answered_on']})" if row["answered_on"] else ""
     note = f": {row['note']}" if row["note"] and not who else ""
     return f"{row['state']}{who}{note}"
 

@@ -159,13 +159,14 @@ class Chains:
             async with self.turn:
                 mine, fresh = await self._taken(notice)
                 if fresh and mine is not None:
-                    await self._announced(notice)
                     await self.advance(mine)
         except StoreError as error:
             log.error("a notice could not be written down: %s", error)
             await self._announced(notice)
             self._tell_unwritten(notice)
             return None
+        if fresh:
+            await self._announced(notice)
         return mine.notification.id if mine is not None else None
 
     async def _taken(self, notice: Notice) -> tuple[Ongoing | None, bool]:

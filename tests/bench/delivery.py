@@ -33,8 +33,8 @@ from tests.doubles import ManualClock
 from tests.telling import ANNA, BEDROOM, BEN, CLEO, HALL, KITCHEN, ZONE, Telling, notice, telling
 
 BEGINS = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-A_DAY = 100
-"""Notices in the house a day: a busy one."""
+A_DAY = 150
+"""Notices in the house a day: a busy one. What ended 90 days ago is off the record, and cannot be judged."""
 FAILING, LOST = 0.30, 0.05
 """How often a channel does not take a message, and how often it does and says that it did not."""
 MOVE_EVERY = timedelta(minutes=50)
