@@ -75,7 +75,7 @@ async def test_what_is_wished_for_is_repeated(bench: Bench, text: str, reply: st
     ("text", "question"),
     [
         ("remind me to call mum", "When shall I remind you: call mum?"),
-        ("remind me tomorrow at 8", "What shall I remind you of, and when?"),
+        ("remind me tomorrow at 8", "What shall I remind you of?"),
         ("remind me to call mum on the 31st of february",
          "There is no such time: on the 31st of february. When do you mean?"),
         ("cancel the reminder", "Which one: go to the dentist or take out the bins?"),

@@ -7,7 +7,7 @@ import pytest
 from devices.home import Home
 from devices.model import Area, AreaId, Entity, EntityId
 from skills.grammar.model import Context, Decision, Understander
-from skills.grammar.vocabulary import confusable, spoken, unheard
+from skills.grammar.vocabulary import confusable, spoken, trouble, unheard
 from tests.skills.grammar.small import KITCHEN, house
 
 NEVER_ALONE = {"yes", "no", "stop", "cancel", "undo that"}
@@ -93,3 +93,15 @@ def test_a_room_may_sound_like_a_lamp_in_it():
 
 def test_words_that_a_model_lacks_are_told():
     assert unheard(["Zigbee Lamp 2", "Lamp"], {"lamp"}.__contains__) == ["zigbee"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Fritz", ["“fritz” is a word the speech model does not know; I may miss it."]),
+        ("Disk Lamp", ["“Disk Lamp” sounds like “desk lamp”; one may be heard as the other."]),
+        ("Reading Light", []),
+    ],
+)
+def test_a_name_that_is_trouble_is_told_when_it_is_given(name: str, told: list[str]):
+    assert trouble(name, house(), lambda word: word != "fritz") == told
