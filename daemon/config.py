@@ -552,7 +552,8 @@ def _explain(error: ValidationError, origins: Mapping[tuple[str, ...], str]) -> 
     first = problems[0]
     where = tuple(str(part) for part in first["loc"])
     line = _unknown_key(where) if first["type"] == "extra_forbidden" else _wrong_value(where, first["msg"])
-    file = next((origins[where[:n]] for n in range(len(where), 0, -1) if where[:n] in origins), "environment")
+    file = next((origins[where[:n]] for n in range(len(where), 0, -1) if where[:n] in origins), None)
+    file = file or ("environment" if where else "configuration")
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
     return f"{file}: {line}{more}"
 
@@ -577,4 +578,4 @@ def _model_in(annotation: object) -> type[BaseModel] | None:
 
 
 def _wrong_value(where: tuple[str, ...], message: str) -> str:
-    return f"{'.'.join(where)}: {message.removeprefix('Value error, ')}"
+    return ": ".join(filter(None, ('.'.join(where), message.removeprefix("Value error, "))))
