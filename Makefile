@@ -14,6 +14,7 @@ help: ## show this list
 
 $(READY): pyproject.toml uv.lock .ci/python
 	@PYTHON=$(PYTHON) sh .ci/python
+	@$(BIN)/python -m skills.prebuilt
 	@touch $@
 
 run: $(READY) ## start Hearth with its own broker and a simulated home, and talk to it
