@@ -578,4 +578,4 @@ def _model_in(annotation: object) -> type[BaseModel] | None:
 
 
 def _wrong_value(where: tuple[str, ...], message: str) -> str:
-    return ": ".join(filter(None, ('.'.join(where), message.removeprefix("Value error, "))))
+    return ": ".join(filter(None, (".".join(where), message.removeprefix("Value error, "))))

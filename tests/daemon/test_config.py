@@ -5,6 +5,8 @@ import pytest
 
 from daemon.config import ConfigError, default_path, load, secret
 
+PERSON = '[[people]]\nid = "ann"\nname = "Ann"\n'
+
 
 @pytest.fixture(autouse=True)
 def no_hearth_variables(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,6 +46,28 @@ def test_without_a_file_the_defaults_hold():
             "hearth.toml: people: two people have the id 'a'",
         ),
         ('[mqtt]\nhost = ""', "hearth.toml: mqtt.host: String should have at least 1 character"),
+        (
+            PERSON + 'addresses = { ntyf = "a" }',
+            "hearth.toml: people.0.addresses: there is no channel 'ntyf', did you me",
+        ),
+        (
+            PERSON + 'addresses = { email = "ann" }',
+            "hearth.toml: people.0.addresses: 'ann' is no address on email: it is",
+        ),
+        (
+            PERSON + 'addresses = { ntfy = "a b" }',
+            "hearth.toml: people.0.addresses: 'a b' is no address on ntfy: it is a",
+        ),
+        (
+            PERSON + 'addresses = { mqtt = "a/#" }',
+            "hearth.toml: people.0.addresses: 'a/#' is no address on mqtt: it is",
+        ),
+        (
+            PERSON + 'addresses = { ntfy = "a" }',
+            "configuration: 'ann' has an address on ntfy, which is not set up; set c",
+        ),
+        ('[channels.ntfy]\nurl = "http://u:p@h"', "hearth.toml: channels.ntfy.url: String should match pattern"),
+        ('[channels.ntfy]\nanswers = "api"', "configuration: channels.ntfy.answers is 'api', and phones do not know"),
     ],
 )
 def test_what_is_wrong_is_named_in_one_line(tmp_path: Path, text: str, complaint: str):
