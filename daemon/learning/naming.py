@@ -31,7 +31,8 @@ class Naming:
 
 def health_of(home: HomeView, knows: Knows) -> Health:
     """Return whether the names of a house can be told apart by ear, and are made of words that are heard."""
-    things = [*(entity for entity in home.entities() if not entity.hidden), *home.areas(), *home.floors()]
+    things: list[Entity | Area | Floor] = [entity for entity in home.entities() if not entity.hidden]
+    things += [*home.areas(), *home.floors()]
     missing = unheard((name for thing in things for name in (thing.name, *thing.aliases)), knows)
     alike = [f"{one!r} and {other!r}" for one, other in confusable(home)]
     told = [f"the speech model does not know {_some(map(repr, missing))}"] if missing else []

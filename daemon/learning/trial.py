@@ -1,7 +1,8 @@
 """Tries a new name or paraphrase on a copy of the house, in a thread of its own: nobody waits for it."""
 
 import asyncio
-from collections.abc import Sequence
+import gc
+from collections.abc import Callable, Sequence
 
 from daemon.grammars import Grammars
 from daemon.learning.kept import SAID
@@ -30,7 +31,7 @@ class Trials:
                 given.name, thing, house, said, lambda: copy.call(thing.id, called)
             )
 
-        return await asyncio.to_thread(work)
+        return await _apart(work)
 
     async def no_phrase(self, given: LearnPhrase, area: AreaId | None) -> str | None:
         """Return why words said in an area are not to stand for a command; ``None`` if they mean nothing else."""
@@ -54,7 +55,7 @@ class Trials:
             house = House(self._grammars.fresh(language), copy, language)
             return paraphrases.stood_for(lesson.text, lesson.match, thing, house, area)
 
-        words = await asyncio.to_thread(work)
+        words = await _apart(work)
         return None if words is None else learn_name(thing.id, words, hint=lesson.hint, language=language)
 
 
@@ -64,3 +65,11 @@ def copied(home: Home) -> Home:
     for entity in home.entities():
         copy.add(entity)
     return copy
+
+
+async def _apart(work: Callable[[], str | None]) -> str | None:
+    """Run a trial in a thread, and free the engine that it had."""
+    result = await asyncio.to_thread(work)
+    # An engine is full of cycles, and the collector looks seldom: ten megabytes would stay for each trial.
+    await asyncio.to_thread(gc.collect)
+    return result

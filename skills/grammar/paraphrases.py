@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
-from devices.model import NOTHING, AreaId, Entity, HomeView
+from devices.model import NOTHING, Area, AreaId, Entity, Floor, HomeView
 from skills.grammar.documents import family, read_yaml
 from skills.grammar.manners import load_manners
 from skills.grammar.model import Context, Decision, Understander, Understanding
@@ -80,7 +80,8 @@ def no_name(name: str, thing: Entity, house: House) -> str | None:
     if not words or len(words) > LONGEST_NAME or not any(word.isalpha() and len(word) > 1 for word in words):
         return f"a name has one to {LONGEST_NAME} words"
     others = [entity.name for entity in house.home.find(name=name) if entity.id != thing.id]
-    places = [place.name for place in (*house.home.areas(), *house.home.floors()) if _is_called(place, words)]
+    rooms: list[Area | Floor] = [*house.home.areas(), *house.home.floors()]
+    places = [place.name for place in rooms if words in map(words_of, (place.name, *place.aliases))]
     if others or places:
         return f"{(*others, *places)[0]} is called so already"
     if words in load_turns(house.language).kinds:
@@ -171,17 +172,12 @@ def _same(matches: Sequence[Match], match: Match) -> bool:
 
 
 def _effect(meant: Understanding) -> tuple[object, ...]:
-    """Return what a reading does; what the things it is about are called does not count."""
-    return meant.decision, *((match.intent, frozenset(match.targets), _values(match)) for match in meant.matches)
+    """Return what a reading does; what the things it is about are called, and in which order, does not count."""
+    return meant.decision, frozenset((one.intent, frozenset(one.targets), _values(one)) for one in meant.matches)
 
 
 def _values(match: Match) -> str:
     return repr({name: value for name, value in match.slots.items() if name != "name"})
-
-
-def _is_called(place: object, words: Words) -> bool:
-    names = (getattr(place, "name", ""), *getattr(place, "aliases", ()))
-    return words in map(words_of, names)
 
 
 def _phrases(name: str, house: House) -> Iterator[str]:
