@@ -90,7 +90,7 @@ async def delete(request: Request, name: str | None = None) -> Reply:
     if name is None and said is None:
         question = "Which list?"
         lists = sorted({item.list for item in await request.agenda.items()})
-        return Reply(question, ask=Ask(question, tuple(lists), slot="name"))
+        return Reply(question, ask=Ask(question, tuple(lists), slot="name", wants=Wants.TEXT))
     plain = _plain(name or (said[1] if said else ""))
     return _emptied(plain, await request.agenda.items(plain))
 
