@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import permutations
 
 from skills.grammar.documents import HOUSE, ListKind, SlotList
-from skills.grammar.house import House
+from skills.grammar.house import House, Named
 from skills.grammar.lexicon import Lexicon, Value
 from skills.grammar.numbers import NUMBER_WORDS
 from skills.grammar.sounds import LONGEST, Sounds
@@ -19,6 +19,15 @@ right in 81.4 % at 0.20, 82.6 % at 0.34, 83.7 % at 0.50, with as few wrong; but 
 MOST_UNLIKE_NAME = 0.3
 """The same for names: 80.5 % at 0.15, 81.4 % at 0.22, 82.6 % at 0.30 and above."""
 
+MOST_MISHEARD = 0.42
+"""The same for how they sound."""
+
+MOST_MISHEARD_NAME = 0.45
+"""The same for how names sound."""
+
+MOST_CHANGED_THING = 1.5
+"""So many sounds may be other ones in a name that was heard as words that mean something: "pantry way", "off was"."""
+
 SHORTEST = 3
 """Shorter words are only what a table says: every other is one letter away."""
 
@@ -26,9 +35,26 @@ LONGEST_VALUE = 3
 """In words, of a number or a value of a list in which one is misheard."""
 
 MOST_COST_VALUE = 2
-"""A colour, mode or level is taken for no other word that is more unlike: "blurple" is no purple."""
+"""A colour, mode or level is taken for no other word that is more unlike: "blurple" is no purple. Twice that where
+another of its words was heard: "warm wife" is warm white.
+"""
 
-LONGEST_NAME = 4
+MOST_LISTENED = 24
+"""As many sequences of words of one text are compared with names by their sounds, each in up to 0.3 ms."""
+
+SAME_SOUND = 0.5
+"""So many are other ones where the same was said: "entry way" is the entryway."""
+
+LONGEST_ARTICLE = 3
+"""In letters, of an unknown word beside a name that may be an article misspelt: "teh"."""
+
+LONGEST_KNOWN = 2
+"""In words, of a name that sounds like words of which each is known: more of them are what was said."""
+
+MOST_COST_WORD = 7
+"""What is more unlike is no word that was meant."""
+
+LONGEST_NAME = 5
 """In words, of a name that was heard wrongly."""
 
 SMALL, PLURAL, JOINED, REPEATED = 1, 1, 1, 1
@@ -36,18 +62,21 @@ SMALL, PLURAL, JOINED, REPEATED = 1, 1, 1, 1
 several, a word torn apart, a word said twice.
 """
 
-HOMOPHONE, TURNED, KNOWN, PARTLY, CLIPPED, TORN = 2, 2, 2, 2, 2, 3
+HOMOPHONE, TURNED, KNOWN, PARTLY, CLIPPED, TORN, SWAPPED = 2, 2, 2, 2, 2, 2, 2
 """Those that cost more: any other word of the table, a name in another order, a change of a word that is one, a name
-in part, a first word whose beginning was not recorded, a word that was heard as two others.
+in part, a first word whose beginning was not recorded, a word that was heard as others, a preposition for another.
 """
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
-LONGEST_JOINED = 12
-"""In letters, of a word that was heard as two."""
+LONGEST_TORN = 3
+"""In words, of what one word was heard as."""
 
 LONGEST_TURNED = 3
 """In words, of a name said in another order."""
+
+COST_OF_SOUND = 1.5
+"""What another sound costs, or another letter. By how much of a word is other, long names would be too much alike."""
 
 MOST_COST = 9
 """What costs more in all is not what was said."""
@@ -67,6 +96,8 @@ class Errors:
     """What a word may have been; one way only where the other makes no sense (``own`` for ``on``)."""
     guarded: frozenset[str] = frozenset()
     """Words that no other word is ever taken for, as they turn a meaning around: ``on`` and ``off``, ``open``."""
+    turning: frozenset[str] = frozenset()
+    """Those of them that are no part of a longer word or name, either, however alike that sounds."""
     generic: frozenset[str] = frozenset()
     """Words around a name that say nothing: ``thing``, ``old``."""
     fillers: frozenset[str] = frozenset()
@@ -75,6 +106,8 @@ class Errors:
     """Words inside a name said in another order: ``the lamp on the desk``."""
     things: frozenset[str] = frozenset()
     """Words for rooms and devices: they are meant even where there is none."""
+    swapped: frozenset[str] = frozenset()
+    """Small words that are heard for one another: ``of`` for ``in``."""
 
     @property
     def settled(self) -> frozenset[str]:
@@ -90,11 +123,14 @@ class Ear:
         self.lexicon = lexicon
         self.errors = errors
         self.vocabulary = frozenset(vocabulary) | NUMBER_WORDS
+        self.by_sound = bool(errors.homophones)
+        """Whether there are sounds to go by: only where something is said about what is misheard in the language."""
         self._sounds = Sounds[str]()
         for word in self.vocabulary:
             if len(word) >= SHORTEST and word.isalpha() and word not in errors.guarded:
                 self._sounds.add(word, word)
         self._near: dict[str, tuple[tuple[str, int], ...]] = {}
+        self._torn: dict[tuple[str, ...], tuple[tuple[str, int], ...]] = {}
         self._listed: dict[SlotList, frozenset[str]] = {}
 
     def words_of(self, slot_list: SlotList) -> frozenset[str]:
@@ -110,7 +146,7 @@ class Ear:
         if known is None:
             if len(self._near) > MOST_REMEMBERED:
                 self._near.clear()
-            known = self._near[word] = tuple(self._weighed(word))
+            known = self._near[word] = tuple(one for one in self._weighed(word) if one[1] <= MOST_COST_WORD)
         return known
 
     def _weighed(self, word: str) -> Iterable[tuple[str, int]]:
@@ -122,13 +158,42 @@ class Ear:
         for other in (f"{word}s", word.removesuffix("s")):
             if other != word and other in self.vocabulary and other not in self.errors.guarded:
                 yield other, PLURAL + bool(extra)
+        if word in self.errors.swapped:
+            yield from ((other, SWAPPED) for other in sorted(self.errors.swapped - {word}))
         if len(word) < SHORTEST or not word.isalpha() or word in self.errors.guarded or word in NUMBER_WORDS:
             return
         if word in self.errors.things:
             return
-        for distance, other in self._sounds.near(word, MOST_UNLIKE if len(word) > SHORTEST else MOST_UNLIKE / 1.5):
+        heard = MOST_MISHEARD if self.by_sound else 0.0
+        most = MOST_UNLIKE if len(word) > SHORTEST else MOST_UNLIKE / 1.5
+        for changed, other in self._sounds.near(word, most, heard, changed_for(MOST_COST_WORD - extra)):
             if other not in (word, f"{word}s", word.removesuffix("s"), *table):
-                yield other, cost_of(distance) + extra
+                yield other, cost_of(changed) + extra
+
+    def torn(self, span: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+        """Return the words of the sentences that were perhaps heard as several, each with its cost."""
+        known = self._torn.get(span)
+        if known is None:
+            if len(self._torn) > MOST_REMEMBERED:
+                self._torn.clear()
+            known = self._torn[span] = tuple(one for one in self._as_one(span) if one[1] <= MOST_COST_WORD)
+        return known
+
+    def _as_one(self, span: tuple[str, ...]) -> Iterable[tuple[str, int]]:
+        if span[0] in self.errors.fillers or span[-1] in self.errors.fillers or not all(map(str.isalpha, span)):
+            return
+        if not self.errors.turning.isdisjoint(span) or not NUMBER_WORDS.isdisjoint(span):
+            return
+        joined = "".join(span)
+        if joined in self.vocabulary or self.knows(joined):
+            return
+        known = all(map(self.knows, span))
+        extra = TORN + KNOWN * known
+        most = changed_for(MOST_COST_WORD + 1 - extra)
+        heard = MOST_MISHEARD if self.by_sound and not (known and len(span) > LONGEST_KNOWN) else 0.0
+        for changed, other in self._sounds.near(" ".join(span), MOST_UNLIKE_NAME, heard, most):
+            if other not in span and other not in NUMBER_WORDS:
+                yield other, cost_of(changed) - 1 + extra
 
     def separated(self, tokens: Tokens) -> Tokens | None:
         """Return the text with unknown words that are two known ones taken apart; ``None`` if there are none."""
@@ -141,7 +206,7 @@ class Ear:
         return Tokens(tokens.text, tuple(words), tuple(spans)) if len(words) > len(tokens.words) else None
 
     def _parts(self, word: str) -> list[str]:
-        if self.knows(word) or not word.isalpha() or len(word) > LONGEST:
+        if self.knows(word) or word in self.errors.things or not word.isalpha() or len(word) > LONGEST:
             return [word]
         cuts = [cut for cut in range(2, len(word) - 1) if self.knows(word[:cut]) and self.knows(word[cut:])]
         if not cuts:
@@ -157,9 +222,14 @@ class Ear:
 MOST_REMEMBERED = 4_096
 
 
-def cost_of(distance: float) -> int:
-    """Return what a word costs that is so unlike the one that was said."""
-    return 1 + round(distance * 10)
+def cost_of(changed: float) -> int:
+    """Return what words cost of which so many letters or sounds are other ones than those that were said."""
+    return 1 + round(changed * COST_OF_SOUND)
+
+
+def changed_for(cost: int) -> float:
+    """Return how many letters or sounds may be other ones at that cost."""
+    return (cost - 0.5) / COST_OF_SOUND
 
 
 class Hearing:
@@ -170,6 +240,8 @@ class Hearing:
         self._words = tokens.words
         self._at: dict[int, tuple[Alternative, ...]] = {}
         self._named: dict[tuple[ListKind, int], list[Heard]] = {}
+        self._listened = 0
+        self._exact: dict[tuple[ListKind, int], list[Named]] = {}
 
     def words_at(self, at: int) -> tuple[Alternative, ...]:
         """Return what may be read instead of the words from `at` on."""
@@ -203,12 +275,9 @@ class Hearing:
             joined = word + self._words[at + 1]
             if joined in vocabulary:
                 yield (joined,), at + 2, JOINED if joined not in self._ear.errors.guarded else HOMOPHONE
-            elif (
-                len(joined) <= LONGEST_JOINED
-                and not self._ear.knows(joined)
-                and self._ear.errors.guarded.isdisjoint(self._words[at : at + 2])
-            ):
-                yield from (((other,), at + 2, cost + TORN) for other, cost in self._ear.near(joined) if cost <= TORN)
+        for end in range(at + 2, min(at + LONGEST_TORN, len(self._words)) + 1):
+            for other, cost in self._ear.torn(self._words[at:end]):
+                yield (other,), end, cost
 
     def _names(self, kind: ListKind, at: int) -> Iterable[Heard]:
         words, house = self._words, self._ear.house
@@ -220,23 +289,60 @@ class Hearing:
             span = words[at:end]
             if any(house.called(one, span) for one in HOUSE.values()) or not self._may_name(span):
                 continue
-            for cost, ids in self._called(kind, span):
+            for cost, ids in (*self._sounding(kind, at, end), *self._reworded(kind, span)):
                 if ids not in best or cost < best[ids][1]:
                     best[ids] = (end, cost)
         for ids, (end, cost) in best.items():
             yield end, Value(ids[0], ids), cost
+
+    def _within(self, kind: ListKind, start: int, end: int) -> set[str]:
+        """Return what is named among the words, as it is, with a word beside it that is more than an article."""
+        return {
+            key
+            for at in range(start, end)
+            for stop, ids in self._named_at(kind, at)
+            if stop <= end and any(map(self._is_said, (*self._words[start:at], *self._words[stop:end])))
+            for key in ids
+        }
+
+    def _is_said(self, word: str) -> bool:
+        return len(word) > LONGEST_ARTICLE or self._ear.knows(word)
+
+    def _named_at(self, kind: ListKind, at: int) -> list[Named]:
+        known = self._exact.get((kind, at))
+        if known is None:
+            known = self._exact[kind, at] = self._ear.house.named(kind, self._words, at)
+        return known
+
+    def _may_listen(self) -> bool:
+        self._listened += 1
+        return self._listened <= MOST_LISTENED
 
     def _may_name(self, span: tuple[str, ...]) -> bool:
         """Return whether words may be a misheard name: articles belong to the sentence around it."""
         fillers, things = self._ear.errors.fillers, self._ear.errors.things
         return span[0] not in fillers and span[-1] not in fillers and not (len(span) == 1 and span[0] in things)
 
-    def _called(self, kind: ListKind, span: tuple[str, ...]) -> Iterable[tuple[int, tuple[str, ...]]]:
+    def _sounding(self, kind: ListKind, at: int, end: int) -> Iterable[tuple[int, tuple[str, ...]]]:
+        """Yield what is called so that words look or sound like it, each with its cost."""
+        house, errors, span = self._ear.house, self._ear.errors, self._words[at:end]
+        known = all(word in errors.things or self._ear.knows(word) for word in span)
+        within = self._within(kind, at, end)
+        meant = (errors.things | errors.turning).intersection(span)
+        by_sound = self._ear.by_sound and not (known and len(span) > LONGEST_KNOWN) and self._may_listen()
+        heard = MOST_MISHEARD_NAME if by_sound else 0.0
+        for changed, ids in house.sounding(kind, " ".join(span), MOST_UNLIKE_NAME, heard):
+            if not within.isdisjoint(ids):
+                continue
+            alike = changed <= MOST_CHANGED_THING and len(span) > 1
+            other = {word for word in meant if not house.says(kind, ids[0], word)}
+            garbled = alike and (not known or changed <= SAME_SOUND or other.isdisjoint(errors.things))
+            if garbled or not other:
+                yield cost_of(changed), ids
+
+    def _reworded(self, kind: ListKind, span: tuple[str, ...]) -> Iterable[tuple[int, tuple[str, ...]]]:
+        """Yield what is called so with another word, without words that mean nothing, or in another order."""
         house = self._ear.house
-        things = (self._ear.errors.things | self._ear.errors.guarded).intersection(span)
-        for distance, ids in house.sounding(kind, "".join(span), MOST_UNLIKE_NAME):
-            if all(house.says(kind, ids[0], thing) for thing in things):
-                yield cost_of(distance), ids
         for at, word in enumerate(span):
             for other in self._ear.errors.homophones.get(word, ()):
                 if ids := house.called(kind, (*span[:at], other, *span[at + 1 :])):
@@ -257,9 +363,9 @@ class Hearing:
         last = min(len(self._words), at + LONGEST_VALUE)
         for place in range(at, last):
             for others, end, cost in self.words_at(place):
-                if not others or others[0] not in known or cost > most:
+                if not others or others[0] not in known or cost > 2 * most:
                     continue
                 said = [*self._words[:place], *others, *self._words[end:]]
                 for value_end, value in self._ear.lexicon.readings(slot_list, said, at, partly=False):
-                    if value_end >= place + len(others):
+                    if value_end >= place + len(others) and (cost <= most or value_end > at + len(others)):
                         yield value_end + end - place - len(others), value, cost

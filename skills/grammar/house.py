@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from devices.model import Area, AreaId, Entity, EntityId, Floor, FloorId, HomeView
 from skills.grammar.documents import ListKind
-from skills.grammar.sounds import Sounds
+from skills.grammar.sounds import MOST_NAMES, Sounds
 from skills.grammar.tokens import words_of
 
 LONGEST_NAME = 10
@@ -24,7 +24,7 @@ class _Index:
         self.names: dict[Words, dict[str, None]] = {}
         self._lengths: dict[str, dict[int, int]] = {}
         """How many names of each length begin with a word."""
-        self._sounds = Sounds[Words]() if by_sound else None
+        self._sounds = Sounds[Words](MOST_NAMES) if by_sound else None
 
     def add(self, words: Words, id: str) -> None:
         if words and len(words) <= LONGEST_NAME:
@@ -32,7 +32,7 @@ class _Index:
                 lengths = self._lengths.setdefault(words[0], {})
                 lengths[len(words)] = lengths.get(len(words), 0) + 1
                 if self._sounds is not None:
-                    self._sounds.add("".join(words), words)
+                    self._sounds.add(" ".join(words), words)
             self.names.setdefault(words, {})[id] = None
 
     def at(self, words: Sequence[str], start: int) -> list[Named]:
@@ -52,7 +52,7 @@ class _Index:
             del self.names[words]
             self._shorten(words)
             if self._sounds is not None:
-                self._sounds.drop("".join(words), words)
+                self._sounds.drop(" ".join(words), words)
 
     def _shorten(self, words: Words) -> None:
         lengths = self._lengths[words[0]]
@@ -62,9 +62,9 @@ class _Index:
         if not lengths:
             del self._lengths[words[0]]
 
-    def sounding(self, text: str, most: float) -> list[tuple[float, Words]]:
-        """Return the names that sound like `text`, joined, with how unlike they are."""
-        return [] if self._sounds is None else self._sounds.near(text, most)
+    def sounding(self, text: str, most: float, heard: float) -> list[tuple[float, Words]]:
+        """Return the names that look or sound like `text`, with how much of them is other."""
+        return [] if self._sounds is None else self._sounds.near(text, most, heard)
 
 
 class House:
@@ -125,10 +125,10 @@ class House:
         """Return the ids of what is called exactly so."""
         return tuple(self._index[kind].names.get(words, ()))
 
-    def sounding(self, kind: ListKind, text: str, most: float) -> list[tuple[float, tuple[str, ...]]]:
-        """Return the ids of what is called nearly like `text`, words joined, with how unlike it is: at most `most`."""
+    def sounding(self, kind: ListKind, text: str, most: float, heard: float) -> list[tuple[float, tuple[str, ...]]]:
+        """Return the ids of what is called nearly like `text`, with how many letters or sounds are other ones."""
         index = self._index[kind]
-        return [(distance, tuple(index.names[words])) for distance, words in index.sounding(text, most)]
+        return [(changed, tuple(index.names[words])) for changed, words in index.sounding(text, most, heard)]
 
     def says(self, kind: ListKind, id: str, word: str) -> bool:
         """Return whether one of the names of a thing contains the word."""

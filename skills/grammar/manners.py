@@ -203,7 +203,8 @@ def load_manners(language: str, cache: Cache | None = None) -> Manners:
         mistaken=Leniency(skip | _words(raw.get("generic")), omit | _words(raw.get("unheard")), most_repairs=MOST_COST),
         errors=Errors(
             {heard: tuple(_words_in_order(meant)) for heard, meant in _entries(raw.get("homophones")).items()},
-            *(_words(raw.get(key)) for key in ("guarded", "generic", "skip", "between", "things")),
+            _words([raw.get("turning"), raw.get("guarded")]),
+            *(_words(raw.get(key)) for key in ("turning", "generic", "skip", "between", "things", "swapped")),
         ),
         orders=_orders(_entries(raw.get("orders"))),
         commanding=_words(raw.get("commanding")) | skip | omit,

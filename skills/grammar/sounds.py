@@ -3,12 +3,27 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from heapq import nlargest
 from typing import Generic, TypeVar
+
+from skills.grammar.phones import LEAST_LOST, apart, outline, spoken
 
 T = TypeVar("T")
 
 MOST_ALIKE = 12
 """As many candidates of one word are weighed."""
+
+MOST_WEIGHED = 10
+"""As many of those that sound alike at first glance."""
+
+LEAST_COMMON = 0.13
+"""Of the features of two rows of sounds together, so that they sound alike at first glance."""
+
+SHORT, SHORT_SHARE = 3, 0.7
+"""Of so few sounds only this part of the share may be other ones: they are in too many words."""
+
+MOST_SCANNED, MOST_NAMES = 1_500, 300
+"""So many words, and names of a house, are looked through by their sounds, in 0.1 ms. Of more, only letters count."""
 
 LONGEST = 32
 """In letters; what is longer is like nothing."""
@@ -120,33 +135,71 @@ def _change(left: str, right: str) -> float:
 
 
 class Sounds(Generic[T]):
-    """Things by how they sound."""
+    """Things by how they are written and how they sound."""
 
-    def __init__(self) -> None:
+    def __init__(self, scanned: int = MOST_SCANNED, language: str = "en") -> None:
+        """Make an index in which up to `scanned` things are found by their sounds, too."""
+        self._scanned = scanned
+        self._language = language
         self._things: dict[str, dict[T, str]] = {}
+        self._heard: dict[T, tuple[int, int, str]] = {}
+        """The outline of each thing's sounds, how many features that has, and the sounds."""
 
     def add(self, text: str, thing: T) -> None:
-        """Note that a thing is called `text`, letters only."""
-        for sound in shortened(key(text)):
-            self._things.setdefault(sound, {})[thing] = text
+        """Note that a thing is called `text`: words of letters only."""
+        letters = text.replace(" ", "")
+        for sound in shortened(key(letters)):
+            self._things.setdefault(sound, {})[thing] = letters
+        if len(self._heard) < self._scanned:
+            sounds = spoken(text, self._language)
+            mask = outline(sounds)
+            self._heard[thing] = mask, mask.bit_count(), sounds
 
     def drop(self, text: str, thing: T) -> None:
         """Forget it again."""
-        for sound in shortened(key(text)):
+        for sound in shortened(key(text.replace(" ", ""))):
             things = self._things.get(sound, {})
             things.pop(thing, None)
             if not things:
                 self._things.pop(sound, None)
+        self._heard.pop(thing, None)
 
-    def near(self, text: str, most: float) -> list[tuple[float, T]]:
-        """Return what sounds or looks like `text`, the most alike first, with how `unlike` it is: at most `most`."""
-        if len(text) > LONGEST:
+    def near(self, text: str, most: float, heard: float = 0.0, limit: float = LONGEST) -> list[tuple[float, T]]:
+        """Return what looks or sounds like `text`, the most alike first, with how many letters or sounds are others.
+
+        At most the share `most` of the letters, or the share `heard` of the sounds; no more than `limit` in all.
+        """
+        letters = text.replace(" ", "")
+        if len(letters) > LONGEST:
             return []
+        found = self._written(letters, most) if most else {}
+        if len(self._heard) < self._scanned and heard:
+            for changed, thing in self._spoken(spoken(text, self._language), heard, limit):
+                found[thing] = min(found.get(thing, changed), changed)
+        return sorted(((changed, thing) for thing, changed in found.items()), key=lambda one: one[0])
+
+    def _written(self, letters: str, most: float) -> dict[T, float]:
         found: dict[T, str] = {}
-        for sound in shortened(key(text)):
+        for sound in shortened(key(letters)):
             things = self._things.get(sound, {}).items()
-            found |= {thing: called for thing, called in things if abs(len(called) - len(text)) <= 1 + most * len(text)}
+            found |= {
+                thing: called for thing, called in things if abs(len(called) - len(letters)) <= 1 + most * len(letters)
+            }
             if len(found) > MOST_ALIKE:
                 break
-        weighed = [(unlike(text, called), thing) for thing, called in found.items()]
-        return sorted((one for one in weighed if one[0] <= most), key=lambda one: one[0])
+        weighed = ((thing, unlike(letters, called), max(len(letters), len(called))) for thing, called in found.items())
+        return {thing: distance * length for thing, distance, length in weighed if distance <= most}
+
+    def _spoken(self, sounds: str, most: float, limit: float) -> Iterator[tuple[float, T]]:
+        mask = outline(sounds)
+        size, length = mask.bit_count(), len(sounds)
+        alike = [
+            ((mask & other).bit_count() / (size + count), called, thing)
+            for thing, (other, count, called) in self._heard.items()
+            if (mask & other).bit_count() > LEAST_COMMON * (size + count)
+        ]
+        for _, called, thing in nlargest(MOST_WEIGHED, alike, key=lambda one: one[0]):
+            share = most if len(called) > SHORT else most * SHORT_SHARE
+            bound = min(share * max(length, len(called)), limit)
+            if LEAST_LOST * abs(length - len(called)) <= bound and (changed := apart(sounds, called, bound)) <= bound:
+                yield changed, thing

@@ -5,7 +5,7 @@ from enum import Enum, auto
 
 from devices.model import AreaId, HomeView
 from skills.grammar.automaton import Automaton
-from skills.grammar.documents import Book
+from skills.grammar.documents import Book, ListKind
 from skills.grammar.hearing import Ear, Hearing
 from skills.grammar.house import House
 from skills.grammar.lattice import MARGIN, Leniency
@@ -32,6 +32,12 @@ leaves 53 % right, 0.2 77 %, 0.28 83 %, and no bound 84 % (docs/adr/0011): what 
 
 MOST_COST_FREE = 3
 """Beside free text, which swallows any error, little else may be wrong."""
+
+MOST_COST_DONE = 5
+"""What costs more to understand is asked about."""
+
+MOST_ASKED = 4
+"""Of more things none is asked about: too little was understood."""
 
 SURE_COST = 1
 """A mistake that costs no more ("two" for "to") leaves no doubt about a device that is dangerous to move."""
@@ -90,8 +96,12 @@ class Tolerance:
             hearing=Hearing(self._ear, tokens),
             steps=MOST_STEPS,
         )
-        readings = [reading for reading in self._resolved(found, home, here) if may(reading) and _is_cheap(reading)]
-        possible = _possible(readings)
+        letters = sum(map(len, tokens.words))
+        possible = _possible(
+            one for one in self._resolved(found, home, here) if may(one) and not _is_imagined(one, letters)
+        )
+        if not possible or possible[0].found.repairs > MOST_COST_PER_LETTER * (letters - _free_letters(possible[0])):
+            return Verdict.LEAVE, ()
         return weigh(possible), possible
 
     def _resolved(self, found: Iterable[Found], home: HomeView, here: AreaId | None) -> list[Reading]:
@@ -108,9 +118,10 @@ def weigh(readings: Sequence[Reading]) -> Verdict:
         return Verdict.LEAVE
     best = readings[0]
     near = list({one.found.changes: one for one in reversed(readings) if _is_near(best, one)}.values())
-    if len({reading.effect for reading in near}) == 1:
+    if len({reading.effect for reading in near}) == 1 and (best.found.repairs <= MOST_COST_DONE or best.reads_only):
         return Verdict.ACT if best.found.repairs <= SURE_COST else Verdict.CONFIRM
-    if all(reading.targets for reading in near) and len({_done(reading) for reading in near}) == 1:
+    about = len(near) <= MOST_ASKED and all(reading.targets for reading in near)
+    if about and len({_done(reading) for reading in near}) == 1:
         return Verdict.ASK
     return Verdict.LEAVE
 
@@ -130,9 +141,14 @@ def _possible(readings: Iterable[Reading]) -> tuple[Reading, ...]:
     return tuple(sorted(kept, key=lambda reading: reading.rank))
 
 
-def _is_cheap(reading: Reading) -> bool:
-    # Beside free text no word is imagined: it would make a sentence of anything.
-    if reading.free_slots and (reading.found.repairs > MOST_COST_FREE or not reading.found.changes):
+def _is_imagined(reading: Reading, letters: int) -> bool:
+    """Return whether much is wrong beside free text, or a word missing: that makes a sentence of anything."""
+    if not reading.free_slots or (reading.found.changes and reading.found.repairs <= SURE_COST):
         return False
-    letters = reading.found.literal + sum(c.letters for c in reading.found.captures if c.slot.list.kind != "wildcard")
-    return reading.found.repairs <= MOST_COST_PER_LETTER * letters
+    mostly_free = 2 * _free_letters(reading) > letters
+    return mostly_free or reading.found.repairs > MOST_COST_FREE or not reading.found.changes
+
+
+def _free_letters(reading: Reading) -> int:
+    captures = reading.found.captures
+    return sum(capture.letters for capture in captures if capture.slot.list.kind == ListKind.WILDCARD)
