@@ -9,6 +9,9 @@ SLICE_S = 1.0
 """The longest single sleep towards a time of day: a clock that is set, or a machine that slept, is noticed so soon."""
 
 
+_ELAPSED = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
 class Clock(Protocol):
     """Tells the time and waits for it."""
 
@@ -37,8 +40,12 @@ class SystemClock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Return seconds since the machine started."""
-        return time.monotonic()
+        """Return seconds since the machine started, those in which it was suspended included.
+
+        ``CLOCK_BOOTTIME`` of Linux; Python's own clock (``CLOCK_MONOTONIC``), by which the event loop sleeps, stands
+        still meanwhile, so that whoever waits must look again every `SLICE_S`.
+        """
+        return time.clock_gettime(_ELAPSED)
 
     async def sleep(self, seconds: float) -> None:
         """Wait for a duration, at least one turn of the loop."""

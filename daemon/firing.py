@@ -28,6 +28,10 @@ ATTEMPTS = 3
 """A command is tried so often: just after a start, the house may not have said yet what is in it."""
 
 
+_PERSONS = (Origin.VOICE, Origin.TEXT, Origin.DASHBOARD)
+"""Doors through which somebody puts something off."""
+
+
 class NotYetError(DaemonError):
     """A command is not understood at the moment: the ledger hands it over again."""
 
@@ -132,4 +136,5 @@ def _cause(due: Due, noted: Noted) -> Cause:
         tainted=due.cause.tainted or noted.tainted,
         area=noted.area,
         said=due.cause.said,
+        door=due.cause.door or (due.cause.origin if due.cause.origin in _PERSONS else None),
     )

@@ -64,10 +64,11 @@ class Household:
     def role_of(self, cause: Cause) -> Role | None:
         """Return what the person behind a cause is; ``None`` if nobody knows who it is.
 
-        What is written without a name came through the socket that only the owner of this machine can open.
+        What is written without a name came through the socket that only the owner of this machine can open; what was
+        put off is still the wish of who put it off.
         """
         if cause.person is None:
-            return Role.OWNER if cause.origin is Origin.TEXT else None
+            return Role.OWNER if Origin.TEXT in (cause.origin, cause.door) else None
         person = self.people.get(cause.person)
         return person.role if person is not None else None
 

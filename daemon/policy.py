@@ -75,7 +75,8 @@ def objection(risk: Risk, cause: Cause, household: Household) -> str | None:
 def _of_any_change(cause: Cause, targets: Collection[EntityId], household: Household) -> Decision | None:
     if cause.tainted:
         return Ask("text from outside the house took part in it")
-    if len(targets) > household.most_devices and cause.origin not in _SET_UP:
+    put_off_by_a_stranger = cause.door is not None and household.role_of(cause) is None
+    if len(targets) > household.most_devices and (cause.origin not in _SET_UP or put_off_by_a_stranger):
         return Ask(f"it is about {len(targets)} devices at once")
     return None
 
@@ -85,6 +86,8 @@ def _of_consequences(cause: Cause, household: Household, now: datetime) -> Decis
         role = household.role_of(cause)
         if role in (Role.CHILD, Role.GUEST):
             return Refuse(f"it has consequences, and a {role} has put it off until nobody is asked")
+        if role is None and cause.door is not None:
+            return Refuse("it has consequences, and nobody I know has put it off until nobody is asked")
         return Allow("the household has set it up")
     if cause.origin in _AGENTS:
         return Ask("it has consequences, and no person has worded it")

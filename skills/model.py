@@ -92,6 +92,8 @@ class Cause:
     """Where it was said."""
     said: str | None = None
     """The words, where there were any."""
+    door: Origin | None = None
+    """Of what a person put off until nobody is asked: the door through which it was wished for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ class Conversation:
         """
         cause = Cause(CauseId(uuid.uuid4().hex), origin, person, area=area, said=text[:LONGEST_TEXT])
         if parent is not None:
-            cause = replace(cause, parent=parent.id, tainted=parent.tainted)
+            cause = replace(cause, parent=parent.id, tainted=parent.tainted, door=parent.door)
         utterance = Utterance(text[:LONGEST_TEXT], self._clock.now(), cause, area, language or self._grammars.default)
         if parent is None and self._heard is not None:
             self._heard(area, person, utterance.said_at)

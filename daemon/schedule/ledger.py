@@ -221,6 +221,7 @@ def cause_text(cause: Cause) -> str:
         "tainted": cause.tainted,
         "area": cause.area,
         "said": cause.said,
+        "door": cause.door,
     }
     return json.dumps({key: value for key, value in given.items() if value}, separators=(",", ":"))
 
@@ -236,4 +237,5 @@ def cause_of(text: str) -> Cause:
         tainted=bool(given.get("tainted")),
         area=cast("AreaId | None", given.get("area")),
         said=given.get("said"),
+        door=Origin(door) if (door := given.get("door")) else None,
     )

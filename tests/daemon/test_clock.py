@@ -1,6 +1,7 @@
 """Tests of `daemon.clock` and of its double."""
 
 import asyncio
+import time
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,11 @@ from tests.doubles import START, ManualClock
 
 async def test_the_time_of_day_is_aware_and_in_utc():
     assert SystemClock().now().utcoffset() == timedelta(0)
+
+
+def test_elapsed_time_counts_what_the_machine_slept():
+    before_s = time.clock_gettime(time.CLOCK_BOOTTIME)
+    assert before_s <= SystemClock().monotonic() <= time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 async def test_waiting_until_a_time_ends_at_or_after_it():

@@ -32,6 +32,7 @@ NOBODY, DASHBOARD = cause(Origin.VOICE, "no such person"), cause(Origin.DASHBOAR
 MODEL, MCP, MQTT = cause(Origin.MODEL, "owner"), cause(Origin.MCP), cause(Origin.MQTT)
 ROUTINE, REMINDER, DAEMON = cause(Origin.ROUTINE, "owner"), cause(Origin.REMINDER), cause(Origin.DAEMON)
 TAINTED = cause(Origin.TEXT, "owner", tainted=True)
+PUT_OFF = replace(cause(Origin.ROUTINE), door=Origin.VOICE)
 
 A, Q, R = Allow, Ask, Refuse
 TABLE = [
@@ -50,6 +51,9 @@ TABLE = [
     ("routine", ROUTINE, A, A, A, R),
     ("what a guest put off", cause(Origin.ROUTINE, "guest"), A, A, R, R),
     ("what a child put off", cause(Origin.ROUTINE, "child"), A, A, R, R),
+    ("what an unknown voice put off", PUT_OFF, A, A, R, R),
+    ("what the terminal put off", replace(PUT_OFF, door=Origin.TEXT), A, A, A, R),
+    ("what an adult put off", replace(PUT_OFF, person=PersonId("adult")), A, A, A, R),
     ("reminder", REMINDER, A, A, A, R),
     ("daemon", DAEMON, A, A, A, R),
     ("tainted", TAINTED, A, Q, Q, Q),
