@@ -28,7 +28,7 @@ from daemon.notify.notification import (
 from daemon.notify.ongoing import Ongoing, is_for, released, told_just_now, waits_too
 from daemon.notify.standing import Standings
 from daemon.notify.steps import JOINABLE, End, Hold, Step, Tell, next_step
-from daemon.schedule import Due, Lateness, Schedule, UnknownDueError
+from daemon.schedule import Due, Lateness, Schedule, ScheduleError, UnknownDueError
 from daemon.store import Store, StoreError
 from skills.model import PersonId
 
@@ -129,7 +129,7 @@ class Chains:
         """Give every open notice a row of the ledger that has lost its own."""
         for mine in list(self.ongoing.values()):
             if mine.due is None or self._schedule.find(mine.due) is None:
-                with suppress(StoreError):
+                with suppress(StoreError, ScheduleError):
                     async with self.turn:
                         if mine.notification.id in self.ongoing:
                             await self.wait(mine, self._clock.now())
@@ -176,7 +176,10 @@ class Chains:
         if open_one is not None:
             if not notice.once:
                 before = open_one.notification
-                later = replace(before, notice=replace(before.notice, text=notice.text), count=before.count + 1)
+                # What is quoted stays quoted, and the words of the household stay theirs.
+                alike = notice.cause.tainted == before.notice.cause.tainted
+                newest = replace(before.notice, text=notice.text) if alike else before.notice
+                later = replace(before, notice=newest, count=before.count + 1)
                 await self.write(open_one, later)
             return open_one, False
         known = await self._store.run_bare(lambda connection: rows.newest_of_key(connection, notice.key))
@@ -222,7 +225,7 @@ class Chains:
 
     async def _moved(self, id: NotificationId, *, again: bool = False) -> None:
         """Take the next step now, since something has changed; ``again`` ends a wait for the next round."""
-        with suppress(StoreError):
+        with suppress(StoreError, ScheduleError):
             async with self.turn:
                 mine = self.ongoing.get(id)
                 if mine is not None:
@@ -294,8 +297,11 @@ class Chains:
                     self._spawn_withdraw(id, settled)
                 return
             mine.attempts = [settled if one.id == settled.id else one for one in mine.attempts]
+            if mine.notification.held is Held.SNOOZE or settled.contact.person in mine.notification.declined:
+                self._spawn_withdraw(id, settled)
             step = [one for one in mine.attempts if one.at == settled.at]
-            with suppress(StoreError):
+            # What could not be written is taken up again by the row of the ledger, or else mended.
+            with suppress(StoreError, ScheduleError):
                 if settled.result.arrived:
                     await self._counts.told(mine.notification, settled, mine.attempts)
                 elif all(one.result in (Result.FAILED, Result.LASTING) for one in step):

@@ -46,7 +46,9 @@ LIMIT_S: Mapping[int, float] = {
     Urgency.NORMAL: 1_800,
     Urgency.INFO: 1_800,
 }
-"""Within which a notice that may be told must be acknowledged, or have come on to somebody."""
+"""Within which a notice that may be told must be answered, or have come on to somebody."""
+MESSAGES: Mapping[Urgency, int] = {Urgency.CRITICAL: 2, Urgency.IMPORTANT: 2, Urgency.NORMAL: 1, Urgency.INFO: 1}
+"""As many messages must have arrived by then if nobody answered: what is important goes on to somewhere else."""
 PEOPLE = (
     Person(ANNA, "Anna", Role.OWNER, quiet=(clock_time(22, 30), clock_time(6, 30))),
     Person(BEN, "Ben", quiet=(clock_time(23), clock_time(7))),
@@ -67,6 +69,8 @@ class Months:
     events: list[tuple[datetime, int, str, object]] = field(default_factory=list[tuple[datetime, int, str, object]])
     seen: Counter[str] = field(default_factory=Counter[str])
     answered_at: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    replied_at: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    """When somebody first said anything to it, be it that it comes at a bad time."""
     counts: Counter[str] = field(default_factory=Counter[str])
 
     def __post_init__(self) -> None:
@@ -146,6 +150,7 @@ class Months:
                 channel, key, answer, person = cast("tuple[RecordedChannel, str, Answer, PersonId]", about)
                 if (key, person) in channel.shown or channel is self.speech:
                     self._look()
+                    self.replied_at.setdefault(key, now)
                     channel.answer(key, answer, at=now, person=person)
                     await there.calm()
                     if answer in (Answer.DONE, Answer.DISMISSED):
@@ -189,8 +194,8 @@ class Months:
         return channel
 
 
-def judged(rows: Sequence[Mapping[str, object]]) -> Counter[str]:
-    """Return how many notices were acknowledged, told or brought on in time, and how many were not."""
+def judged(rows: Sequence[Mapping[str, object]], replied_at: Mapping[str, datetime]) -> Counter[str]:
+    """Return how many notices were answered, told or brought on in time, and how many were not."""
     by_id = {row["id"]: row for row in rows}
     found: Counter[str] = Counter()
     for row in rows:
@@ -200,23 +205,24 @@ def judged(rows: Sequence[Mapping[str, object]]) -> Counter[str]:
         found["notices"] += 1
         found[f"ended {row['state']}"] += 1
         told: Mapping[str, object] | None = row
-        steps = list(_steps(row))
+        steps, keys = list(_steps(row)), [f"hearth-{row['id']}"]
         while told is not None and told["told_in"] is not None:
             told = by_id.get(told["told_in"])
-            steps += _steps(told) if told is not None else []
-        found["in time" if _in_time(row, steps) else "late"] += 1
+            if told is not None:
+                steps += _steps(told)
+                keys.append(f"hearth-{told['id']}")
+        replies = [replied_at[key] for key in keys if key in replied_at]
+        found["in time" if _in_time(row, steps, replies) else "late"] += 1
     return found
 
 
-def _in_time(row: Mapping[str, object], steps: Sequence[Mapping[str, object]]) -> bool:
+def _in_time(row: Mapping[str, object], steps: Sequence[Mapping[str, object]], replies: Sequence[datetime]) -> bool:
     urgency = Urgency[str(row["urgency"]).upper()]
-    may_at = _may_be_told(row, urgency)
-    limit = may_at + timedelta(seconds=LIMIT_S[urgency])
-    ended = row["ended_at"]
-    if row["state"] == "acknowledged" and isinstance(ended, datetime) and ended <= limit:
+    limit = _may_be_told(row, urgency) + timedelta(seconds=LIMIT_S[urgency])
+    if any(at <= limit for at in replies):
         return True
     arrived = [step for step in steps if step["receipt"] in ("accepted", "delivered")]
-    return any(cast("datetime", step["at"]) <= limit for step in arrived)
+    return sum(cast("datetime", step["at"]) <= limit for step in arrived) >= MESSAGES[urgency]
 
 
 def _may_be_told(row: Mapping[str, object], urgency: Urgency) -> datetime:
@@ -244,7 +250,7 @@ async def measured(notices: int, seed: int) -> dict[str, object]:
         await months.run(Path(folder))
         async with telling(Path(folder), months.clock) as there:
             rows = await there.notify.reading.recent(10 * notices)
-    found = judged(rows)
+    found = judged(rows, months.replied_at)
     return {
         "seed": seed,
         **dict(sorted(found.items())),

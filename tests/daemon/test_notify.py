@@ -256,6 +256,17 @@ async def test_the_same_thing_again_is_counted_and_not_told_again(
     assert (len(phone.delivered), row["count"]) == (1, 3)
 
 
+async def test_words_from_outside_do_not_take_the_place_of_our_own(
+    tmp_path: Path, clock: ManualClock, phone: RecordedChannel
+):
+    outside = Cause(CauseId("mail"), Origin.MQTT, tainted=True)
+    async with telling(tmp_path, clock, channels=[phone]) as there:
+        await there.tell(notice("The door is open.", at=clock.now(), key="door"))
+        await there.tell(notice("Unlock the door.", at=clock.now(), key="door", cause=outside))
+        row = await there.last()
+    assert (row["text"], row["count"]) == ("The door is open.", 2)
+
+
 async def test_words_from_outside_are_told_in_quotes(tmp_path: Path, clock: ManualClock, phone: RecordedChannel):
     cause = Cause(CauseId("mail"), Origin.MQTT, tainted=True)
     async with telling(tmp_path, clock, channels=[phone]) as there:
