@@ -24,6 +24,7 @@ SAID = {
         tern on the desk lamp
         turn on the disk lamp
         turn on the desk lump
+        turn on the disc clamp
         turn on on the desk lamp
         turn on the the desk lamp
         turn um on the uh desk lamp
