@@ -5,7 +5,6 @@ Secrets never stand in any of them: they are named by file, or as ``credential:N
 """
 
 import os
-import re
 import stat
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -14,11 +13,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from daemon.errors import DaemonError
 from daemon.languages import languages
+from daemon.sections import ChannelsSection, DashboardSection, Name, Port, Section, check_address
 from devices.names import fold, nearest, slug
 
 PREFIX = "HEARTH_"
@@ -27,22 +27,11 @@ NOT_OURS = frozenset({"HEARTH_REQUIRE_SERVICES"})
 BIGGEST_SECRET = 64 * 1024
 """Bytes of a secret's file that are read: a token is short, a wrong path is not."""
 
-Port = Annotated[int, Field(ge=1, le=65535)]
-Name = Annotated[str, Field(min_length=1, max_length=120)]
-HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s/@]+(/[^\s?#]*)?$")]
-"""An address without a user, a query or a fragment; a secret has no place in it."""
-
 
 class ConfigError(DaemonError):
     """The configuration cannot be used; the message is one line that names the place and the remedy. Exit code 78."""
 
     code = "config-invalid"
-
-
-class Section(BaseModel):
-    """One table of the file: frozen, unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class FloorEntry(Section):
@@ -123,16 +112,6 @@ class HomeSection(Section):
         return zone
 
 
-_ADDRESSES: Mapping[str, tuple[str, str]] = {
-    "ntfy": (r"[-_A-Za-z0-9]{1,56}", "a topic: letters, digits, - and _, at most 56"),
-    "email": (r"[^@\s,;<>]+@[^@\s,;<>]+", "written as name@example.org"),
-    "homeassistant": (r"(notify\.)?[a-z0-9_]+", "a service of notify: mobile_app_annas_phone"),
-    "mqtt": (r"[^/+#\x00-\x20]{1,64}", "one level of a topic"),
-    "apprise": (r"(credential:)?.+", "a file, or credential:NAME, that holds the addresses"),
-}
-"""What an address on each channel looks like. An ntfy topic may have 64 characters, with ``-answers`` behind it too."""
-
-
 class PersonEntry(Section):
     """``[[people]]``: who lives here."""
 
@@ -152,14 +131,7 @@ class PersonEntry(Section):
     @classmethod
     def _reachable(cls, addresses: Mapping[str, str | tuple[str, ...]]) -> Mapping[str, str | tuple[str, ...]]:
         for channel, given in addresses.items():
-            form = _ADDRESSES.get(channel)
-            if form is None:
-                near = nearest(channel, _ADDRESSES)
-                meant = f", did you mean {near!r}?" if near else f"; there are: {', '.join(_ADDRESSES)}"
-                raise ValueError(f"there is no channel {channel!r}{meant}")
-            for address in (given,) if isinstance(given, str) else given:
-                if not re.fullmatch(form[0], address):
-                    raise ValueError(f"{address!r} is no address on {channel}: it is {form[1]}")
+            check_address(channel, (given,) if isinstance(given, str) else given)
         return addresses
 
 
@@ -210,51 +182,6 @@ class VoiceSection(Section):
     """A Piper voice (``.onnx``); else the one that was pulled; else espeak-ng."""
     models_dir: Path | None = None
     """Where pulled models are kept; default: ``models`` in the state directory."""
-
-
-class NtfySection(Section):
-    """``[channels.ntfy]``: an ntfy server, best one's own. Without ``url`` there is none."""
-
-    url: HttpUrl | None = None
-    token_file: str | None = None
-    """An access token; without it, the topics have to be open to us."""
-    answers: Literal["topic", "api"] = "topic"
-    """Where buttons send what they stand for: to the topic ``<address>-answers`` on the same server, or to
-    `dashboard.url`."""
-
-
-class EmailSection(Section):
-    """``[channels.email]``: a server that takes mail. Without ``host`` there is none."""
-
-    host: Annotated[str, Field(min_length=1)] | None = None
-    port: Port = 587
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    username: str | None = None
-    password_file: str | None = None
-    sender: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] = "hearth@localhost"
-    ca_file: Path | None = None
-    """Whose certificate to trust instead of those that this machine trusts."""
-
-
-class ChannelsSection(Section):
-    """``[channels]``: the ways to people that have settings; who is reached on which is said under ``[[people]]``."""
-
-    ntfy: NtfySection = NtfySection()
-    email: EmailSection = EmailSection()
-
-
-class DashboardSection(Section):
-    """``[dashboard]``: the house over HTTP."""
-
-    enabled: bool = True
-    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
-    """Where to listen. Encryption is a reverse proxy's: to be reached from outside, put one in front."""
-    port: Annotated[int, Field(ge=0, le=65535)] = 8125
-    """0: any that is free."""
-    url: HttpUrl | None = None
-    """Under what address phones reach it: what buttons in mails open."""
-    hosts: frozenset[str] = frozenset()
-    """Further names under which it is asked for."""
 
 
 class PolicySection(Section):
