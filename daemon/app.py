@@ -197,6 +197,8 @@ async def build(
         )
         sources = [_calendar(entry) for entry in config.calendars]
         calendars = Calendars(sources, store, schedule, notify.announce, clock=clock, zone=zone)
+        for entity in calendars.entities():
+            home.add(entity)
         await schedule.begin()
         await notify.begin()
         if rescued is not None:

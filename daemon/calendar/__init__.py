@@ -24,7 +24,8 @@ from daemon.notify.model import Announce, Notice
 from daemon.schedule import Schedule
 from daemon.store import Store
 from daemon.supervise import HealthTable, keep_running
-from devices.names import fold
+from devices.model import Entity, EntityId
+from devices.names import fold, slug
 from skills.actions import (
     EventAdd,
     EventCancel,
@@ -90,6 +91,11 @@ class Calendars:
             change(EventRemind, "event.remind", _told(self._remind), self._remind_words),
             change(EventUnremind, "event.unremind", _told(self._unremind), lambda _: "no longer remind of an event"),
         ]
+
+    def entities(self) -> Sequence[Entity]:
+        """Return the calendars as parts of the house: sentences about calendars are for a house that has one."""
+        called = {name: name if "calendar" in fold(name) else f"{name} calendar" for name in self._copies}
+        return [Entity(EntityId(f"calendar.{slug(name)}"), words, "calendar") for name, words in called.items()]
 
     # Looking
 

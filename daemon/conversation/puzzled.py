@@ -1,7 +1,7 @@
 """The words for what was not understood, or must not be done."""
 
 from devices.model import HomeView
-from skills.builtin.words import called, listing
+from skills.builtin.words import called, join, listing
 from skills.grammar.model import Decision, Understanding
 
 _REJECTED = {
@@ -12,6 +12,9 @@ _REJECTED = {
     "taken-back": "All right.",
 }
 """What is answered to what must not be done, by the engine's reason."""
+
+_REMEDIES = {"calendar": "Add one under calendars in the configuration"}
+"""How a house gets what a sentence is about, where a sentence can say it."""
 
 
 def puzzled(meaning: Understanding, home: HomeView) -> str:
@@ -26,7 +29,7 @@ def puzzled(meaning: Understanding, home: HomeView) -> str:
             near = [called(entity) for entity in home.near(what)]
             return f"I know nothing called {what!r}." + (f" Did you mean {listing(near, 'or')}?" if near else "")
         case "nothing-there":
-            return f"I find no {what}."
+            return join([f"I find no {what}", _REMEDIES.get(what, "")])
         case "no-antecedent":
             return "I do not know what you mean. Say what it is about."
         case "no-sentence" if what:

@@ -260,3 +260,10 @@ async def test_what_is_named_so_is_reminded_of_each_time(tmp_path: Path):
         await one.calendars.sync()
         await one.do(event_remind(600, words="standup"))
         assert await due(one) == ["03 08:50 Standup", "04 08:50 Standup", "05 08:50 Standup"]
+
+
+async def test_a_calendar_is_a_part_of_the_house(tmp_path: Path):
+    async with house(tmp_path, MemorySource(), about=About("Anna's work", "memory")) as one:
+        assert [(entity.id, entity.name, entity.domain) for entity in one.calendars.entities()] == [
+            ("calendar.anna_s_work", "Anna's work calendar", "calendar")
+        ]

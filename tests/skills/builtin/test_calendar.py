@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from devices.home import Home
+from devices.model import Entity, EntityId
 from skills.actions import event_add, event_cancel, event_move, event_remind
 from skills.builtin import calendar, lists, reminders
 from skills.model import Action
@@ -43,9 +45,15 @@ class Family:
         return [one for one in found if one.begins < until and one.ends > since]
 
 
+def with_calendar() -> Home:
+    home = furnished()
+    home.add(Entity(EntityId("calendar.family"), "Family calendar", "calendar"))
+    return home
+
+
 @pytest.fixture(scope="module")
 def bench() -> Bench:
-    return Bench(calendar.skill, lists.skill, reminders.skill, home=furnished(), calendar=Family())
+    return Bench(calendar.skill, lists.skill, reminders.skill, home=with_calendar(), calendar=Family())
 
 
 @pytest.mark.parametrize(
@@ -115,13 +123,22 @@ async def test_what_is_not_about_the_calendar_is_left_to_others(bench: Bench, te
 
 
 async def test_old_answers_are_said_to_be_old():
-    bench = Bench(calendar.skill, home=furnished(), calendar=Family(stale=True))
+    bench = Bench(calendar.skill, home=with_calendar(), calendar=Family(stale=True))
     answer = await bench.hear("what is on tomorrow")
     assert answer.text.endswith("The family calendar does not answer; this is as of today at 10:00.")
     changed = await bench.hear("cancel the dentist")
     assert changed.text.endswith("The calendar does not answer right now; I will send it when it does.")
 
 
-async def test_a_house_without_calendars_says_so():
-    answer = await Bench(calendar.skill, home=furnished()).hear("what is on tomorrow")
+async def test_a_calendar_of_which_nothing_is_known_here_is_told():
+    """A person sees no calendar of their own, although the house has one."""
+    answer = await Bench(calendar.skill, home=with_calendar()).hear("what is on tomorrow")
     assert "no calendar here yet" in answer.text
+
+
+@pytest.mark.parametrize(
+    "text", ["what is on tomorrow", "add dentist to my calendar", "clear my calendar"]
+)
+async def test_a_house_without_calendars_understands_that_there_is_none(text: str):
+    with pytest.raises(LookupError, match="nothing-there: calendar"):
+        await Bench(calendar.skill, home=furnished()).hear(text)
