@@ -136,9 +136,7 @@ async def test_a_calendar_of_which_nothing_is_known_here_is_told():
     assert "no calendar here yet" in answer.text
 
 
-@pytest.mark.parametrize(
-    "text", ["what is on tomorrow", "add dentist to my calendar", "clear my calendar"]
-)
+@pytest.mark.parametrize("text", ["what is on tomorrow", "add dentist to my calendar", "clear my calendar"])
 async def test_a_house_without_calendars_understands_that_there_is_none(text: str):
     with pytest.raises(LookupError, match="nothing-there: calendar"):
         await Bench(calendar.skill, home=furnished()).hear(text)
