@@ -43,6 +43,13 @@ class _Index:
         ends = (start + length for length in sorted(lengths) if start + length <= len(words))
         return [(end, tuple(ids)) for end in ends if (ids := self.names.get(tuple(words[start:end])))]
 
+    def begins(self, words: Words) -> bool:
+        """Return whether a longer name begins with these words."""
+        lengths = self._lengths.get(words[0], {}) if words else {}
+        if not any(length > len(words) for length in lengths):
+            return False
+        return any(len(name) > len(words) and name[: len(words)] == words for name in self.names)
+
     def drop(self, words: Words, id: str) -> None:
         called = self.names.get(words)
         if called is None:
@@ -113,6 +120,10 @@ class House:
     def named(self, kind: ListKind, words: Sequence[str], start: int) -> list[Named]:
         """Return what is called by the words from `start` on."""
         return self._index[kind].at(words, start)
+
+    def begins(self, kind: ListKind, words: Words) -> bool:
+        """Return whether these words are the beginning of a longer name."""
+        return self._index[kind].begins(words)
 
     def called_partly(self, words: Sequence[str], start: int) -> list[Named]:
         """Return the entities whose name is nearly the words from `start` on: ``speaker`` for ``Kitchen Speaker``."""

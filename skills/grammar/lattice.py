@@ -158,6 +158,11 @@ class Lattice:
             self._measure(looked_at, most)
         return most if ended else -1
 
+    def look(self, place: Place) -> None:
+        """Find the ways on from a place."""
+        if place.arcs is None:
+            place.arcs = self._arcs(place)
+
     def _measure(self, places: Iterable[Place], most: int) -> None:
         """Find out, from the ends backwards, what the way from each place to the end costs."""
         before: dict[Place, list[tuple[Place, int]]] = {}

@@ -52,6 +52,27 @@ class Understanding:
     """For people who debug: which sentence matched, or why nothing did (``negation``, ``no-such-entity: the lamp``)."""
 
 
+class Completeness(StrEnum):
+    """How whole a text is."""
+
+    CLOSED = "closed"
+    """A whole sentence, and nothing could follow that would change what it means."""
+    EXTENDABLE = "extendable"
+    """A whole sentence that could go on to mean something else."""
+    OPEN = "open"
+    """The beginning of a sentence: ``turn on the``."""
+    UNKNOWN = "unknown"
+    """No beginning of any sentence, or one that ends in words that may be any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a text means as it stands, and whether it is all."""
+
+    completeness: Completeness
+    meant: Understanding
+
+
 class Understander(Protocol):
     """The engine behind one interface: sentence templates and the house in, readings out."""
 
@@ -59,6 +80,10 @@ class Understander(Protocol):
         """Return what `text` means in this house at this moment. Total: never raises, whatever the text; bounded
         time.
         """
+        ...
+
+    def outlook(self, text: str, home: HomeView, context: Context) -> Outlook:
+        """Return what `text` means as far as it was said, and whether that is all: for whoever waits for its end."""
         ...
 
     def explain(self, text: str, home: HomeView, context: Context) -> Sequence[str]:

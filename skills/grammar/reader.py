@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from devices.model import AreaId, EntityId, HomeView
 from skills.grammar.automaton import Automaton
+from skills.grammar.completeness import Ahead
 from skills.grammar.compounds import Compounds
 from skills.grammar.documents import Book, ListKind, family
 from skills.grammar.house import House
@@ -72,6 +73,7 @@ class Reader:
         self._words = automaton.vocabulary | manners.lenient.skip
         self._lexicon = Lexicon(book, self.house)
         self.tolerance = Tolerance(book, automaton, self._lexicon, self.house, manners)
+        self.ahead = Ahead(automaton, self._lexicon, self.house)
         self._compounds = Compounds(family(book.language), self.house.has_word, self.knows)
 
     @property

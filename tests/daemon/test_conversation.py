@@ -10,7 +10,7 @@ from daemon.conversation.threads import REMEMBERED_S
 from devices.home import Home
 from devices.model import AreaId, Entity, EntityId
 from skills import Action, Cause, Match, Origin, Outcome, Reply, Request, Skill, TargetOutcome, Verdict
-from skills.grammar.model import Context, Decision, Understanding
+from skills.grammar.model import Completeness, Context, Decision, Outlook, Understanding
 from skills.registry import registered
 from skills.views import Happening
 from tests.doubles import ManualClock
@@ -29,6 +29,9 @@ class Scripted:
     def understand(self, text: str, home: object, context: Context) -> Understanding:
         self.contexts.append(context)
         return self.meanings.get(text, Understanding(Decision.DEFER))
+
+    def outlook(self, text: str, home: object, context: Context) -> Outlook:
+        return Outlook(Completeness.UNKNOWN, self.understand(text, home, context))
 
     def explain(self, text: str, home: object, context: Context) -> Sequence[str]:
         return [self.understand(text, home, context).decision]
