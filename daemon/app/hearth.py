@@ -1,0 +1,162 @@
+"""Puts the daemon together: one part after the other, each from those before it."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from daemon.app.health import Pulse, held_open, of_mqtt, of_notify, of_store
+from daemon.app.house import House, house_of
+from daemon.app.keeping import Kept, keep
+from daemon.app.people import household_of
+from daemon.app.talking import Talking, operations_of, talking_of, understanding_of
+from daemon.app.telling import Telling, begin_telling, telling_of
+from daemon.clock import Clock
+from daemon.config import Config
+from daemon.control import Control
+from daemon.conversation import Conversation
+from daemon.copies import Copies
+from daemon.dashboard import Dashboard
+from daemon.doors import Ways
+from daemon.gateway import Gateway
+from daemon.journal import Journal
+from daemon.learning.naming import Naming
+from daemon.schedule import Schedule
+from daemon.supervise import Condition, HealthTable, keep_running
+from daemon.systemd import Notifier
+from devices.home import Home
+from devices.model import Bridge
+from skills.model import Origin
+from skills.registry import load as load_skills
+
+log = logging.getLogger("hearth." + __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A part that runs, until it is cancelled."""
+
+    name: str
+    run: Callable[[], Awaitable[None]]
+    critical: bool = True
+    """Whether the daemon ends with it; a part that is not is started again, see `keep_running`."""
+    at_once: bool = True
+    """Whether it runs before the daemon is ready; what takes long to begin and nobody waits for does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearth:
+    """A daemon that is put together and not yet running: what is asked from outside, and all that runs."""
+
+    home: Home
+    conversation: Conversation
+    gateway: Gateway
+    journal: Journal
+    schedule: Schedule
+    control: Control
+    table: HealthTable
+    notifier: Notifier
+    pulse: Pulse
+    dashboard: Dashboard | None
+    runs: Sequence[Run]
+
+    async def run(self) -> None:
+        """Run every part until cancelled; a critical part that fails ends them all."""
+        async with asyncio.TaskGroup() as group:
+            for one in self.runs:
+                if one.at_once:
+                    group.create_task(self._running(one))
+            await self.control.listening.wait()
+            group.create_task(self.notifier.heartbeat(self.pulse.beats, self._status))
+            self.notifier.tell("READY=1")
+            log.info("ready")
+            for one in self.runs:
+                if not one.at_once:
+                    group.create_task(self._running(one))
+
+    async def _running(self, one: Run) -> None:
+        await (one.run() if one.critical else keep_running(one.name, one.run, self.table))
+
+    def _status(self) -> str:
+        worse = [row.part for row in self.table.rows() if row.condition is Condition.DEGRADED]
+        return f"{len(self.home.entities())} entities" + (f"; not well: {', '.join(worse)}" if worse else "")
+
+
+@asynccontextmanager
+async def build(
+    config: Config,
+    state: Path,
+    *,
+    clock: Clock,
+    environment: Mapping[str, str],
+    bridge: Bridge | None = None,
+    safe: bool = False,
+) -> AsyncGenerator[Hearth]:
+    """Build a daemon on a state directory and hold what it needs open; ``bridge`` replaces MQTT in tests, ``safe``
+    leaves out the skills of others.
+
+    Raises:
+        DaemonError: the configuration or the state cannot be used.
+    """
+    async with AsyncExitStack() as stack:
+        zone, table = ZoneInfo(config.home.zone), HealthTable()
+        household = household_of(config, zone)
+        kept = await stack.enter_async_context(keep(state, clock, zone))
+        ways = await stack.enter_async_context(Ways(config, state, household, kept.store, clock=clock))
+        house = house_of(config, household, clock=clock, topics=ways.topics, bridge=bridge)
+        registry = load_skills(disabled=config.skills.disabled, settings=config.skills.settings, bundled_only=safe)
+        telling = telling_of(config, house, kept, await ways.channels(house.mqtt))
+        await begin_telling(telling, kept)
+        understanding = understanding_of(config, state, house.home, registry)
+        stack.push_async_callback(understanding.ears.close)
+        talking = await talking_of(house, kept, telling, understanding, registry)
+        await telling.calendars.begin(table)
+        for lifespan in registry.lifespans():
+            await stack.enter_async_context(held_open(lifespan, table))
+        _ask_for_health(table, house, kept, telling, talking)
+        operations = operations_of(house, kept, telling, talking, table)
+        control, pulse = Control(state, operations.operations(), operations.streams()), Pulse(kept.store)
+        dashboard = ways.dashboard(operations.operations(Origin.DASHBOARD), table, house.home, house.mqtt)
+        runs = [
+            Run("control", control.run),
+            Run("gateway", talking.gateway.run),
+            Run("schedule", kept.schedule.run),
+            Run("notify", telling.notify.run),
+            Run("pulse", pulse.run),
+            Run("learning", lambda: talking.learning.run(talking.gateway.submit)),
+            Run("copies", Copies(state, kept.store, clock).run, at_once=False),
+            Run("calendars", lambda: telling.calendars.run(table), at_once=False),
+        ]
+        if house.mqtt is not None:
+            runs.append(Run("mqtt", house.mqtt.run, critical=False))
+        if dashboard is not None:
+            table.ask("dashboard", dashboard.health)
+            # What it imports takes as long as the rest of the start.
+            runs.append(Run("dashboard", dashboard.run, critical=False, at_once=False))
+        yield Hearth(
+            house.home,
+            talking.conversation,
+            talking.gateway,
+            kept.journal,
+            kept.schedule,
+            control,
+            table,
+            Notifier(environment),
+            pulse,
+            dashboard,
+            runs,
+        )
+
+
+def _ask_for_health(table: HealthTable, house: House, kept: Kept, telling: Telling, talking: Talking) -> None:
+    """Have the table ask every part that can say how it is."""
+    ears, sentences = talking.understanding.ears, talking.understanding.sentences
+    table.ask("store", lambda: of_store(kept.store))
+    table.ask("mqtt", lambda: of_mqtt(house.mqtt))
+    table.ask("voice", ears.health)
+    table.ask("notices", lambda: of_notify(telling.notify))
+    table.ask("sentences", sentences.health)
+    table.ask("names", Naming(house.home, ears.knows).health)

@@ -1,0 +1,53 @@
+"""The people of the house as they are configured: who they are, what they may, how they want to be told."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from daemon.config import Config, PersonEntry
+from daemon.household import Household, Person, Role, Span
+from daemon.notify import Manners
+from daemon.notify.model import Urgency
+from devices.home import Home
+from devices.model import EntityId
+from skills.model import PersonId
+
+
+def household_of(config: Config, zone: ZoneInfo) -> Household:
+    """Return who lives here, and what they are asked about first."""
+    people = {PersonId(p.id): _person(p, config.notify.quiet) for p in config.people}
+    return Household(
+        people,
+        zone,
+        most_devices=config.policy.most_devices,
+        approval_for=timedelta(minutes=config.policy.approval_minutes),
+        night=config.policy.night,
+        unattended=frozenset(map(EntityId, config.policy.unattended)),
+        voice_confirms_critical=config.policy.voice_confirms_critical,
+    )
+
+
+def manners_of(config: Config, home: Home) -> Manners:
+    """Return how the household wants to be told; rooms and people are known to be there."""
+    given = config.notify
+    areas = {area.id: span for room, span in given.quiet_rooms.items() if (area := home.area_named(room)) is not None}
+    a_day = {
+        Urgency.INFO: given.info_a_day,
+        Urgency.NORMAL: given.normal_a_day,
+        Urgency.IMPORTANT: given.important_a_day,
+    }
+    snooze = timedelta(minutes=given.snooze_minutes)
+    return Manners(given.quiet, areas, tuple(map(PersonId, given.order)), given.digest, snooze, a_day)
+
+
+def _person(given: PersonEntry, house: Span | None) -> Person:
+    """Return a person as configured; one address is written without brackets."""
+    addresses = {channel: (at,) if isinstance(at, str) else at for channel, at in given.addresses.items()}
+    return Person(
+        PersonId(given.id),
+        given.name,
+        Role(given.role),
+        addresses,
+        reach=given.reach,
+        quiet=given.quiet or house,
+        trackers=given.trackers,
+    )

@@ -1,0 +1,117 @@
+"""What turns words into wishes and wishes into effects: sentences, learning, gateway, conversation, ears."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from daemon.app.house import House
+from daemon.app.keeping import Kept
+from daemon.app.telling import Telling
+from daemon.config import Config
+from daemon.conversation import Conversation
+from daemon.firing import Firing
+from daemon.gateway import Gateway
+from daemon.grammars import Grammars
+from daemon.learning import Learning
+from daemon.listening import Ears
+from daemon.operations import Operations
+from daemon.sentences import FOLDER, Sentences
+from daemon.supervise import HealthTable
+from devices.home import Home
+from skills.effect import Effect
+from skills.registry import Registry
+
+
+class Owner(Protocol):
+    """A part with effects of its own."""
+
+    def effects(self) -> Sequence[Effect]:
+        """Return them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What knows the sentences: those that are read, and those that are heard."""
+
+    sentences: Sentences
+    grammars: Grammars
+    ears: Ears
+
+
+@dataclass(frozen=True, slots=True)
+class Talking:
+    """What a sentence passes once it is understood."""
+
+    understanding: Understanding
+    learning: Learning
+    gateway: Gateway
+    conversation: Conversation
+
+
+def understanding_of(config: Config, state: Path, home: Home, registry: Registry) -> Understanding:
+    """Return what understands the house's language; compiled when the first sentence needs it."""
+    sentences = Sentences(registry, config.skills.sentences or state / FOLDER, state / "cache")
+    grammars = Grammars(config.home.language.split("-")[0], sentences.engine)
+    return Understanding(sentences, grammars, Ears(config, state, home))
+
+
+async def talking_of(
+    house: House, kept: Kept, telling: Telling, understanding: Understanding, registry: Registry
+) -> Talking:
+    """Return the gateway with every effect there is, and the conversation in front of it.
+
+    Raises:
+        StoreError: what was learned cannot be read.
+    """
+    grammars = understanding.grammars
+    learning = Learning(kept.store, kept.clock, house.home, grammars, kept.journal, knows=understanding.ears.knows)
+    await learning.begin()
+    owners: Sequence[Owner] = (
+        house.actuate,
+        telling.reminders,
+        telling.lists,
+        telling.notify,
+        telling.calendars,
+        learning,
+        registry,
+    )
+    effects = [effect for owner in owners for effect in owner.effects()]
+    looks = {"device.call": house.actuate.look}
+    gateway = Gateway(effects, kept.journal, kept.store, house.household, kept.clock, look=looks)
+    conversation = Conversation(
+        house.home,
+        registry,
+        grammars,
+        gateway,
+        kept.journal,
+        clock=kept.clock,
+        zone=kept.zone,
+        agenda=telling.agenda,
+        calendar=telling.calendars,
+        learning=learning,
+        notices=telling.notify.view,
+        heard=house.presence.heard,
+    )
+    Firing(kept.schedule, telling.reminders, telling.notify.announce, conversation, clock=kept.clock, zone=kept.zone)
+    return Talking(understanding, learning, gateway, conversation)
+
+
+def operations_of(house: House, kept: Kept, telling: Telling, talking: Talking, table: HealthTable) -> Operations:
+    """Return what can be asked of the daemon through its doors."""
+    return Operations(
+        house.home,
+        house.household,
+        talking.conversation,
+        kept.journal,
+        ears=talking.understanding.ears,
+        notices=telling.notices,
+        told=telling.notify.reading,
+        agenda=telling.agenda,
+        calendar=telling.calendars,
+        learning=talking.learning,
+        table=table,
+        clock=kept.clock,
+        zone=kept.zone,
+    )
