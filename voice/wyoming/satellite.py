@@ -1,0 +1,170 @@
+"""A Wyoming satellite as one of ours: we connect to it, claim it, hear it, and speak through it.
+
+Tried with wyoming-satellite 1.0.0 (PyPI) and 1.4.1. It goes on sending what it hears until `rearm`, also while it
+speaks: so one can interrupt it by voice, and answer without the wake word.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from voice.model import AudioFormat, Sound
+from voice.pace import Pace, pieces
+from voice.satellite import Played, SatelliteError, SatelliteEvent, Stage
+from voice.wyoming.line import About, Line
+from voice.wyoming.wire import Event
+
+log = logging.getLogger("hearth." + __name__)
+
+PORT = 10700
+"""That of wyoming-satellite's own examples; zeroconf tells others."""
+LATE_S = 0.5
+"""How long after its last sound a satellite may take to say ``played``; 1.0.0 never says it."""
+
+
+class WyomingSatellite:
+    """One satellite, at an address. It is ours while somebody listens to it, and while it speaks."""
+
+    wakes_itself = False
+    """Until its first wake word tells, unless it lists its wake words (1.4.1)."""
+
+    def __init__(self, name: str, host: str, port: int = PORT, *, room: str | None = None) -> None:
+        """Take its address; without `room`, the area that it says it is in."""
+        self._name, self._host, self._port = name, host, port
+        self._room = room
+        self._line: Line | None = None
+        self._about: About | None = None
+        self._understood = False
+        self._loudspeaker = asyncio.Lock()
+
+    @property
+    def name(self) -> str:
+        """What it is called in the house."""
+        return self._name
+
+    @property
+    def room(self) -> str | None:
+        """The room that was given, else the area that it names once it was reached."""
+        return self._room or (self._about.area if self._about is not None else None)
+
+    @property
+    def address(self) -> str:
+        """Where it is reached."""
+        return f"{self._host}:{self._port}"
+
+    @property
+    def trouble(self) -> str:
+        """What is not as it should be while it is there, for its row of health; empty if nothing is."""
+        line, about = self._line, self._about
+        if line is not None and line.silent and about is not None and about.version is not None:
+            return "it answers no ping; another hub may have claimed it"
+        return ""
+
+    async def hear(self) -> AsyncGenerator[SatelliteEvent]:
+        """Connect, claim it, and yield what it hears; closing the iterator sets it free.
+
+        Raises:
+            SatelliteError: it cannot be reached, is none, is somebody else's, or went away.
+        """
+        if self._line is not None:
+            raise SatelliteError(f"satellite {self._name!r} is being listened to already")
+        line, self._about = await Line.reach(self._name, self._host, self._port)
+        self._line = line
+        self.wakes_itself = line.wakes_itself
+        try:
+            line.claim()
+            while True:
+                event = await line.inbox.next()
+                self.wakes_itself = line.wakes_itself
+                yield event
+        finally:
+            with suppress(SatelliteError):
+                self._end_turn(line)
+                line.send(Event("pause-satellite"))
+            line.close()
+            self._line = None
+
+    async def play(self, sounds: AsyncIterator[Sound]) -> Played:
+        """Play sounds, also while nobody listens to it; `voice.satellite.Satellite.play` tells the rest."""
+        async with self._loudspeaker, self._speaking() as line:
+            if not line.speaks:
+                raise SatelliteError(f"satellite {self._name!r} has no loudspeaker")
+            pace = Pace()
+            begun: AudioFormat | None = None
+            line.played.clear()
+            try:
+                async for piece in pieces(sounds, pace):
+                    if piece.format != begun:
+                        _stop(line, begun=begun is not None)
+                        line.send(Event("audio-start", _described(piece.format)))
+                        begun = piece.format
+                    line.send(Event("audio-chunk", _described(piece.format), piece.pcm))
+            except SatelliteError:
+                return Played(pace.heard_s, whole=False)
+            finally:
+                # Also when cancelled: what it has is out within the lead, and then it is silent.
+                _stop(line, begun=begun is not None)
+            return Played(pace.heard_s + pace.left_s, whole=await _out(line, pace))
+
+    async def show(self, stage: Stage) -> None:
+        """Tell it, for its lights and sounds."""
+        line = self._line
+        if line is None:
+            return
+        with suppress(SatelliteError):
+            if stage is Stage.LISTENING:
+                self._understood = False
+                if not line.wakes_itself:
+                    line.send(Event("detection", {"name": ""}))
+            elif stage is Stage.THINKING:
+                self._understood = True
+                line.send(Event("voice-stopped"))
+
+    async def rearm(self) -> None:
+        """Let it go back to its wake word; what it still sends is no part of a turn."""
+        line = self._line
+        if line is not None:
+            with suppress(SatelliteError):
+                self._end_turn(line)
+            line.inbox.forget()
+
+    def _end_turn(self, line: Line) -> None:
+        """End the streaming of one that wakes itself: by ``transcript``, as 1.0.0 goes on after an ``error``."""
+        if not line.streaming:
+            return
+        if not self._understood:
+            line.send(Event("error", {"text": "nothing was understood", "code": "stt-no-text-recognized"}))
+        line.send(Event("transcript", {"text": ""}))
+        self._understood = False
+        line.streaming = not line.wakes_itself
+
+    @asynccontextmanager
+    async def _speaking(self) -> AsyncGenerator[Line]:
+        """Yield the connection that is there, or one for this sound only."""
+        if self._line is not None:
+            yield self._line
+            return
+        line, self._about = await Line.reach(self._name, self._host, self._port)
+        try:
+            yield line
+        finally:
+            line.close()
+
+
+def _described(format: AudioFormat) -> dict[str, object]:
+    return {"rate": format.rate_hz, "width": format.sample_bytes, "channels": format.channels}
+
+
+def _stop(line: Line, *, begun: bool) -> None:
+    if begun:
+        with suppress(SatelliteError):
+            line.send(Event("audio-stop"))
+
+
+async def _out(line: Line, pace: Pace) -> bool:
+    """Return once the last sound is out, by its word or by the clock; False if it went away before."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(pace.left_s + LATE_S):
+            await line.played.wait()
+    return line.lost is None
