@@ -47,6 +47,11 @@ class NotUnderstood(VoiceError):  # noqa: N818 - as above
 
     code = "not-understood"
 
+    def __init__(self, message: str, *, code: str | None = None, guesses: tuple[str, ...] = ()) -> None:
+        """`code` is ``unsure`` where the `guesses` are about as likely, best first: ask which of them was meant."""
+        super().__init__(message, code=code)
+        self.guesses = guesses
+
 
 class EngineError(VoiceError):
     """An engine is missing (``engine-missing``), failed (``engine-failed``) or is late (``engine-late``)."""
@@ -107,6 +112,8 @@ class Transcript:
     """Empty where the engine gives no times."""
     alternatives: tuple[str, ...] = ()
     """What else it may have been, best first, without `text`: for whoever can tell which one makes sense."""
+    speaker: tuple[float, ...] = ()
+    """What the voice is like (`voice.speaker`), for comparing with those of the household; empty: nobody can tell."""
 
 
 @dataclass(frozen=True, slots=True)
