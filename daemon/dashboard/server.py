@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
+from daemon.config import DashboardSection
 from daemon.control import Operation
 from daemon.dashboard.metrics import Metric
 from daemon.notify.model import Answered
-from daemon.sections import DashboardSection
 from daemon.supervise import Condition, Health, HealthTable
 from daemon.tokens import Token
 

@@ -11,10 +11,9 @@ import pytest
 
 from daemon.app import build
 from daemon.clock import SystemClock
-from daemon.config import Config, ConfigError, load
+from daemon.config import Config, ConfigError, DashboardSection, load
 from daemon.doors import API_TOKEN, Ways
 from daemon.household import Household, Person
-from daemon.sections import DashboardSection
 from daemon.store import Store
 from daemon.supervise import HealthTable
 from devices.home import Home

@@ -13,13 +13,13 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from daemon.config import DashboardSection
 from daemon.control import ControlError
 from daemon.control import Request as Asked
 from daemon.dashboard import Dashboard, House, Metric
 from daemon.dashboard import server as serving
 from daemon.dashboard.guard import LONGEST_BODY
 from daemon.notify.model import Answer, Answered
-from daemon.sections import DashboardSection
 from daemon.store import Store, StoreError
 from daemon.supervise import Condition, Health, HealthTable
 from daemon.tokens import KEY_BYTES, LASTING, Tokens

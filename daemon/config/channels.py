@@ -1,18 +1,14 @@
-"""What every table of the configuration is made of, and the tables that say how people and programs are reached."""
+"""The tables that say how people and programs are reached: channels, addresses on them, the house over HTTP."""
 
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from daemon.config.section import HttpUrl, Port, Section
 from devices.names import nearest
-
-Port = Annotated[int, Field(ge=1, le=65535)]
-Name = Annotated[str, Field(min_length=1, max_length=120)]
-HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s/@]+(/[^\s?#]*)?$")]
-"""An address without a user, a query or a fragment; a secret has no place in it."""
 
 _ADDRESSES: Mapping[str, tuple[str, str]] = {
     "ntfy": (r"[-_A-Za-z0-9]{1,56}", "a topic: letters, digits, - and _, at most 56"),
@@ -22,12 +18,6 @@ _ADDRESSES: Mapping[str, tuple[str, str]] = {
     "apprise": (r"(credential:)?.+", "a file, or credential:NAME, that holds the addresses"),
 }
 """What an address on each channel looks like. An ntfy topic may have 64 characters, with ``-answers`` behind it too."""
-
-
-class Section(BaseModel):
-    """One table of the file: frozen, unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class NtfySection(Section):

@@ -1,0 +1,74 @@
+"""The tables that say what other programs to work with: the broker, Home Assistant, models, skills, the log."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from daemon.config.section import Port, Section
+
+
+class MqttSection(Section):
+    """``[mqtt]``: the broker. Without ``host`` there is none."""
+
+    host: Annotated[str, Field(min_length=1)] | None = None
+    port: Port = 1883
+    username: str | None = None
+    password_file: str | None = None
+    client_id: str = "hearth"
+    tls: bool = False
+    ca_file: Path | None = None
+    certificate_file: Path | None = None
+    key_file: Path | None = None
+    keepalive_s: Annotated[int, Field(ge=2, le=600)] = 15
+    base_topic: str = "hearth"
+    discovery_prefix: str = "homeassistant"
+    discovery_announce: bool | None = None
+    """Whether to send Home Assistant's birth message, for publishers that wait for it. Default: where there is no
+    Home Assistant in this configuration."""
+    zigbee2mqtt_topics: tuple[str, ...] = ("zigbee2mqtt",)
+    """The base topic of each Zigbee2MQTT."""
+    shelly_prefixes: tuple[str, ...] = ()
+    """The topic prefixes of Shelly devices that have one of their own with a ``/`` in it; others are found."""
+
+
+class HomeAssistantSection(Section):
+    """``[homeassistant]``: a Home Assistant to work with. Without ``url`` there is none."""
+
+    url: str | None = None
+    token_file: str | None = None
+
+
+class OllamaSection(Section):
+    """``[ollama]``: the model behind the grammar. Without ``model`` there is none."""
+
+    url: str = "http://127.0.0.1:11434"
+    model: str | None = None
+
+
+class VoiceSection(Section):
+    """``[voice]``: ears and mouth."""
+
+    vosk_model: Path | None = None
+    """A recogniser model's directory; else the one that was pulled for the language; else the embedded recogniser."""
+    piper_voice: Path | None = None
+    """A Piper voice (``.onnx``); else the one that was pulled; else espeak-ng."""
+    models_dir: Path | None = None
+    """Where pulled models are kept; default: ``models`` in the state directory."""
+
+
+class SkillsSection(Section):
+    """``[skills]``: which are off, and what they are set to."""
+
+    disabled: frozenset[str] = frozenset()
+    settings: Mapping[str, Mapping[str, object]] = Field(default_factory=dict)
+    sentences: Path | None = None
+    """Sentences of your own, as in Home Assistant's ``custom_sentences``: a folder with one for each language in it.
+    Default: ``custom_sentences`` in the state directory."""
+
+
+class LogSection(Section):
+    """``[log]``."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -1,0 +1,114 @@
+"""The whole configuration: every table, and what two of them together can get wrong."""
+
+from typing import Self
+
+from pydantic import field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from daemon.config.channels import ChannelsSection, DashboardSection
+from daemon.config.home import HomeSection, named
+from daemon.config.machines import (
+    HomeAssistantSection,
+    LogSection,
+    MqttSection,
+    OllamaSection,
+    SkillsSection,
+    VoiceSection,
+)
+from daemon.config.people import CalendarEntry, NotifySection, PersonEntry, PolicySection
+from devices.names import fold
+
+PREFIX = "HEARTH_"
+
+
+class Config(BaseSettings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    home: HomeSection = HomeSection()
+    people: tuple[PersonEntry, ...] = ()
+    mqtt: MqttSection = MqttSection()
+    homeassistant: HomeAssistantSection = HomeAssistantSection()
+    ollama: OllamaSection = OllamaSection()
+    voice: VoiceSection = VoiceSection()
+    channels: ChannelsSection = ChannelsSection()
+    dashboard: DashboardSection = DashboardSection()
+    policy: PolicySection = PolicySection()
+    notify: NotifySection = NotifySection()
+    skills: SkillsSection = SkillsSection()
+    calendars: tuple[CalendarEntry, ...] = ()
+    log: LogSection = LogSection()
+
+    @field_validator("calendars")
+    @classmethod
+    def _calendars_once(cls, calendars: tuple[CalendarEntry, ...]) -> tuple[CalendarEntry, ...]:
+        names = [fold(calendar.name) for calendar in calendars]
+        twice = next((one for one in names if names.count(one) > 1), None)
+        if twice is not None:
+            raise ValueError(f"two calendars are called {twice!r}; give one of them another name")
+        return calendars
+
+    @model_validator(mode="after")
+    def _known_owners(self) -> Self:
+        people = {person.id for person in self.people}
+        for calendar in self.calendars:
+            if calendar.person is not None and calendar.person not in people:
+                raise ValueError(f"calendar {calendar.name!r} is {calendar.person!r}'s, who is not in [[people]]")
+        return self
+
+    @model_validator(mode="after")
+    def _channels_there(self) -> Self:
+        there = {
+            "ntfy": (self.channels.ntfy.url, "channels.ntfy.url"),
+            "email": (self.channels.email.host, "channels.email.host"),
+            "homeassistant": (self.homeassistant.url, "homeassistant.url"),
+        }
+        for person in self.people:
+            for channel in person.addresses:
+                server, key = there.get(channel, ("there", ""))
+                if server is None:
+                    raise ValueError(f"{person.id!r} has an address on {channel}, which is not set up; set {key}")
+        if self.channels.ntfy.answers == "api" and self.dashboard.url is None:
+            raise ValueError("channels.ntfy.answers is 'api', and phones do not know where that is; set dashboard.url")
+        return self
+
+    @field_validator("people")
+    @classmethod
+    def _each_once(cls, people: tuple[PersonEntry, ...]) -> tuple[PersonEntry, ...]:
+        ids = [person.id for person in people]
+        twice = next((one for one in ids if ids.count(one) > 1), None)
+        if twice is not None:
+            raise ValueError(f"two people have the id {twice!r}; give one of them another")
+        return people
+
+    @model_validator(mode="after")
+    def _known_people(self) -> Self:
+        ids = {person.id for person in self.people}
+        strange = next((one for one in self.notify.order if one not in ids), None)
+        if strange is not None:
+            raise ValueError(f"notify.order: there is no {strange!r} in [[people]]")
+        rooms = named("areas", self.home.areas)
+        unknown = next((room for room in self.notify.quiet_rooms if fold(room) not in rooms), None)
+        if unknown is not None:
+            raise ValueError(f"notify.quiet_rooms: {unknown!r} is not in [[home.areas]]")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the files, and nothing else take part."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
