@@ -9,6 +9,8 @@ SLICE_S = 1.0
 """The longest single sleep towards a time of day: a clock that is set, or a machine that slept, is noticed so soon."""
 
 
+RECHECK_S = 30.0
+"""The longest single rest of what may come some seconds late after a machine slept."""
 _ELAPSED = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
@@ -30,6 +32,22 @@ class Clock(Protocol):
     async def sleep_until(self, at: datetime) -> None:
         """Wait until `now` is ``at`` or later; must follow a clock that is set."""
         ...
+
+
+async def rest(wake: asyncio.Event, clock: "Clock", until_s: float | None) -> None:
+    """Wait for an event or, at the most, until a time of the clock that does not go back; ``None``: for the event only.
+
+    It may return early, and does so every `RECHECK_S`: the event loop's own clock stands still while a machine sleeps.
+    """
+    if until_s is None:
+        await wake.wait()
+        return
+    async with asyncio.TaskGroup() as group:
+        waits = group.create_task(wake.wait())
+        sleeps = group.create_task(clock.sleep(min(max(0.0, until_s - clock.monotonic()), RECHECK_S)))
+        await asyncio.wait((waits, sleeps), return_when=asyncio.FIRST_COMPLETED)
+        waits.cancel()
+        sleeps.cancel()
 
 
 class SystemClock:

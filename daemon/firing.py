@@ -2,14 +2,17 @@
 
 import uuid
 from collections.abc import Awaitable, Mapping
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Protocol
 
 from daemon.clock import Clock
 from daemon.errors import DaemonError
-from daemon.notify.model import Announce, Answer, Notice
-from daemon.reminders import Noted, Reminders, noted_of
+from daemon.insisting import RINGS_FOR, Insisting
+from daemon.notify.model import Announce, Answer, Notice, Urgency
+from daemon.reminders.noted import Noted, called, noted_of
 from daemon.schedule import Due, Lateness, Schedule
+from daemon.watching import Watching
 from devices.model import AreaId
 from skills.builtin.times import lasting, timer_named
 from skills.builtin.words import clock as time_of_day
@@ -24,6 +27,7 @@ ANSWERS: Mapping[str, tuple[Answer, ...]] = {
     "command": (),
 }
 """What people can answer."""
+WAITED = "30 days"
 ATTEMPTS = 3
 """A command is tried so often: just after a start, the house may not have said yet what is in it."""
 
@@ -55,25 +59,26 @@ class Firing:
     def __init__(
         self,
         schedule: Schedule,
-        reminders: Reminders,
         announce: Announce,
         commander: Commander,
         *,
         clock: Clock,
         zone: tzinfo,
+        insisting: Insisting,
+        watching: Watching,
     ) -> None:
         """Have the ledger hand over rows of every kind."""
-        self._reminders, self._announce, self._commander = reminders, announce, commander
+        self._schedule, self._announce, self._commander = schedule, announce, commander
         self._clock, self._zone = clock, zone
+        self._insisting, self._watching = insisting, watching
         for kind in Kind:
             schedule.handle(kind, self.fire)
 
     async def fire(self, due: Due, lateness: Lateness) -> None:
         """Tell people that a row fell due, or carry out the command that it holds."""
         noted, kind = noted_of(due), Kind(due.kind)
-        if kind is Kind.ALARM:
-            self._reminders.rang(due)
         if noted.command is None:
+            await self._go_on(due, noted, kind, lateness)
             await self._tell(due, noted, kind, wording(due, lateness, self._zone), lateness)
         elif lateness.asked:
             ago = lasting(lateness.by.total_seconds())
@@ -85,7 +90,28 @@ class Firing:
             if reply is None and lateness.attempt < ATTEMPTS:
                 raise NotYetError(f"not understood now: {noted.command!r}")
             reply = reply or "I no longer know what that means."
-            await self._tell(due, noted, "command", f"You asked me to {noted.command}. {reply}", lateness)
+            told = reply if kind is Kind.REMINDER else f"You asked me to {noted.command}. {reply}"
+            await self._tell(due, noted, "command", told, lateness)
+
+    async def tell_aside(self) -> None:
+        """Tell people what was set aside: every start that handled it ended badly, so that nobody handles it now."""
+        for due in self._schedule.aside:
+            what = called(due)
+            text = f"I could not do this, and have set it aside after three tries: {what}."
+            people = (due.owner,) if due.owner is not None else ()
+            cause = Cause(CauseId(uuid.uuid4().hex), Origin.DAEMON, due.owner, parent=due.cause.id)
+            notice = Notice(text, "aside", due.at, cause, late=True, key=f"aside/{due.key}", people=people, once=True)
+            await self._announce(replace(notice, urgency=Urgency.IMPORTANT, answers=(Answer.DONE,)))
+
+    async def _go_on(self, due: Due, noted: Noted, kind: Kind, lateness: Lateness) -> None:
+        """Begin what follows what is told: it comes back, or another reminder follows it."""
+        key = f"due/{due.key}"
+        if kind is Kind.ALARM and lateness.by < RINGS_FOR:
+            await self._insisting.begin(due, kind, due.name or "", key=key, area=noted.area)
+        if kind is Kind.REMINDER:
+            if noted.insist:
+                await self._insisting.begin(due, kind, noted.text, key=key, area=noted.area)
+            await self._watching.told(due)
 
     async def _tell(self, due: Due, noted: Noted, kind: str, text: str, lateness: Lateness) -> None:
         notice = Notice(
@@ -99,7 +125,7 @@ class Firing:
             people=(due.owner,) if due.owner is not None else (),
             reason=f"a {kind} that was set before",
             answers=ANSWERS[kind],
-            asked=kind != "command",
+            asked=kind != "command" or due.kind == Kind.REMINDER,
             once=True,
         )
         await self._announce(notice)
@@ -119,6 +145,10 @@ def wording(due: Due, lateness: Lateness, zone: tzinfo) -> str:
             return f"{alarm} for {shown} was due {ago}." if lateness.late else f"It's {shown}. {alarm}."
         case Kind.REMINDER:
             text = sentence(noted.text)
+            if noted.on is not None:
+                because = noted.on.words
+                lapsed = f"It has not happened for {WAITED} that {because}, so I wait no longer to remind you: {text}"
+                return f"{sentence(noted.met)} Reminder: {text}" if noted.met else lapsed
             return f"I was to remind you {ago}: {text}" if lateness.late else f"Reminder: {text}"
 
 

@@ -10,6 +10,7 @@ from os import getpid
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from daemon.agenda import Agenda
 from daemon.clock import Clock
 from daemon.control import ControlError, Operation, Request, Stream
 from daemon.conversation import Answer, Conversation, Status
@@ -18,6 +19,8 @@ from daemon.journal import Entry, Journal
 from daemon.listening import Ears
 from daemon.notices import Notices
 from daemon.notify.reading import Reading
+from daemon.reminders import called
+from daemon.schedule import Due
 from daemon.supervise import HealthTable
 from devices.home import Home
 from devices.homefile import to_home_file
@@ -25,7 +28,7 @@ from devices.model import AreaId, Entity
 from devices.names import fold
 from skills.actions import forget_learned, notice_reset, undo
 from skills.model import Action, Cause, Origin, Outcome, PersonId, Reply, SkillError
-from skills.views import AgendaView, Appointment, CalendarView, Kind, LearnedView
+from skills.views import Appointment, CalendarView, Kind, LearnedView
 from voice.model import NoSpeech, NotUnderstood, VoiceError
 
 MOST_ENTRIES = 100_000
@@ -50,7 +53,7 @@ class Operations:
         ears: Ears,
         notices: Notices,
         told: Reading,
-        agenda: AgendaView,
+        agenda: Agenda,
         learning: LearnedView,
         calendar: CalendarView,
         table: HealthTable,
@@ -201,7 +204,22 @@ class Operations:
         kinds = [kind for kind in Kind if wanted in (None, kind.value)]
         if not kinds:
             raise ControlError("bad-request", f"there is no kind {wanted!r}", f"use one of {', '.join(Kind)}")
-        return [self._appointment(one) for kind in kinds for one in self._agenda.open(kind)]
+        rows = [self._appointment(one) for kind in kinds for one in self._agenda.open(kind)]
+        aside = [due for due in self._agenda.aside() if wanted in (None, due.kind)]
+        return [*rows, *(self._set_aside(due) for due in aside)]
+
+    def _set_aside(self, due: Due) -> Mapping[str, object]:
+        return {
+            "id": due.id,
+            "kind": due.kind,
+            "at": _iso(due.at, self._zone),
+            "name": due.name,
+            "text": called(due),
+            "command": None,
+            "rule": due.rule,
+            "left_s": 0.0,
+            "aside": True,
+        }
 
     def _appointment(self, one: Appointment) -> Mapping[str, object]:
         area = self._home.area(one.area) if one.area else None
@@ -211,6 +229,7 @@ class Operations:
             "at": _iso(one.at, self._zone) if one.paused_left_s is None else None,
             "left_s": round(max(0.0, left_s), 3),
             "area": area.name if area else one.area,
+            "aside": False,
         }
 
     async def _lists(self, request: Request) -> object:

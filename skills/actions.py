@@ -109,22 +109,67 @@ class AlarmSet(Parameters):
     rule: Text | None = None
     name: Name | None = None
     area: AreaId | None = None
+    light: bool = False
+    """Whether the light of the room grows before it."""
+
+
+class AlarmSkip(Appointed):
+    """Parameters of ``alarm.skip``: one time of an alarm that recurs does not ring, or does so after all."""
+
+    wall: Wall
+    ring: bool = False
 
 
 class AlarmSnooze(Parameters):
-    """Parameters of ``alarm.snooze``: the alarm that rang last rings again."""
+    """Parameters of ``alarm.snooze``: the alarm that rings falls silent, and rings again."""
 
     for_s: Length
 
 
+class Condition(Parameters):
+    """What a reminder waits for in place of a time."""
+
+    kind: Literal["becomes", "done", "arrives", "leaves", "told"]
+    words: Text
+    """As it is said: ``the front door opens``."""
+    entity: EntityId | None = None
+    """What becomes something, or is done."""
+    state: Name | None = None
+    """What it becomes, as `devices.model.State` has it."""
+    person: Name | None = None
+    """Who arrives or leaves; ``None``: who says so."""
+    reminder: int | None = None
+    """The reminder that was told and noted."""
+
+
 class ReminderAdd(Parameters):
-    """Parameters of ``reminder.add``: say the text at a wall time, or after so many seconds; by an RRULE, again."""
+    """Parameters of ``reminder.add``: say the text at a wall time, after so many seconds, or once something happens; by
+    an RRULE, again.
+    """
 
     text: Text
     wall: Wall | None = None
     after_s: Length | None = None
+    on: Condition | None = None
     rule: Text | None = None
     area: AreaId | None = None
+    insist: bool = False
+    """Whether it is told again and again until somebody says that it is done."""
+    command: Text | None = None
+    """What to ask then in place of telling the text, in words; its answer is told."""
+
+
+class ReminderDone(Parameters):
+    """Parameters of ``reminder.done``: what is told again and again is done; with words, the reminder that has them."""
+
+    words: Name | None = None
+
+
+class WatchTold(Parameters):
+    """Parameters of ``watch.told``: whether what a skill watches for is told, by the name of the watch."""
+
+    names: Annotated[tuple[Name, ...], Field(min_length=1, max_length=50)]
+    told: bool
 
 
 class Listed(Parameters):
@@ -288,9 +333,9 @@ def timer_resume(id: int) -> Action:
     return Action("timer.resume", {"id": id})
 
 
-def alarm_set(wall: datetime, *, rule: str | None = None, area: AreaId | None = None) -> Action:
-    """Return the wish to be woken at a time on the wall, of which a zone is dropped."""
-    return Action("alarm.set", {"wall": _on_the_wall(wall), "rule": rule, "area": area})
+def alarm_set(wall: datetime, *, rule: str | None = None, area: AreaId | None = None, light: bool = False) -> Action:
+    """Return the wish to be woken at a time on the wall, of which a zone is dropped; with ``light``, by it too."""
+    return Action("alarm.set", {"wall": _on_the_wall(wall), "rule": rule, "area": area, "light": light})
 
 
 def alarm_cancel(id: int) -> Action:
@@ -299,8 +344,18 @@ def alarm_cancel(id: int) -> Action:
 
 
 def alarm_snooze(for_s: float) -> Action:
-    """Return the wish that the alarm that rang last rings again."""
+    """Return the wish that the alarm that rings falls silent, and rings again."""
     return Action("alarm.snooze", {"for_s": for_s})
+
+
+def alarm_skip(id: int, wall: datetime, *, ring: bool = False) -> Action:
+    """Return the wish that a recurring alarm does not ring at one of its times; with ``ring``, that it does again."""
+    return Action("alarm.skip", {"id": id, "wall": _on_the_wall(wall), "ring": ring})
+
+
+def alarm_stop() -> Action:
+    """Return the wish that what rings is silent."""
+    return Action("alarm.stop")
 
 
 def reminder_add(
@@ -308,12 +363,28 @@ def reminder_add(
     *,
     wall: datetime | None = None,
     after_s: float | None = None,
+    on: Condition | None = None,
     rule: str | None = None,
     area: AreaId | None = None,
+    insist: bool = False,
+    command: str | None = None,
 ) -> Action:
-    """Return the wish to be reminded: at a time on the wall, of which a zone is dropped, or after so many seconds."""
+    """Return the wish to be reminded: at a time on the wall, of which a zone is dropped, after so many seconds, or once
+    something happens.
+    """
     given = {"text": text, "wall": wall and _on_the_wall(wall), "after_s": after_s, "rule": rule, "area": area}
-    return Action("reminder.add", given)
+    waits = on.model_dump(exclude_none=True) if on is not None else None
+    return Action("reminder.add", {**given, "on": waits, "insist": insist, "command": command})
+
+
+def reminder_done(words: str | None = None) -> Action:
+    """Return the wish that what is told again and again is done."""
+    return Action("reminder.done", {"words": words})
+
+
+def watch_told(names: Sequence[str], *, told: bool) -> Action:
+    """Return the wish that what skills watch for is told, or is not."""
+    return Action("watch.told", {"names": list(names), "told": told})
 
 
 def reminder_cancel(id: int) -> Action:

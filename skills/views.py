@@ -62,7 +62,15 @@ class Appointment:
     rule: str | None = None
     """The RRULE of what recurs."""
     command: str | None = None
-    """What is to be done when a timer ends, in words."""
+    """What is to be done when it falls due, in words."""
+    on: str = ""
+    """What a reminder waits for in place of a time, in words: ``the front door opens``; then `at` is when it lapses."""
+    insist: bool = False
+    """Whether it is told again and again until somebody says that it is done."""
+    ringing: bool = False
+    """Of an alarm: it rings, and was not stopped yet."""
+    light: bool = False
+    """Of an alarm: whether the light grows before it."""
 
 
 @dataclass(frozen=True, slots=True)

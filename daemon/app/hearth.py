@@ -125,6 +125,7 @@ async def build(
             Run("gateway", talking.gateway.run),
             Run("schedule", kept.schedule.run),
             Run("notify", telling.notify.run),
+            Run("watching", telling.watching.run),
             Run("pulse", pulse.run),
             Run("learning", lambda: talking.learning.run(talking.gateway.submit)),
             Run("copies", Copies(state, kept.store, clock).run, at_once=False),

@@ -71,6 +71,7 @@ async def talking_of(
     owners: Sequence[Owner] = (
         house.actuate,
         telling.reminders,
+        telling.insisting,
         telling.lists,
         telling.notify,
         telling.calendars,
@@ -94,7 +95,16 @@ async def talking_of(
         notices=telling.notify.view,
         heard=house.presence.heard,
     )
-    Firing(kept.schedule, telling.reminders, telling.notify.announce, conversation, clock=kept.clock, zone=kept.zone)
+    firing = Firing(
+        kept.schedule,
+        telling.notify.announce,
+        conversation,
+        clock=kept.clock,
+        zone=kept.zone,
+        insisting=telling.insisting,
+        watching=telling.watching,
+    )
+    await firing.tell_aside()
     return Talking(understanding, learning, gateway, conversation)
 
 

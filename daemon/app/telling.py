@@ -13,11 +13,13 @@ from daemon.calendar.caldav import CalDav
 from daemon.calendar.feed import Feed, File
 from daemon.calendar.http import Http
 from daemon.config import CalendarEntry, Config, secret
+from daemon.insisting import Insisting
 from daemon.lists import Lists
 from daemon.notices import Notices
 from daemon.notify import Notify
 from daemon.notify.model import Channel
 from daemon.reminders import Reminders
+from daemon.watching import Watching
 from devices.home import Home
 from devices.model import AreaId
 from skills.builtin.words import with_article
@@ -32,6 +34,8 @@ class Telling:
     reminders: Reminders
     lists: Lists
     agenda: Agenda
+    watching: Watching
+    insisting: Insisting
     calendars: Calendars
 
 
@@ -41,7 +45,9 @@ def telling_of(config: Config, house: House, kept: Kept, channels: Sequence[Chan
     Raises:
         ConfigError: the secret of a calendar cannot be used.
     """
-    notices, reminders = Notices(kept.journal), Reminders(kept.schedule)
+    watching = Watching(kept.schedule, house.home, house.presence, house.household, kept.clock)
+    notices, reminders = Notices(kept.journal), Reminders(kept.schedule, watching.settle)
+    reminders.listen(watching.refresh)
     lists = Lists(kept.store, kept.clock)
     notify = Notify(
         kept.store,
@@ -55,11 +61,15 @@ def telling_of(config: Config, house: House, kept: Kept, channels: Sequence[Chan
         channels=channels,
         room=lambda area: _room(house.home, area),
     )
+    insisting = Insisting(kept.schedule, notify, notify.announce, clock=kept.clock, zone=kept.zone)
+    notify.listen(insisting.on_answer)
+    notify.listen(watching.on_answer)
     sources = [_calendar(entry) for entry in config.calendars]
     calendars = Calendars(sources, kept.store, kept.schedule, notify.announce, clock=kept.clock, zone=kept.zone)
     for entity in calendars.entities():
         house.home.add(entity)
-    return Telling(notices, notify, reminders, lists, Agenda(reminders, lists), calendars)
+    agenda = Agenda(reminders, lists, insisting)
+    return Telling(notices, notify, reminders, lists, agenda, watching, insisting, calendars)
 
 
 async def begin_telling(telling: Telling, kept: Kept) -> None:

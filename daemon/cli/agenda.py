@@ -79,6 +79,8 @@ def _list(state: Path | None, kind: str | None, *, as_json: bool, nothing: str) 
 
 
 def _line(row: Mapping[str, object]) -> str:
+    if row.get("aside"):
+        return f"{'set aside':19}  {row['text']}, due {str(row['at'])[:19].replace('T', ' ')}: I could not do it"
     what = " ".join(str(row[key]) for key in ("name", "kind", "text", "command") if row[key])
     left_s = float(str(row["left_s"]))
     if row["at"] is None:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from daemon.clock import Clock
 from daemon.household import Household
 from daemon.journal import Journal
-from daemon.notify.answers import Answers
+from daemon.notify.answers import Answers, Listener
 from daemon.notify.attention import Manners
 from daemon.notify.chain import Chains
 from daemon.notify.counts import Counts
 from daemon.notify.delivery import Deliveries
 from daemon.notify.effects import Wishes
-from daemon.notify.model import Announce, Answered, Channel, Notice
+from daemon.notify.model import Announce, Answer, Answered, Channel, Notice, Response
 from daemon.notify.reading import Reading
 from daemon.notify.standing import Standings
 from daemon.presence import Presence
@@ -20,6 +20,7 @@ from daemon.schedule import Schedule
 from daemon.store import Store
 from devices.model import AreaId
 from skills.effect import Effect
+from skills.model import Cause
 from skills.views import NoticesView
 
 __all__ = ["Manners", "Notify"]
@@ -81,6 +82,22 @@ class Notify:
     async def answer(self, answered: Answered) -> bool:
         """Take an answer that came through another door than a channel; return whether it was to something told."""
         return await self._answers.answer(answered)
+
+    async def response(self, key: str) -> Response:
+        """Return what was answered to a notice so far, and to those told under ``key/…``.
+
+        Raises:
+            StoreError: it cannot be read.
+        """
+        return await self._answers.response(key)
+
+    async def close(self, key: str, answer: Answer, cause: Cause) -> None:
+        """Take a wish that came without a channel as the answer to the newest notice of a key, or of ``key/…``."""
+        await self._answers.close(key, answer, cause)
+
+    def listen(self, listener: Listener) -> None:
+        """Call ``listener`` at every answer; see `Answers.listeners`."""
+        self._answers.listeners.append(listener)
 
     def effects(self) -> Sequence[Effect]:
         """Return what can be wished for, for the gateway's table."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,19 +11,23 @@ from daemon.notify import rows
 from daemon.notify.chain import Chains
 from daemon.notify.counts import Counts
 from daemon.notify.delivery import Deliveries
-from daemon.notify.model import Answer, Answered, Channel
+from daemon.notify.model import Answer, Answered, Channel, Response
 from daemon.notify.notification import Contact, Held, Notification, NotificationId, Result, State
 from daemon.notify.ongoing import Ongoing
 from daemon.notify.standing import HOUSE, Standings
 from daemon.store import Store, StoreError
 from devices.model import AreaId
-from skills.model import PersonId
+from skills.model import Cause, Origin, PersonId
 
 log = logging.getLogger("hearth." + __name__)
 
 LISTEN_AGAIN_S = (1.0, 5.0, 30.0, 60.0)
 SPOKEN_FOR = timedelta(minutes=15)
 """How long a person may answer aloud to what they were told."""
+
+
+Listener = Callable[[str, Answer, datetime | None], Awaitable[None]]
+"""Takes the key of a notice, the answer, and until when it was put off."""
 
 
 class Answers:
@@ -41,6 +45,8 @@ class Answers:
     ) -> None:
         self._chains, self._store, self._clock = chains, store, clock
         self._standings, self._deliveries, self._counts = standings, deliveries, counts
+        self.listeners: list[Listener] = []
+        """Are told every answer while it is nobody else's turn: they must neither tell anything nor wait."""
 
     async def run(self) -> None:
         """Take what comes back on channels. Ends only by cancellation."""
@@ -115,6 +121,24 @@ class Answers:
             await self._answered(mine, Answered("", answer, where, now, person), person, snooze=snooze)
             return mine.notification
 
+    async def response(self, key: str) -> Response:
+        """Return what was answered to the notices of a key, and of those behind it (``key/…``)."""
+        found = await self._store.run_bare(lambda connection: rows.of_key(connection, key))
+        done = any(one.state is State.ACKNOWLEDGED for one in found)
+        laters = [one.held_until for one in found if one.held is Held.SNOOZE and one.held_until is not None]
+        return Response(done, max(laters, default=None))
+
+    async def close(self, key: str, answer: Answer, cause: Cause) -> None:
+        """Take a wish as the answer to the newest notice of a key, and of those behind it (``key/…``)."""
+        async with self._chains.turn:
+            found = await self._store.run_bare(lambda connection: rows.of_key(connection, key))
+            for one in found[:1]:
+                mine = self._chains.ongoing.get(one.id) or await self._revived(one.id, answer)
+                if mine is not None:
+                    where = "aloud" if cause.origin is Origin.VOICE else "in words"
+                    answered = Answered("", answer, where, self._clock.now(), cause.person)
+                    await self._answered(mine, answered, cause.person)
+
     async def _lately(self, now: datetime) -> Sequence[Ongoing]:
         """Return what is open and what was told a moment ago."""
         found = await self._store.run_bare(lambda connection: rows.since(connection, now - SPOKEN_FOR, 50))
@@ -142,6 +166,7 @@ class Answers:
         said = replace(before, answer=answer, answered_by=person, answered_on=answered.channel)
         name = self._standings.person(person).name if person else "somebody"
         await self._counts.answered(before, person, answer)
+        until: datetime | None = None
         match answer:
             case Answer.DONE | Answer.DISMISSED:
                 await self._chains.end(mine, replace(said, state=State.ACKNOWLEDGED, note=f"{name} took note"))
@@ -156,6 +181,8 @@ class Answers:
                 declined = before.declined | {who}
                 await self._chains.write(mine, replace(said, declined=declined, held=None, held_until=None))
                 await self._chains.advance(mine)
+        for listener in self.listeners:
+            await listener(before.notice.key, answer, until)
         await self._chains.note(before.notice, f"{name} answered {answer} ({answered.channel}): {before.notice.text}")
 
 

@@ -118,6 +118,16 @@ class ChannelError(Exception):
         self.lasting = lasting
 
 
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What people have answered to a notice so far."""
+
+    done: bool = False
+    """Somebody took note."""
+    later: datetime | None = None
+    """Until when somebody put it off."""
+
+
 class Channel(Protocol):
     """One way to reach people. Every implementation passes ``tests/conformance/test_channels.py``."""
 

@@ -94,6 +94,12 @@ def newest_of_key(connection: sqlite3.Connection, key: str) -> Notification | No
     return found[0][0] if found else None
 
 
+def of_key(connection: sqlite3.Connection, key: str) -> Sequence[Notification]:
+    """Return the notifications of a key and of those behind it (``key/…``), newest first."""
+    found = _with_attempts(connection, "key = ? OR key GLOB ? ORDER BY id DESC", (key, f"{key}/*"))
+    return [notification for notification, _ in found]
+
+
 def newest(connection: sqlite3.Connection, limit: int) -> Sequence[tuple[Notification, Sequence[Attempt]]]:
     """Return the newest notifications, newest first."""
     return _with_attempts(connection, "1 ORDER BY id DESC LIMIT ?", (limit,))

@@ -4,21 +4,22 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict
-
+from daemon.reminders.noted import Noted, called, noted_of
 from daemon.schedule import Due, DueId, Schedule, ScheduleError
 from daemon.store import StoreError
 from devices.model import AreaId
 from skills.actions import (
     AlarmSet,
-    AlarmSnooze,
+    AlarmSkip,
     Appointed,
+    Condition,
     Parameters,
     ReminderAdd,
     TimerChange,
     TimerStart,
     alarm_cancel,
     alarm_set,
+    alarm_skip,
     reminder_add,
     reminder_cancel,
     timer_cancel,
@@ -27,19 +28,24 @@ from skills.actions import (
     timer_resume,
     timer_start,
 )
-from skills.builtin.times import lasting, timer_named
+from skills.builtin.times import lasting
 from skills.builtin.words import with_article
 from skills.effect import Effect, change
 from skills.model import Action, Cause, Origin, Outcome, Verdict
 from skills.views import Appointment, Kind
 
+__all__ = ["Noted", "Reminders", "called", "noted_of"]
+
 P = TypeVar("P", bound=Parameters)
+Settle = Callable[[Condition, Cause], Condition | str]
 
 MOST_OPEN = 500
 """Open rows of one kind; more is a loop, not a household."""
 COMMAND_LATE_S = 600.0
 """A command that waited for a timer is not carried out later than this: the house is not as it was."""
 DAY_S = 86_400.0
+WAITS_S = 30 * DAY_S
+"""So long a reminder waits for what it is tied to."""
 SHORTEST_S = 1.0
 """What is left at least of a timer that was shortened: one that is over cannot be heard to be changed."""
 
@@ -47,25 +53,13 @@ _WORDLESS = (Origin.MODEL, Origin.MCP, Origin.MQTT)
 """Doors through which comes what no person of the household has worded."""
 
 
-class Noted(BaseModel):
-    """What a row of the ledger carries for us."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    length_s: float | None = None
-    text: str = ""
-    command: str | None = None
-    area: AreaId | None = None
-    tainted: bool = False
-    """Whether what is to be done came from outside the household, or was worded by no person of it."""
-
-
 class Reminders:
     """Makes, changes and ends what falls due for people, for the gateway; says what is open, for everyone."""
 
-    def __init__(self, schedule: Schedule) -> None:
-        self._schedule = schedule
-        self._rang: Due | None = None
+    def __init__(self, schedule: Schedule, settle: Settle = lambda on, _: on) -> None:
+        """``settle`` returns what is waited for with its person named, or why it can't be waited for."""
+        self._schedule, self._settle = schedule, settle
+        self._listeners: list[Callable[[], None]] = []
 
     def effects(self) -> Sequence[Effect]:
         """Return what can be wished for, for the gateway's table."""
@@ -84,9 +78,7 @@ class Reminders:
             change(Appointed, "timer.cancel", _told(self._cancel_timer), self._cancel_words(Kind.TIMER)),
             change(AlarmSet, "alarm.set", _told(self._set_alarm), _alarm_words),
             change(Appointed, "alarm.cancel", _told(self._cancel_alarm), self._cancel_words(Kind.ALARM)),
-            change(
-                AlarmSnooze, "alarm.snooze", _told(self._snooze), lambda given: f"ring again in {lasting(given.for_s)}"
-            ),
+            change(AlarmSkip, "alarm.skip", _told(self._skip_alarm), _skip_words),
             change(ReminderAdd, "reminder.add", _told(self._remind), lambda given: f"remind: {given.text}"),
             change(Appointed, "reminder.cancel", _told(self._forget), self._cancel_words(Kind.REMINDER)),
         ]
@@ -95,9 +87,13 @@ class Reminders:
         """Return what is open of a kind, the next first."""
         return [self._appointment(due) for due in self._schedule.open(kind)]
 
-    def rang(self, due: Due) -> None:
-        """Remember an alarm that rings now: it is what is snoozed."""
-        self._rang = due
+    def aside(self) -> Sequence[Due]:
+        """Return what was set aside: every start that handled it ended badly."""
+        return self._schedule.aside
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` when an alarm or a reminder was made, moved or taken back."""
+        self._listeners.append(listener)
 
     # Timers
 
@@ -142,7 +138,7 @@ class Reminders:
 
     async def _set_alarm(self, given: AlarmSet, cause: Cause) -> Outcome:
         wall = datetime.fromisoformat(given.wall)
-        noted = _noted(cause, given.area)
+        noted = _noted(cause, given.area, light=given.light)
         due = await self._added(Kind.ALARM, noted, cause, wall=wall, rule=given.rule, name=given.name)
         return _done(alarm_cancel(due.id)) if due else _full("alarms")
 
@@ -151,22 +147,36 @@ class Reminders:
         if (due := self._find(Kind.ALARM, given.id)) is None:
             return _gone("alarm")
         await self._schedule.cancel(due.id)
-        wall = due.wall
-        return _done(alarm_set(wall, rule=due.rule, area=noted_of(due).area) if wall else None)
+        self._moved()
+        noted, wall = noted_of(due), due.wall
+        return _done(alarm_set(wall, rule=due.rule, area=noted.area, light=noted.light) if wall else None)
 
-    async def _snooze(self, given: AlarmSnooze, cause: Cause) -> Outcome:
-        if self._rang is None:
-            return Outcome(Verdict.FAILED, "no alarm has rung")
-        noted = _noted(cause, noted_of(self._rang).area)
-        due = await self._added(Kind.ALARM, noted, cause, after_s=given.for_s, name=self._rang.name)
-        return _done(alarm_cancel(due.id)) if due else _full("alarms")
+    async def _skip_alarm(self, given: AlarmSkip, cause: Cause) -> Outcome:
+        del cause
+        due = self._find(Kind.ALARM, given.id)
+        if due is None or due.rule is None or due.begins is None:
+            return _gone("alarm")
+        wall = datetime.fromisoformat(given.wall)
+        line = f"EXDATE:{wall:%Y%m%dT%H%M%S}"
+        kept = [part for part in due.rule.split() if part != line]
+        await self._schedule.change(due.id, wall=due.begins, rule="\n".join(kept if given.ring else [*kept, line]))
+        self._moved()
+        return _done(alarm_skip(due.id, wall, ring=not given.ring))
 
     async def _remind(self, given: ReminderAdd, cause: Cause) -> Outcome:
         wall = datetime.fromisoformat(given.wall) if given.wall else None
-        if (wall is None) == (given.after_s is None):
-            return Outcome(Verdict.FAILED, "a reminder needs a time, and only one")
-        noted = _noted(cause, given.area, text=given.text)
-        due = await self._added(Kind.REMINDER, noted, cause, wall=wall, after_s=given.after_s, rule=given.rule)
+        if sum(one is not None for one in (wall, given.after_s, given.on)) != 1:
+            return Outcome(Verdict.FAILED, "a reminder needs a time or something to wait for, and only one")
+        on, after_s = given.on, given.after_s
+        if on is not None:
+            settled = self._settle(on, cause)
+            if isinstance(settled, str):
+                return Outcome(Verdict.FAILED, settled)
+            on, after_s = settled, WAITS_S
+        noted = _noted(
+            cause, given.area, text=given.text, on=on, insist=given.insist, command=given.command, armed=False
+        )
+        due = await self._added(Kind.REMINDER, noted, cause, wall=wall, after_s=after_s, rule=given.rule)
         return _done(reminder_cancel(due.id)) if due else _full("reminders")
 
     async def _forget(self, given: Appointed, cause: Cause) -> Outcome:
@@ -175,12 +185,16 @@ class Reminders:
             return _gone("reminder")
         noted, wall = noted_of(due), due.wall
         await self._schedule.cancel(due.id)
+        self._moved()
         again = reminder_add(
             noted.text,
             wall=wall,
-            after_s=None if wall else self._left_s(due),
+            after_s=None if wall or noted.on else self._left_s(due),
+            on=noted.on,
             rule=due.rule,
             area=noted.area,
+            insist=noted.insist,
+            command=noted.command,
         )
         return _done(again)
 
@@ -200,7 +214,7 @@ class Reminders:
         if len(self._schedule.open(kind)) >= MOST_OPEN:
             return None
         payload = noted.model_dump(mode="json", exclude_defaults=True)
-        return await self._schedule.add(
+        due = await self._schedule.add(
             kind=kind,
             payload=payload,
             cause=cause,
@@ -211,6 +225,12 @@ class Reminders:
             owner=cause.person,
             name=name,
         )
+        self._moved()
+        return due
+
+    def _moved(self) -> None:
+        for listener in self._listeners:
+            listener()
 
     def _find(self, kind: Kind, id: int) -> Due | None:
         due = self._schedule.find(DueId(id))
@@ -232,6 +252,9 @@ class Reminders:
             due.paused_left_s,
             due.rule,
             noted.command,
+            noted.on.words if noted.on is not None else "",
+            noted.insist,
+            light=noted.light,
         )
 
     def _called(self, kind: Kind, given: Appointed) -> str:
@@ -244,23 +267,6 @@ class Reminders:
 
     def _cancel_words(self, kind: Kind) -> Callable[[Appointed], str]:
         return lambda given: f"cancel {self._called(kind, given)}"
-
-
-def called(due: Due) -> str:
-    """Return what a row is, without an article: ``pasta timer``, ``alarm``, ``reminder to call mum``."""
-    noted = noted_of(due)
-    match Kind(due.kind):
-        case Kind.TIMER:
-            return timer_named(due.name, noted.length_s)
-        case Kind.ALARM:
-            return f"{due.name} alarm" if due.name else "alarm"
-        case Kind.REMINDER:
-            return f"reminder to {noted.text}"
-
-
-def noted_of(due: Due) -> Noted:
-    """Return what a row carries."""
-    return Noted.model_validate(due.payload)
 
 
 def _noted(cause: Cause, area: AreaId | None, **fields: object) -> Noted:
@@ -297,6 +303,10 @@ def _start_words(given: TimerStart) -> str:
         return f"{given.command} in {lasting(given.length_s)}"
     name = f" called {given.name}" if given.name else ""
     return f"start a timer of {lasting(given.length_s)}{name}"
+
+
+def _skip_words(given: AlarmSkip) -> str:
+    return f"{'ring' if given.ring else 'do not ring'} at {given.wall.replace('T', ' ')}"
 
 
 def _alarm_words(given: AlarmSet) -> str:
