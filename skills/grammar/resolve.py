@@ -10,6 +10,7 @@ from devices.model import AreaId, Entity, EntityId, FloorId, HomeView
 from skills.grammar.documents import Block, ListKind, as_set
 from skills.grammar.house import House
 from skills.grammar.search import Capture, Found
+from skills.grammar.tokens import words_of
 
 _MEDIA = frozenset({"media_player"})
 INTENT_DOMAINS: Mapping[str, frozenset[str]] = {
@@ -75,6 +76,9 @@ ANYWHERE = frozenset(
 
 ON_ONE_LIST = frozenset({"HassListAddItem", "HassListCompleteItem", "HassListRemoveItem"})
 """Intents about a thing on one list."""
+
+ONLY_ONE = "only_one"
+"""The response of sentences about one device of a kind: of several, which one is asked."""
 
 ASKED = frozenset({"ask_lock", "ask_unlock", "ask_play"})
 """The responses of sentences that are asked about first, as what was said is not quite what can be done."""
@@ -213,11 +217,13 @@ class _Resolution:
             if not entities and not self._placed_elsewhere(name):
                 return None
             targets, doubt = self._one_of(entities)
+        elif self._unsaid:
+            targets, doubt = self._one_of(self._called_so(words_of(self._unsaid)))
         elif wants_here and self._here is None:
             targets, doubt = self._without_room()
         else:
             targets, doubt = self._there(self._areas())
-            if len(targets) > 1 and self._block.intent in ON_ONE_LIST:
+            if len(targets) > 1 and (self._block.intent in ON_ONE_LIST or self._block.response == ONLY_ONE):
                 doubt = Doubt.WHICH
         slots = self._slots(targets if name is not None else (), here=wants_here)
         free = [capture for capture in self._found.captures if capture.slot.list.kind == ListKind.WILDCARD]
@@ -244,7 +250,7 @@ class _Resolution:
                 if not common:
                     return False
                 self._said[key] = common
-        named = self._of(ListKind.NAME) is not None
+        named = self._of(ListKind.NAME) is not None or bool(self._unsaid)
         for key, wanted in self._block.requires.items():
             if key == "area" or (named and key in OF_ENTITIES):
                 continue
@@ -263,6 +269,16 @@ class _Resolution:
             return entities
         # What nobody placed may stand anywhere.
         return [entity for entity in entities if entity.area in areas] or [e for e in entities if e.area is None]
+
+    @property
+    def _unsaid(self) -> str:
+        """The name that the sentence stands for without its words: "make me a coffee" is about the coffee maker."""
+        return str(self._block.slots.get("name", "")) if self._block.intent.startswith("Hass") else ""
+
+    def _called_so(self, words: tuple[str, ...]) -> list[Entity]:
+        partly = (ids for end, ids in self._house.called_partly(words, 0) if end == len(words))
+        ids = self._house.called(ListKind.NAME, words) or next(partly, ())
+        return [entity for key in ids if (entity := self._home.entity(EntityId(key))) and self._allows(entity)]
 
     def _placed_elsewhere(self, name: Capture) -> bool:
         """True if only the room is wrong: then the sentence is understood, but there is nothing there."""

@@ -17,7 +17,6 @@ ORDERS, BOOK = load_manners("en").orders, merge("en", [])
         ("brightness 35 percent office", "set the office brightness to 35 percent"),
         ("all the lamps off", "turn off all the lamps"),
         ("lamp hall on", "turn on the hall lamp"),
-        ("make me a cup of coffee", "turn on the coffee maker"),
         ("open 40 percent the blind", "open the blind to 40 percent"),
     ],
 )
