@@ -21,6 +21,7 @@ from devices.model import (
     FloorId,
     Listener,
     State,
+    Trace,
 )
 from devices.names import fold, likeness, slug, trigrams
 
@@ -66,6 +67,11 @@ class Home:
         """
         self._floors: dict[FloorId, Floor] = {floor.id: floor for floor in floors}
         self._areas: dict[AreaId, Area] = {area.id: area for area in areas}
+        self._own_floors, self._own_areas = dict(self._floors), dict(self._areas)
+        """What the household named itself: nobody takes it away."""
+        self._laid_out: tuple[Sequence[Floor], Sequence[Area]] = ((), ())
+        self._same_area: dict[AreaId, AreaId] = {}
+        """Which room of the household's a room that a bridge laid out is."""
         self._placement = {fold(key): area for key, area in (placement or {}).items()}
         self._aliases = {fold(key): tuple(names) for key, names in (aliases or {}).items()}
         self._names = {fold(key): name for key, name in (names or {}).items()}
@@ -125,11 +131,19 @@ class Home:
             self.add(self._described[id])
 
     def observe(
-        self, id: EntityId, value: str | None = None, attributes: Mapping[str, object] = NOTHING, *, at: datetime
+        self,
+        id: EntityId,
+        value: str | None = None,
+        attributes: Mapping[str, object] = NOTHING,
+        *,
+        at: datetime,
+        changed_at: datetime | None = None,
+        trace: Trace | None = None,
     ) -> None:
         """Note what an entity reports: a ``value`` of ``None`` leaves it, ``attributes`` are merged (``None`` removes).
 
-        A report of an entity that is not there is dropped: descriptions come before states.
+        ``changed_at`` is when the value became what it is, where that is known better than by this report. A report of
+        an entity that is not there is dropped: descriptions come before states.
         """
         before = self._states.get(id)
         if before is None:
@@ -139,8 +153,12 @@ class Home:
             both = {**before.attributes, **attributes}
             merged = MappingProxyType({key: item for key, item in both.items() if item is not None})
         now = before.value if value is None else value
-        changed_at = at if now != before.value or before.changed_at is None else before.changed_at
-        self._settle(before, State(id, now, merged, at, changed_at, before.available, before.reports + 1))
+        changed = now != before.value
+        changed_at = changed_at or (at if changed or before.changed_at is None else before.changed_at)
+        if not changed and (trace is None or not trace.tells):
+            # Who switched it on still did so when it then reports its power.
+            trace = before.trace
+        self._settle(before, State(id, now, merged, at, changed_at, before.available, before.reports + 1, trace))
 
     def reach(self, id: EntityId, available: bool, *, at: datetime) -> None:
         """Note that an entity can, or can no longer, be reached; its last value is kept."""
@@ -148,6 +166,39 @@ class Home:
         if before is None or before.available == available:
             return
         self._settle(before, replace(before, available=available, seen_at=at if available else before.seen_at))
+
+    def lay_out(self, floors: Sequence[Floor], areas: Sequence[Area]) -> None:
+        """Take in all floors and rooms that a bridge knows, in place of those it knew before.
+
+        A room that the household named is the household's: it only gains the other name and the aliases.
+        """
+        if (tuple(floors), tuple(areas)) == self._laid_out:
+            return
+        before, self._laid_out = self._laid_out, (tuple(floors), tuple(areas))
+        for floor in before[0]:
+            self._floors.pop(floor.id, None)
+        for area in before[1]:
+            self._areas.pop(area.id, None)
+        self._floors |= self._own_floors
+        self._areas |= self._own_areas
+        same = {fold(name): floor.id for floor in self._own_floors.values() for name in (floor.id, floor.name)}
+        for floor in floors:
+            known = self._own_floors.get(same.get(fold(floor.name), floor.id))
+            mine = floor if known is None else replace(known, aliases=_names_too(known, floor))
+            self._floors[mine.id] = mine
+        self._same_area = {}
+        rooms = {fold(name): area for area in self._own_areas.values() for name in (area.id, area.name, *area.aliases)}
+        for area in areas:
+            floor_id = same.get(self._floor_name(area, floors), area.floor)
+            own = self._own_areas.get(area.id) or rooms.get(fold(area.name))
+            if own is None:
+                self._areas[area.id] = replace(area, floor=floor_id)
+                continue
+            self._same_area[area.id] = own.id
+            self._areas[own.id] = replace(own, aliases=_names_too(own, area), floor=own.floor or floor_id)
+        self._version += 1
+        for described in tuple(self._described.values()):
+            self.add(described)
 
     # What everyone reads
 
@@ -276,7 +327,7 @@ class Home:
         keys = [fold(entity.id), fold(entity.name), *([fold(device.name)] if device else [])]
         aliases = tuple(dict.fromkeys([*entity.aliases, *(a for key in keys for a in self._aliases.get(key, ()))]))
         chosen = next((self._placement[key] for key in keys if key in self._placement), None)
-        area = chosen or entity.area or self._suggested(device) or self._named_in(entity, device)
+        area = chosen or self._room(entity.area) or self._suggested(device) or self._named_in(entity, device)
         entity = self._renamed(entity, device)
         kind = _class_in_name(entity) or entity.device_class
         called = self._called.get(entity.id)
@@ -287,6 +338,9 @@ class Home:
             aliases = tuple(dict.fromkeys([*former, *aliases, *called.aliases]))
         return replace(entity, area=area, aliases=aliases, device_class=kind)
 
+    def _room(self, area: AreaId | None) -> AreaId | None:
+        return self._same_area.get(area, area) if area is not None else None
+
     def _renamed(self, entity: Entity, device: Device | None) -> Entity:
         """Give the entity the household's name for it, or let the name of its device in its own be the household's."""
         own = self._names.get(fold(entity.id)) or self._names.get(fold(entity.name))
@@ -296,6 +350,10 @@ class Home:
         if device is None or theirs is None or not entity.name.startswith(device.name):
             return entity
         return replace(entity, name=theirs + entity.name.removeprefix(device.name))
+
+    @staticmethod
+    def _floor_name(area: Area, floors: Sequence[Floor]) -> str:
+        return next((fold(floor.name) for floor in floors if floor.id == area.floor), "")
 
     def _suggested(self, device: Device | None) -> AreaId | None:
         if device is None or not device.suggested_area or not device.suggested_area.strip():
@@ -333,6 +391,12 @@ class Home:
                 if not ids:
                     del self._by_name[folded]
                     self._trigrams.pop(folded, None)
+
+
+def _names_too(own: Area | Floor, other: Area | Floor) -> tuple[str, ...]:
+    """Return the aliases of a room with the names that somebody else has for it."""
+    names = (*own.aliases, *(name for name in (other.name, *other.aliases) if fold(name) != fold(own.name)))
+    return tuple(dict.fromkeys(names))
 
 
 def _class_in_name(entity: Entity) -> str | None:

@@ -162,6 +162,27 @@ class Entity:
     """True where the device does not report what it does: a call to it can never be called done."""
     hidden: bool = False
     """Diagnostic or configuration entities: reachable by id, not by "all the switches"."""
+    unique: str | None = None
+    """What it is known by for ever to who made it, the same through every source: ``mqtt:greenhouse_pump``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What brought a state about, as far as the other side says it."""
+
+    id: str
+    """By this the other side finds it in its own records: Home Assistant's context id."""
+    ours: bool = False
+    """True: a call of ours brought it about."""
+    who: str | None = None
+    """The name of the person who did it there."""
+    what: str | None = None
+    """What did it there: ``the automation Night Lights``."""
+
+    @property
+    def tells(self) -> bool:
+        """Whether it names anybody or anything."""
+        return self.ours or self.who is not None or self.what is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +212,8 @@ class State:
     """False: the device or its bridge says that it cannot be reached. The last value is kept."""
     reports: int = 0
     """Counts reports, also those that changed nothing: a read-back waits for this to move."""
+    trace: Trace | None = None
+    """What brought this about, where the other side tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +252,9 @@ class Bridge(Protocol):
         """
         ...
 
-    async def call(self, call: Call) -> None:
-        """Return once the call was handed over (for MQTT: given to the connection), not once it took effect.
+    async def call(self, call: Call) -> str | None:
+        """Return once the call was handed over (for MQTT: given to the connection), not once it took effect; and
+        the `Trace.id` that the other side gave it, where it gave one.
 
         Must not queue a call that cannot be sent now: what is not sent at once is never sent.
 
@@ -238,6 +262,50 @@ class Bridge(Protocol):
             BridgeError: it cannot be handed over now.
             CallError: this entity does not support it.
         """
+        ...
+
+
+class Register(Protocol):
+    """What a bridge reports to: the `Home`, or what makes one house of several bridges."""
+
+    def entity(self, id: str) -> Entity | None:
+        """Return the entity of this id, or ``None`` if the id is free."""
+        ...
+
+    def state(self, id: str) -> State | None:
+        """Return what the entity was last seen to be; ``None`` if there is no such entity."""
+        ...
+
+    def add(self, entity: Entity, device: Device | None = None) -> Entity:
+        """Take in an entity, or its new description."""
+        ...
+
+    def remove(self, id: EntityId) -> None:
+        """Forget an entity."""
+        ...
+
+    def observe(
+        self,
+        id: EntityId,
+        value: str | None = None,
+        attributes: Mapping[str, object] = NOTHING,
+        *,
+        at: datetime,
+        changed_at: datetime | None = None,
+        trace: Trace | None = None,
+    ) -> None:
+        """Note what an entity reports: a ``value`` of ``None`` leaves it, ``attributes`` are merged (``None`` removes).
+
+        ``changed_at`` is when the value became what it is, where the other side knows that better than we do.
+        """
+        ...
+
+    def reach(self, id: EntityId, available: bool, *, at: datetime) -> None:
+        """Note that an entity can, or can no longer, be reached; its last value is kept."""
+        ...
+
+    def lay_out(self, floors: Sequence[Floor], areas: Sequence[Area]) -> None:
+        """Take in all floors and rooms that the other side knows, in place of those it knew before."""
         ...
 
 

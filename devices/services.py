@@ -183,12 +183,12 @@ _ROWS: tuple[Row, ...] = (
     ("humidifier", "set_mode", Capability.PRESET, {"mode": _one_of("preset_modes")}, "mode"),
     ("alarm_control_panel", "alarm_arm_home alarm_arm_away alarm_arm_night", Capability.ARM, _CODE, ""),
     ("alarm_control_panel", "alarm_arm_vacation alarm_disarm", Capability.ARM, _CODE, ""),
-    ("button", "press", Capability.PRESS, _NO_DATA, ""),
+    ("button input_button", "press", Capability.PRESS, _NO_DATA, ""),
     ("scene", "turn_on", Capability.ACTIVATE, {"transition": _SECONDS}, ""),
     ("update", "install", Capability.INSTALL, _NO_DATA, ""),
-    ("number", "set_value", Capability.SET_VALUE, {"value": _VALUE}, "value"),
-    ("text", "set_value", Capability.SET_VALUE, {"value": _text}, "value"),
-    ("select", "select_option", Capability.SELECT_OPTION, {"option": _one_of("options")}, "option"),
+    ("number input_number", "set_value", Capability.SET_VALUE, {"value": _VALUE}, "value"),
+    ("text input_text", "set_value", Capability.SET_VALUE, {"value": _text}, "value"),
+    ("select input_select", "select_option", Capability.SELECT_OPTION, {"option": _one_of("options")}, "option"),
 )
 
 SERVICES: Mapping[tuple[str, str], Service] = {

@@ -14,8 +14,7 @@ from typing import TypeVar
 from paho.mqtt.enums import MQTTProtocolVersion
 
 from devices.dialects.model import Dialect, Message, Received
-from devices.home import Home
-from devices.model import BridgeError, Call, CallError, PayloadError
+from devices.model import BridgeError, Call, CallError, PayloadError, Register
 from devices.mqtt.census import Census
 from devices.mqtt.connection import Connection
 from devices.mqtt.ending import End, Ended
@@ -54,7 +53,7 @@ class Mqtt:
     def __init__(
         self,
         settings: MqttSettings,
-        home: Home,
+        home: Register,
         dialects: Sequence[Dialect],
         *,
         now: Callable[[], datetime],

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from devices.dialects.model import Appeared, Change, Dialect, Gone, Reachable, Reported
-from devices.home import Home
-from devices.model import Device, Entity, EntityId
+from devices.model import Device, Entity, EntityId, Register
 
 log = logging.getLogger("hearth." + __name__)
 
@@ -45,14 +44,14 @@ class _Entry:
 
 
 class Census:
-    """Takes the changes that dialects report, and passes on to `Home` what is so.
+    """Takes the changes that dialects report, and passes on to the house what is so.
 
     An entity is reachable while the broker is, its dialect does not say otherwise, and something was heard of it since
     the connection began: its description again, a report, a sign of life. What a broker has forgotten thus stays in the
     house with its last state, as unreachable, and not as if it were there.
     """
 
-    def __init__(self, home: Home, *, max_entities: int) -> None:
+    def __init__(self, home: Register, *, max_entities: int) -> None:
         self._home = home
         self._max_entities = max_entities
         self._entries: dict[Key, _Entry] = {}

@@ -121,5 +121,6 @@ def described(config: Config, part: Component, *, id: EntityId, name: str, devic
         limits=MappingProxyType(part.limits),
         unit=part.unit,
         assumed_state=part.assumed_state,
+        unique=f"mqtt:{unique}" if (unique := config.optional("unique_id")) else None,
         hidden="entity_category" in config or not config.flag("enabled_by_default", otherwise=True),
     )
