@@ -1,6 +1,6 @@
 # Everything a person types: make run, make test. Each target installs what it needs into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help run test unit systemd crash check format bench bench-understanding clean
+.PHONY: help run test unit systemd crash delivery check format bench bench-understanding clean
 
 export PYTHONSAFEPATH := 1
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -32,6 +32,9 @@ systemd: $(READY) ## our unit under a systemd of its own, in a minute; needs roo
 
 crash: $(READY) ## kill the time ledger 2,000 times, and look whether anything was lost, in five minutes
 	@$(BIN)/python -m tests.crash
+
+delivery: $(READY) ## tell 10,000 notices to people over channels that fail, in minutes
+	@$(BIN)/python -m tests.bench.delivery
 
 check: $(READY) ## format, lint, types, walls
 	@$(BIN)/ruff format --check .
