@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
+from voice.arbitrate import Candidate, Judge, choose
 from voice.model import EngineError, Recognizer, Transcript, Vocabulary, VoiceError
 
 log = logging.getLogger("hearth." + __name__)
@@ -29,8 +30,8 @@ class Decoding(Protocol):
         """Decode int16 mono at 16 kHz and return the words so far, which may be empty."""
         ...
 
-    def finish(self) -> Transcript:
-        """Return the words; raises NotUnderstood without any."""
+    def finish(self) -> Sequence[Candidate]:
+        """Return what it may have been; nothing without words. May raise NotUnderstood to say why there is nothing."""
         ...
 
     def close(self) -> None:
@@ -50,7 +51,12 @@ class Engine(Protocol):
         """Expect `vocabulary` from now on; return the words that cannot be recognized."""
         ...
 
-    def open(self, satellite: str) -> Decoding:
+    @property
+    def language(self) -> str:
+        """What it hears: ``en``."""
+        ...
+
+    def open(self) -> Decoding:
         """Begin an utterance."""
         ...
 
@@ -59,11 +65,15 @@ class ThreadedRecognizer:
     """Runs an engine on one named thread, so that the event loop never waits for it.
 
     The engine is loaded on entering, with `vocabulary` learned. Each hearing has at most one piece under way, and at
-    most HEARINGS_MAX are open: so the thread's queue is bounded.
+    most HEARINGS_MAX are open: so the thread's queue is bounded. `judge` tells what the candidates would mean; it is
+    asked on the event loop.
     """
 
-    def __init__(self, load: Callable[[], Engine], vocabulary: Vocabulary | None = None) -> None:
+    def __init__(
+        self, load: Callable[[], Engine], vocabulary: Vocabulary | None = None, *, judge: Judge | None = None
+    ) -> None:
         self._load = load
+        self._judge = judge
         self._vocabulary = vocabulary or Vocabulary()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="hearth-recognize")
         self._engine: Engine | None = None
@@ -125,6 +135,12 @@ class ThreadedRecognizer:
         self._open.add(hearing)
         return hearing
 
+    def judged(self, candidates: Sequence[Candidate], transcript: Transcript) -> Transcript:
+        """Return the sentence that it was. Raises NotUnderstood when there is none, or too many."""
+        texts = [candidate.text for candidate in candidates]
+        senses = self._judge(texts, transcript.satellite) if self._judge is not None and texts else ()
+        return choose(candidates, senses, transcript)
+
     def forget(self, hearing: "ThreadedHearing") -> None:
         """Called by a hearing that is closed."""
         self._open.discard(hearing)
@@ -150,9 +166,10 @@ class ThreadedHearing:
         return await self._recognizer.run(lambda: self._begun().accept(pcm), STEP_S)
 
     async def finish(self) -> Transcript:
-        """Return the words and close. Raises NotUnderstood when there are none."""
+        """Return the words and close. Raises NotUnderstood when there are none, or several sentences are as likely."""
         try:
-            return await self._recognizer.run(lambda: self._begun().finish(), STEP_S)
+            candidates = await self._recognizer.run(lambda: self._begun().finish(), STEP_S)
+            return self._recognizer.judged(candidates, Transcript("", 0.0, self._satellite, self._engine.language))
         finally:
             await self.close()
 
@@ -170,7 +187,7 @@ class ThreadedHearing:
         if self._closed:
             raise EngineError("this utterance is closed")
         if self._decoding is None:
-            self._decoding = self._engine.open(self._satellite)
+            self._decoding = self._engine.open()
         return self._decoding
 
     def _end(self) -> None:
@@ -178,7 +195,9 @@ class ThreadedHearing:
             self._decoding.close()
 
 
-def load_recognizer(vosk_model: Path | None, vocabulary: Vocabulary, *, language: str = "en") -> Recognizer:
+def load_recognizer(
+    vosk_model: Path | None, vocabulary: Vocabulary, *, language: str = "en", judge: Judge | None = None
+) -> Recognizer:
     """Return Vosk on the model in `vosk_model`, or pocketsphinx on the words of the house when that is None.
 
     Nothing is loaded before the recognizer is entered.
@@ -193,4 +212,4 @@ def load_recognizer(vosk_model: Path | None, vocabulary: Vocabulary, *, language
 
         return Pocketsphinx()
 
-    return ThreadedRecognizer(load, vocabulary)
+    return ThreadedRecognizer(load, vocabulary, judge=judge)

@@ -5,11 +5,13 @@ says anything else is not understood, which the second decoder of `Pocketsphinx`
 """
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol, cast
 
+from voice.arbitrate import Candidate
 from voice.grammar import Grammar
-from voice.model import RATE_HZ, AudioFormat, EngineError, NotUnderstood, Transcript, Vocabulary
+from voice.model import RATE_HZ, AudioFormat, EngineError, NotUnderstood, Vocabulary
 from voice.pronounce import pronunciations
 
 REJECT_BELOW = -5.0
@@ -103,11 +105,11 @@ class Pocketsphinx:
     def _knows(self, word: str) -> bool:
         return self._decoder.lookup_word(word) is not None
 
-    def open(self, satellite: str) -> "SphinxDecoding":
+    def open(self) -> "SphinxDecoding":
         """Begin an utterance."""
-        return SphinxDecoding(self, satellite)
+        return SphinxDecoding(self)
 
-    def recognize(self, pcm: bytes, satellite: str) -> Transcript:
+    def recognize(self, pcm: bytes) -> Candidate:
         """Return the sentence in `pcm`. Raises NotUnderstood when it is none of the grammar's."""
         if self._grammar is None:
             raise NotUnderstood(
@@ -123,15 +125,14 @@ class Pocketsphinx:
         # The padding of `voice.endpoint` around the speech does not count.
         if fit < REJECT_BELOW or len(heard.hypstr) / max(duration_s - 0.6, 0.1) < LETTERS_PER_S_MIN:
             raise NotUnderstood("what was said is not among the sentences of this house")
-        return Transcript(heard.hypstr, _confidence(fit), satellite, self.language)
+        return Candidate(heard.hypstr, 0.0, trust=_confidence(fit), closed=True)
 
 
 class SphinxDecoding:
     """One utterance, kept until its end: with the whole of it the decoder can level the sound first."""
 
-    def __init__(self, engine: Pocketsphinx, satellite: str) -> None:
+    def __init__(self, engine: Pocketsphinx) -> None:
         self._engine = engine
-        self._satellite = satellite
         self._pcm = bytearray()
 
     def accept(self, pcm: bytes) -> str:
@@ -140,13 +141,13 @@ class SphinxDecoding:
         self._pcm += pcm[:room]
         return ""
 
-    def finish(self) -> Transcript:
+    def finish(self) -> Sequence[Candidate]:
         """Decode. Raises NotUnderstood for what is not in the grammar."""
         import numpy as np
 
         from voice.audio import dithered
 
-        return self._engine.recognize(dithered(np.frombuffer(bytes(self._pcm), np.int16)).tobytes(), self._satellite)
+        return [self._engine.recognize(dithered(np.frombuffer(bytes(self._pcm), np.int16)).tobytes())]
 
     def close(self) -> None:
         """Drop the sound."""
