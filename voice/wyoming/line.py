@@ -53,6 +53,8 @@ class Line(asyncio.Protocol):
         """Why the connection is gone, once it is."""
         self.inbox = Inbox()
         """What it heard."""
+        self.accepted = False
+        """Whether it said anything since it was claimed: so it is ours."""
         self.streaming = False
         """Whether it sends what it hears."""
         self.wakes_itself = False
@@ -154,7 +156,6 @@ class Line(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Note that it is gone, and why."""
         soon = self._run_at is not None and self._loop.time() - self._run_at < 1.0
-        # wyoming-satellite 1.0.0 hangs up on a second hub; later ones keep it and never answer.
         self._lose("it hung up" + ("; another hub may have claimed it" if soon and not exc else ""))
 
     def _lose(self, why: str) -> SatelliteError:
@@ -190,6 +191,7 @@ class Line(asyncio.Protocol):
             self.send(event)
 
     def _take(self, event: Event) -> None:
+        self.accepted = self.accepted or event.type != "info"
         match event.type:
             case "audio-chunk" if self.streaming:
                 self._hear(event)

@@ -19,6 +19,9 @@ log = logging.getLogger("hearth." + __name__)
 
 PORT = 10700
 """That of wyoming-satellite's own examples; zeroconf tells others."""
+DOUBT_S = 30.0
+"""One that said nothing for so long since it was claimed may be another hub's: 1.0.0 keeps the connection of a second
+hub, reads nothing more from it, and does not say so. Claiming anew finds it free once the other hub has left."""
 LATE_S = 0.5
 """How long after its last sound a satellite may take to say ``played``; 1.0.0 never says it."""
 
@@ -69,21 +72,42 @@ class WyomingSatellite:
         """
         if self._line is not None:
             raise SatelliteError(f"satellite {self._name!r} is being listened to already")
-        line, self._about = await Line.reach(self._name, self._host, self._port)
-        self._line = line
-        self.wakes_itself = line.wakes_itself
         try:
-            line.claim()
+            line = await self._claimed()
             while True:
-                event = await line.inbox.next()
+                event = await self._next(line)
+                if event is None:
+                    self._leave()
+                    line = await self._claimed()
+                    continue
                 self.wakes_itself = line.wakes_itself
                 yield event
         finally:
-            with suppress(SatelliteError):
-                self._end_turn(line)
-                line.send(Event("pause-satellite"))
-            line.close()
-            self._line = None
+            self._leave()
+
+    async def _claimed(self) -> Line:
+        line, self._about = await Line.reach(self._name, self._host, self._port)
+        self._line = line
+        self.wakes_itself = line.wakes_itself
+        line.claim()
+        return line
+
+    async def _next(self, line: Line) -> SatelliteEvent | None:
+        """Return what is heard next; None if it seems not to be ours, and should be claimed again."""
+        try:
+            async with asyncio.timeout(None if line.accepted else DOUBT_S):
+                return await line.inbox.next()
+        except TimeoutError:
+            return None if not line.accepted else await line.inbox.next()
+
+    def _leave(self) -> None:
+        line, self._line = self._line, None
+        if line is None:
+            return
+        with suppress(SatelliteError):
+            self._end_turn(line)
+            line.send(Event("pause-satellite"))
+        line.close()
 
     async def play(self, sounds: AsyncIterator[Sound]) -> Played:
         """Play sounds, also while nobody listens to it; `voice.satellite.Satellite.play` tells the rest."""

@@ -58,7 +58,7 @@ class _Wire:
 async def test_we_read_what_the_protocols_own_package_writes(event: Event):
     wire = _Wire()
     theirs = Theirs(event.type, dict(event.data), event.payload or None)
-    await async_write_event(theirs, wire)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - a part of it
+    await async_write_event(theirs, wire)  # type: ignore[arg-type]  # a part of it
     assert list(Decoder().feed(wire.sent)) == [event]
 
 
