@@ -339,3 +339,27 @@ class LearnedRow(SQLModel, table=True):
     at: str
     person: str | None
     cause: str
+
+
+class WatchSeenRow(SQLModel, table=True):
+    """What is known of a thing that a skill watches. Owner: `daemon.proactive`."""
+
+    __tablename__ = "watch_seen"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+
+    watch: str = Field(primary_key=True)
+    entity: str = Field(primary_key=True)
+    armed: int
+    """1 once what must come before was so: the machine was running."""
+    told_at: str | None
+    """ISO 8601; none: it is not so, or was not told yet."""
+
+
+class WatchOffRow(SQLModel, table=True):
+    """A watch that somebody wants to hear no more of. Owner: `daemon.proactive`."""
+
+    __tablename__ = "watch_off"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+
+    watch: str = Field(primary_key=True)
+    at: str
+    person: str | None
+    cause: str

@@ -263,3 +263,18 @@ CREATE TABLE learned (
     person TEXT,
     cause TEXT NOT NULL
 );
+
+CREATE TABLE watch_seen (
+    watch TEXT NOT NULL,
+    entity TEXT NOT NULL,
+    armed INTEGER NOT NULL,
+    told_at TEXT,
+    PRIMARY KEY (watch, entity)
+) WITHOUT ROWID;
+
+CREATE TABLE watch_off (
+    watch TEXT PRIMARY KEY NOT NULL,
+    at TEXT NOT NULL,
+    person TEXT,
+    cause TEXT NOT NULL
+) WITHOUT ROWID;
