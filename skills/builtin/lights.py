@@ -6,7 +6,7 @@ from pathlib import Path
 from devices.model import Call, Capability, Entity, State
 from skills.api import Skill
 from skills.builtin.colours import COLOURS, WHITE, WHITES
-from skills.builtin.doing import NOTHING_THERE, act, many, wishes, wording
+from skills.builtin.doing import NOTHING_THERE, act, is_already, many, wishes, wording
 from skills.builtin.words import (
     counted,
     is_are,
@@ -37,7 +37,10 @@ skill.sentences(Path(__file__).parent / "sentences")
 
 @skill.handles("HassTurnOn", domains=["light"])
 async def turn_on(request: Request) -> Reply:
-    """Answer "turn on the kitchen light"."""
+    """Answer "turn on the kitchen light"; "it's dark in here" makes brighter what is on already."""
+    lit = all(is_already(request.home.state(light.id), "on") for light in request.targets)
+    if request.match.response == "dark" and lit:
+        return _moved(request, STEP_PERCENT, "brighter")
     return act(
         request, "turn_on", done=wording(request, state="on", verb="turned on {}"), cannot="be switched from here"
     )
