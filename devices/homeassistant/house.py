@@ -1,0 +1,166 @@
+"""What of Home Assistant stands in the house: takes its news and its registries, and reports to our side."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from devices.homeassistant.capabilities import DESCRIBING
+from devices.homeassistant.feed import News, Removed
+from devices.homeassistant.mapping import SILENT, attributes_of, entity_of, is_id
+from devices.homeassistant.registry import Registries
+from devices.homeassistant.tracing import Tracing
+from devices.model import NOTHING, Device, Entity, EntityId, Register
+
+
+@dataclass(slots=True)
+class _Thing:
+    describing: Mapping[str, object]
+    """The attributes that say what it is, as Home Assistant has them."""
+    entity: Entity
+    seen: bool = True
+    """Whether the present connection has told of it."""
+
+
+class Household:
+    """Every entity of one Home Assistant, by its id there, which is its id here."""
+
+    def __init__(
+        self,
+        register: Register,
+        tracing: Tracing,
+        *,
+        now: Callable[[], datetime],
+        max_entities: int,
+        exposed_only: bool,
+    ) -> None:
+        self.registries = Registries()
+        self.refused = 0
+        """Entities that were turned away because there are too many."""
+        self._register, self._tracing, self._now = register, tracing, now
+        self._max_entities, self._exposed_only = max_entities, exposed_only
+        self._things: dict[str, _Thing] = {}
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+    def entity(self, key: str) -> Entity | None:
+        """Return the entity as it was described to the house."""
+        thing = self._things.get(key)
+        return thing.entity if thing is not None else None
+
+    def of_domain(self, domain: str) -> list[Entity]:
+        """Return the entities of a domain."""
+        return [thing.entity for thing in self._things.values() if thing.entity.domain == domain]
+
+    def take(self, news: News | Removed) -> None:
+        """Pass on what Home Assistant tells of one entity."""
+        if isinstance(news, Removed):
+            self._forget(news.id)
+            return
+        thing = self._things.get(news.id)
+        if thing is None:
+            thing = self._new(news)
+        elif news.whole or _describes(news):
+            self._describe(news, thing)
+        if thing is None:
+            return
+        thing.seen = True
+        self._report(thing.entity, news)
+
+    def lay_out(self) -> None:
+        """Pass on floors and rooms as the registries have them now."""
+        self._register.lay_out(self.registries.floors, self.registries.areas)
+
+    def redescribe(self, ids: Iterable[str] | None = None) -> Iterator[None]:
+        """Describe entities anew, as the registries have them now; yields after each, so that others have a turn."""
+        for key in list(self._things if ids is None else ids):
+            thing = self._things.get(key)
+            if thing is not None:
+                self._add(key, thing)
+                yield
+
+    def begin(self) -> None:
+        """Expect to be told of everything anew."""
+        for thing in self._things.values():
+            thing.seen = False
+
+    def prune(self) -> Iterator[None]:
+        """Take out what was not told of since `begin`."""
+        for key in [key for key, thing in self._things.items() if not thing.seen]:
+            self._forget(key)
+            yield
+
+    def lost(self) -> Iterator[None]:
+        """Make everything unreachable."""
+        for key in list(self._things):
+            self._register.reach(EntityId(key), False, at=self._now())
+            yield
+
+    def _new(self, news: News) -> _Thing | None:
+        if not news.whole or not is_id(news.id):
+            return None
+        if len(self._things) >= self._max_entities:
+            self.refused += 1
+            return None
+        describing = {key: item for key, item in news.attributes.items() if key in DESCRIBING}
+        thing = _Thing(describing, self._entity(news.id, describing))
+        self._things[news.id] = thing
+        self._register.add(thing.entity, self._device_of(thing.entity))
+        return thing
+
+    def _describe(self, news: News, thing: _Thing) -> None:
+        kept = NOTHING if news.whole else thing.describing
+        added = {key: item for key, item in news.attributes.items() if key in DESCRIBING}
+        thing.describing = {key: item for key, item in {**kept, **added}.items() if key not in news.removed}
+        self._add(news.id, thing)
+
+    def _add(self, key: str, thing: _Thing) -> None:
+        thing.entity = self._entity(key, thing.describing)
+        self._register.add(thing.entity, self._device_of(thing.entity))
+
+    def _entity(self, key: str, describing: Mapping[str, object]) -> Entity:
+        return entity_of(key, describing, self.registries, exposed_only=self._exposed_only)
+
+    def _device_of(self, entity: Entity) -> Device | None:
+        return self.registries.devices.get(entity.device) if entity.device is not None else None
+
+    def _report(self, entity: Entity, news: News) -> None:
+        before = self._register.state(entity.id)
+        if before is None:
+            return
+        if news.value == SILENT:
+            self._register.reach(entity.id, False, at=self._now())
+            return
+        if news.value is None and not before.available:
+            return
+        attributes = attributes_of(news.attributes)
+        back = not before.available
+        if news.whole or back:
+            # What is not told again is no more.
+            attributes = {**dict.fromkeys(before.attributes, None), **attributes}
+            if entity.domain == "weather" and "forecast" in before.attributes:
+                attributes = {**attributes, "forecast": before.attributes["forecast"]}
+        elif news.removed:
+            attributes = {**attributes, **dict.fromkeys(news.removed, None)}
+        if entity.domain == "person":
+            user, name = news.attributes.get("user_id"), entity.name
+            if isinstance(user, str):
+                self._tracing.meet(user, name)
+        self._register.observe(
+            entity.id,
+            news.value,
+            attributes,
+            at=self._now(),
+            changed_at=news.changed_at,
+            trace=self._tracing.trace(news.context),
+        )
+        if back:
+            self._register.reach(entity.id, True, at=self._now())
+
+    def _forget(self, key: str) -> None:
+        if self._things.pop(key, None) is not None:
+            self._register.remove(EntityId(key))
+
+
+def _describes(news: News) -> bool:
+    return not DESCRIBING.isdisjoint(news.attributes) or not DESCRIBING.isdisjoint(news.removed)
