@@ -1,7 +1,7 @@
 """Sound that goes out no faster than it is heard, so that it can be stopped: nobody takes back what was handed on."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 from voice.model import Sound
 
@@ -38,7 +38,7 @@ class Pace:
         self._handed_s += seconds
 
 
-async def pieces(sounds: AsyncIterator[Sound], pace: Pace) -> AsyncIterator[Sound]:
+async def pieces(sounds: AsyncIterator[Sound], pace: Pace) -> AsyncGenerator[Sound]:
     """Yield the sounds in pieces of at most PIECE_S, each when it is its time."""
     async for sound in sounds:
         step = int(sound.format.rate_hz * PIECE_S) * sound.format.sample_bytes * sound.format.channels

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Self
 
 from voice.inbox import Inbox
-from voice.model import RATE_HZ
+from voice.model import AudioFormat
 from voice.satellite import SatelliteError, Woken
-from voice.wyoming.wire import Decoder, Event, WireError, encode
+from voice.wyoming.wire import Decoder, Event, WireError, encode, format_of
 
 log = logging.getLogger("hearth." + __name__)
 
@@ -226,9 +226,9 @@ class Line(asyncio.Protocol):
         self.inbox.put(Woken(word, self._loop.time()))
 
     def _hear(self, event: Event) -> None:
-        said = tuple(event.number(key) for key in ("rate", "width", "channels"))
-        if said != (RATE_HZ, 2, 1):
+        said = format_of(event)
+        if said != AudioFormat():
             remedy = "set its microphone to 16000 Hz, 2 bytes, 1 channel"
-            self._lose(f"it sends sound of (rate, width, channels) {said}; {remedy}")
+            self._lose(f"it sends {said.rate_hz} Hz, {said.sample_bytes} bytes, {said.channels} channels; {remedy}")
             return
         self.inbox.sound(event.payload, self._loop.time())

@@ -7,13 +7,13 @@ speaks: so one can interrupt it by voice, and answer without the wake word.
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 
 from voice.model import AudioFormat, Sound
 from voice.pace import Pace, pieces
 from voice.satellite import Played, SatelliteError, SatelliteEvent, Stage
 from voice.wyoming.line import About, Line
-from voice.wyoming.wire import Event
+from voice.wyoming.wire import Event, described
 
 log = logging.getLogger("hearth." + __name__)
 
@@ -118,12 +118,13 @@ class WyomingSatellite:
             begun: AudioFormat | None = None
             line.played.clear()
             try:
-                async for piece in pieces(sounds, pace):
-                    if piece.format != begun:
-                        _stop(line, begun=begun is not None)
-                        line.send(Event("audio-start", _described(piece.format)))
-                        begun = piece.format
-                    line.send(Event("audio-chunk", _described(piece.format), piece.pcm))
+                async with aclosing(pieces(sounds, pace)) as paced:
+                    async for piece in paced:
+                        if piece.format != begun:
+                            _stop(line, begun=begun is not None)
+                            line.send(Event("audio-start", described(piece.format)))
+                            begun = piece.format
+                        line.send(Event("audio-chunk", described(piece.format), piece.pcm))
             except SatelliteError:
                 return Played(pace.heard_s, whole=False)
             finally:
@@ -174,10 +175,6 @@ class WyomingSatellite:
             yield line
         finally:
             line.close()
-
-
-def _described(format: AudioFormat) -> dict[str, object]:
-    return {"rate": format.rate_hz, "width": format.sample_bytes, "channels": format.channels}
 
 
 def _stop(line: Line, *, begun: bool) -> None:

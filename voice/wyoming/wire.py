@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from voice.model import VoiceError
+from voice.model import RATE_HZ, AudioFormat, VoiceError
 
 HEADER_MAX = 64 * 1024
 """Bytes of the header line; asyncio's own limit, which the package has for its lines."""
@@ -60,6 +60,17 @@ def as_table(value: object) -> Mapping[str, object]:
 def as_list(value: object) -> list[object]:
     """Return an array of JSON as it is, empty for everything else."""
     return cast("list[object]", value) if isinstance(value, list) else []
+
+
+def described(format: AudioFormat) -> dict[str, object]:
+    """Return a format as the messages about sound have it."""
+    return {"rate": format.rate_hz, "width": format.sample_bytes, "channels": format.channels}
+
+
+def format_of(event: Event) -> AudioFormat:
+    """Return the format that a message about sound has; that of a microphone where it says nothing."""
+    rate_hz, width, channels = (event.number(key) for key in ("rate", "width", "channels"))
+    return AudioFormat(rate_hz or RATE_HZ, width or 2, channels or 1)
 
 
 def encode(event: Event) -> bytes:
