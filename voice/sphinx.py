@@ -6,6 +6,7 @@ says anything else is not understood, which the second decoder of `Pocketsphinx`
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -43,67 +44,83 @@ class _Decoder(Protocol):
     def hyp(self) -> _Hypothesis | None: ...
 
 
-class Pocketsphinx:
-    """Two decoders: one closed to the grammar, one over free phones that says how well the grammar fitted.
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a sentence of the grammar fits the sound."""
 
-    Everything here blocks: use it through `voice.recognize.ThreadedRecognizer`.
-    """
+    text: str
+    per_frame: float
+    """Log likelihood per frame, sentence minus free phones."""
+
+
+class Matcher:
+    """Two decoders: one closed to a grammar, one over free phones that says how well the grammar fitted. Blocking."""
+
+    def __init__(self) -> None:
+        """Load the bundled model. Raises EngineError ``engine-missing`` when pocketsphinx cannot be loaded."""
+        # lm=None: otherwise 27 MB of free language model are loaded. lw=2: 68 % of 31 sentences by people in a flat
+        # grammar instead of 52 % with the default 6.5. Wider beams bring nothing more on 45 sentences, and take six
+        # times as long with 1,000 names (2.5 times real time).
+        self._grammar = _new(lw=2.0, beam=1e-48, wbeam=1e-30, pbeam=1e-48)
+        self._phones = _new(allphone="en-us-phone.lm.bin", lw=2.0, beam=1e-20, pbeam=1e-20)
+
+    def knows(self, word: str) -> bool:
+        """Return whether `word` is in the dictionary."""
+        return self._grammar.lookup_word(word) is not None
+
+    def spell(self, words: Sequence[str]) -> None:
+        """Add those of `words` to the dictionary that can be spelled out. Raises EngineError when espeak-ng cannot."""
+        for word, phones in pronunciations(words).items():
+            self._grammar.add_word(word, phones, True)
+
+    def add(self, name: str, jsgf: str) -> None:
+        """Take a grammar of known words; a name is given once."""
+        self._grammar.add_jsgf_string(name, jsgf)
+
+    def use(self, name: str) -> None:
+        """Listen for the grammar `name` from now on."""
+        self._grammar.activate_search(name)
+
+    def drop(self, name: str) -> None:
+        """Forget a grammar that is not in use."""
+        self._grammar.remove_search(name)
+
+    def fit(self, pcm: bytes) -> Fit | None:
+        """Return the sentence, or beginning of one, that is in `pcm`; None when there is none."""
+        heard, free = _decoded(self._grammar, pcm), _decoded(self._phones, pcm)
+        if heard is None or free is None:
+            return None
+        frames = max(AudioFormat().seconds(len(pcm)), 0.1) * _FRAMES_HZ
+        return Fit(heard.hypstr, (math.log(heard.score) - math.log(free.score)) / _LOG_BASE / frames)
+
+
+class Pocketsphinx:
+    """The sentences of the house. Everything here blocks: use it through `voice.recognize.ThreadedRecognizer`."""
 
     name = "pocketsphinx en-us"
     language = "en"
 
     def __init__(self) -> None:
         """Load the bundled model. Raises EngineError ``engine-missing`` when pocketsphinx cannot be loaded."""
-        try:
-            import pocketsphinx
-        except (ImportError, OSError) as error:
-            raise EngineError(f"pocketsphinx cannot be loaded: {error}", code="engine-missing") from error
-        phones = Path(cast("str", pocketsphinx.get_model_path("en-us"))) / "en-us-phone.lm.bin"
-        # lm=None: otherwise 27 MB of free language model are loaded. lw=2: 68 % of 31 sentences by people in a flat
-        # grammar instead of 52 % with the default 6.5. Wider beams bring nothing more on 45 sentences, and take six
-        # times as long with 1,000 names (2.5 times real time).
-        self._decoder = cast(
-            "_Decoder",
-            pocketsphinx.Decoder(
-                samprate=RATE_HZ, cmn="batch", lm=None, loglevel="FATAL", lw=2.0, beam=1e-48, wbeam=1e-30, pbeam=1e-48
-            ),
-        )
-        self._phones = cast(
-            "_Decoder",
-            pocketsphinx.Decoder(
-                samprate=RATE_HZ,
-                cmn="batch",
-                lm=None,
-                allphone=str(phones),
-                loglevel="FATAL",
-                lw=2.0,
-                beam=1e-20,
-                pbeam=1e-20,
-            ),
-        )
+        self._matcher = Matcher()
         self._grammar: Grammar | None = None
         self._generation = 0
 
     def learn(self, vocabulary: Vocabulary) -> tuple[str, ...]:
         """Build the grammar, spelling out the words that the dictionary lacks; return those that cannot be."""
-        absent = Grammar(vocabulary, self._knows).missing
-        for word, phones in pronunciations(absent).items():
-            self._decoder.add_word(word, phones, True)
-        grammar = Grammar(vocabulary, self._knows)
+        self._matcher.spell(Grammar(vocabulary, self._matcher.knows).missing)
+        grammar = Grammar(vocabulary, self._matcher.knows)
         jsgf = grammar.jsgf()
         self._grammar = None
         if jsgf:
             # A new name each time: a search that is in use cannot be replaced.
             self._generation += 1
-            self._decoder.add_jsgf_string(f"house{self._generation}", jsgf)
-            self._decoder.activate_search(f"house{self._generation}")
+            self._matcher.add(f"house{self._generation}", jsgf)
+            self._matcher.use(f"house{self._generation}")
             if self._generation > 1:
-                self._decoder.remove_search(f"house{self._generation - 1}")
+                self._matcher.drop(f"house{self._generation - 1}")
             self._grammar = grammar
         return grammar.missing
-
-    def _knows(self, word: str) -> bool:
-        return self._decoder.lookup_word(word) is not None
 
     def open(self) -> "SphinxDecoding":
         """Begin an utterance."""
@@ -115,17 +132,15 @@ class Pocketsphinx:
             raise NotUnderstood(
                 "nothing can be understood: no speech model is installed and the house has no names yet"
             )
-        heard = _decoded(self._decoder, pcm)
-        free = _decoded(self._phones, pcm)
+        fit = self._matcher.fit(pcm)
         # A decoder that ran out of sound gives the beginning of a sentence: acting on half of one is worse than asking.
-        if heard is None or free is None or not self._grammar.accepts(heard.hypstr):
+        if fit is None or not self._grammar.accepts(fit.text):
             raise NotUnderstood("what was said is not among the sentences of this house")
-        duration_s = max(AudioFormat().seconds(len(pcm)), 0.1)
-        fit = (math.log(heard.score) - math.log(free.score)) / _LOG_BASE / (duration_s * _FRAMES_HZ)
-        # The padding of `voice.endpoint` around the speech does not count.
-        if fit < REJECT_BELOW or len(heard.hypstr) / max(duration_s - 0.6, 0.1) < LETTERS_PER_S_MIN:
+        # The padding around the speech does not count.
+        spoken_s = max(AudioFormat().seconds(len(pcm)) - 0.6, 0.1)
+        if fit.per_frame < REJECT_BELOW or len(fit.text) / spoken_s < LETTERS_PER_S_MIN:
             raise NotUnderstood("what was said is not among the sentences of this house")
-        return Candidate(heard.hypstr, 0.0, trust=_confidence(fit), closed=True)
+        return Candidate(fit.text, 0.0, trust=_confidence(fit.per_frame), closed=True)
 
 
 class SphinxDecoding:
@@ -152,6 +167,20 @@ class SphinxDecoding:
     def close(self) -> None:
         """Drop the sound."""
         self._pcm.clear()
+
+
+def _new(*, allphone: str | None = None, **settings: float) -> _Decoder:
+    try:
+        import pocketsphinx
+    except (ImportError, OSError) as error:
+        raise EngineError(f"pocketsphinx cannot be loaded: {error}", code="engine-missing") from error
+    phones: dict[str, str] = {}
+    if allphone is not None:
+        phones["allphone"] = str(Path(cast("str", pocketsphinx.get_model_path("en-us"))) / allphone)
+    return cast(
+        "_Decoder",
+        pocketsphinx.Decoder(samprate=RATE_HZ, cmn="batch", lm=None, loglevel="FATAL", **phones, **settings),
+    )
 
 
 def _decoded(decoder: _Decoder, pcm: bytes) -> _Hypothesis | None:
