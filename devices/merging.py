@@ -12,6 +12,7 @@ The rules, which ADR 0020 gives the reasons for:
   other's. Hidden by one is hidden.
 """
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -90,6 +91,10 @@ class Merging:
     def merged(self) -> int:
         """How many entities come from more than one source."""
         return sum(record.twin is not None for record in self._by_house.values())
+
+    async def run(self) -> None:
+        """Do nothing until cancelled: each bridge runs by itself."""
+        await asyncio.Event().wait()
 
     async def call(self, call: Call) -> str | None:
         """Give a call to the source that speaks for the entity, under the id that it knows.

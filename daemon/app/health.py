@@ -9,6 +9,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from daemon.notify import Notify
 from daemon.store import Store, StoreError, StoreFileError
 from daemon.supervise import Condition, Health, HealthTable
+from devices.homeassistant import HomeAssistant
+from devices.merging import Merging
 from devices.mqtt import Mqtt
 from skills.registry import Lifespan
 
@@ -19,6 +21,8 @@ LIFESPAN_S = 5.0
 PULSE_S = 2.0
 """How often the database thread must answer for the watchdog to be fed."""
 PULSE_MISSED_S = 20.0
+MOST_CONFLICTS = 5
+"""As many conflicts between sources as one row tells."""
 
 
 class Pulse:
@@ -82,3 +86,40 @@ def of_notify(notify: Notify) -> Health:
     if problems:
         return Health("notices", Condition.DEGRADED, "; ".join(problems), "others are used; do what each says")
     return Health("notices", Condition.FINE)
+
+
+def ask_for_sources(
+    table: HealthTable,
+    homeassistant: HomeAssistant | None,
+    merging: Merging | None,
+    *,
+    configured: bool,
+) -> None:
+    """Have the table ask how the connection to Home Assistant is, and what it and the broker do not agree on."""
+    table.ask("homeassistant", lambda: of_homeassistant(homeassistant, configured=configured))
+    if merging is not None:
+        table.ask("sources", lambda: of_merging(merging))
+
+
+def of_homeassistant(homeassistant: HomeAssistant | None, *, configured: bool) -> Health:
+    """Return how the connection to Home Assistant is."""
+    if homeassistant is None and configured:
+        return Health("homeassistant", Condition.MISSING, "there is no token for it", "set homeassistant.token_file")
+    if homeassistant is None:
+        return Health("homeassistant", Condition.MISSING, "none is configured", "set homeassistant.url if there is one")
+    health = homeassistant.health
+    if health.refused:
+        remedy = "make a long-lived access token there, write it into homeassistant.token_file, and restart Hearth"
+        return Health("homeassistant", Condition.DEGRADED, health.detail, remedy)
+    condition = Condition.FINE if health.connected else Condition.DEGRADED
+    return Health("homeassistant", condition, f"{health.detail}; {health.entities} entities")
+
+
+def of_merging(merging: Merging) -> Health:
+    """Return what the broker and Home Assistant do not agree on."""
+    conflicts = merging.conflicts
+    if not conflicts:
+        return Health("sources", Condition.FINE, f"{merging.merged} things come from both MQTT and Home Assistant")
+    told = "; ".join(f"{one.about} {one.what}" for one in conflicts[:MOST_CONFLICTS])
+    more = f"; and {len(conflicts) - MOST_CONFLICTS} more" if len(conflicts) > MOST_CONFLICTS else ""
+    return Health("sources", Condition.DEGRADED, told + more, "rename or move one of the two where it is wrong")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from daemon.app.health import Pulse, held_open, of_mqtt, of_notify, of_store
+from daemon.app.health import Pulse, ask_for_sources, held_open, of_mqtt, of_notify, of_store
 from daemon.app.house import House, house_of
 from daemon.app.keeping import Kept, keep
 from daemon.app.people import household_of
@@ -117,6 +117,7 @@ async def build(
         for lifespan in registry.lifespans():
             await stack.enter_async_context(held_open(lifespan, table))
         _ask_for_health(table, house, kept, telling, talking)
+        ask_for_sources(table, house.homeassistant, house.merging, configured=config.homeassistant.url is not None)
         operations = operations_of(house, kept, telling, talking, table)
         control, pulse = Control(state, operations.operations(), operations.streams()), Pulse(kept.store)
         dashboard = ways.dashboard(operations.operations(Origin.DASHBOARD), table, house.home, house.mqtt)
@@ -133,6 +134,8 @@ async def build(
         ]
         if house.mqtt is not None:
             runs.append(Run("mqtt", house.mqtt.run, critical=False))
+        if house.homeassistant is not None:
+            runs.append(Run("homeassistant", house.homeassistant.run, critical=False))
         if dashboard is not None:
             table.ask("dashboard", dashboard.health)
             # What it imports takes as long as the rest of the start.

@@ -1,22 +1,20 @@
-"""The house as it is configured, and the bridges that reach it: no other module builds one."""
+"""The house as it is configured, and who lives in it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from daemon.actuate import Actuate
+from daemon.app.bridges import Reached, reached_by
 from daemon.clock import Clock
-from daemon.config import Config, secret
+from daemon.config import Config
 from daemon.household import Household
 from daemon.presence import Presence
-from devices.dialects.discovery import Discovery
-from devices.dialects.esphome import Esphome
 from devices.dialects.model import Dialect
-from devices.dialects.shelly import Shelly
-from devices.dialects.tasmota import Tasmota
-from devices.dialects.zigbee2mqtt import Zigbee2Mqtt
 from devices.home import Home
+from devices.homeassistant import HomeAssistant
+from devices.merging import Merging
 from devices.model import Area, AreaId, Bridge, BridgeError, EntityId, Floor, FloorId
-from devices.mqtt import Mqtt, MqttSettings
+from devices.mqtt import Mqtt
 from devices.names import fold, slug
 
 
@@ -30,17 +28,34 @@ class House:
     actuate: Actuate
     mqtt: Mqtt | None
     """``None`` where no broker is configured."""
+    homeassistant: HomeAssistant | None = None
+    """``None`` where none is configured, or no token for it."""
+    merging: Merging | None = None
+    """What makes one house of both; ``None`` where there are not both."""
+    place: tuple[float, float] | None = None
+    """Latitude and longitude in degrees, if they are configured."""
 
 
 def house_of(config: Config, household: Household, *, clock: Clock, topics: Dialect, bridge: Bridge | None) -> House:
-    """Return the house over MQTT, or over ``bridge`` if there is one; ``topics`` hears what people answer over MQTT.
+    """Return the house over what is configured, or over ``bridge`` if there is one; ``topics`` hears what people
+    answer over MQTT.
 
     Raises:
-        ConfigError: the broker's secret cannot be used.
+        ConfigError: the secret of the broker or of Home Assistant cannot be used.
     """
     home = home_of(config)
-    mqtt = _mqtt(config, home, clock, topics) if bridge is None else None
-    return House(home, household, Presence(home, household), Actuate(home, _bridge_of(bridge or mqtt)), mqtt)
+    reached = Reached() if bridge is not None else reached_by(config, home, clock, topics)
+    actuate = Actuate(home, _bridge_of(bridge or reached.bridge))
+    return House(
+        home,
+        household,
+        Presence(home, household),
+        actuate,
+        reached.mqtt,
+        reached.homeassistant,
+        reached.merging,
+        _place_of(config),
+    )
 
 
 def home_of(config: Config) -> Home:
@@ -57,36 +72,15 @@ def home_of(config: Config) -> Home:
     return Home(floors=floors, areas=areas, placement=placement, aliases=given.aliases, names=given.names)
 
 
+def _place_of(config: Config) -> tuple[float, float] | None:
+    latitude, longitude = config.home.latitude, config.home.longitude
+    return (latitude, longitude) if latitude is not None and longitude is not None else None
+
+
 def _bridge_of(bridge: Bridge | None) -> Callable[[EntityId], Bridge]:
     def bridge_of(entity: EntityId) -> Bridge:
         if bridge is None:
-            raise BridgeError(f"nothing reaches {entity!r}: no broker is configured")
+            raise BridgeError(f"nothing reaches {entity!r}: set mqtt.host or homeassistant.url")
         return bridge
 
     return bridge_of
-
-
-def _mqtt(config: Config, home: Home, clock: Clock, *more: Dialect) -> Mqtt | None:
-    given = config.mqtt
-    if given.host is None:
-        return None
-    settings = MqttSettings(
-        host=given.host,
-        port=given.port,
-        username=given.username,
-        password=secret(given.password_file, what="mqtt.password_file"),
-        client_id=given.client_id,
-        tls=given.tls,
-        ca_file=given.ca_file,
-        cert_file=given.certificate_file,
-        key_file=given.key_file,
-        keepalive_s=given.keepalive_s,
-        base_topic=given.base_topic,
-    )
-    dialects: list[Dialect] = [Zigbee2Mqtt(base) for base in given.zigbee2mqtt_topics]
-    # Many publishers describe themselves only after Home Assistant's birth message: without one, it is ours to send.
-    announce = given.discovery_announce if given.discovery_announce is not None else config.homeassistant.url is None
-    prefix = given.discovery_prefix
-    shelly = Shelly(source=f"{given.base_topic}/shelly", prefixes=given.shelly_prefixes)
-    dialects += [Tasmota(), shelly, Esphome(discovery_prefix=prefix), Discovery(prefix=prefix, announce=announce)]
-    return Mqtt(settings, home, [*dialects, *more], now=clock.now)

@@ -36,8 +36,15 @@ class MqttSection(Section):
 class HomeAssistantSection(Section):
     """``[homeassistant]``: a Home Assistant to work with. Without ``url`` there is none."""
 
-    url: str | None = None
+    url: Annotated[str, Field(pattern=r"^https?://[^/]")] | None = None
     token_file: str | None = None
+    """Where a long-lived access token stands; you make one on your profile's page there."""
+    ca_file: Path | None = None
+    """Whom to trust with ``https``, where its certificate is one of your own."""
+    prefer: Literal["mqtt", "homeassistant"] = "mqtt"
+    """Who commands what both the broker and Home Assistant reach; while it cannot, the other does."""
+    exposed_only: bool = True
+    """Whether what you keep from Home Assistant's assistants cannot be asked for by name here either."""
 
 
 class OllamaSection(Section):
