@@ -21,6 +21,8 @@ CONNECT_S = 5.0
 PING_S = 2.0
 """wyoming-satellite 1.4.1 pings as often once it was pinged, and lets go without a word who does not answer for 5 s."""
 DEAD_S = 5.0
+UNNAMED = "wake word"
+"""What wyoming-satellite 1.0.0 listens for, which it does not say; no word at all would be a button."""
 UNSENT_MAX = 256 * 1024
 """Bytes that a satellite has not taken: three seconds of what we say, sent no faster than it is heard."""
 
@@ -221,7 +223,7 @@ class Line(asyncio.Protocol):
         if not self.wakes_itself:
             self._answer(Event("detect"))
             return
-        word, self._detected = self._detected or event.text("wake_word_name"), ""
+        word, self._detected = self._detected or event.text("wake_word_name") or UNNAMED, ""
         self._answer(Event("transcribe"))
         self.inbox.put(Woken(word, self._loop.time()))
 

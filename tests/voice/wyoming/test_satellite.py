@@ -46,7 +46,7 @@ async def test_a_satellite_that_wakes_itself_is_heard_until_its_turn_is_over(old
             await fake.seen("transcript")
             kinds = [event.type for event in fake.got if event.type not in ("ping", "pong")]
     assert isinstance(woken, Woken)
-    assert woken.word == ("" if old else "okay_nabu")
+    assert woken.word == ("wake word" if old else "okay_nabu")
     assert isinstance(sound, Heard)
     assert sound.pcm == b"\5\0" * 1024
     assert satellite.wakes_itself
