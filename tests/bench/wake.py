@@ -1,7 +1,7 @@
 """Measures wake words on recordings: how many are heard, and how often other sound wakes.
 
-``python -m tests.bench.wake FOLDER [--doubt]``: a folder with a ``manifest.jsonl`` of file and text. Sound that is not WAV
-is read with sox. With ``--doubt``, doubtful words are checked by the recogniser.
+``python -m tests.bench.wake FOLDER [--doubt]``: a folder with a ``manifest.jsonl`` of file and text. Sound that is not
+WAV is read with sox. With ``--doubt``, doubtful words are checked by the recogniser.
 """
 
 import argparse
