@@ -20,14 +20,14 @@ def nearest(candidates: Iterable[Candidate]) -> Candidate:
 
     A button that is held beats what is only heard.
     """
-    all_of_them = sorted(candidates, key=lambda one: (one.at_s, one.satellite))
-    levels_known = all(one.level_dbfs is not None for one in all_of_them)
-
-    def rank(one: Candidate) -> tuple[bool, int, int, float]:
-        level = round((one.level_dbfs or 0.0) / LEVEL_STEP_DB) if levels_known else 0
-        return not one.word, level, round(one.score / SCORE_STEP), -one.at_s
-
-    return max(all_of_them, key=rank)
+    left = list(candidates)
+    left = [one for one in left if not one.word] or left
+    levels = [one.level_dbfs for one in left if one.level_dbfs is not None]
+    if len(levels) == len(left):
+        left = [one for one in left if (one.level_dbfs or 0.0) >= max(levels) - LEVEL_STEP_DB]
+    surest = max(one.score for one in left)
+    left = [one for one in left if one.score >= surest - SCORE_STEP]
+    return min(left, key=lambda one: (one.at_s, one.satellite))
 
 
 @dataclass(slots=True)
@@ -46,13 +46,18 @@ class Arbiter:
     def __init__(self) -> None:
         self._moments: list[_Moment] = []
 
+    @property
+    def open(self) -> int:
+        """How many moments are remembered."""
+        return len(self._moments)
+
     async def claim(self, candidate: Candidate) -> bool:
         """Return whether this one answers, at most DECIDE_S after the first of its moment asked."""
         if not candidate.word:
             self._take(candidate)
             return True
         moment, is_first = self._moment_of(candidate)
-        if moment.winner is not None:
+        if moment.decided.is_set():
             return moment.winner == candidate.satellite
         moment.candidates.append(candidate)
         if not is_first:
@@ -73,7 +78,7 @@ class Arbiter:
         moment.decided.set()
 
     def _decide(self, moment: _Moment) -> None:
-        if moment.winner is None:
+        if not moment.decided.is_set():
             moment.winner = nearest(moment.candidates).satellite
         moment.decided.set()
 
@@ -82,7 +87,7 @@ class Arbiter:
         # By the time of the sound and not of the message: that may come late.
         self._moments = [one for one in self._moments if candidate.at_s - one.at_s < 2 * TOGETHER_S]
         for moment in self._moments:
-            again = moment.winner is not None and moment.winner == candidate.satellite
+            again = moment.winner == candidate.satellite
             if abs(candidate.at_s - moment.at_s) <= TOGETHER_S and not again:
                 return moment, False
         moment = _Moment(candidate.at_s)
