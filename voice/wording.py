@@ -124,7 +124,7 @@ def _rules_of(language: str) -> Sequence[Rule]:
         (re.compile(after + named["after"]), _money(language)),
         (re.compile(r"\b([\w.+-]{1,64})@([\w-]+(?:\.[\w-]+)+)"), _mail(language)),
         (re.compile(r"(?<!\d)(\d+)\s?h\s?(\d{1,2})\s?m(?:in)?\b"), _duration(language)),
-        (re.compile(rf"(?:(?<!\d)(\d{1,6})\s?)?([{''.join(_FRACTIONS[language])}])"), _fraction(language)),
+        (re.compile(rf"(?:(?<!\d)(\d{{1,6}})\s?)?([{''.join(_FRACTIONS[language])}])"), _fraction(language)),
         # A code, a telephone number: nobody says them as millions. With a decimal mark or a unit it is a quantity.
         (re.compile(r"(?<![\d.,:\w-])(?:\+\d{2,3}[\s/-])?0\d{2,5}[\s/-]?\d{3,}+(?![\d.,]*\d)"), _digits),
         (re.compile(r"(?<![\d.,:\w-])\d{7,}+(?![\d.,]*\d|\s?[^\W\d_])"), _digits),
