@@ -146,9 +146,9 @@ def wording(due: Due, lateness: Lateness, zone: tzinfo) -> str:
         case Kind.REMINDER:
             text = sentence(noted.text)
             if noted.on is not None:
-                because = noted.on.words
-                lapsed = f"It has not happened for {WAITED} that {because}, so I wait no longer to remind you: {text}"
-                return f"{sentence(noted.met)} Reminder: {text}" if noted.met else lapsed
+                lapsed = f"I have waited {WAITED} to remind you when {noted.on.words}, and wait no longer: {text}"
+                met = "" if noted.on.kind == "told" else f"{sentence(noted.met)} "
+                return f"{met}Reminder: {text}" if noted.met else lapsed
             return f"I was to remind you {ago}: {text}" if lateness.late else f"Reminder: {text}"
 
 

@@ -164,7 +164,7 @@ class Watching:
 
     async def _meet(self, due: Due, noted: Noted, *, away: bool) -> None:
         assert noted.on is not None
-        met = f"{noted.on.words}, while I was away" if away else noted.on.words
+        met = f"while I was away: {noted.on.words}" if away else noted.on.words
         self._forget(due.id)
         await self._keep(due, noted.model_copy(update={"met": met}), at=self._clock.now())
 

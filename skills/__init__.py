@@ -38,7 +38,10 @@ from skills.views import (
     LearnedView,
     NoticesView,
     Told,
+    Watched,
+    WatchesView,
 )
+from skills.watch import Finding, Sight, Watch
 
 __all__ = [
     "Action",
@@ -58,6 +61,7 @@ __all__ = [
     "EntityId",
     "EntryId",
     "Event",
+    "Finding",
     "Happening",
     "HomeView",
     "Item",
@@ -73,6 +77,7 @@ __all__ = [
     "Reply",
     "Request",
     "Risk",
+    "Sight",
     "Skill",
     "SkillError",
     "State",
@@ -81,6 +86,9 @@ __all__ = [
     "Utterance",
     "Verdict",
     "Wants",
+    "Watch",
+    "Watched",
+    "WatchesView",
     "device_call",
     "notice_send",
     "undo",

@@ -15,11 +15,14 @@ from typing import TypeVar, cast
 
 from pydantic import BaseModel
 
+from devices.model import Entity
 from skills.actions import Parameters
+from skills.briefing import Part, Saying
 from skills.documents import Document, from_templates, hints_of, intents_of, read, required, slots_of, takes_all
 from skills.effect import EFFECT_TIMEOUT_S, Effect
 from skills.grammar.cache import Cache
 from skills.model import Cause, Outcome, Reply, Request, Risk, SkillError
+from skills.watch import Finding, Sight, Urgency, Watch
 
 API = "1"
 """The version of this interface. It moves only when a skill written for the one before would break."""
@@ -31,6 +34,8 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 Answering = TypeVar("Answering", bound=Callable[..., Awaitable[Reply]])
 Acting = TypeVar("Acting", bound=Callable[..., Awaitable[Outcome]])
+Looking = TypeVar("Looking", bound=Callable[[Sight], Finding | None])
+Telling = TypeVar("Telling", bound=Saying)
 Living = TypeVar("Living", bound=Callable[..., AbstractAsyncContextManager[object]])
 P = TypeVar("P", bound=BaseModel)
 
@@ -75,6 +80,8 @@ class Skill:
         self._handlers: dict[tuple[str, str | None], Handler] = {}
         self._effects: dict[str, Callable[[object | None], Effect]] = {}
         self._sources: list[Path | Document] = []
+        self._watches: list[Watch] = []
+        self._parts: list[Part] = []
         self._lifespan: Callable[..., AbstractAsyncContextManager[object]] | None = None
 
     def command(self, *templates: str, language: str = "en") -> Callable[[Answering], Answering]:
@@ -157,6 +164,76 @@ class Skill:
             return function
 
         return bind
+
+    def watch(
+        self,
+        name: str,
+        *,
+        what: str,
+        words: Sequence[str],
+        about: Callable[[Entity], bool],
+        beside: Callable[[Entity], bool] | None = None,
+        after: Callable[[Sight], bool] | None = None,
+        for_s: float = 0.0,
+        clear_s: float = 60.0,
+        every_s: float | None = None,
+        urgency: Urgency = "normal",
+    ) -> Callable[[Looking], Looking]:
+        """Tell people about states by itself: the function returns what to say of one thing, or ``None``.
+
+        It is called at each report of what the watch is `about`, and of what is `beside` it (the weather, for a
+        window); it must be quick and must not wait. What it finds is told once it has found it for `for_s` seconds
+        without a break, once only until it has found nothing for `clear_s` seconds, or again every `every_s`. With
+        `after`, that must have been so first: a machine that is done was running. `what` says to people what is told,
+        `words` are what they call it when they want to hear no more of it.
+
+        Raises:
+            SkillError: the name is taken.
+        """
+        full = f"{self.name}.{name}"
+
+        def bind(function: Looking) -> Looking:
+            if any(watch.name == full for watch in self._watches):
+                raise SkillError(f"watch {full!r} is there twice")
+            self._watches.append(
+                Watch(
+                    self.name,
+                    full,
+                    what,
+                    tuple(words),
+                    function,
+                    about,
+                    beside,
+                    after,
+                    for_s,
+                    clear_s,
+                    every_s,
+                    urgency,
+                )
+            )
+            return function
+
+        return bind
+
+    def briefing(self, kind: str, *, order: int = 50) -> Callable[[Telling], Telling]:
+        """Have a part in the ``morning`` or the ``evening`` briefing: the function returns what to say, or nothing.
+
+        It is a sentence without a full stop, or several; short, since it is one of many. Smaller numbers come first.
+        """
+
+        def bind(function: Telling) -> Telling:
+            self._parts.append(Part(self.name, kind, order, function))
+            return function
+
+        return bind
+
+    def watches(self, settings: object | None = None) -> Sequence[Watch]:
+        """Return what the skill tells by itself."""
+        return [replace(watch, settings=settings) for watch in self._watches]
+
+    def parts(self) -> Sequence[Part]:
+        """Return its parts of briefings."""
+        return tuple(self._parts)
 
     def lifespan(self, enter: Living) -> Living:
         """Give the async context manager that the daemon holds open while the skill is enabled.

@@ -1,6 +1,6 @@
 """The words that skills and the daemon share: what was asked, what is wished for, and what came of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -17,6 +17,8 @@ from skills.views import (
     NoNotices,
     NothingLearned,
     NoticesView,
+    NoWatches,
+    WatchesView,
 )
 
 PersonId = NewType("PersonId", str)
@@ -207,6 +209,16 @@ class Outcome:
     """With `Verdict.WAITING`: the id of the approval that waits."""
 
 
+Gather = Callable[[str], Awaitable[Sequence[str]]]
+"""Returns the parts of a briefing, by its kind: ``morning`` or ``evening``."""
+
+
+async def nobody_says(kind: str) -> Sequence[str]:
+    """Return nothing: there are no other skills."""
+    del kind
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a handler gets: the words, what they mean, and read-only views."""
@@ -225,3 +237,8 @@ class Request:
     calendar: CalendarView = field(default_factory=NoCalendar)
     learned: LearnedView = field(default_factory=NothingLearned)
     notices: NoticesView = field(default_factory=NoNotices)
+    watches: WatchesView = field(default_factory=NoWatches)
+    gather: Gather = nobody_says
+    """Returns what all skills have to say in a briefing."""
+    place: tuple[float, float] | None = None
+    """Where the house stands: latitude and longitude in degrees."""

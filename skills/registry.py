@@ -5,7 +5,7 @@ cannot take a command from them.
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -16,10 +16,12 @@ from pydantic import ValidationError
 
 from devices.model import Entity
 from skills.api import API, Handler, Skill
+from skills.briefing import Part
 from skills.documents import Document
 from skills.effect import Effect
 from skills.grammar.cache import Cache
 from skills.model import SkillError
+from skills.watch import Watch
 
 log = logging.getLogger("hearth." + __name__)
 
@@ -104,6 +106,19 @@ class Registry:
     def effects(self) -> Sequence[Effect]:
         """Return the effects of the skills, for the gateway's table."""
         return tuple(self._effects.values())
+
+    def watches(self) -> Sequence[Watch]:
+        """Return what the skills tell by themselves."""
+        return [watch for row in self._enabled() for watch in row[0].watches(row[1])]
+
+    def parts(self) -> Sequence[Part]:
+        """Return the parts of briefings, in their order."""
+        return sorted((part for skill, _ in self._enabled() for part in skill.parts()), key=lambda part: part.order)
+
+    def _enabled(self) -> Iterator[tuple[Skill, object | None]]:
+        for row in self._rows:
+            if row.skill is not None and row.status in (Status.ENABLED, Status.SELF_CHECK_FAILED):
+                yield row.skill, row.settings
 
     def documents(self, language: str, *, cache: Path | None = None) -> Sequence[Document]:
         """Return the sentence documents of the language. A skill whose documents are broken becomes a row that says

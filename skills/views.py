@@ -71,6 +71,8 @@ class Appointment:
     """Of an alarm: it rings, and was not stopped yet."""
     light: bool = False
     """Of an alarm: whether the light grows before it."""
+    person: str | None = None
+    """Whose it is; ``None``: nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,3 +304,35 @@ class NoNotices:
         """Return nothing."""
         del person
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Something that a skill tells by itself."""
+
+    name: str
+    """``proactive.windows``: by this it is switched on and off."""
+    what: str
+    """For people: ``a window is open and it rains``."""
+    words: tuple[str, ...]
+    """What people call it: ``windows``."""
+    told: bool
+    """False: somebody said that they do not want to be told."""
+    always: bool = False
+    """True: it is about safety, and cannot be switched off by a sentence."""
+
+
+class WatchesView(Protocol):
+    """What skills tell by themselves. Reading it can change nothing."""
+
+    def watches(self) -> Sequence[Watched]:
+        """Return all of it."""
+        ...
+
+
+class NoWatches:
+    """Nothing is told by itself: fulfils `WatchesView`."""
+
+    def watches(self) -> Sequence[Watched]:
+        """Return nothing."""
+        return ()

@@ -108,7 +108,7 @@ async def build(
         ways = await stack.enter_async_context(Ways(config, state, household, kept.store, clock=clock))
         house = house_of(config, household, clock=clock, topics=ways.topics, bridge=bridge)
         registry = load_skills(disabled=config.skills.disabled, settings=config.skills.settings, bundled_only=safe)
-        telling = telling_of(config, house, kept, await ways.channels(house.mqtt))
+        telling = telling_of(config, house, kept, await ways.channels(house.mqtt), registry.watches())
         await begin_telling(telling, kept)
         understanding = understanding_of(config, state, house.home, registry)
         stack.push_async_callback(understanding.ears.close)
@@ -127,6 +127,7 @@ async def build(
             Run("schedule", kept.schedule.run),
             Run("notify", telling.notify.run),
             Run("watching", telling.watching.run),
+            Run("proactive", telling.proactive.run),
             Run("pulse", pulse.run),
             Run("learning", lambda: talking.learning.run(talking.gateway.submit)),
             Run("copies", Copies(state, kept.store, clock).run, at_once=False),

@@ -72,6 +72,7 @@ async def talking_of(
         house.actuate,
         telling.reminders,
         telling.insisting,
+        telling.proactive,
         telling.lists,
         telling.notify,
         telling.calendars,
@@ -93,6 +94,8 @@ async def talking_of(
         calendar=telling.calendars,
         learning=learning,
         notices=telling.notify.view,
+        watches=telling.proactive,
+        place=house.place,
         heard=house.presence.heard,
     )
     firing = Firing(

@@ -18,11 +18,13 @@ from daemon.lists import Lists
 from daemon.notices import Notices
 from daemon.notify import Notify
 from daemon.notify.model import Channel
+from daemon.proactive import Proactive
 from daemon.reminders import Reminders
 from daemon.watching import Watching
 from devices.home import Home
 from devices.model import AreaId
 from skills.builtin.words import with_article
+from skills.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,13 @@ class Telling:
     agenda: Agenda
     watching: Watching
     insisting: Insisting
+    proactive: Proactive
     calendars: Calendars
 
 
-def telling_of(config: Config, house: House, kept: Kept, channels: Sequence[Channel]) -> Telling:
+def telling_of(
+    config: Config, house: House, kept: Kept, channels: Sequence[Channel], watches: Sequence[Watch]
+) -> Telling:
     """Return them, with the calendars' entities in the house; nothing is read yet.
 
     Raises:
@@ -69,7 +74,8 @@ def telling_of(config: Config, house: House, kept: Kept, channels: Sequence[Chan
     for entity in calendars.entities():
         house.home.add(entity)
     agenda = Agenda(reminders, lists, insisting)
-    return Telling(notices, notify, reminders, lists, agenda, watching, insisting, calendars)
+    proactive = Proactive(watches, house.home, kept.store, notify.announce, clock=kept.clock, zone=kept.zone)
+    return Telling(notices, notify, reminders, lists, agenda, watching, insisting, proactive, calendars)
 
 
 async def begin_telling(telling: Telling, kept: Kept) -> None:
@@ -80,6 +86,7 @@ async def begin_telling(telling: Telling, kept: Kept) -> None:
     """
     await kept.schedule.begin()
     await telling.notify.begin()
+    await telling.proactive.begin()
     if kept.rescued is not None:
         await telling.notify.announce(notice_of(kept.rescued, kept.clock.now(), kept.zone))
 

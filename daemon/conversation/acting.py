@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from daemon.briefing import gather
 from daemon.conversation.answer import Stages, Status, status_of
 from daemon.gateway import GatewayError
 from daemon.spoken import spoken
@@ -24,6 +26,8 @@ from skills.views import (
     NoNotices,
     NothingLearned,
     NoticesView,
+    NoWatches,
+    WatchesView,
 )
 
 log = logging.getLogger("hearth." + __name__)
@@ -57,6 +61,9 @@ class Views:
     calendar: CalendarView = field(default_factory=NoCalendar)
     learned: LearnedView = field(default_factory=NothingLearned)
     notices: NoticesView = field(default_factory=NoNotices)
+    watches: WatchesView = field(default_factory=NoWatches)
+    place: tuple[float, float] | None = None
+    """Where the house stands: latitude and longitude in degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +141,10 @@ class Actor:
             calendar=views.calendar,
             learned=views.learned,
             notices=views.notices,
+            watches=views.watches,
+            place=views.place,
         )
+        request = replace(request, gather=partial(gather, self._registry, request))
         try:
             async with asyncio.timeout(HANDLER_S):
                 return await handler(request), None

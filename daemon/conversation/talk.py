@@ -48,6 +48,8 @@ from skills.views import (
     NoNotices,
     NothingLearned,
     NoticesView,
+    NoWatches,
+    WatchesView,
 )
 
 TURN_S = 20.0
@@ -81,15 +83,19 @@ class Conversation:
         calendar: CalendarView | None = None,
         learning: Teacher | None = None,
         notices: NoticesView | None = None,
+        watches: WatchesView | None = None,
+        place: tuple[float, float] | None = None,
         heard: Heard | None = None,
     ) -> None:
-        """``heard`` is told where somebody speaks."""
+        """``heard`` is told where somebody speaks; ``place`` is where the house stands, in degrees."""
         views = Views(
             journal,
             agenda or NoAgenda(),
             calendar or NoCalendar(),
             learning or NothingLearned(),
             notices or NoNotices(),
+            watches or NoWatches(),
+            place,
         )
         self._actor = Actor(home, registry, gateway, views, zone)
         self._home, self._grammars, self._gateway = home, grammars, gateway

@@ -255,6 +255,7 @@ class Reminders:
             noted.on.words if noted.on is not None else "",
             noted.insist,
             light=noted.light,
+            person=due.owner,
         )
 
     def _called(self, kind: Kind, given: Appointed) -> str:

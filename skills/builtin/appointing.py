@@ -13,7 +13,9 @@ MORNING = time(9)
 """When a reminder for a day as a whole comes."""
 
 _ELAPSED = re.compile(r"(?i)(in|within)\b.*\b(second|minute|hour)")
-_EDGES = re.compile(r"(?i)^(?:(?:to|that|about|of|please|and|,|:)\s+)+|[\s,.!?:]+(?:please)?[\s.!?]*$")
+_EDGES = re.compile(
+    r"(?i)^(?:(?:to|that|about|of|please|and|then|an|daran|dass|bitte|,|:)\s+)+|[\s,.!?:]+(?:please|bitte)?[\s.!?]*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def spoken(request: Request, text: str, *, day_at: time | None = MORNING) -> Spo
     from skills.grammar.when import Date, Duration, Instant, Nothing, Question, Range, Recurrence, Sun, find
 
     now = request.now
-    moment = find(text, ref=now, language=request.utterance.language, use="reminder")
+    moment = find(text, ref=now, language=request.utterance.language, use="reminder", place=request.place)
     said = " ".join(text[start:end] for start, end in moment.spans)
     when, question = None, ""
     match moment:
@@ -64,8 +66,12 @@ def spoken(request: Request, text: str, *, day_at: time | None = MORNING) -> Spo
             when = _again(now, moment.rule, [first for walls in firsts if (first := next(walls, None)) is not None])
         case Date() | Recurrence():
             question = "At what time?"
+        case Sun(at=datetime() as at, rule=None):
+            when = _once(now, at)
+        case Sun(rule=str()):
+            question = "I can't go by the sun again and again. At what time?"
         case Sun():
-            question = "I can't go by the sun for that yet. At what time?"
+            question = "I don't know where the house stands. At what time?"
         case Question(asked):
             question = asked
         case Range() | Nothing():

@@ -1,13 +1,15 @@
 """Reminders: "remind me to call mum on friday after lunch", once or again and again; what there is, and what goes."""
 
+import re
 from pathlib import Path
 
 from devices.names import fold
-from skills.actions import reminder_add, reminder_cancel
+from skills.actions import reminder_add, reminder_cancel, reminder_done
 from skills.api import Skill
-from skills.builtin.appointing import spoken
+from skills.builtin.appointing import spoken, without
 from skills.builtin.times import recurring, upcoming
-from skills.builtin.words import clock, counted, join, listing
+from skills.builtin.waiting import Waits, waits
+from skills.builtin.words import clock, counted, join, listing, sentence
 from skills.model import Ask, Reply, Request, Wants
 from skills.views import Appointment, Kind
 
@@ -17,6 +19,17 @@ _LEADING = frozenset(("please", "and", "can", "could", "would", "will", "you", "
 """What may stand before "remind me" without changing it."""
 _SMALL = frozenset(("the", "a", "an", "my", "to", "of", "about", "for"))
 
+_UNTIL = ", again and again until you say that it is done"
+_INSIST = re.compile(
+    r"(?i)(?:,? ?(?:and )?(?:keep (?:on )?(?:reminding|telling|nagging|asking) (?:me|us)|nag (?:me|us)) ?)?"
+    r"\b(?:until|till) (?:(?:i|we|it)(?: have|'ve|’ve|'s|’s| is| had)?) "
+    r"(?:say|said|do|did|done|confirm|confirmed|acknowledge|acknowledged|take|took|taken|finish|finished|respond|react)"
+    r"(?: (?:so|it|that|them|done|is|to it|yes|ok|okay))*"
+    r"|,? ?(?:and )?(?:keep (?:on )?(?:reminding|nagging) (?:me|us))\b|\bagain and again\b"
+    r"|\bbis (?:ich|wir|es) (?:.{0,30}?)(?:erledigt|bestätigt|bestätige|gemacht|genommen|fertig|quittiert|sage)"
+    r"(?: (?:habe|haben|ist))?|\bimmer wieder\b"
+)
+
 skill = Skill("reminders")
 skill.sentences(Path(__file__).parent / "sentences")
 
@@ -25,20 +38,30 @@ skill.sentences(Path(__file__).parent / "sentences")
 async def add(request: Request, what: str = "", before: str = "", when: str = "") -> Reply:
     """Answer "remind me to call mum on friday after lunch", and the same with the time first."""
     # Only a time may stand before it: "never remind me to …" is not a wish.
-    leading = spoken(request, before) if before else None
-    if leading is not None and not set(fold(leading.rest).split(" ")) <= _LEADING:
+    whole = " ".join(filter(None, (before, what, when)))
+    insist, whole = _insisted(whole)
+    leading = _rest_of(request, before)
+    if leading is not None and not set(fold(leading).split(" ")) <= _LEADING:
         return Reply("I did not understand that. Say: remind me, what, and when.")
-    said = spoken(request, " ".join(filter(None, (before, what, when))))
+    if (tied := waits(request, whole)) is not None:
+        return _tied(request, tied, insist=insist)
+    said = spoken(request, whole)
     if not said.rest:
         return _ask(f"What shall I remind you of{'' if said.when else ', and when'}?", "what", Wants.TEXT)
     if said.when is None:
         return _ask(said.question or f"When shall I remind you: {said.rest}?", "when", Wants.TIME)
     area, due = request.utterance.area, said.when
     text = said.rest
-    wishes = [reminder_add(text, wall=wall, rule=due.rule, area=area) for wall in due.walls]
+    wishes = [reminder_add(text, wall=wall, rule=due.rule, area=area, insist=insist) for wall in due.walls]
     if due.after_s is not None:
-        wishes = [reminder_add(text, after_s=due.after_s, area=area)]
-    return Reply(f"I will remind you {due.said}: {text}.", wishes)
+        wishes = [reminder_add(text, after_s=due.after_s, area=area, insist=insist)]
+    return Reply(f"I will remind you {due.said}{_UNTIL if insist else ''}: {text}.", wishes)
+
+
+@skill.command()
+async def done(_request: Request, what: str | None = None) -> Reply:
+    """Answer "done", and "I have taken my pills": what is told again and again is over."""
+    return Reply("All right, done.", [reminder_done(what)])
 
 
 @skill.command()
@@ -78,7 +101,36 @@ async def cancel_all(request: Request) -> Reply:
     return Reply(f"I cancelled {counted(len(found), 'reminder')}.", [reminder_cancel(one.id) for one in found])
 
 
+def _tied(request: Request, tied: Waits, *, insist: bool) -> Reply:
+    """Return the reply about a reminder that waits for something to happen."""
+    if tied.on is None:
+        return Reply(sentence(tied.trouble), failed=True)
+    if not tied.rest:
+        return _ask("What shall I remind you of?", "what", Wants.TEXT)
+    if spoken(request, tied.rest).when is not None:
+        return Reply("I can wait for a time or for something to happen, not for both.", failed=True)
+    wish = reminder_add(tied.rest, on=tied.on, area=request.utterance.area, insist=insist)
+    when = tied.on.words if tied.on.kind == "told" else f"when {tied.on.words}"
+    return Reply(f"I will remind you {when}{_UNTIL if insist else ''}: {tied.rest}.", [wish])
+
+
+def _rest_of(request: Request, before: str) -> str | None:
+    """Return what stands before "remind me" beside the time or what is waited for."""
+    if not before:
+        return None
+    tied = waits(request, before)
+    return tied.rest if tied is not None else spoken(request, before).rest
+
+
+def _insisted(text: str) -> tuple[bool, str]:
+    """Return whether it is to be told until it is done, and the text without that."""
+    found = _INSIST.search(text)
+    return (False, text) if found is None else (True, without(text, [found.span()]))
+
+
 def _when(request: Request, one: Appointment) -> str:
+    if one.on:
+        return one.on if one.on.startswith("after") else f"when {one.on}"
     if one.rule is None:
         return upcoming(one.at, request.now)
     return f"{recurring(one.rule)} at {clock(one.at.astimezone(request.now.tzinfo))}"

@@ -1,11 +1,13 @@
 """Alarms: "wake me at half past six", "set an alarm for seven every weekday", "snooze"."""
 
+import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from devices.model import AreaId, Capability
 from devices.names import fold
-from skills.actions import alarm_cancel, alarm_set, alarm_snooze
+from skills.actions import alarm_cancel, alarm_set, alarm_skip, alarm_snooze, alarm_stop
 from skills.api import Skill
 from skills.builtin.appointing import Spoken, spoken
 from skills.builtin.times import lasting, recurring, upcoming
@@ -16,6 +18,10 @@ from skills.views import Appointment, Kind
 SNOOZE_MINUTES = 9.0
 """How long the alarm clocks of the world let people sleep on."""
 MOST_TOLD = 5
+_LIGHT = re.compile(
+    r"(?i)\b(?:with|by|using) (?:the |a |some )?(?:sun ?rise |growing |soft )?(?:lights?|sunrise)\b"
+    r"|\bmit (?:dem )?Licht\b"
+)
 
 skill = Skill("waking")
 skill.sentences(Path(__file__).parent / "sentences")
@@ -24,6 +30,7 @@ skill.sentences(Path(__file__).parent / "sentences")
 @skill.handles("HassSetAlarm")
 async def wake(request: Request, time: object = None) -> Reply:
     """Answer "wake me at half past six tomorrow", and "set an alarm for seven every weekday"."""
+    light = _LIGHT.search(request.utterance.text) is not None
     said = _said(request, time)
     if said.when is None:
         question = said.question or "For what time?"
@@ -32,15 +39,23 @@ async def wake(request: Request, time: object = None) -> Reply:
     walls: Sequence[datetime] = when.walls
     if when.after_s is not None:
         walls = [request.now + timedelta(seconds=when.after_s)]
-    return Reply(f"I will wake you {when.said}.", [alarm_set(wall, rule=when.rule, area=area) for wall in walls])
+    wishes = [alarm_set(wall, rule=when.rule, area=area, light=light) for wall in walls]
+    if light and not (area and _dimmable(request, area)):
+        return Reply(f"I will wake you {when.said}, without light: I know of no light here that can be dimmed.", wishes)
+    return Reply(f"I will wake you {when.said}{', with light' if light else ''}.", wishes)
 
 
 @skill.handles("HassCancelAlarm")
 async def cancel(request: Request, time: object = None, id: int | None = None) -> Reply:
     """Answer "cancel my alarm", "cancel the seven o'clock alarm" and "cancel all alarms"."""
     alarms = request.agenda.open(Kind.ALARM)
+    if id is None and time is None and any(one.ringing for one in alarms):
+        return Reply("All right.", [alarm_stop()])
+    alarms = [one for one in alarms if not one.ringing]
     if id is not None:
         alarms = [one for one in alarms if one.id == id]
+    elif (day := _day(request)) is not None and any(one.rule is not None for one in alarms):
+        return _left_out(request, [one for one in alarms if one.at.astimezone(request.now.tzinfo).date() == day])
     elif time is not None and alarms:
         alarms = [one for one in alarms if _fits(request, one, _said(request, time))]
     if not alarms:
@@ -61,9 +76,52 @@ async def tell(request: Request) -> Reply:
     alarms = request.agenda.open(Kind.ALARM)
     if not alarms:
         return Reply("No alarm is set.")
-    told = [_when(request, one) for one in alarms[:MOST_TOLD]]
+    told = ["one that rings" if one.ringing else _when(request, one) for one in alarms[:MOST_TOLD]]
     more = f", and {counted(len(alarms) - MOST_TOLD, 'more alarm')}" if len(alarms) > MOST_TOLD else ""
     return Reply(join([f"you have {counted(len(alarms), 'alarm')}: {listing(told)}{more}"]))
+
+
+@skill.command()
+async def stop(request: Request) -> Reply:
+    """Answer "stop" and "I'm awake" while an alarm rings."""
+    if not any(one.ringing for one in request.agenda.open(Kind.ALARM)):
+        return Reply("Nothing rings.")
+    return Reply("All right.", [alarm_stop()])
+
+
+@skill.command()
+async def skip(request: Request) -> Reply:
+    """Answer "skip the next alarm", and "not tomorrow"."""
+    alarms = [one for one in request.agenda.open(Kind.ALARM) if not one.ringing]
+    day = _day(request)
+    if day is not None:
+        return _left_out(request, [one for one in alarms if one.at.astimezone(request.now.tzinfo).date() == day])
+    return _left_out(request, alarms[:1])
+
+
+def _left_out(request: Request, alarms: Sequence[Appointment]) -> Reply:
+    """Return the reply that alarms do not ring the next time; those that ring only once are cancelled."""
+    if not alarms:
+        return Reply("No alarm is set for then.")
+    wishes = [
+        alarm_cancel(one.id) if one.rule is None else alarm_skip(one.id, one.at.astimezone(request.now.tzinfo))
+        for one in alarms[:MOST_TOLD]
+    ]
+    told = [upcoming(one.at, request.now) for one in alarms[:MOST_TOLD]]
+    return Reply(f"I will not wake you {listing(told)}.", wishes)
+
+
+def _day(request: Request) -> date | None:
+    """Return the day that was spoken of, without a time of it."""
+    from skills.grammar.when import Date, find
+
+    moment = find(request.utterance.text, ref=request.now, language=request.utterance.language, use="reminder")
+    return moment.day if isinstance(moment, Date) else None
+
+
+def _dimmable(request: Request, area: AreaId) -> bool:
+    lights = request.home.find(area=area, domains=frozenset({"light"}))
+    return any(Capability.BRIGHTNESS in one.capabilities for one in lights)
 
 
 @skill.command()
@@ -75,7 +133,7 @@ async def snooze(_request: Request, minutes: object = None) -> Reply:
 
 def _said(request: Request, time: object) -> Spoken:
     """Return the time that was said: the words around it tell the morning from the evening."""
-    whole = spoken(request, request.utterance.text, day_at=None)
+    whole = spoken(request, _LIGHT.sub(" ", request.utterance.text), day_at=None)
     return whole if whole.when or whole.question or time is None else spoken(request, f"wake me at {time}", day_at=None)
 
 
