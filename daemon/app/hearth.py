@@ -128,6 +128,7 @@ async def build(
             Run("notify", telling.notify.run),
             Run("watching", telling.watching.run),
             Run("proactive", telling.proactive.run),
+            Run("dawn", talking.dawn.run),
             Run("pulse", pulse.run),
             Run("learning", lambda: talking.learning.run(talking.gateway.submit)),
             Run("copies", Copies(state, kept.store, clock).run, at_once=False),

@@ -10,6 +10,7 @@ from daemon.app.keeping import Kept
 from daemon.app.telling import Telling
 from daemon.config import Config
 from daemon.conversation import Conversation
+from daemon.dawn import Dawn
 from daemon.firing import Firing
 from daemon.gateway import Gateway
 from daemon.grammars import Grammars
@@ -48,6 +49,7 @@ class Talking:
     learning: Learning
     gateway: Gateway
     conversation: Conversation
+    dawn: Dawn
 
 
 def understanding_of(config: Config, state: Path, home: Home, registry: Registry) -> Understanding:
@@ -108,7 +110,9 @@ async def talking_of(
         watching=telling.watching,
     )
     await firing.tell_aside()
-    return Talking(understanding, learning, gateway, conversation)
+    dawn = Dawn(kept.schedule, house.home, gateway.submit, kept.clock)
+    telling.reminders.listen(dawn.refresh)
+    return Talking(understanding, learning, gateway, conversation, dawn)
 
 
 def operations_of(house: House, kept: Kept, telling: Telling, talking: Talking, table: HealthTable) -> Operations:

@@ -4,7 +4,6 @@ should be; and "stop telling me about the windows".
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 
 from devices.model import Entity, State
@@ -69,7 +68,7 @@ def _is_open(state: State) -> bool:
 
 @skill.watch(
     "rain",
-    what="a window is open and it rains, or will",
+    what="a window is open in the rain",
     words=("window", "windows", "rain"),
     about=_is_window,
     beside=lambda entity: entity.domain == "weather",
@@ -99,7 +98,7 @@ def _wet(sight: Sight) -> str:
 
 @skill.watch(
     "heating",
-    what="a window is open and the heating is on",
+    what="a window is open while the heating is on",
     words=("window", "windows", "heating"),
     about=_is_window,
     beside=lambda entity: entity.domain == "climate",
@@ -150,7 +149,7 @@ def machines(sight: Sight) -> Finding | None:
     watts = to_number(sight.state.value)
     if watts is None or watts >= RUNNING_WATTS:
         return None
-    name = re.sub(r"(?i) (plug|power|energy)\b", "", called(sight.entity))
+    name = re.sub(r"(?i) (?:plug|power|energy)\b", "", called(sight.entity))
     return Finding(f"{sentence(name).rstrip('.')} is done.", f"it draws no power any more, for {lasting(DONE_S)} now")
 
 
@@ -239,7 +238,7 @@ def _listed(watches: Sequence[Watched]) -> str:
 
 
 def _named(sight: Sight) -> str:
-    name = called(sight.entity)
+    name = re.sub(r"(?i) (contact|sensor|contact sensor)$", "", called(sight.entity))
     return f"{name[:1].upper()}{name[1:]} {is_are([sight.entity])}"
 
 
@@ -248,4 +247,4 @@ def _device(sight: Sight) -> str:
 
 
 def _for(seconds: float) -> str:
-    return f"it has been so for {lasting(timedelta(seconds=seconds).total_seconds())}"
+    return f"it has been so for {lasting(seconds)}"

@@ -52,7 +52,9 @@ def upcoming(at: datetime, now: datetime) -> str:
 
 def recurring(rule: str) -> str:
     """Return how often an RRULE comes: ``every weekday``, ``every Tuesday``, ``every 2 hours``, ``every month``."""
-    parts = dict(part.split("=", 1) for part in rule.removeprefix("RRULE:").split(";") if "=" in part)
+    # Lines of EXDATE may follow.
+    first = next(iter(rule.split()), "")
+    parts = dict(part.split("=", 1) for part in first.removeprefix("RRULE:").split(";") if "=" in part)
     interval, unit = int(parts.get("INTERVAL", "1")), _UNITS.get(parts.get("FREQ", ""), "time")
     days = parts.get("BYDAY", "").split(",") if parts.get("BYDAY") else []
     if parts.get("FREQ") == "WEEKLY" and interval == 1 and days:

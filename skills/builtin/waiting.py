@@ -127,7 +127,7 @@ def _becomes(request: Request, found: re.Match[str]) -> Condition | str:
     if entity is None:
         return f"I can't tell when {words.strip()} is {wanted}: nothing there reports it"
     return Condition(
-        kind="becomes", entity=entity.id, state=_state_for(entity, wanted), words=f"{called(entity)} is {wanted}"
+        kind="becomes", entity=entity.id, state=_state_for(entity, wanted), words=f"{_said(entity)} is {wanted}"
     )
 
 
@@ -156,6 +156,11 @@ def _thing(request: Request, words: str, fits: Callable[[Entity], bool]) -> Enti
             if len(found) == 1 or (found and len(sources) == 1):
                 return found[0]
     return None
+
+
+def _said(entity: Entity) -> str:
+    """Return what a thing is called: the window, where what tells is the contact of it."""
+    return re.sub(r"(?i) (contact|sensor|contact sensor)$", "", called(entity))
 
 
 def _bare(words: str) -> str:
