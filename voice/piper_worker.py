@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from voice.model import EngineError, ModelError
+from voice.volume import evened
 from voice.worker import Speaker, serve
 
 _PIECE_BYTES = 8192
@@ -53,7 +54,7 @@ class Piper:
     def say(self, sentence: str, emit: Callable[[int, bytes], bool]) -> None:
         """Synthesize `sentence` and hand it on in pieces, so that a stop takes effect between two of them."""
         for chunk in self._voice.synthesize(sentence):
-            pcm = chunk.audio_int16_bytes
+            pcm = evened(chunk.audio_int16_bytes)
             for begin in range(0, len(pcm), _PIECE_BYTES):
                 if not emit(chunk.sample_rate, pcm[begin : begin + _PIECE_BYTES]):
                     return

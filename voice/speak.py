@@ -25,6 +25,9 @@ READY_S = 30.0
 PIECE_S = 15.0
 """The longest wait for the next piece of sound: Piper gives a sentence at a time."""
 GOODBYE_S = 2.0
+FIRST_SOUND_S = 2.0
+"""A voice that has nothing to hear by then is passed over for this answer: loading after a restart, a machine at its
+limit. A medium Piper voice needs 0.2 s for a sentence on one core."""
 FAILURES_MAX = 3
 REST_S = 60.0
 """After FAILURES_MAX in a row the worker is left alone for this long: the fall-back answers at once meanwhile."""
@@ -230,15 +233,55 @@ class PiperSynthesizer(WorkerSynthesizer):
         super().__init__((sys.executable, "-m", "voice.piper_worker", str(voice)), language=language)
 
 
+class PoolSynthesizer:
+    """Several workers of one voice, all warm: an answer in the kitchen need not wait for one in the bath.
+
+    More texts than workers wait their turn, the longest waiting first.
+    """
+
+    def __init__(self, workers: Sequence[WorkerSynthesizer]) -> None:
+        self._workers = tuple(workers)
+        self._idle = asyncio.LifoQueue[WorkerSynthesizer](len(workers))
+        for worker in reversed(self._workers):
+            self._idle.put_nowait(worker)
+
+    @property
+    def name(self) -> str:
+        """The voice, as the first worker calls it."""
+        return self._workers[0].name
+
+    async def __aenter__(self) -> Self:
+        for worker in self._workers:
+            await worker.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
+        for worker in self._workers:
+            await worker.__aexit__(kind, error, trace)
+
+    async def say(self, text: str) -> AsyncGenerator[Sound, None]:
+        """Yield the sound of `text`, from the worker that was busy last: its pages are in memory. Raises as it does."""
+        worker = await self._idle.get()
+        try:
+            async with aclosing(worker.say(text)) as sounds:
+                async for sound in sounds:
+                    yield sound
+        finally:
+            self._idle.put_nowait(worker)
+
+
 class FallbackSynthesizer:
-    """Speaks with the first voice, and with the second when the first fails before its first sound.
+    """Speaks with the first voice, and with the second when the first fails or is late with its first sound.
 
     A failure in the middle of a sentence is an EngineError: starting again would say half of it twice.
     """
 
-    def __init__(self, first: Synthesizer, second: Synthesizer) -> None:
+    def __init__(self, first: Synthesizer, second: Synthesizer, *, first_sound_s: float = FIRST_SOUND_S) -> None:
         self._first = first
         self._second = second
+        self._first_sound_s = first_sound_s
         self._degraded = False
 
     @property
@@ -259,28 +302,40 @@ class FallbackSynthesizer:
 
     async def say(self, text: str) -> AsyncGenerator[Sound, None]:
         """Yield the sound of `text`. Raises EngineError when both fail, or the first one in the middle."""
-        begun = False
-        try:
-            async with aclosing(self._first.say(text)) as sounds:
-                async for sound in sounds:
-                    begun = True
-                    yield sound
-            self._degraded = False
-            return
-        except EngineError as error:
-            if begun:
-                raise
-            if not self._degraded:
-                log.warning("speaking with %s: %s", self._second.name, error)
-            self._degraded = True
+        async with aclosing(self._first.say(text)) as sounds:
+            try:
+                begun = await self._begun(sounds)
+            except EngineError as error:
+                if not self._degraded:
+                    log.warning("speaking with %s: %s", self._second.name, error)
+                self._degraded = True
+            else:
+                self._degraded = False
+                if begun is not None:
+                    yield begun
+                    async for sound in sounds:
+                        yield sound
+                return
         async with aclosing(self._second.say(text)) as sounds:
             async for sound in sounds:
                 yield sound
 
+    async def _begun(self, sounds: AsyncGenerator[Sound, None]) -> Sound | None:
+        """Return the first sound, None if there is nothing to say."""
+        try:
+            async with asyncio.timeout(self._first_sound_s):
+                return await anext(sounds, None)
+        except TimeoutError as error:
+            raise EngineError(f"no sound within {self._first_sound_s:.1f} s", code="engine-late") from error
 
-def load_synthesizer(piper_voice: Path | None, *, language: str = "en") -> Synthesizer:
-    """Return Piper with espeak-ng behind it, or espeak-ng alone when no voice is installed."""
+
+def load_synthesizer(piper_voice: Path | None, *, language: str = "en", workers: int = 1) -> Synthesizer:
+    """Return Piper with espeak-ng behind it, or espeak-ng alone when no voice is installed.
+
+    `workers` are how many answers Piper gives at a time; each takes 150 MB.
+    """
     espeak = EspeakSynthesizer(language=language)
     if piper_voice is None:
         return espeak
-    return FallbackSynthesizer(PiperSynthesizer(piper_voice, language=language), espeak)
+    pool = PoolSynthesizer([PiperSynthesizer(piper_voice, language=language) for _ in range(max(workers, 1))])
+    return FallbackSynthesizer(pool, espeak)

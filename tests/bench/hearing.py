@@ -10,7 +10,7 @@ import json
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from daemon.grammars import Grammars
@@ -36,7 +36,7 @@ def measure() -> dict[str, float]:
     return asyncio.run(compared(24, CONDITIONS[:3]))
 
 
-async def compared(count: int, conditions: Sequence[str]) -> dict[str, float]:
+async def compared(count: int, conditions: Sequence[str], *, only: Collection[str] | None = None) -> dict[str, float]:
     """Return the figures of each way to hear, over `count` commands in all `conditions`, and over talk."""
     home = house()
     with tempfile.TemporaryDirectory() as folder:
@@ -48,7 +48,8 @@ async def compared(count: int, conditions: Sequence[str]) -> dict[str, float]:
         spoken = [*said(commands(count), conditions), *said(OTHERS, conditions)]
         figures: dict[str, float] = {}
         for name, recognizer in _ways(words, judge).items():
-            figures |= await _figures(name, recognizer, spoken, judge)
+            if only is None or name in only:
+                figures |= await _figures(name, recognizer, spoken, judge)
     return figures
 
 
@@ -147,6 +148,7 @@ def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.hearing", description=__doc__)
     parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--only", nargs="*", help="ways to hear, such as 'open alone'")
     parser.add_argument("--people", type=Path, help="a folder of recordings with a manifest.jsonl")
     given = parser.parse_args()
     show: Callable[[object], None] = print
@@ -154,7 +156,7 @@ def main() -> None:
         for kind, counted in asyncio.run(people(given.people)).items():
             show(f"{kind:<45} {dict(counted)}")
         return
-    for name, value in asyncio.run(compared(given.count, CONDITIONS)).items():
+    for name, value in asyncio.run(compared(given.count, CONDITIONS, only=given.only)).items():
         show(f"{name:<45} {value:8.3f}")
 
 

@@ -12,7 +12,14 @@ import pytest
 from tests.voice.tinyvoice import RATE_HZ, tiny_voice
 from voice.audio import level_dbfs
 from voice.model import EngineError, Sound, Synthesizer
-from voice.speak import EspeakSynthesizer, PiperSynthesizer, WorkerSynthesizer, load_synthesizer
+from voice.speak import (
+    EspeakSynthesizer,
+    FallbackSynthesizer,
+    PiperSynthesizer,
+    PoolSynthesizer,
+    WorkerSynthesizer,
+    load_synthesizer,
+)
 
 pytestmark = pytest.mark.audio
 
@@ -199,6 +206,57 @@ async def test_espeak_speaks_when_the_voice_is_broken(tmp_path: Path, damage: st
 
     assert seconds(sounds) > 0.8
     assert synthesizer.name == "not started"
+
+
+async def test_espeak_speaks_when_the_voice_is_late():
+    slow = script("say(ready='slow')\nimport signal\nwhile True: signal.pause()")
+    async with FallbackSynthesizer(slow, EspeakSynthesizer(), first_sound_s=0.2) as synthesizer:
+        sounds = await spoken(synthesizer, "The kitchen light is on.")
+        assert synthesizer.name == "espeak-ng en-us"
+        await slow.__aexit__(None, None, None)
+
+    assert seconds(sounds) > 0.8
+
+
+async def test_a_voice_that_breaks_off_is_not_begun_again_by_another():
+    breaks = script("""say(ready='x')
+sys.stdin.readline(); say(id=1, rate_hz=8000, bytes=4); print(end='tone', flush=True); say(id=1, error='memory')
+""")
+    async with FallbackSynthesizer(breaks, EspeakSynthesizer(), first_sound_s=20) as synthesizer:
+        sounds = synthesizer.say("Okay.")
+        first = await anext(sounds)
+        with pytest.raises(EngineError, match="memory"):
+            await anext(sounds)
+
+    assert first.pcm == b"tone"
+
+
+async def test_the_first_sentence_is_heard_before_the_second_is_made():
+    one_by_one = """say(ready='x')
+request = json.loads(sys.stdin.readline())
+for part in request['say']:
+    say(id=1, rate_hz=8000, bytes=2); print(end='%02d' % len(part), flush=True); sys.stdin.readline()
+say(id=1, done=True)
+"""
+    async with script(one_by_one) as synthesizer, aclosing(synthesizer.say("Yes. The lamp is on.")) as sounds:
+        assert (await anext(sounds)).pcm == b"04"
+
+
+async def test_a_pool_answers_two_rooms_at_once(tmp_path: Path):
+    voice = tiny_voice(tmp_path)
+    async with PoolSynthesizer([PiperSynthesizer(voice), PiperSynthesizer(voice)]) as pool:
+        async with aclosing(pool.say("The kitchen light is on. " * 20)) as kitchen:
+            assert (await anext(kitchen)).pcm
+            assert seconds(await spoken(pool, "Okay.")) > 0
+        assert seconds(await spoken(pool, "Okay.")) > 0
+
+
+async def test_piper_is_brought_to_the_level_of_speech(tmp_path: Path):
+    """The voice of the tests hums at -6 dBFS, which is changed by nine decibels at most."""
+    async with PiperSynthesizer(tiny_voice(tmp_path)) as synthesizer:
+        sounds = await spoken(synthesizer, "The kitchen light is on.")
+
+    assert level_dbfs(np.frombuffer(b"".join(sound.pcm for sound in sounds), np.int16)) == pytest.approx(-15, abs=1)
 
 
 async def test_german_is_spoken_with_a_german_voice():
