@@ -1,13 +1,15 @@
 """The sentences of the house: the skills' own, and those that the household wrote, as Home Assistant takes them."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from daemon.supervise import Condition, Health
+from skills.compiling import compile_beside
 from skills.documents import Document, intents_of, read_custom
-from skills.grammar import load
+from skills.grammar import is_kept, load
 from skills.grammar.model import Understander
 from skills.model import SkillError
 from skills.registry import Registry
@@ -39,21 +41,29 @@ class Sentences:
     def engine(self, language: str) -> Understander:
         """Return a new engine for a language; a file of the household that cannot be used is left out.
 
+        Sentences that `keep` has not compiled are worked out while they are read.
+
         Raises:
             SkillError: there are no sentences in this language.
         """
         ours = self._registry.documents(language, cache=self._cache)
         files = self._read(language)
         try:
-            engine = load(language, [*ours, *_documents(files)], cache=self._cache)
+            engine = load(language, [*ours, *_documents(files)], cache=self._cache, patient=False)
         except SkillError:
             files = self._checked(language, ours, files)
-            engine = load(language, [*ours, *_documents(files)], cache=self._cache)
+            engine = load(language, [*ours, *_documents(files)], cache=self._cache, patient=False)
         for file in files:
             if file.problem and file not in self._files.get(language, ()):
                 log.warning("the sentences in %s cannot be used: %s", file.file, file.problem)
         self._files[language] = files
         return engine
+
+    async def keep(self, language: str) -> None:
+        """Have what an engine was made of compiled for the next start, unless that is done; it is none the faster."""
+        documents = [*self._registry.documents(language, cache=self._cache), *_documents(self._files[language])]
+        if not await asyncio.to_thread(is_kept, language, documents, self._cache):
+            await compile_beside(language, documents, self._cache)
 
     def health(self) -> Health:
         """Return what became of the household's files, and which of their intents nobody answers."""

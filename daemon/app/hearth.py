@@ -131,6 +131,7 @@ async def build(
             Run("dawn", talking.dawn.run),
             Run("pulse", pulse.run),
             Run("learning", lambda: talking.learning.run(talking.gateway.submit)),
+            Run("sentences", talking.understanding.grammars.run, at_once=False),
             Run("copies", Copies(state, kept.store, clock).run, at_once=False),
             Run("calendars", lambda: telling.calendars.run(table), at_once=False),
         ]

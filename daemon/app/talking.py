@@ -55,7 +55,7 @@ class Talking:
 def understanding_of(config: Config, state: Path, home: Home, registry: Registry) -> Understanding:
     """Return what understands the house's language; compiled when the first sentence needs it."""
     sentences = Sentences(registry, config.skills.sentences or state / FOLDER, state / "cache")
-    grammars = Grammars(config.home.language.split("-")[0], sentences.engine)
+    grammars = Grammars(config.home.language.split("-")[0], sentences.engine, sentences.keep)
     return Understanding(sentences, grammars, Ears(config, state, home))
 
 

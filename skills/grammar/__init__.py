@@ -15,17 +15,20 @@ if TYPE_CHECKING:
     from skills.grammar.documents import Book
     from skills.grammar.manners import Manners
 
-__all__ = ["load"]
+__all__ = ["is_kept", "load"]
 
 Document = Mapping[str, object]
 
 
-def load(language: str = "en", documents: Sequence[Document] = (), *, cache: Path | None = None) -> Understander:
+def load(
+    language: str = "en", documents: Sequence[Document] = (), *, cache: Path | None = None, patient: bool = True
+) -> Understander:
     """Return the engine for a language, with Home Assistant's sentences, ours, and those of `documents`.
 
     A document has the form of Home Assistant's custom sentences; one of another language is passed over. What was
     compiled is kept in the folder `cache`, if one is given, and found there at the next start: that is many times
-    faster, and then no state of the sentences is worked out while someone waits.
+    faster, and then no state of the sentences is worked out while someone waits. What is not there yet takes a second;
+    without being ``patient`` a third of that: then nothing is kept, and states are worked out when they are read.
 
     Raises:
         SkillError: there are no sentences in this language, or a document is written wrongly; the message names what.
@@ -41,7 +44,7 @@ def load(language: str = "en", documents: Sequence[Document] = (), *, cache: Pat
     with _uncollected():
         if not language.startswith("en"):
             spelled_numbers(language)  # now, so that no utterance has to wait for it
-        book, automaton = _compiled(language, documents) if kept is None else _known(language, documents, kept)
+        book, automaton = _compiled(language, documents) if kept is None else _known(language, documents, kept, patient)
         spoken = [one for one in documents if family(str(one.get("language", language))) == family(language)]
         manners = _skipping(load_manners(language, kept), spoken)
         return Engine(book, automaton, manners, load_turns(language, kept))
@@ -62,17 +65,29 @@ def _skipping(manners: "Manners", documents: Sequence[Document]) -> "Manners":
     )
 
 
-def _known(language: str, documents: Sequence[Document], cache: "Cache") -> "tuple[Book, Automaton]":
-    """Return the sentences as they were compiled before, or compile them and keep that."""
-    from skills.grammar.compiled import packed, unpacked
+def is_kept(language: str, documents: Sequence[Document], cache: Path) -> bool:
+    """Return whether `load` finds these sentences compiled."""
+    from skills.grammar.cache import Cache
+
+    return Cache(cache).has(_source(language, documents))
+
+
+def _source(language: str, documents: Sequence[Document]) -> bytes:
     from skills.grammar.documents import builtin_sources
 
-    source = repr((language, builtin_sources(language), documents)).encode(errors="surrogatepass")
+    return repr((language, builtin_sources(language), tuple(documents))).encode(errors="surrogatepass")
+
+
+def _known(language: str, documents: Sequence[Document], cache: "Cache", patient: bool) -> "tuple[Book, Automaton]":
+    """Return the sentences as they were compiled before, or compile them and, if ``patient``, keep that."""
+    from skills.grammar.compiled import packed, unpacked
+
+    source = _source(language, documents)
     raw = cache.get(source)
     if raw is not None:
         return unpacked(raw)
     book, automaton = _compiled(language, documents)
-    raw = packed(book, automaton)
+    raw = packed(book, automaton) if patient else None
     if raw is not None:
         cache.put(source, raw)
     return book, automaton

@@ -43,10 +43,18 @@ class Cache:
 
     def get(self, source: bytes) -> object | None:
         """Return what was made of `source`, ``None`` if that is not known."""
-        name = self._path(source).name
-        kept = _read(self._folder / name, os.getuid())
-        # As trusted as the code beside it.
-        return _read(self._shipped / name, Path(__file__).stat().st_uid) if kept is None else kept
+        payload = self._payload(source)
+        if payload is None:
+            return None
+        try:
+            value: object = marshal.loads(payload)  # noqa: S302 - values only, checked to be what we wrote
+        except (EOFError, TypeError, ValueError):
+            return None
+        return value
+
+    def has(self, source: bytes) -> bool:
+        """Return whether what was made of `source` is known, without taking it into memory."""
+        return self._payload(source) is not None
 
     def put(self, source: bytes, value: object) -> None:
         """Keep what was made of `source`, for this user alone; if the disk does not want it, nothing is kept."""
@@ -69,6 +77,12 @@ class Cache:
         except (OSError, ValueError) as error:
             log.warning("compiled sentences cannot be kept in %s: %s", self._folder, error)
 
+    def _payload(self, source: bytes) -> bytes | None:
+        name = self._path(source).name
+        kept = _read(self._folder / name, os.getuid())
+        # As trusted as the code beside it.
+        return _read(self._shipped / name, Path(__file__).stat().st_uid) if kept is None else kept
+
     def _tidy(self) -> None:
         files = sorted(self._folder.glob("*.sentences"), key=lambda file: file.stat().st_mtime, reverse=True)
         for file in files[MOST_FILES:]:
@@ -78,8 +92,8 @@ class Cache:
         return self._folder / f"{digest([self._made_by, source]).hex()}.sentences"
 
 
-def _read(path: Path, owner: int) -> object | None:
-    """Return the value of a file that only `owner` may write; ``None`` if there is none that can be used."""
+def _read(path: Path, owner: int) -> bytes | None:
+    """Return what is in a file that only `owner` may write; ``None`` if there is none that can be used."""
     try:
         with path.open("rb") as file:
             about = os.fstat(file.fileno())
@@ -91,11 +105,7 @@ def _read(path: Path, owner: int) -> object | None:
     if not payload or digest([path.name.encode(), payload]) != check:
         log.warning("%s is broken or not ours, and is made anew", path)
         return None
-    try:
-        value: object = marshal.loads(payload)  # noqa: S302 - values only, checked to be what we wrote
-    except (EOFError, TypeError, ValueError):
-        return None
-    return value
+    return payload
 
 
 def digest(parts: Iterable[bytes]) -> bytes:

@@ -65,6 +65,19 @@ def test_they_work_unchanged(tmp_path: Path, cache: Path):
     assert sentences.health().condition is Condition.FINE
 
 
+async def test_they_are_compiled_by_another_process_for_the_next_start(tmp_path: Path):
+    cache = tmp_path / "cache"
+    sentences = Sentences(registered(lights), folder(tmp_path, mine=MINE), cache)
+    sentences.engine("en")
+    before = set(cache.iterdir())
+    await sentences.keep("en")
+    made = set(cache.iterdir()) - before
+    assert len(made) == 1, "the first engine kept its states, or nothing else did"
+    meant = sentences.engine("en").understand("engage the glow of the desk lamp", house(), Context())
+    await sentences.keep("en")
+    assert (meant.decision, set(cache.iterdir())) == (Decision.ACT, before | made)
+
+
 @pytest.mark.parametrize(
     ("broken", "told"),
     [

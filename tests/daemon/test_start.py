@@ -4,6 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from daemon.sentences import FOLDER, Sentences
+from skills import registry
+
 LATER = {
     "alembic": "a database to migrate",
     "apprise": "a message to send",
@@ -38,8 +41,11 @@ asyncio.run(main(pathlib.Path(sys.argv[1])))
 """
 
 
-def test_a_daemon_that_starts_again_imports_nothing_for_later(tmp_path: Path):
+async def test_a_daemon_that_starts_again_imports_nothing_for_later(tmp_path: Path):
     started(tmp_path)
+    sentences = Sentences(registry.load(), tmp_path / FOLDER, tmp_path / "cache")
+    sentences.engine("en")
+    await sentences.keep("en")  # as a daemon that runs does
     assert started(tmp_path) & LATER.keys() == set()
 
 

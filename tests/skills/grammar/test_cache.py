@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from devices.home import Home
-from skills.grammar import load
+from skills.grammar import is_kept, load
 from skills.grammar.automaton import Automaton
 from skills.grammar.cache import MOST_FILES, Cache
 from skills.grammar.compiled import packed, unpacked
@@ -36,6 +36,14 @@ def test_kept_sentences_mean_what_fresh_ones_do(tmp_path: Path, home: Home):
         meant = fresh.understand(text, home, Context())
         assert made.understand(text, home, Context()) == meant
         assert kept.understand(text, home, Context()) == meant
+
+
+def test_what_is_kept_is_found_by_whatever_sequence_holds_the_documents(tmp_path: Path):
+    """What was shipped was never found: one side made a tuple of them, the other a list."""
+    document = saying("make it dark")
+    load("en", (document,), cache=tmp_path)
+    assert is_kept("en", [document], tmp_path)
+    assert not is_kept("en", [], tmp_path)
 
 
 def test_lists_rules_and_conditions_survive_being_packed(home: Home):
@@ -128,7 +136,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from devices.home import Home
-from skills.grammar import load
+from skills.grammar import is_kept, load
 from skills.grammar.model import Context
 load("en", cache=Path({str(tmp_path)!r})).understand("turn on the lights", Home(), Context())
 print(sorted({{"hassil", "yaml", "home_assistant_intents"}} & sys.modules.keys()))
