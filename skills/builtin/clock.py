@@ -33,6 +33,8 @@ async def tell_time(request: Request, **slots: object) -> Reply:
     there = zone_of(_plain(place)) if place is not None else None
     if place is not None and there is None:
         return Reply(f"I don't know the time in {_plain(place)}; here it's {words.clock(request.now)}.", failed=True)
+    if at is None and origin is not None:
+        return _difference(request, f"{origin} and {place}")
     if at is not None:
         return _converted(request, at, origin, there)
     local = request.now.astimezone(there)

@@ -26,8 +26,11 @@ skill.sentences(Path(__file__).parent / "sentences")
 
 
 @skill.handles("HassShoppingListAddItem")
-async def buy(request: Request, item: str) -> Reply:
-    """Answer "add milk to the shopping list"."""
+async def buy(request: Request, item: str | None = None) -> Reply:
+    """Answer "add milk to the shopping list", and "add an item to my list"."""
+    if item is None:
+        question = f"What shall I put on {_called(SHOPPING)}?"
+        return Reply(question, ask=Ask(question, slot="item", wants=Wants.TEXT))
     return await _add(request, SHOPPING, item)
 
 

@@ -10,7 +10,7 @@ from devices.names import fold
 from skills.api import Skill
 from skills.builtin.doing import NOTHING_THERE, act, many, wishes, wording
 from skills.builtin.words import is_are, join, names, percent, to_number
-from skills.model import Reply, Request
+from skills.model import Ask, Reply, Request
 
 STEP_PERCENT = 10
 """How much "louder" is: Home Assistant's own step is 10 percent too (media_player, 2026.11)."""
@@ -71,6 +71,9 @@ async def previous_track(request: Request) -> Reply:
 @skill.handles("HassSetVolume")
 async def set_volume(request: Request, volume_level: object = None) -> Reply:
     """Answer "set the volume to 30 percent"."""
+    if volume_level is None:
+        question = "How loud, from 0 to 100?"
+        return Reply(question, ask=Ask(question))
     wanted = to_number(volume_level)
     if wanted is None or not 0 <= wanted <= 100:
         return Reply("The volume goes from 0 to 100 percent.")

@@ -8,7 +8,7 @@ from devices.model import Entity, HomeView
 from skills.grammar.dialogue import Dialogue, is_like
 from skills.grammar.pointing import PLACES, SWITCHED, Pointed, kind_of, named
 from skills.grammar.reader import Moment, Part, Reader
-from skills.grammar.resolve import Doubt, Reading
+from skills.grammar.resolve import COMPLAINT, Doubt, Reading
 from skills.grammar.spelling import unknown_words
 from skills.grammar.tokens import Tokens, tokenize
 from skills.grammar.turns import Phrase, Turns, longest
@@ -147,6 +147,8 @@ class Composer:
         while 0 < (size := longest(tokens.words, self.turns.sequence)) < len(tokens.words):
             tokens = tokens.cut(size, len(tokens.words))
         part = self.reader.part(tokens, moment)
+        if part is not None and part.best.response == COMPLAINT:
+            return None
         leans = part is not None and self.dialogue.leans(tokens, part.readings, goes_on=bool(before))
         if part is not None and not part.best.doubt and not (leans and (before or moment.earlier)):
             return [part]

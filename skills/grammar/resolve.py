@@ -80,6 +80,9 @@ ON_ONE_LIST = frozenset({"HassListAddItem", "HassListCompleteItem", "HassListRem
 ONLY_ONE = "only_one"
 """The response of sentences about one device of a kind: of several, which one is asked."""
 
+COMPLAINT = "dark"
+"""The response of sentences that only say what is wrong: beside a command, they say why."""
+
 ASKED = frozenset({"ask_lock", "ask_unlock", "ask_play"})
 """The responses of sentences that are asked about first, as what was said is not quite what can be done."""
 

@@ -18,7 +18,15 @@ LAMPS = {HALL: EntityId("light.hall"), DEN: EntityId("light.den")}
 def a_home() -> Home:
     home = Home(areas=[Area(HALL, "Hall"), Area(DEN, "Den")])
     for area, lamp in LAMPS.items():
-        home.add(Entity(lamp, f"{area} lamp", "light", area=area, capabilities=frozenset({Capability.ON_OFF, Capability.BRIGHTNESS})))
+        home.add(
+            Entity(
+                lamp,
+                f"{area} lamp",
+                "light",
+                area=area,
+                capabilities=frozenset({Capability.ON_OFF, Capability.BRIGHTNESS}),
+            )
+        )
     return home
 
 

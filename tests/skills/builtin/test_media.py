@@ -61,3 +61,30 @@ def test_a_kind_of_music_alone_is_asked_about(engine: Understander, text: str):
 @pytest.mark.parametrize("text", ["play poker with me", "play a game", "play hide and seek", "play the circle"])
 def test_a_game_is_no_music(engine: Understander, text: str):
     assert engine.understand(text, a_home(), Context(area=KITCHEN)).decision is Decision.DEFER
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "slots"),
+    [
+        ("volume at ten", "HassSetVolume", {"volume_level": 10}),
+        ("full volume", "HassSetVolume", {"volume_level": 100}),
+        ("set the volume higher", "HassSetVolumeRelative", {"volume_step": "up"}),
+        ("keep the music down", "HassSetVolumeRelative", {"volume_step": "down"}),
+        ("that's way too loud for the kids", "HassSetVolumeRelative", {"volume_step": "down"}),
+        ("stop making noise", "HassMediaPlayerMute", {}),
+        ("turn the sound back on", "HassMediaPlayerUnmute", {}),
+    ],
+)
+def test_loudness_is_asked_for_in_many_ways(engine: Understander, text: str, intent: str, slots: dict[str, object]):
+    (match,) = engine.understand(text, a_home(), Context(area=KITCHEN)).matches
+    assert (match.intent, {**match.slots, **slots}) == (intent, match.slots)
+
+
+@pytest.mark.parametrize("text", ["play my gym playlist", "play the cooking podcast", "play the podcast about history"])
+def test_what_is_somebodys_own_is_asked_about(engine: Understander, text: str):
+    assert engine.understand(text, a_home(), Context(area=KITCHEN)).decision is Decision.ASK
+
+
+async def test_how_loud_is_asked(bench: Bench):
+    reply = await bench.hear("change the volume", area=KITCHEN)
+    assert (reply.text, list(reply.do)) == ("How loud, from 0 to 100?", [])
