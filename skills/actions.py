@@ -284,6 +284,15 @@ class NoticeAnswer(Parameters):
     """How long to wait, with ``snooze``."""
 
 
+class SatelliteAnnounce(Parameters):
+    """Parameters of ``satellite.announce``: say a text in these rooms; with none named, in all but one."""
+
+    text: Text
+    areas: Annotated[tuple[AreaId, ...], Field(max_length=100)] = ()
+    but: AreaId | None = None
+    """Where whoever wants it said stands: they know it."""
+
+
 class NoticeQuiet(Parameters):
     """Parameters of ``notice.quiet``: do not disturb whoever says so until then; without a time they may be again."""
 
@@ -506,3 +515,8 @@ def learn_phrase(phrase: str, command: str, *, hint: str = "said", language: str
 def forget_learned(id: int) -> Action:
     """Return the wish that something that was learned is forgotten."""
     return Action("learned.forget", {"id": id})
+
+
+def satellite_announce(text: str, areas: Sequence[AreaId] = (), *, but: AreaId | None = None) -> Action:
+    """Return the wish to say a text in these rooms; with none named, in all but one."""
+    return Action("satellite.announce", {"text": text, "areas": list(areas), "but": but})

@@ -16,6 +16,7 @@ from daemon.config.machines import (
     VoiceSection,
 )
 from daemon.config.people import CalendarEntry, NotifySection, PersonEntry, PolicySection
+from daemon.config.satellites import SatelliteEntry, WyomingSection
 from devices.names import fold
 
 PREFIX = "HEARTH_"
@@ -44,7 +45,29 @@ class Config(BaseSettings):
     notify: NotifySection = NotifySection()
     skills: SkillsSection = SkillsSection()
     calendars: tuple[CalendarEntry, ...] = ()
+    satellites: tuple[SatelliteEntry, ...] = ()
+    wyoming: WyomingSection = WyomingSection()
     log: LogSection = LogSection()
+
+    @field_validator("satellites")
+    @classmethod
+    def _satellites_once(cls, satellites: tuple[SatelliteEntry, ...]) -> tuple[SatelliteEntry, ...]:
+        names = [satellite.name for satellite in satellites]
+        twice = next((one for one in names if names.count(one) > 1), None)
+        if twice is not None:
+            raise ValueError(f"two satellites are called {twice!r}; give one of them another name")
+        return satellites
+
+    @model_validator(mode="after")
+    def _satellites_in_rooms(self) -> Self:
+        rooms = named("areas", self.home.areas)
+        for satellite in self.satellites:
+            # With no rooms in the file they come from Home Assistant, and are not known yet.
+            if satellite.room is not None and rooms and fold(satellite.room) not in rooms:
+                raise ValueError(
+                    f"satellite {satellite.name!r} is in {satellite.room!r}, which is not in [[home.areas]]"
+                )
+        return self
 
     @field_validator("calendars")
     @classmethod

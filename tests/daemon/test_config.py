@@ -45,6 +45,21 @@ def test_without_a_file_the_defaults_hold():
             '[[people]]\nid = "a"\nname = "A"\n[[people]]\nid = "a"\nname = "B"',
             "hearth.toml: people: two people have the id 'a'",
         ),
+        (
+            '[[satellites]]\nname = "a"\nkind = "soundcard"\nhost = "x"',
+            "hearth.toml: satellites.0: satellite 'a' is of kind 'soundcard', which has no 'host'",
+        ),
+        (
+            '[[home.areas]]\nname = "K"\n[[satellites]]\nname = "a"\nkind = "wyoming"\nroom = "X"',
+            "configuration: satellite 'a' is in 'X', which is not in [[home.areas]]",
+        ),
+        (
+            '[[satellites]]\nname = "a"\nkind = "wyoming"\n[[satellites]]\nname = "a"\nkind = "esphome"',
+            "hearth.toml: satellites: two satellites are called 'a'",
+        ),
+        ('[wyoming]\nclients = ["all"]', "hearth.toml: wyoming: wyoming.clients: 'all' is no address or network"),
+        ('[wyoming]\nenabled = true\nhost = "0.0.0.0"', "hearth.toml: wyoming: wyoming.host is open to the network"),
+        ('[wyoming]\nvoice = "nas"', "hearth.toml: wyoming.voice: String should match pattern"),
         ('[mqtt]\nhost = ""', "hearth.toml: mqtt.host: String should have at least 1 character"),
         (
             PERSON + 'addresses = { ntyf = "a" }',

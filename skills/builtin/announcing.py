@@ -1,0 +1,48 @@
+"""Telling people in other rooms: "announce in the kitchen dinner is ready", "tell everyone we leave in ten minutes"."""
+
+from pathlib import Path
+
+from devices.model import Area
+from devices.names import fold
+from skills.actions import satellite_announce
+from skills.api import Skill
+from skills.builtin.words import with_article
+from skills.model import Reply, Request
+
+LONGEST = 500
+"""Characters that are announced, as the effect takes them."""
+
+skill = Skill("announcing")
+skill.sentences(Path(__file__).parent / "sentences")
+
+
+@skill.handles("HassBroadcast")
+async def broadcast(request: Request, message: str) -> Reply:
+    """Answer "broadcast dinner is ready": said in every room but the one where it was asked for."""
+    if not _text(message):
+        return Reply("What shall I tell them?", failed=True)
+    return Reply("I told everyone.", [satellite_announce(_text(message), but=request.utterance.area)])
+
+
+@skill.command()
+async def there(request: Request, message: str, area: str) -> Reply:
+    """Answer "announce in the kitchen dinner is ready"."""
+    room = _area(request, area)
+    if room is None:
+        return Reply(f"I don't know the room {area}.", failed=True)
+    if not _text(message):
+        return Reply(f"What shall I say in {with_article(room.name.lower())}?", failed=True)
+    said = f"I announced it in {with_article(room.name.lower())}."
+    return Reply(said, [satellite_announce(_text(message), [room.id])])
+
+
+def _area(request: Request, words: str) -> Area | None:
+    wanted = fold(words)
+    areas = request.home.areas()
+    return next((one for one in areas if wanted in map(fold, (one.id, one.name, *one.aliases))), None)
+
+
+def _text(message: str) -> str:
+    """Return what is said: a sentence that begins like one."""
+    text = message.strip(" ,:")[:LONGEST]
+    return text[:1].upper() + text[1:]
