@@ -22,13 +22,14 @@ _SMALL = frozenset(("the", "a", "an", "my", "to", "of", "about", "for"))
 _UNTIL = ", again and again until you say that it is done"
 _INSIST = re.compile(
     r"(?i)(?:,? ?(?:and )?(?:keep (?:on )?(?:reminding|telling|nagging|asking) (?:me|us)|nag (?:me|us)) ?)?"
-    r"\b(?:until|till) (?:(?:i|we|it)(?: have|'ve|’ve|'s|’s| is| had)?) "
-    r"(?:say|said|do|did|done|confirm|confirmed|acknowledge|acknowledged|take|took|taken|finish|finished|respond|react)"
-    r"(?: (?:so|it|that|them|done|is|to it|yes|ok|okay))*"
+    r"\b(?:until|till) (?:i|we|it)(?: have|'ve|’ve|'s|’s| has| had| is)? ?"
+    r"\b(?:say|said|done|did|do|confirm(?:ed)?|acknowledged?|take|took|taken|finish(?:ed)?|respond|react)\b"
+    r"(?: (?:so|it|that|them|done|is|yes|ok|okay))*"
     r"|,? ?(?:and )?(?:keep (?:on )?(?:reminding|nagging) (?:me|us))\b|\bagain and again\b"
     r"|\bbis (?:ich|wir|es) (?:.{0,30}?)(?:erledigt|bestätigt|bestätige|gemacht|genommen|fertig|quittiert|sage)"
     r"(?: (?:habe|haben|ist))?|\bimmer wieder\b"
 )
+_NAG = re.compile(r"(?i)\bnag (?:me|us)\b")
 
 skill = Skill("reminders")
 skill.sentences(Path(__file__).parent / "sentences")
@@ -40,6 +41,7 @@ async def add(request: Request, what: str = "", before: str = "", when: str = ""
     # Only a time may stand before it: "never remind me to …" is not a wish.
     whole = " ".join(filter(None, (before, what, when)))
     insist, whole = _insisted(whole)
+    insist = insist or _NAG.search(request.utterance.text) is not None
     leading = _rest_of(request, before)
     if leading is not None and not set(fold(leading).split(" ")) <= _LEADING:
         return Reply("I did not understand that. Say: remind me, what, and when.")
