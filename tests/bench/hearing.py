@@ -148,6 +148,7 @@ def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.hearing", description=__doc__)
     parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=3, help="another draws other commands")
     parser.add_argument("--only", nargs="*", help="ways to hear, such as 'open alone'")
     parser.add_argument("--people", type=Path, help="a folder of recordings with a manifest.jsonl")
     given = parser.parse_args()
@@ -156,7 +157,7 @@ def main() -> None:
         for kind, counted in asyncio.run(people(given.people)).items():
             show(f"{kind:<45} {dict(counted)}")
         return
-    for name, value in asyncio.run(compared(given.count, CONDITIONS, only=given.only)).items():
+    for name, value in asyncio.run(compared(given.count, CONDITIONS, only=given.only, seed=given.seed)).items():
         show(f"{name:<45} {value:8.3f}")
 
 
