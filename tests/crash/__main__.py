@@ -40,6 +40,9 @@ class Findings:
     fired_ids: set[int] = field(default_factory=set[int])
     cancelled: set[int] = field(default_factory=set[int])
     aside: set[int] = field(default_factory=set[int])
+    noted: set[str] = field(default_factory=set[str])
+    """Alarms of which somebody took note."""
+    rang: int = 0
     caught_up_s: list[float] = field(default_factory=list[float])
     rows: dict[int, tuple[str | None, str | None]] = field(default_factory=dict[int, tuple[str | None, str | None]])
     wrong: list[str] = field(default_factory=list[str])
@@ -56,6 +59,12 @@ class Findings:
                     self.cancelled.add(said["id"])
                 case "begun":
                     self.aside.update(said["aside"])
+                case "noted":
+                    self.noted.add(said["key"])
+                case "rang":
+                    self.rang += 1
+                    if said["key"].partition("/")[2].partition("/")[0] in {key.partition("/")[2] for key in self.noted}:
+                        self.wrong.append(f"twice: {said['key']} rang after it was noted")
                 case "caught up":
                     self.caught_up_s.append(said["s"])
                 case _:
@@ -165,6 +174,7 @@ def main() -> None:
     caught_up_s = sorted(found.caught_up_s) or [0.0]
     print(f"{given.rounds} kills, seed {given.seed}: {len(found.added)} added, {found.fired.total()} handed over")
     print(f"{sum(count - 1 for count in found.fired.values())} handed over again before they were settled")
+    print(f"{found.rang} told again while they rang, {len(found.noted)} noted")
     print(f"{len(found.aside)} set aside; caught up p99 {caught_up_s[int(len(caught_up_s) * 0.99)]:.3f} s")
     for wrong in found.wrong[:20]:
         print(wrong)

@@ -10,14 +10,27 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from daemon.household import Household
+from daemon.insisting import KIND as AGAIN
+from daemon.insisting import Insisting
+from daemon.notify.model import Answer, Notice, Response
+from daemon.presence import Presence
+from daemon.reminders.noted import Noted
 from daemon.schedule import Due, DueId, Late, Lateness, Schedule, UnknownDueError
 from daemon.store import Store
+from daemon.watching import Watching
+from devices.home import Home
+from devices.model import Entity, EntityId
+from skills.actions import Condition
 from skills.model import Cause, CauseId, Origin
+from skills.views import Kind
 
 CAUSE = Cause(CauseId("crash"), Origin.DAEMON)
 PACE = "FREQ=SECONDLY;INTERVAL=2"
-MOST_ONCE, MOST_AGAIN = 30, 6
+MOST_ONCE, MOST_AGAIN, MOST_TIED = 30, 6, 4
 """So many rows of each sort are open at a time."""
+DOOR = EntityId("binary_sensor.door")
+TIED = Noted(text="look", on=Condition(kind="becomes", entity=DOOR, state="on", words="the door is open"))
 
 
 class SetClock:
@@ -63,6 +76,11 @@ class Living:
         self._random = random.Random(life.seed)
         self._clock = SetClock(life.now)
         self._taken: set[DueId] = set()
+        self._home = Home()
+        self._home.add(Entity(DOOR, "Door", "binary_sensor", "door"))
+        log = life.path.with_suffix(".log")
+        lines = log.read_bytes().splitlines() if log.exists() else []
+        self._noted = {said["key"] for said in map(json.loads, lines) if said["what"] == "noted"}
         # A line is one write: it is whole or not there, whenever we are killed.
         self._log = os.open(life.path.with_suffix(".log"), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
@@ -70,16 +88,53 @@ class Living:
         """Live until killed."""
         async with Store.open(self._life.path, self._clock) as store:
             schedule = Schedule(store, self._clock, ZoneInfo(self._life.zone))
+            household = Household()
+            watching = Watching(schedule, self._home, Presence(self._home, household), household, self._clock)
+            insisting = Insisting(
+                schedule, self, self._announce, clock=self._clock, zone=ZoneInfo(self._life.zone), ringer=None
+            )
+
+            async def ring(due: Due, lateness: Lateness) -> None:
+                await insisting.begin(due, Kind.ALARM, "", key=f"due/{due.key}", area=None)
+                await self._take(due, lateness)
+
             schedule.handle("note", self._take)
+            schedule.handle(Kind.REMINDER, self._take)
+            schedule.handle(Kind.ALARM, ring)
+            self._home.observe(DOOR, self._random.choice(("on", "off")), at=self._clock.now())
             started_s = time.monotonic()
             await schedule.begin()
             overdue = {one.id for one in schedule.open() if one.at <= self._clock.now() and one.paused_left_s is None}
             self._say(what="begun", aside=[due.id for due in schedule.aside])
             async with asyncio.TaskGroup() as group:
-                running = group.create_task(schedule.run())
+                running = [group.create_task(schedule.run()), group.create_task(watching.run())]
                 group.create_task(self._caught_up(schedule, overdue, started_s))
-                await (self._end(schedule) if self._life.last else self._act(schedule))
-                running.cancel()
+                await (self._end(schedule, insisting) if self._life.last else self._act(schedule, watching, insisting))
+                for task in running:
+                    task.cancel()
+
+    async def response(self, key: str) -> Response:
+        """Say whether somebody took note: that outlives us, as the notices do."""
+        return Response(any(one == key or one.startswith(f"{key}/") for one in self._noted))
+
+    async def close(self, key: str, answer: Answer, cause: Cause) -> None:
+        """Take note."""
+        self._note(key)
+
+    async def _announce(self, notice: Notice) -> None:
+        self._say(what="rang", key=notice.key)
+
+    def _note(self, key: str) -> None:
+        self._noted.add(key)
+        self._say(what="noted", key=key)
+
+    async def _silence(self, schedule: Schedule, insisting: Insisting) -> None:
+        """Take note of what rings; we may be killed before it is silent."""
+        for due in schedule.open(AGAIN):
+            key = str(due.payload["key"])
+            self._note(key)
+            await asyncio.sleep(0)
+            await insisting.on_answer(key, Answer.DONE, None)
 
     async def _caught_up(self, schedule: Schedule, overdue: set[DueId], started_s: float) -> None:
         while overdue - self._taken:
@@ -87,16 +142,19 @@ class Living:
             await asyncio.sleep(0.002)
         self._say(what="caught up", s=time.monotonic() - started_s, rows=len(overdue))
 
-    async def _end(self, schedule: Schedule) -> None:
+    async def _end(self, schedule: Schedule, insisting: Insisting) -> None:
         for due in schedule.open():
             await schedule.resume(due.id)
         async with asyncio.timeout(50):
             while any(due.rule is None for due in schedule.open()):
-                await asyncio.sleep(0.01)
+                for value in ("off", "on"):
+                    self._home.observe(DOOR, value, at=self._clock.now())
+                    await asyncio.sleep(0.02)
+                await self._silence(schedule, insisting)
 
-    async def _act(self, schedule: Schedule) -> None:
+    async def _act(self, schedule: Schedule, watching: Watching, insisting: Insisting) -> None:
         while True:
-            match self._random.randrange(10):
+            match self._random.randrange(13):
                 case 0 if schedule.open():
                     due = self._random.choice(schedule.open())
                     if due.rule is None and await schedule.cancel(due.id):
@@ -105,11 +163,23 @@ class Living:
                     await self._touch(schedule, self._random.choice(schedule.open()).id)
                 case 2 if self._random.random() < 0.1:
                     self._clock.set_by(timedelta(seconds=self._random.choice((-86_400, -3600, -1, 1, 3600, 86_400))))
+                case 3:
+                    self._home.observe(DOOR, self._random.choice(("on", "off")), at=self._clock.now())
+                case 4 if len(schedule.open(Kind.REMINDER)) < MOST_TIED:
+                    await self._tie(schedule)
+                    watching.refresh()
+                case 5 if schedule.open(AGAIN):
+                    await self._silence(schedule, insisting)
                 case _ if sum(due.rule is None for due in schedule.open()) < MOST_ONCE:
                     await self._add(schedule)
                 case _:
                     pass
             await asyncio.sleep(self._random.uniform(0, 0.01))
+
+    async def _tie(self, schedule: Schedule) -> None:
+        payload = TIED.model_dump(mode="json", exclude_defaults=True)
+        due = await schedule.add(kind=Kind.REMINDER, payload=payload, cause=CAUSE, after_s=30 * 86_400.0)
+        self._say(what="added", id=due.id, late=Late.RUN, once=True)
 
     async def _touch(self, schedule: Schedule, chosen: DueId) -> None:
         try:
@@ -128,13 +198,16 @@ class Living:
         at = self._clock.now() + timedelta(seconds=after_s)
         wall = at.astimezone(ZoneInfo(self._life.zone)).replace(tzinfo=None)
         full = sum(due.rule is not None for due in schedule.open()) >= MOST_AGAIN
-        match self._random.randrange(2 if full else 0, 12):
+        match self._random.randrange(2 if full else 0, 14):
             case 0:
                 due = await schedule.add(kind="note", payload={}, cause=CAUSE, wall=wall, rule="FREQ=DAILY", late=late)
             case 1:
                 due = await schedule.add(kind="note", payload={}, cause=CAUSE, after_s=after_s, rule=PACE, late=late)
             case 2 | 3 | 4:
                 due = await schedule.add(kind="note", payload={}, cause=CAUSE, after_s=after_s, late=late)
+            case 12 | 13:
+                due = await schedule.add(kind=Kind.ALARM, payload={}, cause=CAUSE, wall=wall)
+                late = Late.RUN
             case 5 | 6 | 7:
                 due = await schedule.add(kind="note", payload={}, cause=CAUSE, wall=wall, late=late)
             case _:
