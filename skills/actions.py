@@ -16,9 +16,9 @@ MOST_TARGETS = 5_000
 
 
 class Parameters(BaseModel):
-    """The base of every effect's parameters: unknown keys are errors."""
+    """The base of every effect's parameters: unknown keys are errors. What checks them is built at the first use."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class DeviceCall(Parameters):

@@ -94,10 +94,10 @@ async def _main(config_path: Path | None, state: Path, *, demo: bool, safe: bool
             hearth.table.note(Health("safe mode", Condition.DEGRADED, "added skills are left out", remedy))
         loop.call_later(STEADY_S, forget, state)
         stack.callback(hearth.notifier.tell, "STOPPING=1")
-        # What is built now lives as long as the process: the collector need not look at it again and again.
-        gc.collect()
+        # What is built now lives as long as the process: the collector need not look at it, not even once.
         gc.freeze()
         gc.set_threshold(*COLLECT)
+        gc.enable()
         async with asyncio.TaskGroup() as group:
             if home is not None:
                 hearth.table.ask("simulated home", home.health)
