@@ -1,0 +1,1 @@
+"""The kinds of satellites, each in a module that is imported where one is configured."""
