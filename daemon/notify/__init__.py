@@ -92,7 +92,7 @@ class Notify:
         return await self._answers.response(key)
 
     async def close(self, key: str, answer: Answer, cause: Cause) -> None:
-        """Take a wish that came without a channel as the answer to the newest notice of a key, or of ``key/…``."""
+        """Take a wish that came without a channel as the answer to the notices of a key, and of ``key/…``."""
         await self._answers.close(key, answer, cause)
 
     def listen(self, listener: Listener) -> None:

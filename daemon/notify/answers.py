@@ -22,6 +22,8 @@ from skills.model import Cause, Origin, PersonId
 log = logging.getLogger("hearth." + __name__)
 
 LISTEN_AGAIN_S = (1.0, 5.0, 30.0, 60.0)
+MOST_CLOSED = 20
+"""As many notices are ended together."""
 SPOKEN_FOR = timedelta(minutes=15)
 """How long a person may answer aloud to what they were told."""
 
@@ -129,10 +131,10 @@ class Answers:
         return Response(done, max(laters, default=None))
 
     async def close(self, key: str, answer: Answer, cause: Cause) -> None:
-        """Take a wish as the answer to the newest notice of a key, and of those behind it (``key/…``)."""
+        """Take a wish as the answer to the notices of a key, and to those behind it (``key/…``), the newest first."""
         async with self._chains.turn:
             found = await self._store.run_bare(lambda connection: rows.of_key(connection, key))
-            for one in found[:1]:
+            for one in found[:MOST_CLOSED]:
                 mine = self._chains.ongoing.get(one.id) or await self._revived(one.id, answer)
                 if mine is not None:
                     where = "aloud" if cause.origin is Origin.VOICE else "in words"
