@@ -1,57 +1,91 @@
-"""The ears and the mouth of the daemon: the voice session, told what this house is called, loaded when first needed."""
+"""The ears and the mouth of the daemon: speech engines, told what this house is called, loaded when first needed."""
 
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from daemon.config import Config
+from daemon.grammars import Grammars
+from daemon.hearing import Meanings
 from daemon.supervise import Condition, Health
 from daemon.systemd import DEMO, SERVICE_STATE, state_directory
-from devices.model import HomeView
+from devices.model import AreaId, HomeView
 from skills.grammar.vocabulary import confusable, spoken
 from voice.catalogue import Kind
+from voice.engines import Engines, EngineSettings
 from voice.known import known_words
-from voice.model import ModelError, Vocabulary, VoiceError
+from voice.model import RATE_HZ, EngineError, ModelError, Vocabulary
 from voice.models import best, installed
-from voice.session import Voice, VoiceSettings
+from voice.outside import House
+from voice.record import Turn
+from voice.satellites.file import FileSatellite
+from voice.session import Session
+from voice.wishes import FollowUp, SessionSettings
 
 log = logging.getLogger("hearth." + __name__)
+
+
+FILES_AT_ONCE = 4
+FILE_S = 110.0
+"""Hearing one file with its answer, accelerated; in real time it lasts as long as it lasts, and so much longer."""
+LONGEST_S = 60.0
+"""A file that is heard in real time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What became of a sound file."""
 
-    text: str
-    confidence: float
+    turn: Turn
     sound: bytes
-    """The spoken answer as a WAV file, empty if none was asked for."""
-    timings_ms: dict[str, float]
+    """The spoken answer as a WAV file, empty if nothing was said."""
+    timings_ms: Mapping[str, float]
+    """Those of the turn; ``load`` if the engines had to be loaded; ``total`` from the end of speech to the first sound
+    of the answer, or to the answer if nothing was said."""
 
 
 class Ears:
-    """Hears sound files as if they were said in the house; holds no engine before the first one comes."""
+    """Holds the speech engines, and hears sound files as if they were said; holds nothing before it is needed."""
 
-    def __init__(self, config: Config, state: Path, home: HomeView) -> None:
+    def __init__(self, config: Config, state: Path, home: HomeView, grammars: Grammars | None = None) -> None:
+        """With ``grammars``, sentences that sound alike are told apart by what they would mean."""
         self._home = home
         self._models = models_folder(config, state)
         self._config = config
         self._cache = state / "cache"
         self._version = -1
         self._warned: set[tuple[str, str]] = set()
-        self._voice: Voice | None = None
-        self._turn = asyncio.Lock()
+        self._engines: Engines | None = None
+        self._loading = asyncio.Lock()
+        self._files = asyncio.Semaphore(FILES_AT_ONCE)
         self._asked: Path | None = None
         self._known: Callable[[str], bool] | None = None
+        self._places: dict[str, AreaId | None] = {}
+        self._judge = None if grammars is None else Meanings(grammars, home, self._places.get)
 
     async def close(self) -> None:
         """End the engines."""
-        if self._voice is not None:
-            await self._voice.__aexit__(None, None, None)
+        if self._engines is not None:
+            await self._engines.__aexit__(None, None, None)
+
+    @property
+    def settings(self) -> SessionSettings:
+        """How this household wants to be listened to."""
+        given = self._config.voice
+        return SessionSettings(
+            follow_up=FollowUp(given.follow_up), follow_up_s=given.follow_up_s, keeps_audio=given.keep_audio
+        )
+
+    def place(self, satellite: str, area: AreaId | None) -> None:
+        """Take note of where a satellite stands: what is said there may mean something else than elsewhere."""
+        self._places[satellite] = area
+
+    def displace(self, satellite: str) -> None:
+        """Forget a satellite."""
+        self._places.pop(satellite, None)
 
     def health(self) -> Health:
         """Return which engines there are."""
@@ -75,40 +109,55 @@ class Ears:
         return self._known is None or self._known(word)
 
     async def hear(
-        self, sound: bytes, name: str, answer: Callable[[str, float], Awaitable[str]], *, speak: bool
+        self, sound: bytes, name: str, house: House, *, area: AreaId | None, speaks: bool, realtime: bool = False
     ) -> Heard:
-        """Hear a WAV file, have ``answer(text, confidence)`` answer it, and speak the answer if wanted.
+        """Hear a WAV file as what somebody says after the wake word, and have ``house`` answer it.
 
         Raises:
-            VoiceError: nothing was understood, or an engine or a model is missing.
+            AudioError: it cannot be read.
+            EngineError: it was not heard in time.
+            ModelError: a model is missing or broken.
         """
-        async with self._turn:
-            voice = await self._ready()
-            with TemporaryDirectory(prefix="hearth-") as folder:
-                source, reply = Path(folder) / (Path(name).name or "sound.wav"), Path(folder) / "reply.wav"
-                source.write_bytes(sound)
-                try:
-                    turn = await voice.listen(
-                        source,
-                        answer=lambda transcript: answer(transcript.text, transcript.confidence),
-                        reply_path=reply if speak else None,
-                    )
-                except VoiceError as error:
-                    # The file is known by the name it was given, not by where it lies for a moment.
-                    raise type(error)(str(error).replace(f"{folder}/", ""), code=error.code) from error
-                if turn.problem is not None:
-                    log.warning("the answer could not be spoken: %s", turn.problem)
-                spoken = reply.read_bytes() if reply.exists() else b""
-            return Heard(turn.transcript.text, turn.transcript.confidence, spoken, turn.timings_ms)
+        from voice.audio import parse_wav
 
-    async def _ready(self) -> Voice:
-        if self._voice is None:
-            settings = VoiceSettings(self._vosk(), self._piper(), self._config.home.language, self._vocabulary())
-            self._voice = await Voice(settings).__aenter__()
-        elif self._version != self._home.version:
-            await self._voice.learn(self._vocabulary())
-        self._version = self._home.version
-        return self._voice
+        loop = asyncio.get_running_loop()
+        async with self._files:
+            pcm = (await asyncio.to_thread(parse_wav, sound, name)).tobytes()
+            lasts_s = len(pcm) / 2 / RATE_HZ
+            if realtime and lasts_s > LONGEST_S:
+                raise EngineError(f"{name!r} lasts {lasts_s:.0f} s; in real time at most {LONGEST_S:.0f} s are heard")
+            began_s = loop.time()
+            engines = await self.engines()
+            await engines.recognizer()
+            load_ms = round((loop.time() - began_s) * 1000, 2)
+            satellite = FileSatellite(pcm, name=f"file {name}", realtime=realtime, speaks=speaks)
+            session = Session(satellite, house, engines, self.settings)
+            self.place(satellite.name, area)
+            try:
+                async with asyncio.timeout(FILE_S + (lasts_s if realtime else 0.0)):
+                    await session.run()
+            except TimeoutError as error:
+                raise EngineError(f"{name!r} was not heard within {FILE_S:.0f} s", code="engine-late") from error
+            finally:
+                self.displace(satellite.name)
+        turn = session.turns[0]
+        return Heard(turn, _written(satellite), {"load": load_ms, **turn.timings_ms, "total": _total_ms(turn)})
+
+    async def engines(self) -> Engines:
+        """Return the engines, told what the house is called by now.
+
+        Raises:
+            ModelError: the configured model is missing.
+        """
+        async with self._loading:
+            if self._engines is None:
+                language = self._config.home.language
+                settings = EngineSettings(self._vosk(), self._piper(), language, self._vocabulary())
+                self._engines = await Engines(settings, judge=self._judge).__aenter__()
+            elif self._version != self._home.version:
+                await self._engines.learn(self._vocabulary())
+            self._version = self._home.version
+            return self._engines
 
     def _vocabulary(self) -> Vocabulary:
         for one, other in confusable(self._home):
@@ -129,6 +178,21 @@ class Ears:
     def _pulled(self, kind: Kind) -> Path | None:
         model = best(installed(self._models), kind, self._config.home.language)
         return model.path if model else None
+
+
+def _written(satellite: FileSatellite) -> bytes:
+    from voice.audio import wav_bytes
+
+    # A tone that stands for words has another rate than a voice; one file has one.
+    spoken = max((sound.format for sound in satellite.played), key=lambda one: one.rate_hz, default=None)
+    if spoken is None:
+        return b""
+    return wav_bytes(b"".join(sound.pcm for sound in satellite.played if sound.format == spoken), spoken)
+
+
+def _total_ms(turn: Turn) -> float:
+    stages = ("endpoint", "recognize", "answer", "first_sound")
+    return round(sum(turn.timings_ms.get(stage, 0.0) for stage in stages), 2)
 
 
 def models_folder(config: Config, state: Path) -> Path:

@@ -16,10 +16,11 @@ from daemon.control import ControlError, Operation, Request, Stream
 from daemon.conversation import Answer, Conversation, Status
 from daemon.household import Household
 from daemon.journal import Entry, Journal
-from daemon.listening import Ears
+from daemon.listening import Ears, Heard
 from daemon.notices import Notices
 from daemon.notify.reading import Reading
 from daemon.reminders import called
+from daemon.rooms import Answering, Place
 from daemon.schedule import Due
 from daemon.supervise import HealthTable
 from devices.home import Home
@@ -122,25 +123,35 @@ class Operations:
             sound = base64.b64decode(_text(request, "wav"), validate=True)
         except binascii.Error as error:
             raise ControlError("bad-request", f"'wav' is not base64: {error}") from error
-        came: list[tuple[str, Answer]] = []
-
-        async def answer(text: str, confidence: float) -> str:
-            del confidence
-            came.append((text, await self._answered(text, request, Origin.VOICE)))
-            return came[-1][1].reply
-
+        area, language = self._area(request), _perhaps(request, "language")
+        place = Place(area, self._person(request), language)
+        house = Answering(self._conversation, self._home, place, speaks=bool(request.get("speak")))
         try:
-            heard = await self._ears.hear(sound, _text(request, "name"), answer, speak=bool(request.get("speak")))
-        except (NoSpeech, NotUnderstood) as error:
-            nothing = answer_json("", Answer(str(error), Status.NOT_UNDERSTOOD))
-            return {**nothing, "confidence": 0.0, "wav": None}
+            heard = await self._ears.hear(
+                sound,
+                _text(request, "name"),
+                house,
+                area=area,
+                speaks=bool(request.get("speak")),
+                realtime=bool(request.get("realtime")),
+            )
         except VoiceError as error:
             raise ControlError(error.code, str(error)) from error
-        text, turn = came[-1]
-        result = answer_json(text, turn)
-        timings_ms = {**heard.timings_ms, **{f"answer.{stage}": ms for stage, ms in turn.timings_ms.items()}}
         wav = base64.b64encode(heard.sound).decode() if heard.sound else None
-        return {**result, "confidence": heard.confidence, "timings_ms": timings_ms, "wav": wav}
+        if house.last is None:
+            return self._nothing_heard(heard, wav)
+        text, turn = house.last
+        timings_ms = {**heard.timings_ms, **{f"answer.{stage}": ms for stage, ms in turn.timings_ms.items()}}
+        transcript = heard.turn.transcript
+        confidence = transcript.confidence if transcript is not None else 0.0
+        return {**answer_json(text, turn), "confidence": confidence, "timings_ms": timings_ms, "wav": wav}
+
+    def _nothing_heard(self, heard: Heard, wav: str | None) -> object:
+        problem = heard.turn.problem
+        if problem is not None and not isinstance(problem, NoSpeech | NotUnderstood):
+            raise ControlError(problem.code, str(problem)) from problem
+        nothing = answer_json("", Answer(str(problem or "nothing was heard"), Status.NOT_UNDERSTOOD))
+        return {**nothing, "confidence": 0.0, "timings_ms": heard.timings_ms, "wav": wav}
 
     async def _devices(self, request: Request) -> object:
         del request

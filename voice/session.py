@@ -1,329 +1,497 @@
-"""One turn of speech: listen, let someone think, speak. Nothing here knows what the words mean.
+"""One satellite's conversation: it is woken, listens, has somebody think, speaks, and listens on where that is due.
 
-A turn goes ``idle -> listening -> thinking -> speaking -> idle``; every stage has a deadline and its time is kept.
+``idle -> listening -> thinking -> speaking -> follow-up -> idle``; the microphone is listened to all the time. Nothing
+here knows what the words mean. Every wait has a deadline, and every turn ends in words, a tone, or silence on purpose.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from itertools import islice
-from pathlib import Path
-from types import TracebackType
-from typing import Self, TypeVar
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import aclosing, suppress
 
-from voice.endpoint import Patience, Utterance, load_detector, utterances
-from voice.model import (
-    RATE_HZ,
-    EngineError,
-    NoSpeech,
-    NotUnderstood,
-    Recognizer,
-    Sound,
-    Synthesizer,
-    Transcript,
-    Vocabulary,
-    VoiceError,
-)
+from voice.announcing import Announcement, Announcements
+from voice.ear import Ear, Utterance
+from voice.echo import DELAY_S, is_echo
+from voice.endpoint import load_detector
+from voice.engines import Engines
+from voice.model import EngineError, NoSpeech, NotUnderstood, VoiceError
+from voice.mouth import Mouth
+from voice.outside import Candidate, House, Reply, Said
+from voice.overhearing import Overhearing
+from voice.record import Turn
+from voice.satellite import Heard, Pressed, Released, Satellite, SatelliteError, SatelliteEvent, Stage, Woken
+from voice.saying import Saying
+from voice.wake import Watch
+from voice.wishes import FollowUp, SessionSettings, hushes
 
 log = logging.getLogger("hearth." + __name__)
 
-READ_S = 20.0
-"""Reading, resampling and endpointing the longest file that is taken."""
+CLAIM_S = 0.3
+"""Whoever decides between rooms has 0.2 s; if that takes longer, this room answers rather than none."""
 ANSWER_S = 30.0
 """The house answers within its own, shorter deadlines; this one only keeps a turn from hanging."""
-SPEAK_S = 60.0
-TURNS_MAX = 8
-_PIECE_BYTES = 8_000
-"""A quarter of a second: pieces as a microphone would give them."""
-_TRIES_MAX = 3
-"""Utterances of a file that are tried: the first may be a cough."""
-
-T = TypeVar("T")
-Answer = Callable[[Transcript], Awaitable[str]]
-
-
-class Stage(StrEnum):
-    """Where a turn is."""
-
-    IDLE = "idle"
-    LISTENING = "listening"
-    THINKING = "thinking"
-    SPEAKING = "speaking"
+STALL_S = 2.0
+"""A microphone that gives nothing for so long while somebody is listened to has broken off."""
+STOP_S = 1.0
+"""The longest that a satellite may take to fall silent."""
+SHOW_S = 1.0
+AGAIN_S = (1.0, 30.0)
+"""How long a satellite that is gone is left alone: at first, and at the longest."""
+TURNS_KEPT = 20
+MOST_GIVEN_WAY = 3
+"""After so many interruptions in one turn only the wake word interrupts: it may be an echo that nothing recognized."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What became of one utterance."""
-
-    transcript: Transcript
-    reply_text: str
-    """What was answered, as it was given: before it is made speakable. May be empty."""
-    spoken_s: float
-    """How long the spoken answer lasts, 0 when nothing was spoken."""
-    timings_ms: dict[str, float]
-    """Of ``load`` (the recognizer, in the first turn), ``decode``, ``endpoint``, ``recognize``, ``answer``,
-    ``first_sound`` and ``synthesize`` those that took place."""
-    problem: VoiceError | None = None
-    """Why the answer could not be spoken or written. The turn counts nevertheless: what was asked for may be done."""
-
-
-@dataclass(frozen=True, slots=True)
-class VoiceSettings:
-    """What `Voice` needs to know."""
-
-    vosk_model: Path | None = None
-    """The folder of a Vosk model; None: pocketsphinx on the vocabulary."""
-    piper_voice: Path | None = None
-    """The ``.onnx`` of a Piper voice; None: espeak-ng."""
-    language: str = "en"
-    vocabulary: Vocabulary = field(default_factory=Vocabulary)
-    patience: Patience = field(default_factory=Patience)
-    confidence_min: float = 0.35
-    """0 to 1; what is heard with less is not understood. At 5 dB of noise the tiny test model's right sentences were
-    above, half of its wrong ones below."""
-
-
-class Voice:
-    """Listens and speaks for one house. Engines are loaded by the first turn (or `warm`), closed on leaving.
-
-    One turn at a time: the next ones wait, TURNS_MAX at most; more are refused with EngineError ``engine-busy``.
-    """
+class Session:
+    """One satellite, for as long as it is there. Ends by cancellation, or when its satellite has no more to give."""
 
     def __init__(
         self,
-        settings: VoiceSettings,
+        satellite: Satellite,
+        house: House,
+        engines: Engines,
+        settings: SessionSettings | None = None,
         *,
-        recognizer: Recognizer | None = None,
-        synthesizer: Synthesizer | None = None,
-        on_stage: Callable[[Stage], None] | None = None,
+        wake: Watch | None = None,
     ) -> None:
-        """`recognizer` and `synthesizer` replace the ones that the settings would give."""
-        self._settings = settings
-        self._given = (recognizer, synthesizer)
-        self._on_stage = on_stage
-        self._vocabulary = settings.vocabulary
-        self._recognizer: Recognizer | None = None
-        self._synthesizer: Synthesizer | None = None
-        self._opened = AsyncExitStack()
-        self._turn = asyncio.Lock()
-        self._turns = 0
-        self._loading = asyncio.Lock()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="hearth-sound")
+        """`wake` is for a satellite that does not listen for the wake word itself."""
+        self._satellite, self._house, self._engines = satellite, house, engines
+        self._settings = settings or SessionSettings()
+        self._wake = wake
+        self._detector = load_detector()
+        self._mouth = Mouth(satellite, engines, self._now_s)
+        self._group: asyncio.TaskGroup | None = None
+        self._replying: asyncio.Task[None] | None = None
+        self._claim: asyncio.Task[bool] | None = None
+        self._turn: Turn | None = None
+        self._ear: Ear | None = None
+        self._overhearing: Overhearing | None = None
+        self._held = False
+        self._follow_up = self._asked = self._hears_us = False
+        self._given_way = 0
+        self._said_before: Saying | None = None
+        self._level_dbfs: float | None = None
+        self._at_s: float | None = None
+        self._announcements = Announcements()
+        self._announced: Announcement | None = None
+        self.turns = deque[Turn](maxlen=TURNS_KEPT)
+        """The last turns that ended, oldest first."""
+        self.on_turn: Callable[[Turn], None] | None = None
+        """Is told of each turn that has ended."""
         self.stage = Stage.IDLE
+        self.problem: str | None = None
+        """Why the satellite cannot be reached; ``None``: it can, or nobody knows yet."""
 
-    async def __aenter__(self) -> Self:
-        return self
+    async def run(self) -> None:
+        """Serve the satellite; one that is gone is tried again, for ever."""
+        wait_s = AGAIN_S[0]
+        loop = asyncio.get_running_loop()
+        while True:
+            began_s = loop.time()
+            try:
+                await self._attend()
+            except SatelliteError as error:
+                if self.problem is None:
+                    log.warning("satellite %s is gone: %s", self._satellite.name, error)
+                self.problem = str(error)
+            else:
+                return
+            wait_s = AGAIN_S[0] if loop.time() - began_s > AGAIN_S[1] else wait_s
+            await asyncio.sleep(wait_s)
+            wait_s = min(wait_s * 2, AGAIN_S[1])
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
-    ) -> None:
-        self._recognizer = self._synthesizer = None
-        await self._opened.aclose()
-        self._thread.shutdown(wait=False, cancel_futures=True)
+    async def announce(self, text: str, *, key: str = "") -> bool:
+        """Say a text as soon as nobody is listened to; return once it is being said, False if it cannot be.
 
-    async def warm(self) -> None:
-        """Load both engines now. Raises VoiceError when the recognizer cannot be loaded."""
-        await self._ears()
-        await self._mouth()
-
-    async def learn(self, vocabulary: Vocabulary) -> tuple[str, ...]:
-        """Expect `vocabulary` from now on; return its words that cannot be recognized, if the engine is loaded."""
-        async with self._loading:
-            self._vocabulary = vocabulary
-            return await self._recognizer.learn(vocabulary) if self._recognizer is not None else ()
-
-    async def listen(
-        self, source: Path, *, answer: Answer, reply_path: Path | None = None, satellite: str = "file"
-    ) -> Turn:
-        """Hear what is said in the WAV file `source`, have it answered, speak the answer into `reply_path`.
-
-        Nothing is synthesized without `reply_path`. When the file cannot be understood nobody is asked for an answer;
-        once somebody answered, the turn is returned, with its `problem` where the answer could not be spoken.
-
-        Raises:
-            AudioError: the file cannot be read.
-            NoSpeech: nobody speaks in it.
-            NotUnderstood: someone speaks, but no words were recognized.
-            EngineError: an engine is missing, failed, or a deadline passed.
-            ModelError: the installed model is missing or broken.
+        What still waits under the same key is said no more.
         """
-        async with self._my_turn():
-            clock = _Stopwatch()
+        announcement = None if self.problem is not None else self._announcements.add(text, key)
+        if announcement is None:
+            return False
+        await self._announce_next()
+        try:
+            return await announcement.begun
+        finally:
+            self._announcements.remove(announcement)
+
+    async def hush(self, key: str) -> None:
+        """Stop saying what is announced, or waits to be, under a key; nothing if there is none."""
+        self._announcements.drop(key)
+        if self._announced is not None and self._announced.key == key:
+            await self._interrupt("hushed")
+            await self._rest()
+
+    async def _attend(self) -> None:
+        """Serve the satellite until it is gone."""
+        failed: SatelliteError | None = None
+        async with asyncio.TaskGroup() as group, aclosing(self._satellite.hear()) as events:
+            self._group = group
+            pending: asyncio.Task[SatelliteEvent | SatelliteError | None] | None = None
             try:
-                self._enter(Stage.LISTENING)
-                transcript = await self._hear(source, satellite, clock)
-                self._enter(Stage.THINKING)
-                reply = await self._answered(answer, transcript)
-                clock.lap("answer")
-                if reply_path is None:
-                    return Turn(transcript, reply, 0.0, clock.laps_ms)
-                self._enter(Stage.SPEAKING)
-                return await self._spoken(Turn(transcript, reply, 0.0, clock.laps_ms), reply_path, clock)
+                while True:
+                    pending = pending or group.create_task(_next(events))
+                    done, _ = await asyncio.wait({pending}, timeout=self._stall_s())
+                    if not done:
+                        await self._stalled()
+                        continue
+                    event, pending = pending.result(), None
+                    if event is None or isinstance(event, SatelliteError):
+                        failed = event
+                        break
+                    self._recovered()
+                    await self._take(event)
+                if failed is None:
+                    await self._finish()
             finally:
-                self._enter(Stage.IDLE)
+                await _ended(pending)
+                await self._abandon("gone" if failed else "")
+                self._group = None
+        if failed is not None:
+            raise failed
 
-    async def hear(self, source: Path, *, satellite: str = "file") -> Transcript:
-        """Return the words in the WAV file `source`; raises as `listen`."""
-        async with self._my_turn():
-            return await self._hear(source, satellite, _Stopwatch())
+    def _recovered(self) -> None:
+        if self.problem is not None:
+            log.info("satellite %s is back", self._satellite.name)
+            self.problem = None
 
-    async def say(self, text: str) -> AsyncGenerator[Sound, None]:
-        """Yield the sound of `text`; close the iterator to be silent at once."""
-        synthesizer = await self._mouth()
-        async with aclosing(synthesizer.say(text)) as sounds:
-            async for sound in sounds:
-                yield sound
+    async def _take(self, event: SatelliteEvent) -> None:
+        match event:
+            case Heard(pcm, at_s):
+                self._at_s = at_s
+                await self._hear(pcm, at_s)
+            case Woken(word, at_s, score, level_dbfs):
+                await self._begin(word, at_s, score=score, level_dbfs=level_dbfs)
+            case Pressed(at_s):
+                self._held = True
+                await self._begin("", at_s, score=1.0, level_dbfs=None)
+            case Released():
+                self._held = False
+                if self._ear is not None and self.stage in (Stage.LISTENING, Stage.FOLLOW_UP):
+                    await self._listen(self._ear, None)
 
-    @asynccontextmanager
-    async def _my_turn(self) -> AsyncGenerator[None]:
-        if self._turns >= TURNS_MAX:
-            raise EngineError(f"{TURNS_MAX} turns are waiting already", code="engine-busy")
-        self._turns += 1
+    async def _hear(self, pcm: bytes, at_s: float) -> None:
+        woken = await self._wake.accept(pcm, at_s) if self._wake is not None else None
+        if woken is not None and self.stage is not Stage.LISTENING:
+            await self._begin(woken.word, at_s, score=woken.score, level_dbfs=woken.level_dbfs)
+        elif self._ear is not None:
+            await self._listen(self._ear, pcm)
+        elif self._overhearing is not None:
+            await self._overhear(self._overhearing, pcm, at_s)
+
+    def _stall_s(self) -> float | None:
+        if self.stage is Stage.LISTENING:
+            return STALL_S
+        return self._settings.follow_up_s + STALL_S if self.stage is Stage.FOLLOW_UP else None
+
+    async def _stalled(self) -> None:
+        problem = EngineError(f"satellite {self._satellite.name!r} sends no sound", code="sound-broken-off")
+        if self._turn is not None and self.stage is Stage.LISTENING:
+            self._turn.problem = problem
+            log.warning("%s", problem)
+        await self._rest()
+
+    async def _begin(self, word: str, at_s: float, *, score: float, level_dbfs: float | None) -> None:
+        """Somebody wants something: listen."""
+        if self.stage is Stage.THINKING:
+            return  # what was said is being done, and soon answered
+        if self.stage is Stage.SPEAKING:
+            await self._interrupt("wake word" if word else "button")
+        await self._close_ear()
+        turn = self._new_turn()
+        turn.note(self._loop_s(), "wake", word)
+        assert self._group is not None
+        candidate = Candidate(self._satellite.name, self._satellite.room, word, at_s, score, level_dbfs)
+        self._claim = self._group.create_task(self._claimed(candidate))
+        self._follow_up = self._asked = False
+        self._said_before, self._given_way = None, 0
+        await self._enter(Stage.LISTENING)
+        await self._open_ear(turn, self._settings.patience.begin_s)
+
+    async def _claimed(self, candidate: Candidate) -> bool:
         try:
-            async with self._turn:
-                yield
-        finally:
-            self._turns -= 1
+            async with asyncio.timeout(CLAIM_S):
+                return await self._house.claim(candidate)
+        except TimeoutError:
+            return True
+        except Exception:  # the border to the house: two rooms that answer are better than none
+            log.exception("nobody could tell which room is meant")
+            return True
 
-    def _enter(self, stage: Stage) -> None:
-        self.stage = stage
-        if self._on_stage is not None:
-            self._on_stage(stage)
-
-    async def _ears(self) -> Recognizer:
-        """Return the recognizer, loaded by whoever needs it first."""
-        async with self._loading:
-            if self._recognizer is None:
-                from voice.recognize import load_recognizer
-
-                settings = self._settings
-                made = self._given[0] or load_recognizer(
-                    settings.vosk_model, self._vocabulary, language=settings.language
-                )
-                self._recognizer = await self._opened.enter_async_context(made)
-            return self._recognizer
-
-    async def _mouth(self) -> Synthesizer:
-        """Return the synthesizer, loaded by whoever needs it first: who only speaks loads no recognizer."""
-        async with self._loading:
-            if self._synthesizer is None:
-                from voice.speak import load_synthesizer
-
-                made = self._given[1] or load_synthesizer(self._settings.piper_voice, language=self._settings.language)
-                self._synthesizer = await self._opened.enter_async_context(made)
-            return self._synthesizer
-
-    async def _hear(self, source: Path, satellite: str, clock: "_Stopwatch") -> Transcript:
-        recognizer = await self._ears()
-        clock.lap("load")
-        pcm = await self._run(lambda: _read(source))
-        clock.lap("decode")
-        found = await self._run(lambda: _utterances(pcm, self._settings.patience))
-        clock.lap("endpoint")
-        if not found:
-            raise NoSpeech(f"nobody speaks in {str(source)!r}")
+    async def _open_ear(self, turn: Turn, begin_s: float, before: bytes = b"") -> None:
         try:
-            return await self._recognized(recognizer, [_cut(pcm, utterance) for utterance in found], satellite)
-        finally:
-            clock.lap("recognize")
+            recognizer = await self._engines.recognizer()
+        except VoiceError as error:
+            await self._sorry(turn, error)
+            return
+        name = self._satellite.name
+        self._ear = Ear(
+            self._detector, recognizer, lambda text: self._house.complete(text, name), self._settings.patience, turn
+        )
+        self._ear.wait_until_s = begin_s
+        self._ear.held = self._held
+        if before:
+            await self._listen(self._ear, before)
 
-    async def _recognized(self, recognizer: Recognizer, pieces: Sequence[bytes], satellite: str) -> Transcript:
-        """Return the words of the first piece that has any."""
-        for number, pcm in enumerate(pieces, 1):
-            try:
-                transcript = await _transcribed(recognizer, pcm, satellite)
-                if transcript.confidence >= self._settings.confidence_min:
-                    return transcript
-            except NotUnderstood:
-                if number == len(pieces):
-                    raise
-        raise NotUnderstood("what was heard is too unsure to act on")
+    async def _listen(self, ear: Ear, pcm: bytes | None) -> None:
+        """Let the ear hear a piece of sound; ``None``: that was all."""
+        turn = self._turn
+        assert turn is not None
+        ear.held = self._held
+        try:
+            utterance = await (ear.finish() if pcm is None else ear.accept(pcm))
+        except (NoSpeech, NotUnderstood) as error:
+            if self._follow_up:
+                await self._rest()
+                return
+            turn.problem = error
+            await (self._sorry(turn, error) if await self._is_here() else self._rest())
+            return
+        except VoiceError as error:
+            await self._sorry(turn, error)
+            return
+        if self.stage is Stage.FOLLOW_UP and ear.speaking:
+            await self._enter(Stage.LISTENING)
+        if utterance is not None:
+            await self._understood(turn, utterance)
 
-    async def _answered(self, answer: Answer, transcript: Transcript) -> str:
+    async def _is_here(self) -> bool:
+        """Return whether this is the room that is meant."""
+        return self._claim is None or await self._claim
+
+    async def _understood(self, turn: Turn, utterance: Utterance) -> None:
+        """Words were said: have them answered, unless they are our own, or only to make us silent."""
+        transcript = utterance.transcript
+        turn.transcript, turn.problem = transcript, None
+        turn.timings_ms = {
+            "endpoint": round(utterance.waited_s * 1000, 2),
+            "recognize": round(utterance.worked_s * 1000, 2),
+        }
+        turn.note(self._loop_s(), "commit", transcript.text)
+        if self._is_nothing(turn, utterance):
+            await self._rest()
+            return
+        if not await self._is_here():
+            turn.note(self._loop_s(), "elsewhere")
+            await self._rest()
+            return
+        self._level_dbfs = utterance.level_dbfs
+        await self._think()
+        self._start(self._respond(turn, Said(transcript, self._follow_up)))
+
+    def _is_nothing(self, turn: Turn, utterance: Utterance) -> bool:
+        """Return whether the words that interrupted us were our own, or only to make us silent."""
+        said, self._said_before = self._said_before, None
+        if said is None:
+            return False
+        text, at_s = utterance.transcript.text, self._now_s()
+        lasted_s = utterance.ended_s - utterance.begun_s + utterance.waited_s
+        if self._hears_us and is_echo(text, said.words_around(at_s - lasted_s, at_s)):
+            turn.note(self._loop_s(), "own-voice", text)
+            return True
+        return not self._asked and hushes(text, self._engines.language)
+
+    async def _sorry(self, turn: Turn, problem: VoiceError) -> None:
+        """Say that something went wrong."""
+        turn.problem = problem
+        if not isinstance(problem, (NoSpeech, NotUnderstood)):
+            log.warning("a turn failed: %s", problem)
+        await self._think()
+        if not isinstance(problem, NotUnderstood):
+            self._overhearing = None  # whoever speaks over it could not be heard either
+        self._start(self._carry_out(turn, self._house.apology(problem)))
+
+    async def _think(self) -> None:
+        await self._close_ear()
+        self._overhearing = Overhearing(self._detector, self._mouth.own, near_dbfs=self._level_dbfs)
+        await self._enter(Stage.THINKING)
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        assert self._group is not None
+        self._replying = self._group.create_task(work)
+
+    async def _respond(self, turn: Turn, said: Said) -> None:
+        """Have somebody answer, and say the answer."""
+        began_s = self._loop_s()
         try:
             async with asyncio.timeout(ANSWER_S):
-                return await answer(transcript)
-        except TimeoutError as error:
-            raise EngineError(f"there was no answer within {ANSWER_S:.0f} s", code="answer-late") from error
+                reply = await self._house.answer(said)
+        except TimeoutError:
+            turn.problem = EngineError(f"there was no answer within {ANSWER_S:.0f} s", code="answer-late")
+            reply = self._house.apology(turn.problem)
+        except Exception as error:  # the border to the house: a turn ends in words whatever breaks behind it
+            log.exception("what was said in %s could not be answered", self._satellite.name)
+            turn.problem = EngineError(f"the answer failed: {error}", code="answer-failed")
+            reply = self._house.apology(turn.problem)
+        turn.timings_ms["answer"] = round((self._loop_s() - began_s) * 1000, 2)
+        await self._carry_out(turn, reply)
 
-    async def _spoken(self, turn: Turn, reply_path: Path, clock: "_Stopwatch") -> Turn:
+    async def _carry_out(self, turn: Turn, reply: Reply) -> None:
+        """Say a reply, and listen on if that is due."""
+        turn.reply = reply.text
+        self._asked = reply.expects
+        if reply.text:
+            await self._speak(turn, reply.text)
+        always = self._settings.follow_up is FollowUp.ALWAYS and reply.ours and turn.transcript is not None
+        if self._settings.follow_up is not FollowUp.NEVER and (reply.expects or always):
+            await self._listen_on(turn)
+        else:
+            await self._rest()
+
+    async def _speak(self, turn: Turn, text: str) -> None:
+        await self._enter(Stage.SPEAKING)
+        began_s = self._loop_s()
+
+        def on_first() -> None:
+            turn.timings_ms["first_sound"] = round((self._loop_s() - began_s) * 1000, 2)
+            turn.note(self._loop_s(), "first-sound")
+            if self._announced is not None:
+                self._announced.tell(True)
+
+        turn.spoken_s, problem = await self._mouth.say(text, on_first)
+        if problem is not None:
+            log.warning("an answer could not be said in %s: %s", self._satellite.name, problem)
+            turn.problem = problem
+
+    async def _listen_on(self, turn: Turn) -> None:
+        """Listen without a wake word for a while."""
+        self._follow_up = True
+        # The end of what we said is still in the air: until it is gone, only others are listened to.
+        echoes = self._mouth.own.echoes
+        self._overhearing = Overhearing(self._detector, self._mouth.own, near_dbfs=None) if echoes else None
+        await self._enter(Stage.FOLLOW_UP)
+        if not echoes:
+            await self._open_ear(turn, self._settings.follow_up_s)
+
+    async def _overhear(self, overhearing: Overhearing, pcm: bytes, at_s: float) -> None:
+        others = overhearing.accept(pcm, at_s)
+        if self.stage is Stage.SPEAKING and others and self._given_way < MOST_GIVEN_WAY:
+            await self._give_way(overhearing)
+        elif self.stage is Stage.FOLLOW_UP and self._turn is not None and (others or overhearing.heard_s >= DELAY_S):
+            self._overhearing = None
+            await self._open_ear(self._turn, self._settings.follow_up_s, overhearing.kept if others else b"")
+
+    async def _give_way(self, overhearing: Overhearing) -> None:
+        """Somebody speaks over us: be silent and listen, beginning with what was heard already."""
+        self._given_way += 1
+        await self._interrupt("speech")
+        self._said_before, self._hears_us = self._mouth.saying, overhearing.hears_us
+        self._follow_up, self._claim = True, None
+        turn = self._turn or self._new_turn()
+        await self._enter(Stage.LISTENING)
+        await self._open_ear(turn, self._settings.patience.begin_s, overhearing.kept)
+
+    async def _interrupt(self, why: str) -> None:
+        """Be silent at once; who asked for it then says what is next."""
+        task, self._replying = self._replying, None
+        at_s = self._now_s()
+        if task is None or task.done():
+            return
+        began_s = self._loop_s()
+        task.cancel()
+        await asyncio.wait({task}, timeout=STOP_S)
+        saying, turn = self._mouth.saying, self._turn
+        if saying is not None and turn is not None:
+            turn.spoken_s = saying.played_s(at_s)
+            turn.heard = saying.heard(turn.spoken_s)
+            turn.note(began_s, "barge-in", why)
+            turn.note(self._loop_s(), "silent", turn.heard)
+            self._house.interrupted(self._satellite.name, saying.text, turn.heard)
+
+    async def _announce_next(self) -> None:
+        if self.stage is not Stage.IDLE or self._group is None:
+            return
+        self._announced = self._announcements.next()
+        if self._announced is not None:
+            self.stage = Stage.SPEAKING  # before anything is waited for: nobody else may begin
+            self._start(self._announcing(self._new_turn(), self._announced))
+
+    async def _announcing(self, turn: Turn, announcement: Announcement) -> None:
         try:
-            return replace(turn, spoken_s=await self._speak(turn.reply_text, reply_path, clock))
-        except VoiceError as error:
-            log.warning("an answer could not be spoken: %s", error)
-            return replace(turn, problem=error)
+            self._overhearing = Overhearing(self._detector, self._mouth.own, near_dbfs=None)
+            turn.reply = announcement.text
+            await self._speak(turn, announcement.text)
+        finally:
+            self._announced = None
+            announcement.tell(False)
+        await self._rest()
 
-    async def _speak(self, text: str, reply_path: Path, clock: "_Stopwatch") -> float:
-        """Write the spoken `text` and return its length in seconds; writes nothing when there is nothing to say."""
-        sounds: list[Sound] = []
-        try:
-            async with asyncio.timeout(SPEAK_S):
-                async for sound in self.say(text):
-                    if not sounds:
-                        clock.mark("first_sound")
-                    sounds.append(sound)
-        except TimeoutError as error:
-            raise EngineError(f"the answer was not spoken within {SPEAK_S:.0f} s", code="engine-late") from error
-        if sounds:
-            await self._run(lambda: _write(reply_path, sounds))
-        clock.lap("synthesize")
-        return sum(sound.format.seconds(len(sound.pcm)) for sound in sounds)
+    def _new_turn(self) -> Turn:
+        self._end_turn()
+        self._turn = Turn(self._satellite.name, self._loop_s(), self._settings.keeps_audio)
+        return self._turn
 
-    async def _run(self, work: Callable[[], T]) -> T:
-        try:
-            async with asyncio.timeout(READ_S):
-                return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-        except TimeoutError as error:
-            raise EngineError(f"the sound was not ready within {READ_S:.0f} s", code="engine-late") from error
+    def _end_turn(self) -> None:
+        turn, self._turn = self._turn, None
+        if turn is None:
+            return
+        turn.note(self._loop_s(), "end", turn.problem.code if turn.problem is not None else "")
+        self.turns.append(turn)
+        if self.on_turn is not None:
+            self.on_turn(turn)
+
+    async def _enter(self, stage: Stage) -> None:
+        self.stage = stage
+        if self._turn is not None:
+            self._turn.note(self._loop_s(), stage)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SHOW_S):
+                await self._satellite.show(stage)
+
+    async def _rest(self) -> None:
+        """The turn is over."""
+        self._overhearing, self._said_before, self._level_dbfs = None, None, None
+        self._follow_up = self._asked = False
+        await self._close_ear()
+        await self._enter(Stage.IDLE)
+        self._end_turn()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SHOW_S):
+                await self._satellite.rearm()
+        await self._announce_next()
+
+    async def _close_ear(self) -> None:
+        ear, self._ear = self._ear, None
+        if ear is not None:
+            await ear.close()
+
+    async def _finish(self) -> None:
+        """There is no more sound: what was said so far is all, and its answer is waited for."""
+        if self._ear is not None and self.stage in (Stage.LISTENING, Stage.FOLLOW_UP):
+            await self._listen(self._ear, None)
+        while self._replying is not None and not self._replying.done():
+            await asyncio.wait({self._replying})
+            if self.stage is Stage.FOLLOW_UP:
+                await self._rest()
+
+    async def _abandon(self, why: str) -> None:
+        """The satellite is gone: nothing of the turn goes on."""
+        await _ended(self._replying)
+        await _ended(self._claim)
+        self._replying = self._claim = None
+        if self._turn is not None and why:
+            self._turn.problem = EngineError(f"satellite {self._satellite.name!r} is gone", code="satellite-gone")
+        self._announcements.drop()
+        if self.stage is not Stage.IDLE:
+            await self._rest()
+
+    def _now_s(self) -> float:
+        """Return the time by which the satellite stamps its sound."""
+        return self._loop_s() if self._at_s is None or self._satellite.wakes_itself else self._at_s
+
+    def _loop_s(self) -> float:
+        return asyncio.get_running_loop().time()
 
 
-class _Stopwatch:
-    """The time of each stage, in milliseconds of the loop's clock."""
-
-    def __init__(self) -> None:
-        self._now = asyncio.get_running_loop().time
-        self._last = self._now()
-        self.laps_ms: dict[str, float] = {}
-
-    def lap(self, name: str) -> None:
-        """The stage `name` ends here, and the next begins."""
-        self.mark(name)
-        self._last = self._now()
-
-    def mark(self, name: str) -> None:
-        """Note the time since the stage began, without ending it."""
-        self.laps_ms[name] = round((self._now() - self._last) * 1000, 2)
-
-
-async def _transcribed(recognizer: Recognizer, pcm: bytes, satellite: str) -> Transcript:
-    hearing = await recognizer.listen(satellite)
+async def _next(events: AsyncGenerator[SatelliteEvent]) -> SatelliteEvent | SatelliteError | None:
     try:
-        for begin in range(0, len(pcm), _PIECE_BYTES):
-            await hearing.accept(pcm[begin : begin + _PIECE_BYTES])
-        return await hearing.finish()
-    finally:
-        await hearing.close()
+        return await anext(events, None)
+    except SatelliteError as error:  # returned: raised, it would cancel what else is going on
+        return error
 
 
-def _read(source: Path) -> bytes:
-    from voice.audio import read_wav
-
-    return read_wav(source).tobytes()
-
-
-def _utterances(pcm: bytes, patience: Patience) -> list[Utterance]:
-    return list(islice(utterances(pcm, load_detector(), patience), _TRIES_MAX))
-
-
-def _cut(pcm: bytes, utterance: Utterance) -> bytes:
-    return pcm[int(utterance.start_s * RATE_HZ) * 2 : int(utterance.end_s * RATE_HZ) * 2]
-
-
-def _write(path: Path, sounds: list[Sound]) -> None:
-    from voice.audio import write_wav
-
-    write_wav(path, sounds)
+async def _ended(task: "asyncio.Task[object] | asyncio.Task[None] | asyncio.Task[bool] | None") -> None:
+    """Cancel a task, if there is one, and wait until it has ended."""
+    if task is not None and not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=STOP_S)

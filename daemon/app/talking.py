@@ -56,7 +56,7 @@ def understanding_of(config: Config, state: Path, home: Home, registry: Registry
     """Return what understands the house's language; compiled when the first sentence needs it."""
     sentences = Sentences(registry, config.skills.sentences or state / FOLDER, state / "cache")
     grammars = Grammars(config.home.language.split("-")[0], sentences.engine, sentences.keep)
-    return Understanding(sentences, grammars, Ears(config, state, home))
+    return Understanding(sentences, grammars, Ears(config, state, home, grammars))
 
 
 async def talking_of(

@@ -84,6 +84,9 @@ def listen(
     ] = None,
     area: AreaOption = None,
     person: PersonOption = None,
+    realtime: Annotated[
+        bool, typer.Option("--realtime", help="Hear it as slowly as it was said; else as quickly as possible.")
+    ] = False,
     timeout: Annotated[float, typer.Option("--timeout", help="Seconds to wait.", metavar="S", min=0.1)] = 60.0,
     as_json: JsonOption = False,
     state: StateOption = None,
@@ -101,6 +104,7 @@ def listen(
                 wav=base64.b64encode(sound).decode(),
                 name=file.name,
                 speak=reply is not None,
+                realtime=realtime,
                 area=area,
                 person=person,
             )

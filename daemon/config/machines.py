@@ -63,6 +63,12 @@ class VoiceSection(Section):
     """A Piper voice (``.onnx``); else the one that was pulled; else espeak-ng."""
     models_dir: Path | None = None
     """Where pulled models are kept; default: ``models`` in the state directory."""
+    follow_up: Literal["never", "questions", "always"] = "questions"
+    """After which answers one may go on without the wake word."""
+    follow_up_s: Annotated[float, Field(ge=1, le=60)] = 5.0
+    """How long one may take to begin then."""
+    keep_audio: bool = False
+    """Whether the last turns are kept with their sound, in memory, to find out why something was not heard."""
 
 
 class SkillsSection(Section):

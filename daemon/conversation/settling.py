@@ -83,6 +83,11 @@ def agreed(words: str) -> bool | None:
     return yes if yes != no and BESIDE.union(YES, NO).issuperset(said) else None
 
 
+def answers(choices: Sequence[str], words: str) -> bool:
+    """Return whether the words are a whole answer to a question: a yes or a no, or one of its choices."""
+    return agreed(words) is not None or bool(picked(words, choices))
+
+
 def chosen(words: str, choices: Sequence[str]) -> int | None:
     """Return which choice the words name: exactly, or as the only one that holds them all."""
     folded = [fold(choice) for choice in choices]

@@ -15,7 +15,7 @@ from daemon.clock import Clock
 from daemon.conversation.acting import Actor, Came, Doer, Views
 from daemon.conversation.answer import Answer, Stages, Status, status_of, worst
 from daemon.conversation.puzzled import puzzled
-from daemon.conversation.settling import agreed, filled, picked
+from daemon.conversation.settling import agreed, answers, filled, picked
 from daemon.conversation.threads import REMEMBERED_S, Done, Question, Threads
 from daemon.grammars import Grammars
 from daemon.learning.lesson import Hint, Lesson, Teacher
@@ -24,7 +24,7 @@ from devices.home import Home
 from devices.model import AreaId
 from devices.names import fold
 from skills.actions import undo
-from skills.grammar.model import Context, Decision, Understander, Understanding
+from skills.grammar.model import Completeness, Context, Decision, Outlook, Understander, Understanding
 from skills.model import (
     Action,
     Ask,
@@ -145,6 +145,24 @@ class Conversation:
         grammar = await self._grammars.of(language)
         told = grammar.explain(text, self._home, Context(area))
         return told if command is None else [*told, f"taught: it stands for “{command}” unless it is a sentence itself"]
+
+    def outlook(
+        self, text: str, *, area: AreaId | None = None, person: PersonId | None = None, language: str | None = None
+    ) -> Outlook:
+        """Return what a text means that somebody is saying to us just now, and whether it is all; nothing is done.
+
+        What answers an open question is whole.
+        """
+        language = language or self._grammars.default
+        cause = Cause(CauseId(""), Origin.VOICE, person, area=area)
+        thread = self._threads.of(Utterance(text, self._clock.now(), cause, area, language))
+        question, now_s = thread.question, self._clock.monotonic()
+        if question is not None and question.until_s > now_s and answers(question.choices, fold(text)):
+            return Outlook(Completeness.CLOSED, Understanding(Decision.ASK))
+        grammar = self._grammars.loaded(language)
+        if grammar is None:
+            return Outlook(Completeness.UNKNOWN, Understanding(Decision.DEFER))
+        return grammar.outlook(text, self._home, Context(area, person, thread.history(now_s)))
 
     async def obey(self, text: str, *, parent: Cause, area: AreaId | None, person: PersonId | None) -> str | None:
         """Carry out a command that was set up before and return what came of it; ``None`` if it was not understood.

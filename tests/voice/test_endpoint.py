@@ -3,7 +3,16 @@ import pytest
 
 from tests.voice.sounds import silence, speech, with_noise
 from voice.audio import Samples
-from voice.endpoint import FRAME_S, ActivityDetector, Endpointer, Energy, Patience, Utterance, load_detector, utterances
+from voice.endpoint import (
+    FRAME_BYTES,
+    FRAME_S,
+    ActivityDetector,
+    Completeness,
+    Endpointer,
+    Energy,
+    Patience,
+    load_detector,
+)
 
 
 class Scripted:
@@ -19,13 +28,19 @@ class Scripted:
         """Nothing to forget."""
 
 
-def ends(probabilities: list[float], patience: Patience) -> list[Utterance]:
-    endpointer = Endpointer(Scripted(probabilities), patience)
-    found = [endpointer.accept(b"") for _ in probabilities] + [endpointer.finish()]
-    return [utterance for utterance in found if utterance is not None]
+PATIENCE = Patience(min_speech_s=4 * FRAME_S, unknown_s=5 * FRAME_S, max_speech_s=40 * FRAME_S, pad_s=5 * FRAME_S)
 
 
-PATIENCE = Patience(min_speech_s=4 * FRAME_S, end_silence_s=5 * FRAME_S, max_speech_s=40 * FRAME_S, pad_s=0.0)
+def stretches(endpointer: Endpointer, frames: list[bytes], patience: Patience) -> list[tuple[int, int]]:
+    """Return where speech lies, in frames, if nobody knows what is said."""
+    found: list[tuple[int, int]] = []
+    for frame in frames:
+        endpointer.accept(frame)
+        silent = endpointer.silence_s >= patience.pause_s(Completeness.UNKNOWN)
+        if endpointer.speaking and endpointer.begun_s is not None and (silent or endpointer.too_long):
+            found.append((round(endpointer.begun_s / FRAME_S), round(endpointer.ended_s / FRAME_S)))
+            endpointer.restart()
+    return found
 
 
 @pytest.mark.parametrize(
@@ -33,25 +48,27 @@ PATIENCE = Patience(min_speech_s=4 * FRAME_S, end_silence_s=5 * FRAME_S, max_spe
     [
         pytest.param([0.0] * 30, [], id="silence"),
         pytest.param([0.0] * 5 + [0.9] * 3 + [0.0] * 30, [], id="a click"),
+        pytest.param(([0.9] * 2 + [0.0] * 6) * 9, [], id="many clicks"),
         pytest.param([0.0] * 5 + [0.9] * 10 + [0.0] * 10, [(5, 15)], id="a sentence"),
         pytest.param([0.9] * 10 + [0.0] * 4 + [0.9] * 10 + [0.0] * 9, [(0, 24)], id="a short pause"),
         pytest.param([0.9] * 10 + [0.0] * 6 + [0.9] * 10 + [0.0] * 9, [(0, 10), (16, 26)], id="two sentences"),
         pytest.param([0.9] * 10 + [0.4] * 10 + [0.0] * 9, [(0, 20)], id="a voice that fades"),
         pytest.param([0.4] * 30, [], id="never sure"),
-        pytest.param([0.0] * 3 + [0.9] * 10, [(3, 13)], id="the file ends in a sentence"),
-        pytest.param([0.9] * 60 + [0.0] * 9, [(0, 40), (40, 60)], id="the television"),
+        pytest.param([0.0] * 3 + [0.9] * 10, [], id="who still speaks"),
+        pytest.param([0.9] * 85, [(0, 40), (40, 80)], id="the television"),
     ],
 )
-def test_where_utterances_lie(probabilities: list[float], frames: list[tuple[int, int]]):
-    found = ends(probabilities, PATIENCE)
+def test_where_speech_lies(probabilities: list[float], frames: list[tuple[int, int]]):
+    endpointer = Endpointer(Scripted(probabilities), PATIENCE)
 
-    assert [(round(u.start_s / FRAME_S), round(u.end_s / FRAME_S)) for u in found] == frames
+    assert stretches(endpointer, [b""] * len(probabilities), PATIENCE) == frames
 
 
-def test_padding_stays_inside_the_sound():
-    found = ends([0.9] * 10 + [0.0] * 2, Patience(min_speech_s=0.1, pad_s=10.0))
+def test_the_less_is_missing_the_shorter_is_the_wait():
+    waits = [Patience().pause_s(one) for one in Completeness]
 
-    assert found == [Utterance(0.0, 12 * FRAME_S)]
+    assert waits == [*sorted(waits[:3]), 0.7]
+    assert waits[0] <= 0.25
 
 
 def test_speaking_is_seen_before_the_end():
@@ -73,7 +90,7 @@ def test_speaking_is_seen_before_the_end():
     ],
 )
 def test_noise_is_not_speech(make: type[ActivityDetector], sound: Samples):
-    assert list(utterances(sound.tobytes(), make())) == []
+    assert stretches(Endpointer(make()), framed(sound), Patience()) == []
 
 
 @pytest.mark.audio
@@ -82,8 +99,12 @@ def test_noise_is_not_speech(make: type[ActivityDetector], sound: Samples):
 def test_a_sentence_is_found_whole(make: type[ActivityDetector], noise_lsb: float):
     sound = speech("turn on the kitchen light", noise_lsb=noise_lsb)
 
-    found = list(utterances(sound.tobytes(), make()))
+    (found,) = stretches(Endpointer(make()), framed(sound), Patience())
 
-    assert len(found) == 1
-    assert found[0].start_s < 0.6
-    assert found[0].end_s > len(sound) / 16_000 - 1.4
+    assert found[0] * FRAME_S < 0.65
+    assert found[1] * FRAME_S > len(sound) / 16_000 - 1.2
+
+
+def framed(sound: Samples) -> list[bytes]:
+    pcm = sound.tobytes()
+    return [pcm[at : at + FRAME_BYTES] for at in range(0, len(pcm) - FRAME_BYTES + 1, FRAME_BYTES)]

@@ -1,0 +1,179 @@
+"""Speech in the rooms: one session for each satellite, what is said to them answered, and what there is to say said."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from daemon.conversation import Answer, Conversation, Status
+from daemon.listening import Ears
+from daemon.supervise import Condition, Health
+from devices.home import Home
+from devices.model import Area, AreaId, Entity
+from devices.names import fold
+from skills.grammar import model as grammar
+from skills.model import Origin, PersonId
+from voice.endpoint import Completeness
+from voice.model import NoSpeech, NotUnderstood, VoiceError
+from voice.outside import Candidate, Reply, Said
+from voice.satellite import Satellite
+from voice.session import Session
+from voice.wake import Watch
+
+log = logging.getLogger("hearth." + __name__)
+
+GUARDED = frozenset({"lock", "alarm_control_panel", "valve", "siren", "update", "script", "automation"})
+"""Domains whose commands are waited out: a word more might turn them around."""
+GUARDED_COVERS = frozenset({"garage", "gate", "door"})
+# fmt: off
+THANKS = frozenset({
+    "thanks", "thank", "you", "very", "much", "cheers", "great", "perfect", "danke", "schön", "dankeschön", "vielen",
+    "dank", "super",
+})
+# fmt: on
+"""Who says nothing but these wants nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where and by whom something is said."""
+
+    area: AreaId | None = None
+    person: PersonId | None = None
+    language: str | None = None
+
+
+class Answering:
+    """Answers what is heard at one place: `voice.outside.House` over the conversation."""
+
+    def __init__(self, conversation: Conversation, home: Home, place: Place, *, speaks: bool = True) -> None:
+        """Without ``speaks`` everything is done and nothing said."""
+        self._conversation, self._home, self._place, self._speaks = conversation, home, place, speaks
+        self.last: tuple[str, Answer] | None = None
+        """What was answered last, and to which words."""
+
+    def complete(self, text: str, satellite: str) -> Completeness:
+        """Return how whole a text is; what is about doors and alarms could always go on."""
+        del satellite
+        place = self._place
+        outlook = self._conversation.outlook(text, area=place.area, person=place.person, language=place.language)
+        if outlook.completeness is grammar.Completeness.EXTENDABLE and self._is_grave(outlook.meant):
+            return Completeness.UNKNOWN
+        return Completeness(outlook.completeness.value)
+
+    def _is_grave(self, meant: grammar.Understanding) -> bool:
+        targets = (self._home.entity(target) for match in meant.matches for target in match.targets)
+        return any(target is not None and _is_guarded(target) for target in targets)
+
+    async def claim(self, candidate: Candidate) -> bool:
+        """Return True: nobody else is asked yet which of several rooms was meant."""
+        del candidate
+        return True
+
+    async def answer(self, said: Said) -> Reply:
+        """Do what was said."""
+        text, place = said.transcript.text, self._place
+        if said.follow_up and THANKS.issuperset(text.split()):
+            return Reply("", ours=False)
+        answer = await self._conversation.answer(
+            text, origin=Origin.VOICE, area=place.area, person=place.person, language=place.language
+        )
+        self.last = text, answer
+        if said.follow_up and answer.status is Status.NOT_UNDERSTOOD:
+            return Reply("", ours=False)
+        return self._spoken(answer.reply, expects=answer.status in (Status.ASKED, Status.WAITING))
+
+    def apology(self, problem: VoiceError) -> Reply:
+        """Return what to say when nothing could be answered."""
+        match problem:
+            case NoSpeech():
+                return Reply("")
+            case NotUnderstood(guesses=(first, second, *_)):
+                return self._spoken(f"Did you say: {first}, or: {second}?", expects=True)
+            case NotUnderstood():
+                return self._spoken("I did not understand that.")
+            case _:
+                return self._spoken("Something is wrong with my hearing. Ask hearth doctor.")
+
+    def _spoken(self, text: str, *, expects: bool = False) -> Reply:
+        return Reply(text if self._speaks else "", expects)
+
+    def interrupted(self, satellite: str, text: str, heard: str) -> None:
+        """Take note that an answer was cut short."""
+        log.debug("in %s, %d of %d letters were heard", satellite, len(heard), len(text))
+
+
+class Rooms:
+    """The satellites that are served; what speaks in a room, for whoever has something to tell."""
+
+    def __init__(self, ears: Ears, home: Home) -> None:
+        self._ears, self._home = ears, home
+        self._sessions: dict[str, Session] = {}
+        self._satellites: dict[str, Satellite] = {}
+
+    @property
+    def sessions(self) -> Mapping[str, Session]:
+        """Those that run, by the name of their satellite."""
+        return self._sessions
+
+    async def serve(self, satellite: Satellite, conversation: Conversation, *, watch: Watch | None = None) -> None:
+        """Serve one satellite until it has no more to give, or this is cancelled. ``watch`` hears the wake word.
+
+        Raises:
+            VoiceError: the engines cannot be loaded.
+            ValueError: another satellite is called the same.
+        """
+        if satellite.name in self._sessions:
+            raise ValueError(f"two satellites are called {satellite.name!r}; rename one of them")
+        engines = await self._ears.engines()
+        area = self._area_of(satellite)
+        house = Answering(conversation, self._home, Place(area))
+        session = Session(satellite, house, engines, self._ears.settings, wake=watch)
+        self._sessions[satellite.name], self._satellites[satellite.name] = session, satellite
+        self._ears.place(satellite.name, area)
+        try:
+            await engines.recognizer()  # now, so that the first word is heard as quickly as the others
+            await session.run()
+        finally:
+            del self._sessions[satellite.name], self._satellites[satellite.name]
+            self._ears.displace(satellite.name)
+
+    def health(self) -> Health:
+        """Return which satellites are away."""
+        gone = [f"{name}: {session.problem}" for name, session in self._sessions.items() if session.problem]
+        if gone:
+            return Health("satellites", Condition.DEGRADED, "; ".join(gone), "they are tried again by themselves")
+        return Health("satellites", Condition.FINE, ", ".join(self._sessions) or "none")
+
+    def speaks_in(self, area: AreaId | None) -> bool:
+        """Say whether there is a loudspeaker in a room; with ``None``: anywhere."""
+        return bool(self._in(area))
+
+    async def say(self, text: str, area: AreaId | None, *, key: str) -> bool:
+        """Say a text in a room, or in all; return once it is being said somewhere."""
+        sessions = self._in(area)
+        if not sessions:
+            return False
+        async with asyncio.TaskGroup() as group:
+            saying = [group.create_task(session.announce(text, key=key)) for session in sessions]
+        return any(task.result() for task in saying)
+
+    async def hush(self, key: str) -> None:
+        """Stop saying what is said, or waits to be said, under a key."""
+        for session in list(self._sessions.values()):
+            await session.hush(key)
+
+    def _in(self, area: AreaId | None) -> Sequence[Session]:
+        reached = [name for name, session in self._sessions.items() if session.problem is None]
+        return [self._sessions[name] for name in reached if area in (None, self._area_of(self._satellites[name]))]
+
+    def _area_of(self, satellite: Satellite) -> AreaId | None:
+        room = satellite.room
+        if room is None:
+            return None
+        found: Area | None = self._home.area_named(room) or self._home.area(AreaId(fold(room)))
+        return None if found is None else found.id
+
+
+def _is_guarded(entity: Entity) -> bool:
+    return entity.domain in GUARDED or (entity.domain == "cover" and entity.device_class in GUARDED_COVERS)

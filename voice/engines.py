@@ -1,0 +1,90 @@
+"""The engines of one house, shared by its sessions: loaded by whoever needs one first, closed together."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from voice.arbitrate import Judge
+from voice.model import Recognizer, Synthesizer, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """Which engines are used."""
+
+    vosk_model: Path | None = None
+    """The folder of a Vosk model; None: pocketsphinx on the vocabulary."""
+    piper_voice: Path | None = None
+    """The ``.onnx`` of a Piper voice; None: espeak-ng."""
+    language: str = "en"
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+
+
+class Engines:
+    """One recognizer and one voice."""
+
+    def __init__(
+        self,
+        settings: EngineSettings,
+        *,
+        recognizer: Recognizer | None = None,
+        synthesizer: Synthesizer | None = None,
+        judge: Judge | None = None,
+    ) -> None:
+        """`judge` tells the recognizer what sentences would mean. `recognizer` and `synthesizer` replace the ones that
+        the settings would give.
+        """
+        self._settings = settings
+        self._given = (recognizer, synthesizer)
+        self._judge = judge
+        self._vocabulary = settings.vocabulary
+        self._recognizer: Recognizer | None = None
+        self._synthesizer: Synthesizer | None = None
+        self._opened = AsyncExitStack()
+        self._loading = asyncio.Lock()
+
+    @property
+    def language(self) -> str:
+        """The language that is listened to and spoken, such as ``en``."""
+        return self._settings.language
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
+        self._recognizer = self._synthesizer = None
+        await self._opened.aclose()
+
+    async def learn(self, vocabulary: Vocabulary) -> tuple[str, ...]:
+        """Expect `vocabulary` from now on; return its words that cannot be recognized, if the engine is loaded."""
+        async with self._loading:
+            self._vocabulary = vocabulary
+            return await self._recognizer.learn(vocabulary) if self._recognizer is not None else ()
+
+    async def recognizer(self) -> Recognizer:
+        """Return the recognizer. Raises VoiceError when it cannot be loaded; the next call tries again."""
+        async with self._loading:
+            if self._recognizer is None:
+                from voice.recognize import load_recognizer
+
+                settings = self._settings
+                made = self._given[0] or load_recognizer(
+                    settings.vosk_model, self._vocabulary, language=settings.language, judge=self._judge
+                )
+                self._recognizer = await self._opened.enter_async_context(made)
+            return self._recognizer
+
+    async def synthesizer(self) -> Synthesizer:
+        """Return the voice. Who only speaks loads no recognizer."""
+        async with self._loading:
+            if self._synthesizer is None:
+                from voice.speak import load_synthesizer
+
+                made = self._given[1] or load_synthesizer(self._settings.piper_voice, language=self._settings.language)
+                self._synthesizer = await self._opened.enter_async_context(made)
+            return self._synthesizer

@@ -1,0 +1,107 @@
+"""What happened in one turn, bounded, and exact enough to be played again with another patience."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from voice.endpoint import FRAME_S, Completeness, Endpointer, Patience
+from voice.model import Transcript, VoiceError
+from voice.satellite import Stage
+
+EVENTS_MAX = 128
+FRAMES_MAX = 4_000
+"""Two minutes: longer than any turn that is not the television's."""
+AUDIO_MAX = 1_920_000
+"""A minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened."""
+
+    at_s: float
+    """Since the turn began."""
+    what: str
+    """A stage, or ``wake``, ``words``, ``commit``, ``barge-in``, ``first-sound``, ``end``."""
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Turn:
+    """One turn of one satellite, from the wake word to the last follow-up's end."""
+
+    satellite: str
+    began_s: float
+    """The loop's time."""
+    keeps_audio: bool = False
+    events: list[Event] = field(default_factory=list[Event])
+    frames: bytearray = field(default_factory=bytearray)
+    """Two bytes for each frame of the microphone: the probability of speech of 255, and its level in dB below full
+    scale."""
+    audio: bytearray = field(default_factory=bytearray)
+    """What was heard, int16 mono at 16 kHz; empty unless the owner wants it kept."""
+    transcript: Transcript | None = None
+    """The last words that somebody was asked to answer."""
+    reply: str = ""
+    heard: str | None = None
+    """Which words of the reply were heard, if it was interrupted."""
+    spoken_s: float = 0.0
+    problem: VoiceError | None = None
+    """Why nothing was heard, understood or said."""
+    timings_ms: dict[str, float] = field(default_factory=dict[str, float])
+    """Of the last utterance: ``endpoint`` from the end of speech to the decision that it was over, ``recognize`` from
+    there to its words, ``answer``, ``first_sound``."""
+
+    def note(self, at_s: float, what: str, detail: str = "") -> None:
+        """Put down that something happened; of too much, what comes last is left out."""
+        if len(self.events) < EVENTS_MAX:
+            self.events.append(Event(round(at_s - self.began_s, 4), what, detail))
+
+    def stages(self) -> list[str]:
+        """Return the stages in their order."""
+        return [event.what for event in self.events if event.what in set(Stage)]
+
+    def hear(self, frame: bytes, probability: float, level_dbfs: float) -> None:
+        """Put down one frame of the microphone."""
+        if len(self.frames) < FRAMES_MAX * 2:
+            self.frames += bytes((round(probability * 255), min(max(round(-level_dbfs), 0), 255)))
+        if self.keeps_audio and len(self.audio) < AUDIO_MAX:
+            self.audio += frame
+
+
+class _Again:
+    """A detector that says what it said then."""
+
+    def __init__(self, frames: bytes) -> None:
+        self._probabilities: Iterator[int] = iter(frames[::2])
+
+    def __call__(self, frame: bytes, /) -> float:
+        del frame
+        return next(self._probabilities, 0) / 255
+
+    def reset(self) -> None:
+        """Nothing to forget."""
+
+
+def replay(turn: Turn, patience: Patience) -> float | None:
+    """Return when the first utterance of a turn would have been over, in seconds of its sound; ``None``: not at all.
+
+    What was understood then is taken as it was: the last words that were looked at before each moment. After what was
+    recorded nobody speaks.
+    """
+    endpointer = Endpointer(_Again(bytes(turn.frames)), patience)
+    looks = [event for event in turn.events if event.what == "words"]
+    after = int(max(map(patience.pause_s, Completeness)) / FRAME_S) + 1
+    for count in range(1, len(turn.frames) // 2 + after):
+        endpointer.accept(b"")
+        if not endpointer.speaking:
+            continue
+        known = [look.detail for look in looks if _place(look) <= count * FRAME_S]
+        completeness = Completeness(known[-1].partition(" ")[0]) if known else Completeness.UNKNOWN
+        if endpointer.too_long or endpointer.silence_s >= patience.pause_s(completeness):
+            return endpointer.at_s
+    return None
+
+
+def _place(look: Event) -> float:
+    """Return where in the sound words were looked at: ``closed 1.92 turn on the lamp``."""
+    return float(look.detail.split(" ", 2)[1])
