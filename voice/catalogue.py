@@ -124,3 +124,27 @@ _OFFERS = (
 )
 
 CATALOGUE: Mapping[str, Offer] = MappingProxyType({offer.name: offer for offer in _OFFERS})
+
+GIGABYTE = 1_000_000_000
+_RECOGNIZERS = ((6 * GIGABYTE, 4, "vosk-lgraph"), (0, 1, "vosk-small"))
+"""Memory and cores from which a recognizer is worth it, the most exact first; the small ones take 0.3 GB
+(alphacephei.com/vosk/models). The others' needs are a careful guess: they were never run here."""
+_VOICE_NEEDS = 1_500_000_000
+"""A Piper voice takes 150 MB; below this the machine is better off with espeak-ng."""
+
+
+def suggested(language: str, *, memory_bytes: int, cores: int) -> tuple[Offer, ...]:
+    """Return the recognizer and the voice that fit a machine, best first; nothing in a language without any.
+
+    What is too big for the machine is left out: Hearth listens and speaks without models as well.
+    """
+    names: list[str] = []
+    for memory, processors, stem in _RECOGNIZERS:
+        name = f"{stem}-{language[:2]}"
+        if memory_bytes >= memory and cores >= processors and name in CATALOGUE:
+            names.append(name)
+            break
+    voice = f"piper-{language[:2]}"
+    if memory_bytes >= _VOICE_NEEDS and voice in CATALOGUE:
+        names.append(voice)
+    return tuple(CATALOGUE[name] for name in names)

@@ -13,6 +13,7 @@ from typing import Protocol, cast
 from voice.arbitrate import CANDIDATES_MAX, UNKNOWN, Candidate, pooled
 from voice.grammar import Grammar
 from voice.model import RATE_HZ, AudioFormat, EngineError, ModelError, Vocabulary, Word
+from voice.models import verify_folder
 
 _NEEDED = ("am/final.mdl", "conf/model.conf")
 _IDLE_MAX = 4
@@ -41,7 +42,8 @@ class Vosk:
         """Load the model in `model_dir`.
 
         Raises:
-            ModelError: the folder is missing (``model-missing``), or holds no Vosk model (``model-broken``).
+            ModelError: the folder is missing (``model-missing``), or holds no Vosk model or a damaged one
+                (``model-broken``).
             EngineError: the vosk package cannot be loaded (``engine-missing``).
         """
         remedy = "pull it again with: hearth models pull NAME"
@@ -50,6 +52,7 @@ class Vosk:
         absent = [name for name in _NEEDED if not (model_dir / name).is_file()]
         if absent:
             raise ModelError(f"{str(model_dir)!r} is not a Vosk model: {absent[0]!r} is missing; {remedy}")
+        verify_folder(model_dir)
         try:
             import vosk
         except (ImportError, OSError) as error:

@@ -182,12 +182,29 @@ def _bury(folder: Path) -> bool:
 
 def verify(model: Installed) -> None:
     """Check every file of `model` against its record. Raises ModelError ``model-broken``, naming one that differs."""
-    folder = model.path if model.kind is Kind.RECOGNIZER else model.path.parent
-    files = cast("dict[str, dict[str, object]]", _read_json(folder / RECORD).get("files", {}))
+    verify_folder(model.path if model.kind is Kind.RECOGNIZER else model.path.parent)
+
+
+def verify_folder(folder: Path) -> None:
+    """Check a model that was pulled into `folder`, before an engine reads it; a folder of one's own passes.
+
+    It reads everything: 0.2 s for 70 MB on a desktop, a second on a Raspberry Pi.
+
+    Raises:
+        ModelError: a file is missing or differs (``model-broken``); the message names it.
+    """
+    record = _read_json(folder / RECORD)
+    files = cast("dict[str, dict[str, object]]", record.get("files", {}))
     for path, known in files.items():
         file = folder / path
-        if not file.is_file() or file.stat().st_size != known["size"] or digest(file, "sha256") != known["sha256"]:
-            raise ModelError(f"{str(file)!r} is damaged; run: hearth models remove {model.name}, then pull it again")
+        same = (
+            file.is_file()
+            and file.stat().st_size == known.get("size")
+            and digest(file, "sha256") == known.get("sha256")
+        )
+        if not same:
+            name = record.get("name", folder.name)
+            raise ModelError(f"{str(file)!r} is damaged; run: hearth models remove {name}, then pull it again")
 
 
 def _installed(folder: Path) -> Installed | None:

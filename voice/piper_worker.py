@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from voice.model import EngineError, ModelError
+from voice.models import verify_folder
 from voice.volume import evened
 from voice.worker import Speaker, serve
 
@@ -34,6 +35,7 @@ class Piper:
                 raise ModelError(
                     f"the voice lacks {str(file)!r}; pull it with: hearth models pull piper-en", code="model-missing"
                 )
+        verify_folder(voice.parent)
         try:
             from piper import PiperVoice
 

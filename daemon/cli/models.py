@@ -1,5 +1,7 @@
 """Speech models: what can be had, what is there, pull, remove."""
 
+import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +18,7 @@ from daemon.cli.output import (
     show,
     state_of,
 )
+from voice.catalogue import CATALOGUE, Offer, suggested
 from voice.model import ModelError
 
 models = typer.Typer(help="Speech models: nothing else is ever downloaded.")
@@ -24,9 +27,9 @@ models = typer.Typer(help="Speech models: nothing else is ever downloaded.")
 @models.command("list")
 def list_models(config: ConfigOption = None, as_json: JsonOption = False, state: StateOption = None) -> None:
     """List the models of the catalogue, and which of them are here."""
-    from voice.catalogue import CATALOGUE
     from voice.models import installed
 
+    fitting = [offer.name for offer in _fitting(config)]
     here = {model.name: str(model.path) for model in installed(_folder(config, state))}
     rows = [
         {
@@ -37,6 +40,7 @@ def list_models(config: ConfigOption = None, as_json: JsonOption = False, state:
             "licence": offer.licence,
             "about": offer.about,
             "installed": here.get(offer.name),
+            "suggested": offer.name in fitting,
         }
         for offer in CATALOGUE.values()
     ]
@@ -47,19 +51,40 @@ def list_models(config: ConfigOption = None, as_json: JsonOption = False, state:
         print_rows(
             heads, [(r["name"], r["kind"], r["language"], _mb(r["bytes"]), r["licence"], r["installed"]) for r in rows]
         )
+        wanted = [name for name in fitting if name not in here]
+        if wanted:
+            print(f"for this machine: {', '.join(wanted)}; to have them: hearth models pull --suggested")
 
 
 @models.command()
 def pull(
-    name: Annotated[str, typer.Argument(help="A name of `hearth models list`, such as vosk-small-en.", metavar="NAME")],
+    name: Annotated[
+        str, typer.Argument(help="A name of `hearth models list`, such as vosk-small-en.", metavar="[NAME]")
+    ] = "",
     source: Annotated[
         Path | None, typer.Option("--from", help="A folder that holds the files: nothing is downloaded.", metavar="DIR")
     ] = None,
+    fitting: Annotated[bool, typer.Option("--suggested", help="Those that fit this machine and language.")] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
     state: StateOption = None,
 ) -> None:
     """Download a model, going on where an earlier try ended, and check it."""
+    names = [offer.name for offer in _fitting(config)] if fitting else [name] if name else []
+    if not names:
+        remedy = "see: hearth models list"
+        what = "no model of the catalogue fits this machine and language" if fitting else "which model?"
+        raise CommandError(what, remedy, code="usage", exit_code=Exit.USAGE)
+    pulled = [_pulled(name, _folder(config, state), source) for name in names]
+    if as_json:
+        show(pulled if fitting else pulled[0])
+        return
+    for model in pulled:
+        print(f"{model['name']} is in {model['path']} ({model['licence']}); the next utterance uses it")
+
+
+def _pulled(name: str, folder: Path, source: Path | None) -> dict[str, object]:
+    """Bring one model here, with its progress on standard error; return what is printed of it."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TransferSpeedColumn
 
@@ -76,13 +101,10 @@ def pull(
             bars.update(tasks[file], completed=done, total=total)
 
         try:
-            model = fetch(name, _folder(config, state), progress=on_progress, source=source)
+            model = fetch(name, folder, progress=on_progress, source=source)
         except ModelError as error:
             raise _failed(error) from error
-    if as_json:
-        show({"name": model.name, "path": str(model.path), "bytes": model.size, "licence": model.licence})
-    else:
-        print(f"{model.name} is in {model.path} ({model.licence}); the next utterance uses it")
+    return {"name": model.name, "path": str(model.path), "bytes": model.size, "licence": model.licence}
 
 
 @models.command()
@@ -103,6 +125,15 @@ def remove(
         show({"name": name, "removed": was_there})
     else:
         print(f"{name} is removed" if was_there else f"{name} was not here")
+
+
+def _fitting(config: Path | None) -> Sequence[Offer]:
+    """Return the models of the catalogue that suit this machine and the language of the house."""
+    from daemon.config import load
+
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    language = load(config_path(config)).home.language
+    return suggested(language, memory_bytes=memory, cores=os.cpu_count() or 1)
 
 
 def _folder(config: Path | None, state: Path | None) -> Path:

@@ -36,7 +36,9 @@ def measure() -> dict[str, float]:
     return asyncio.run(compared(24, CONDITIONS[:3]))
 
 
-async def compared(count: int, conditions: Sequence[str], *, only: Collection[str] | None = None) -> dict[str, float]:
+async def compared(
+    count: int, conditions: Sequence[str], *, only: Collection[str] | None = None, seed: int = 3
+) -> dict[str, float]:
     """Return the figures of each way to hear, over `count` commands in all `conditions`, and over talk."""
     home = house()
     with tempfile.TemporaryDirectory() as folder:
@@ -45,7 +47,7 @@ async def compared(count: int, conditions: Sequence[str], *, only: Collection[st
         judge = Meanings(grammars, home, lambda _satellite: None)
         expected = vocabulary(home, "en", cache=cache)
         words = Vocabulary.of(expected.phrases, **expected.slots)
-        spoken = [*said(commands(count), conditions), *said(OTHERS, conditions)]
+        spoken = [*said(commands(count, seed), conditions), *said(OTHERS, conditions)]
         figures: dict[str, float] = {}
         for name, recognizer in _ways(words, judge).items():
             if only is None or name in only:

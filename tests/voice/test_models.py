@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.voice.servers import Behaviour, serving
-from voice.catalogue import CATALOGUE, Kind, Offer, Remote
+from voice.catalogue import CATALOGUE, Kind, Offer, Remote, suggested
 from voice.download import NeverLessSafe
+from voice.kaldi import Vosk
 from voice.model import ModelError
 from voice.models import Installed, best, install, installed, offered, pull, remove, verify
 
@@ -385,6 +386,32 @@ def test_damage_inside_a_file_is_found_by_verifying(tmp_path: Path, host: str):
 
     with pytest.raises(ModelError, match=r"final\.mdl' is damaged"):
         verify(model)
+
+
+def test_an_engine_refuses_a_model_that_was_damaged_after_it_was_pulled(tmp_path: Path, host: str):
+    model = install(recognizer(host), tmp_path)
+    (model.path / "am" / "final.mdl").write_bytes(FINAL[:-1] + b"!")
+
+    with pytest.raises(ModelError, match="hearth models remove tiny"):
+        Vosk(model.path)
+
+
+@pytest.mark.parametrize(
+    ("language", "memory", "cores", "names"),
+    [
+        ("en", 16, 8, ["vosk-lgraph-en", "piper-en"]),
+        ("en-GB", 4, 4, ["vosk-small-en", "piper-en"]),
+        ("en", 16, 2, ["vosk-small-en", "piper-en"]),
+        ("de", 16, 8, ["vosk-small-de", "piper-de"]),
+        ("fr", 8, 4, ["vosk-small-fr"]),
+        ("en", 1, 4, ["vosk-small-en"]),
+        ("fi", 16, 8, []),
+    ],
+)
+def test_a_machine_is_offered_what_fits_it(language: str, memory: int, cores: int, names: list[str]):
+    offers = suggested(language, memory_bytes=memory * 10**9, cores=cores)
+
+    assert [offer.name for offer in offers] == names
 
 
 def test_two_commands_at_once_do_not_disturb_each_other(tmp_path: Path, host: str):
