@@ -1,0 +1,159 @@
+"""A real Home Assistant on the loopback, which can be killed, frozen and started again."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+import httpx
+
+from tests.broker import free_port
+from tests.homeassistant.install import python
+
+START_S = 120.0
+STOP_S = 45.0
+_YAML = """\
+homeassistant:
+  name: Test Home
+  latitude: 52.37
+  longitude: 4.89
+  elevation: 0
+  unit_system: metric
+  currency: EUR
+  country: NL
+  time_zone: UTC
+  language: en
+http:
+  server_host: 127.0.0.1
+  server_port: {port}
+api:
+websocket_api:
+config:
+conversation:
+intent:
+recorder:
+  commit_interval: 1
+history:
+mobile_app:
+logger:
+  default: warning
+{more}"""
+Object = dict[str, object]
+
+
+class RealHomeAssistant:
+    """One process of it, with an owner, a token and, given a broker's port, MQTT."""
+
+    def __init__(self, folder: Path, *, mqtt_port: int | None = None, yaml: str = "") -> None:
+        self.folder = folder
+        self.host, self.port = "127.0.0.1", free_port()
+        self.url = f"http://{self.host}:{self.port}"
+        self.token = ""
+        self._mqtt_port = mqtt_port
+        self._process: subprocess.Popen[bytes] | None = None
+        (folder / ".storage").mkdir(parents=True)
+        (folder / "configuration.yaml").write_text(_YAML.format(port=self.port, more=yaml))
+        # Everything but making the owner: the other steps would set up services that call out to the internet.
+        done = {"done": ["analytics", "core_config", "integration"]}
+        stored = {"version": 4, "minor_version": 1, "key": "onboarding", "data": done}
+        (folder / ".storage" / "onboarding").write_text(json.dumps(stored))
+
+    @property
+    def pid(self) -> int:
+        """Return the number of its process."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start it and return once it is running, with all that it is to have."""
+        environment = {key: item for key, item in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+        with (self.folder / "start.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [python(), "-m", "homeassistant", "-c", self.folder, "--log-no-color"],
+                stdout=log, stderr=log, env=environment, cwd=self.folder,
+            )  # fmt: skip
+        if not self.token:
+            self._wait(lambda: self._get("/api/onboarding") is not None)
+            self.token = self._onboard()
+        self._wait(lambda: (self._get("/api/config") or {}).get("state") == "RUNNING")
+        if self._mqtt_port is not None:
+            self._set_up_mqtt(self._mqtt_port)
+
+    def stop(self) -> None:
+        """End it as systemd would."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it without a farewell."""
+        self._end(signal.SIGKILL)
+
+    def freeze(self) -> None:
+        """Let it hang: the kernel goes on accepting what is sent to it."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        os.kill(self.pid, signal.SIGCONT)
+
+    def post(self, path: str, body: Object, *, form: bool = False) -> Object:
+        """Make a request as its owner and return the answer."""
+        with self._client() as client:
+            answer = client.post(path, data=body) if form else client.post(path, json=body)
+            answer.raise_for_status()
+            return cast("Object", answer.json())
+
+    def _get(self, path: str) -> Object | None:
+        try:
+            with self._client() as client:
+                answer = client.get(path)
+                return cast("Object", answer.json()) if answer.is_success else None
+        except httpx.HTTPError:
+            return None
+
+    def _client(self) -> httpx.Client:
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        return httpx.Client(base_url=self.url, headers=headers, trust_env=False, timeout=30)
+
+    def _onboard(self) -> str:
+        client = f"{self.url}/"
+        owner: Object = {
+            "name": "Olivia", "username": "ha", "password": "ha-test", "client_id": client, "language": "en"
+        }  # fmt: skip
+        code = self.post("/api/onboarding/users", owner)["auth_code"]
+        grant: Object = {"grant_type": "authorization_code", "code": code, "client_id": client}
+        self.token = cast("str", self.post("/auth/token", grant, form=True)["access_token"])
+        return self.token
+
+    def _set_up_mqtt(self, port: int) -> None:
+        entries = cast("list[Object]", self._get("/api/config/config_entries/entry") or [])
+        if not any(entry["domain"] == "mqtt" for entry in entries):
+            flow: Object = {"handler": "mqtt", "show_advanced_options": False}
+            asked = self.post("/api/config/config_entries/flow", flow)
+            made = self.post(
+                f"/api/config/config_entries/flow/{asked['flow_id']}", {"broker": "127.0.0.1", "port": port}
+            )
+            assert made["type"] == "create_entry", made
+        self._wait(lambda: "mqtt" in cast("list[str]", (self._get("/api/config") or {}).get("components", [])))
+
+    def _wait(self, holds: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + START_S
+        while not holds():
+            assert self._process is not None
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"Home Assistant did not start, see {self.folder / 'start.log'}")
+            time.sleep(0.05)
+
+    def _end(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(number)
+            self._process.send_signal(signal.SIGCONT)
+            try:
+                self._process.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
