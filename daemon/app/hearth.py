@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +12,13 @@ from daemon.app.health import Pulse, ask_for_sources, held_open, of_mqtt, of_not
 from daemon.app.house import House, house_of
 from daemon.app.keeping import Kept, keep
 from daemon.app.people import household_of
+from daemon.app.running import Run, runs_of
 from daemon.app.talking import Talking, operations_of, talking_of, understanding_of
 from daemon.app.telling import Telling, begin_telling, telling_of
 from daemon.clock import Clock
 from daemon.config import Config
 from daemon.control import Control
 from daemon.conversation import Conversation
-from daemon.copies import Copies
 from daemon.dashboard import Dashboard
 from daemon.doors import Ways
 from daemon.gateway import Gateway
@@ -33,18 +33,6 @@ from skills.model import Origin
 from skills.registry import load as load_skills
 
 log = logging.getLogger("hearth." + __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A part that runs, until it is cancelled."""
-
-    name: str
-    run: Callable[[], Awaitable[None]]
-    critical: bool = True
-    """Whether the daemon ends with it; a part that is not is started again, see `keep_running`."""
-    at_once: bool = True
-    """Whether it runs before the daemon is ready; what takes long to begin and nobody waits for does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,22 +111,9 @@ async def build(
         dashboard = ways.dashboard(operations.operations(Origin.DASHBOARD), table, house.home, house.mqtt)
         runs = [
             Run("control", control.run),
-            Run("gateway", talking.gateway.run),
-            Run("schedule", kept.schedule.run),
-            Run("notify", telling.notify.run),
-            Run("watching", telling.watching.run),
-            Run("proactive", telling.proactive.run),
-            Run("dawn", talking.dawn.run),
             Run("pulse", pulse.run),
-            Run("learning", lambda: talking.learning.run(talking.gateway.submit)),
-            Run("sentences", talking.understanding.grammars.run, at_once=False),
-            Run("copies", Copies(state, kept.store, clock).run, at_once=False),
-            Run("calendars", lambda: telling.calendars.run(table), at_once=False),
+            *runs_of(house, kept, telling, talking, table),
         ]
-        if house.mqtt is not None:
-            runs.append(Run("mqtt", house.mqtt.run, critical=False))
-        if house.homeassistant is not None:
-            runs.append(Run("homeassistant", house.homeassistant.run, critical=False))
         if dashboard is not None:
             table.ask("dashboard", dashboard.health)
             # What it imports takes as long as the rest of the start.

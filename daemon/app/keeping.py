@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from daemon.clock import Clock
-from daemon.copies import Rescue, rescue
+from daemon.copies import Copies, Rescue, rescue
 from daemon.journal import Journal
 from daemon.notify.model import Notice, Urgency
 from daemon.schedule import Schedule
@@ -27,6 +27,7 @@ class Kept:
     store: Store
     journal: Journal
     schedule: Schedule
+    copies: Copies
     clock: Clock
     zone: ZoneInfo
     rescued: Rescue | None
@@ -42,7 +43,8 @@ async def keep(state: Path, clock: Clock, zone: ZoneInfo) -> AsyncGenerator[Kept
     """
     rescued = await asyncio.to_thread(rescue, state / DATABASE, state, now=clock.now())
     async with Store.open(state / DATABASE, clock) as store:
-        yield Kept(store, Journal(store, clock), Schedule(store, clock, zone), clock, zone, rescued)
+        schedule, copies = Schedule(store, clock, zone), Copies(state, store, clock)
+        yield Kept(store, Journal(store, clock), schedule, copies, clock, zone, rescued)
 
 
 def notice_of(rescued: Rescue, now: datetime, zone: ZoneInfo) -> Notice:

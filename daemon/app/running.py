@@ -1,0 +1,43 @@
+"""What runs for as long as the daemon does: one line for each part that does something by itself."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from daemon.app.house import House
+from daemon.app.keeping import Kept
+from daemon.app.talking import Talking
+from daemon.app.telling import Telling
+from daemon.supervise import HealthTable
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A part that runs, until it is cancelled."""
+
+    name: str
+    run: Callable[[], Awaitable[None]]
+    critical: bool = True
+    """Whether the daemon ends with it; a part that is not is started again, see `keep_running`."""
+    at_once: bool = True
+    """Whether it runs before the daemon is ready; what takes long to begin and nobody waits for does not."""
+
+
+def runs_of(house: House, kept: Kept, telling: Telling, talking: Talking, table: HealthTable) -> Sequence[Run]:
+    """Return what runs behind the doors; the table is told what is started again."""
+    runs = [
+        Run("gateway", talking.gateway.run),
+        Run("schedule", kept.schedule.run),
+        Run("notify", telling.notify.run),
+        Run("watching", telling.watching.run),
+        Run("proactive", telling.proactive.run),
+        Run("dawn", talking.dawn.run),
+        Run("learning", lambda: talking.learning.run(talking.gateway.submit)),
+        Run("sentences", talking.understanding.grammars.run, at_once=False),
+        Run("copies", kept.copies.run, at_once=False),
+        Run("calendars", lambda: telling.calendars.run(table), at_once=False),
+    ]
+    if house.mqtt is not None:
+        runs.append(Run("mqtt", house.mqtt.run, critical=False))
+    if house.homeassistant is not None:
+        runs.append(Run("homeassistant", house.homeassistant.run, critical=False))
+    return runs
