@@ -15,14 +15,12 @@ class SatelliteEntry(Section):
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
     """What it is called: ``kitchen``."""
-    kind: Literal["wyoming", "esphome", "soundcard"]
+    kind: Literal["wyoming", "soundcard"]
     room: Name | None = None
     """The area it stands in, by name or id. Without, what it says itself, if that is one of ours."""
     host: Annotated[str, Field(min_length=1)] | None = None
     """Where it is reached; without, it is looked for by zeroconf under its name."""
     port: Port | None = None
-    key_file: str | None = None
-    """Of an ESPHome device: its encryption key."""
     microphone: str | None = None
     """Of a sound card: a part of the name of its input; without, the one that the system prefers."""
     loudspeaker: str | None = None
@@ -32,8 +30,7 @@ class SatelliteEntry(Section):
     def _of_its_kind(self) -> Self:
         network = {"host": self.host, "port": self.port}
         card = {"microphone": self.microphone, "loudspeaker": self.loudspeaker}
-        key = {"key_file": self.key_file}
-        strange = {"wyoming": card | key, "esphome": card, "soundcard": network | key}[self.kind]
+        strange = {"wyoming": card, "soundcard": network}[self.kind]
         wrong = next((name for name, value in strange.items() if value is not None), None)
         if wrong is not None:
             raise ValueError(f"satellite {self.name!r} is of kind {self.kind!r}, which has no {wrong!r}")

@@ -54,7 +54,7 @@ def test_without_a_file_the_defaults_hold():
             "configuration: satellite 'a' is in 'X', which is not in [[home.areas]]",
         ),
         (
-            '[[satellites]]\nname = "a"\nkind = "wyoming"\n[[satellites]]\nname = "a"\nkind = "esphome"',
+            '[[satellites]]\nname = "a"\nkind = "wyoming"\n[[satellites]]\nname = "a"\nkind = "soundcard"',
             "hearth.toml: satellites: two satellites are called 'a'",
         ),
         ('[wyoming]\nclients = ["all"]', "hearth.toml: wyoming: wyoming.clients: 'all' is no address or network"),

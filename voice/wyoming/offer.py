@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from voice.model import Recognizer, Synthesizer
-from voice.outside import WakeWord
+from voice.satellite import Woken
 
 
 class Speech(Protocol):
@@ -17,6 +17,14 @@ class Speech(Protocol):
 
     async def synthesizer(self) -> Synthesizer:
         """Return the voice, or raise VoiceError."""
+        ...
+
+
+class Spotter(Protocol):
+    """Listens for wake words in one stream of sound: `voice.wake.Watch`."""
+
+    async def accept(self, pcm: bytes, at_s: float) -> Woken | None:
+        """Take the next piece, int16 mono at 16 kHz; return the word that was said, once."""
         ...
 
 
@@ -46,7 +54,7 @@ class Offer:
     speech: Speech | None = None
     answer: Callable[[Asked], Awaitable[Answered]] | None = None
     """Does what is said; None: the house takes no commands this way."""
-    wake: Callable[[], WakeWord] | None = None
+    wake: Callable[[], Spotter] | None = None
     """Makes a detector for one connection."""
     wake_words: tuple[str, ...] = ()
     language: str = "en"

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from contextlib import aclosing, suppress
 
 from voice.model import AudioFormat, EngineError, Hearing, NotUnderstood, Sound, VoiceError
-from voice.outside import WakeWord
-from voice.wyoming.offer import Asked, Offer, info
+from voice.wyoming.offer import Asked, Offer, Spotter, info
 from voice.wyoming.wire import Event, WireError, described, events, format_of, send
 
 log = logging.getLogger("hearth." + __name__)
@@ -106,7 +105,7 @@ class _Client:
     def __init__(self, offer: Offer, writer: asyncio.StreamWriter) -> None:
         self._offer, self._writer = offer, writer
         self._hearing: Hearing | None = None
-        self._wake: WakeWord | None = None
+        self._wake: Spotter | None = None
         self._detected = False
         self._heard_s = 0.0
         self._text: str | None = None
@@ -184,9 +183,11 @@ class _Client:
         if said != AudioFormat():
             raise EngineError(f"sound must be 16000 Hz, 2 bytes, 1 channel, not {said}", code="audio-unreadable")
         pcm = event.payload[: len(event.payload) - len(event.payload) % 2]
-        if self._wake is not None and (found := self._wake.accept(pcm)) is not None:
-            self._detected = True
-            await self._say(Event("detection", {"name": found.word, "timestamp": event.number("timestamp")}))
+        if self._wake is not None:
+            found = await self._wake.accept(pcm, asyncio.get_running_loop().time())
+            if found is not None:
+                self._detected = True
+                await self._say(Event("detection", {"name": found.word, "timestamp": event.number("timestamp")}))
         if self._hearing is not None:
             self._heard_s += said.seconds(len(pcm))
             if self._heard_s <= SOUND_MAX_S:

@@ -18,8 +18,8 @@ from wyoming.wake import Detect
 
 from tests.voice.sounds import TINY, silence, speech
 from voice.model import Vocabulary
-from voice.outside import Detection
 from voice.recognize import load_recognizer
+from voice.satellite import Woken
 from voice.speak import load_synthesizer
 from voice.wyoming.offer import Answered, Asked, Offer
 from voice.wyoming.services import Services
@@ -48,11 +48,8 @@ class Engines:
 class Loud:
     """A wake word that is a loud sample."""
 
-    def accept(self, pcm: bytes) -> Detection | None:
-        return Detection("hearth", 1.0) if b"\x00\x70" in pcm else None
-
-    def reset(self) -> None:
-        """Nothing is kept."""
+    async def accept(self, pcm: bytes, at_s: float) -> Woken | None:
+        return Woken("hearth", at_s) if b"\x00\x70" in pcm else None
 
 
 async def answer(asked: Asked) -> Answered:
