@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from daemon.conversation import Answer, Conversation, Status
@@ -13,6 +13,7 @@ from devices.model import Area, AreaId, Entity
 from devices.names import fold
 from skills.grammar import model as grammar
 from skills.model import Origin, PersonId
+from voice.arbiter import Arbiter
 from voice.endpoint import Completeness
 from voice.model import NoSpeech, NotUnderstood, VoiceError
 from voice.outside import Candidate, Reply, Said
@@ -46,9 +47,18 @@ class Place:
 class Answering:
     """Answers what is heard at one place: `voice.outside.House` over the conversation."""
 
-    def __init__(self, conversation: Conversation, home: Home, place: Place, *, speaks: bool = True) -> None:
-        """Without ``speaks`` everything is done and nothing said."""
-        self._conversation, self._home, self._place, self._speaks = conversation, home, place, speaks
+    def __init__(
+        self,
+        conversation: Conversation,
+        home: Home,
+        place: Place,
+        *,
+        speaks: bool = True,
+        arbiter: Arbiter | None = None,
+    ) -> None:
+        """Without ``speaks`` everything is done and nothing said; without ``arbiter`` no other place is asked."""
+        self._conversation, self._home, self._place = conversation, home, place
+        self._speaks, self._arbiter = speaks, arbiter
         self.last: tuple[str, Answer] | None = None
         """What was answered last, and to which words."""
 
@@ -66,9 +76,8 @@ class Answering:
         return any(target is not None and _is_guarded(target) for target in targets)
 
     async def claim(self, candidate: Candidate) -> bool:
-        """Return True: nobody else is asked yet which of several rooms was meant."""
-        del candidate
-        return True
+        """Return whether this is the nearest of those that heard it."""
+        return self._arbiter is None or await self._arbiter.claim(candidate)
 
     async def answer(self, said: Said) -> Reply:
         """Do what was said."""
@@ -106,8 +115,11 @@ class Answering:
 class Rooms:
     """The satellites that are served; what speaks in a room, for whoever has something to tell."""
 
-    def __init__(self, ears: Ears, home: Home) -> None:
-        self._ears, self._home = ears, home
+    def __init__(self, ears: Ears, home: Home, watch_of: Callable[[Satellite], Watch | None] = lambda _: None) -> None:
+        """``watch_of`` makes what hears the wake word for a satellite that does not do so itself."""
+        self._ears, self._home, self._watch_of = ears, home, watch_of
+        self._conversation: Conversation | None = None
+        self._arbiter = Arbiter()
         self._sessions: dict[str, Session] = {}
         self._satellites: dict[str, Satellite] = {}
 
@@ -116,19 +128,23 @@ class Rooms:
         """Those that run, by the name of their satellite."""
         return self._sessions
 
-    async def serve(self, satellite: Satellite, conversation: Conversation, *, watch: Watch | None = None) -> None:
-        """Serve one satellite until it has no more to give, or this is cancelled. ``watch`` hears the wake word.
+    def answer_with(self, conversation: Conversation) -> None:
+        """Have what is said answered; what speaks in the rooms is there before whoever answers in them."""
+        self._conversation = conversation
+
+    async def serve(self, satellite: Satellite) -> None:
+        """Serve one satellite until it has no more to give, or this is cancelled.
 
         Raises:
-            VoiceError: the engines cannot be loaded.
-            ValueError: another satellite is called the same.
+            VoiceError: the engines cannot be loaded, or another satellite is called the same.
         """
+        assert self._conversation is not None
         if satellite.name in self._sessions:
-            raise ValueError(f"two satellites are called {satellite.name!r}; rename one of them")
+            raise VoiceError(f"two satellites are called {satellite.name!r}; rename one of them")
         engines = await self._ears.engines()
         area = self._area_of(satellite)
-        house = Answering(conversation, self._home, Place(area))
-        session = Session(satellite, house, engines, self._ears.settings, wake=watch)
+        house = Answering(self._conversation, self._home, Place(area), arbiter=self._arbiter)
+        session = Session(satellite, house, engines, self._ears.settings, wake=self._watch_of(satellite))
         self._sessions[satellite.name], self._satellites[satellite.name] = session, satellite
         self._ears.place(satellite.name, area)
         try:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
-from voice.earcon import trouble
+from voice.earcons import Earcon, earcon
 from voice.echo import OwnVoice
 from voice.engines import Engines
 from voice.model import EngineError, Sound, VoiceError
@@ -62,7 +62,7 @@ class Mouth:
             problems.append(error)
             if saying.begun_s is None:
                 on_first()
-                yield self._handed(saying, trouble())
+                yield self._handed(saying, earcon(Earcon.ERROR))
 
     def _handed(self, saying: Saying, sound: Sound) -> Sound:
         saying.hand(sound)
