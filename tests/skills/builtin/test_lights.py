@@ -66,9 +66,18 @@ def test_light_is_asked_for_in_many_ways(engine: Understander, text: str, intent
     assert (match.intent, values, match.targets) == (intent, slots, (LAMPS[DEN],))
 
 
-def test_where_it_is_dark_is_said(engine: Understander):
-    (match,) = engine.understand("it's dark in the hall", a_home(), Context(area=DEN)).matches
-    assert (match.intent, match.targets) == ("HassTurnOn", (LAMPS[HALL],))
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("it's dark in the hall", "HassTurnOn"),
+        ("i want mood lighting in the hall", "HassLightSet"),
+        ("make the hall lights a bit warmer", "HassLightSet"),
+        ("can we have red lights in the hall", "HassLightSet"),
+    ],
+)
+def test_where_is_said_too(engine: Understander, text: str, intent: str):
+    (match,) = engine.understand(text, a_home(), Context(area=DEN)).matches
+    assert (match.intent, match.targets) == (intent, (LAMPS[HALL],))
 
 
 @pytest.mark.parametrize(
