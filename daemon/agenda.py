@@ -16,9 +16,8 @@ class Agenda:
         self._reminders, self._lists, self._insisting = reminders, lists, insisting
 
     def open(self, kind: Kind) -> Sequence[Appointment]:
-        """Return what is open of a kind, the next first; alarms that ring come before the others."""
-        ringing = self._insisting.ringing() if kind is Kind.ALARM else ()
-        return [*ringing, *self._reminders.open(kind)]
+        """Return what is open of a kind, the next first; what rings or is told again comes before the others."""
+        return [*self._insisting.coming_back(kind), *self._reminders.open(kind)]
 
     def aside(self) -> Sequence[Due]:
         """Return what was due and is not done, since every start that handled it ended badly; of the last week."""

@@ -128,11 +128,17 @@ class Insisting:
             change(ReminderDone, "reminder.done", self._done, lambda given: f"{given.words or 'the reminder'} is done"),
         ]
 
-    def ringing(self) -> Sequence[Appointment]:
-        """Return the alarms that ring, or were put off."""
+    def coming_back(self, kind: Kind) -> Sequence[Appointment]:
+        """Return the alarms that ring or were put off, or the reminders that are told again."""
+        found = self._open(kind)
+        if kind is Kind.ALARM:
+            return [
+                Appointment(one.due.id, kind, one.due.at, one.again.text or None, area=one.again.area, ringing=True)
+                for one in found
+            ]
         return [
-            Appointment(one.due.id, Kind.ALARM, one.due.at, one.again.text or None, area=one.again.area, ringing=True)
-            for one in self._open(Kind.ALARM)
+            Appointment(one.due.id, kind, one.due.at, text=one.again.text, area=one.again.area, ringing=True)
+            for one in found
         ]
 
     async def begin(self, due: Due, kind: Kind, text: str, *, key: str, area: AreaId | None) -> None:

@@ -68,7 +68,7 @@ class Appointment:
     insist: bool = False
     """Whether it is told again and again until somebody says that it is done."""
     ringing: bool = False
-    """Of an alarm: it rings, and was not stopped yet."""
+    """Of an alarm: it rings, or was put off; of a reminder: it was told, and is told again until it is done."""
     light: bool = False
     """Of an alarm: whether the light grows before it."""
     person: str | None = None

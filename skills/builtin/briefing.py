@@ -151,7 +151,7 @@ async def _events(request: Request, since: datetime, day: str) -> str:
 
 def _is_of_day(one: Appointment, request: Request, end: datetime) -> bool:
     mine = one.person is None or one.person == request.utterance.cause.person
-    return mine and not one.on and one.command is None and one.at <= end
+    return mine and not one.on and not one.ringing and one.command is None and one.at <= end
 
 
 def _listed(told: Sequence[str], number: int) -> str:

@@ -10,7 +10,7 @@ from skills.builtin.appointing import spoken, without
 from skills.builtin.times import recurring, upcoming
 from skills.builtin.waiting import Waits, waits
 from skills.builtin.words import clock, counted, join, listing, sentence
-from skills.model import Ask, Reply, Request, Wants
+from skills.model import Action, Ask, Reply, Request, Wants
 from skills.views import Appointment, Kind
 
 MOST_TOLD = 5
@@ -91,7 +91,7 @@ async def cancel(request: Request, what: str | None = None, id: int | None = Non
         texts = tuple(one.text for one in found[:MOST_TOLD])
         question = f"Which one: {listing(texts, 'or')}?"
         return Reply(question, ask=Ask(question, texts, slot="id", values=tuple(one.id for one in found)))
-    return Reply(f"I will not remind you: {found[0].text}.", [reminder_cancel(found[0].id)])
+    return Reply(f"I will not remind you: {found[0].text}.", [_gone(found[0])])
 
 
 @skill.command()
@@ -100,7 +100,11 @@ async def cancel_all(request: Request) -> Reply:
     found = request.agenda.open(Kind.REMINDER)
     if not found:
         return Reply("You have no reminders.")
-    return Reply(f"I cancelled {counted(len(found), 'reminder')}.", [reminder_cancel(one.id) for one in found])
+    return Reply(f"I cancelled {counted(len(found), 'reminder')}.", [_gone(one) for one in found])
+
+
+def _gone(one: Appointment) -> Action:
+    return reminder_done(one.text) if one.ringing else reminder_cancel(one.id)
 
 
 def _tied(request: Request, tied: Waits, *, insist: bool) -> Reply:
@@ -133,6 +137,8 @@ def _insisted(text: str) -> tuple[bool, str]:
 def _when(request: Request, one: Appointment) -> str:
     if one.on:
         return one.on if one.on.startswith("after") else f"when {one.on}"
+    if one.ringing:
+        return "again until it is done"
     if one.rule is None:
         return upcoming(one.at, request.now)
     return f"{recurring(one.rule)} at {clock(one.at.astimezone(request.now.tzinfo))}"

@@ -89,7 +89,8 @@ def waits(request: Request, text: str) -> Waits | None:
 
 def _after(request: Request, text: str, found: re.Match[str]) -> Waits:
     rest = without(text, [found.span()])
-    before = max(request.agenda.open(Kind.REMINDER), key=lambda one: one.id, default=None)
+    there = [one for one in request.agenda.open(Kind.REMINDER) if not one.ringing]
+    before = max(there, key=lambda one: one.id, default=None)
     if before is None:
         return Waits(None, "There is no reminder that it could follow", rest)
     return Waits(Condition(kind="told", reminder=before.id, words=f"after “{before.text}”"), "", rest)

@@ -478,7 +478,7 @@ async def test_an_alarm_grows_louder_until_it_is_stopped(tmp_path: Path):
         await advance(there, 3_600)
         await there.notice()
         await ring_on(there, 3)
-        grown, listed = list(bell.levels), there.insisting.ringing()
+        grown, listed = list(bell.levels), there.insisting.coming_back(Kind.ALARM)
         stopped = await there.do(alarm_stop())
         silent = not bell.rings
         await ring_on(there, 3)
@@ -501,7 +501,7 @@ async def test_an_alarm_that_rang_when_we_were_killed_rings_on_unless_it_was_not
         if noted:
             there.noted.add(key)
         await settled(there)
-        ringing = there.insisting.ringing()
+        ringing = there.insisting.coming_back(Kind.ALARM)
     assert bool(bell.levels) is not noted
     assert bool(ringing) is not noted
 
@@ -514,7 +514,7 @@ async def test_an_alarm_that_nobody_stops_gives_up_and_says_so(tmp_path: Path):
         told: list[str] = []
         while not there.heard.empty():
             told.append(there.heard.get_nowait().text)
-        left = there.insisting.ringing()
+        left = there.insisting.coming_back(Kind.ALARM)
     assert told[-1] == "Your alarm came back for 30 minutes, and nobody took note of it."
     assert (len(told), left) == (12, [])
 
