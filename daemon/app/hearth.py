@@ -13,8 +13,10 @@ from daemon.app.house import House, house_of
 from daemon.app.keeping import Kept, keep
 from daemon.app.people import household_of
 from daemon.app.running import Run, runs_of
+from daemon.app.speaking import speaking_of, speech_runs
 from daemon.app.talking import Talking, operations_of, talking_of, understanding_of
 from daemon.app.telling import Telling, begin_telling, telling_of
+from daemon.channels.speech import Speech
 from daemon.clock import Clock
 from daemon.config import Config
 from daemon.control import Control
@@ -96,11 +98,14 @@ async def build(
         ways = await stack.enter_async_context(Ways(config, state, household, kept.store, clock=clock))
         house = house_of(config, household, clock=clock, topics=ways.topics, bridge=bridge)
         registry = load_skills(disabled=config.skills.disabled, settings=config.skills.settings, bundled_only=safe)
-        telling = telling_of(config, house, kept, await ways.channels(house.mqtt), registry.watches())
-        await begin_telling(telling, kept)
         understanding = understanding_of(config, state, house.home, registry)
         stack.push_async_callback(understanding.ears.close)
-        talking = await talking_of(house, kept, telling, understanding, registry)
+        speaking = speaking_of(config, understanding.ears, house.home)
+        spoken = [Speech(speaking.rooms)] if config.satellites else []
+        channels = [*spoken, *await ways.channels(house.mqtt)]
+        telling = telling_of(config, house, kept, channels, registry.watches())
+        await begin_telling(telling, kept)
+        talking = await talking_of(house, kept, telling, understanding, registry, speaking.announcing)
         await telling.calendars.begin(table)
         for lifespan in registry.lifespans():
             await stack.enter_async_context(held_open(lifespan, table))
@@ -113,6 +118,7 @@ async def build(
             Run("control", control.run),
             Run("pulse", pulse.run),
             *runs_of(house, kept, telling, talking, table),
+            *speech_runs(config, speaking, talking.conversation, house.home, table),
         ]
         if dashboard is not None:
             table.ask("dashboard", dashboard.health)

@@ -60,9 +60,9 @@ def understanding_of(config: Config, state: Path, home: Home, registry: Registry
 
 
 async def talking_of(
-    house: House, kept: Kept, telling: Telling, understanding: Understanding, registry: Registry
+    house: House, kept: Kept, telling: Telling, understanding: Understanding, registry: Registry, *more: Owner
 ) -> Talking:
-    """Return the gateway with every effect there is, and the conversation in front of it.
+    """Return the gateway with every effect there is, those of `more` too, and the conversation in front of it.
 
     Raises:
         StoreError: what was learned cannot be read.
@@ -80,6 +80,7 @@ async def talking_of(
         telling.calendars,
         learning,
         registry,
+        *more,
     )
     effects = [effect for owner in owners for effect in owner.effects()]
     looks = {"device.call": house.actuate.look}

@@ -21,6 +21,8 @@ class SatelliteEntry(Section):
     host: Annotated[str, Field(min_length=1)] | None = None
     """Where it is reached; without, it is looked for by zeroconf under its name."""
     port: Port | None = None
+    wake_words: Annotated[tuple[str, ...], Field(min_length=1, max_length=4)] = ("okay_nabu",)
+    """What to listen for where it does not do so itself: ``okay_nabu``, ``alexa``, ``hey_jarvis``, ``hey_mycroft``."""
     microphone: str | None = None
     """Of a sound card: a part of the name of its input; without, the one that the system prefers."""
     loudspeaker: str | None = None

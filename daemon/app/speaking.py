@@ -1,0 +1,73 @@
+"""What is heard and said in the rooms: satellites, announcements, the network, and the house over Wyoming."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from daemon.announcing import Announcing
+from daemon.app.running import Run
+from daemon.config import Config
+from daemon.conversation import Conversation
+from daemon.discovery import Discovery
+from daemon.listening import Ears
+from daemon.rooms import Rooms
+from daemon.satellites import Satellites
+from daemon.supervise import HealthTable
+from daemon.wyoming import Answering, WyomingServer, announced_of
+from devices.home import Home
+from voice.satellite import Satellite
+from voice.wake import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """What speaks in the rooms, for whoever has something to say there."""
+
+    ears: Ears
+    rooms: Rooms
+    announcing: Announcing
+
+
+def speaking_of(config: Config, ears: Ears, home: Home) -> Speaking:
+    """Return it; nobody is listened to yet."""
+    words = {one.name: one.wake_words for one in config.satellites}
+
+    def watch_of(satellite: Satellite) -> Watch | None:
+        """Listen for the wake word; also in what one sends that woke itself, to be interrupted by it."""
+        from voice.microwake import MicroWake
+
+        return Watch(MicroWake(words[satellite.name])) if satellite.name in words else None
+
+    rooms = Rooms(ears, home, watch_of)
+    return Speaking(ears, rooms, Announcing(home, rooms))
+
+
+def speech_runs(
+    config: Config, speaking: Speaking, conversation: Conversation, home: Home, table: HealthTable
+) -> Sequence[Run]:
+    """Return what runs for the satellites and for Wyoming clients, none of it where none is configured.
+
+    The table is told of each. None of it is waited for: it imports much, and the house obeys meanwhile.
+    """
+    speaking.rooms.answer_with(conversation)
+    runs: list[Run] = []
+    if config.satellites or config.wyoming.enabled:
+        discovery = Discovery(_offered, announced_of(config.wyoming))
+        table.ask("network", discovery.health)
+        runs.append(Run("network", discovery.run, critical=False, at_once=False))
+        if config.satellites:
+            satellites = Satellites(config.satellites, speaking.rooms.serve, discovery)
+            table.ask("configured satellites", satellites.health)
+            table.ask("satellites", speaking.rooms.health)
+            runs.append(Run("satellites", satellites.run, critical=False, at_once=False))
+    if config.wyoming.enabled:
+        language = config.home.language
+        server = WyomingServer(config.wyoming, speaking.ears, Answering(conversation, home), language=language)
+        table.ask("wyoming", server.health)
+        runs.append(Run("wyoming", server.run, critical=False, at_once=False))
+    return runs
+
+
+async def _offered(host: str, port: int) -> Sequence[str]:
+    from voice.wyoming.asking import offered
+
+    return await offered(host, port)
