@@ -190,6 +190,8 @@ class TargetOutcome:
     entity: EntityId
     verdict: Verdict
     detail: str = ""
+    context: str | None = None
+    """By this the other side finds it in its own records: Home Assistant's context id."""
 
 
 @dataclass(frozen=True, slots=True)

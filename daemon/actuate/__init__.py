@@ -6,6 +6,7 @@ Nothing else in the daemon is given a bridge.
 import asyncio
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 from pydantic import BaseModel
@@ -170,7 +171,7 @@ class Actuate:
             return {leaf.id: offline(leaf) for leaf, _ in leaves}
         try:
             async with asyncio.timeout(HAND_OVER_S):
-                await self._bridge_of(entity.id).call(call)
+                context = await self._bridge_of(entity.id).call(call)
         except (BridgeError, CallError) as error:
             return {leaf.id: TargetOutcome(leaf.id, Verdict.FAILED, str(error)) for leaf, _ in leaves}
         except TimeoutError:
@@ -181,7 +182,8 @@ class Actuate:
             return {leaf.id: TargetOutcome(leaf.id, Verdict.UNCONFIRMED, "its bridge broke") for leaf, _ in leaves}
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._read_back(leaf, call, before)) for leaf, before in leaves]
-        return {task.result().entity: task.result() for task in tasks}
+        results = [replace(task.result(), context=context) for task in tasks]
+        return {result.entity: result for result in results}
 
     async def _read_back(self, leaf: Entity, call: Call, before: State) -> TargetOutcome:
         if not before.available:

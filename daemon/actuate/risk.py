@@ -1,6 +1,7 @@
 """How bad it would be if a call were not wanted: a table by entity and service."""
 
 from collections.abc import Iterable
+from typing import cast
 
 from devices.model import Call, Entity
 from skills.model import Risk
@@ -14,6 +15,17 @@ _HARMLESS = {
     "valve": frozenset({"close_valve", "stop_valve"}),
 }
 """The services of guarded things that guard: every other one, also one that nobody knows yet, is the dangerous kind."""
+
+
+_IN_A_SCENE = {
+    "lock": Risk.CRITICAL,
+    "alarm_control_panel": Risk.CRITICAL,
+    "cover": Risk.CONSEQUENTIAL,
+    "valve": Risk.CONSEQUENTIAL,
+    "siren": Risk.CONSEQUENTIAL,
+    "script": Risk.CONSEQUENTIAL,
+}
+"""What a scene may do to a thing of each domain: whether it locks or unlocks, nobody tells."""
 
 
 def risk_of(entity: Entity, call: Call) -> Risk:
@@ -33,6 +45,8 @@ def risk_of(entity: Entity, call: Call) -> Risk:
         case "script" | "automation":
             # They may do anything; what they do does not pass our gateway.
             return Risk.CONSEQUENTIAL
+        case "scene":
+            return worst(_affected(thing) for thing in cast("Iterable[str]", entity.limits.get("affects", ())))
         case "button" if entity.device_class in ("restart", "update"):
             return Risk.CONSEQUENTIAL
         case _:
@@ -42,6 +56,11 @@ def risk_of(entity: Entity, call: Call) -> Risk:
 def worst(risks: Iterable[Risk]) -> Risk:
     """Return the worst of several."""
     return max(risks, default=Risk.REVERSIBLE)
+
+
+def _affected(thing: str) -> Risk:
+    """Return how bad it may be that a scene does something to a thing, of which only the id is known."""
+    return _IN_A_SCENE.get(thing.partition(".")[0], Risk.REVERSIBLE)
 
 
 def _unless(guard: str, call: Call, risk: Risk) -> Risk:

@@ -10,7 +10,7 @@ from daemon.journal.chain import Fields, canonical, head_of, link
 from daemon.journal.entry import Kind, Wish
 from daemon.journal.redaction import masked, redact, secrets
 from devices.model import EntityId
-from skills.model import Action, Cause, EntryId, Outcome, Risk, Verdict
+from skills.model import Action, Cause, EntryId, Outcome, Risk, TargetOutcome, Verdict
 
 LONGEST_TEXT = 2_000
 """Characters kept of what was said: more is no sentence."""
@@ -44,7 +44,7 @@ def append_outcome(connection: sqlite3.Connection, entry: EntryId, outcome: Outc
     came = {
         "what": body["what"],
         "detail": _clean(outcome.detail),
-        "targets": [[target.entity, target.verdict, _clean(target.detail)] for target in outcome.targets],
+        "targets": [_told(target) for target in outcome.targets],
         "undo": _plain_undo(outcome.undo),
     }
     ours = wish._replace(at=stamp(at), kind=Kind.OUTCOME, verdict=outcome.verdict, ref=entry)
@@ -56,6 +56,14 @@ def append_outcome(connection: sqlite3.Connection, entry: EntryId, outcome: Outc
             what = {"what": f"entry {undone} was taken back", **aside}
             append(connection, back._replace(ref=undone, body=canonical(what)))
     return written
+
+
+def _told(target: TargetOutcome) -> list[str]:
+    """Return what came of one target, with the context under which the other side has it, where there is one."""
+    told: list[str] = [target.entity, target.verdict, _clean(target.detail) or ""]
+    if target.context is not None:
+        told.append(target.context)
+    return told
 
 
 def _wish(connection: sqlite3.Connection, entry: EntryId) -> Fields:

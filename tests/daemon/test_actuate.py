@@ -465,3 +465,40 @@ def test_a_name_with_braces_is_a_name():
 def test_many_names_are_counted(count: int, words: str):
     entity = Entity(EntityId("light.a"), "A", "light")
     assert named([replace(entity, name=name) for name in "ABCDE"[:count]]) == words
+
+
+@pytest.mark.parametrize(
+    ("affects", "risk"),
+    [
+        ((), Risk.REVERSIBLE), (("light.a", "media_player.b"), Risk.REVERSIBLE),
+        (("cover.garage",), Risk.CONSEQUENTIAL),
+        (("light.a", "lock.front"), Risk.CRITICAL), (("alarm_control_panel.house",), Risk.CRITICAL),
+    ],
+)  # fmt: skip
+def test_scene_is_as_bad_as_the_worst_it_touches(affects: tuple[str, ...], risk: Risk):
+    scene = Entity(EntityId("scene.leave"), "Leave", "scene", limits={"affects": affects})
+    assert risk_of(scene, Call(scene.id, "turn_on")) is risk
+
+
+class Telling:
+    """A bridge over a twin whose calls have a name on the other side."""
+
+    name = "telling"
+
+    def __init__(self, twin: Twin) -> None:
+        self._twin = twin
+
+    async def run(self) -> None:
+        """Nothing runs."""
+
+    async def call(self, call: Call) -> str:
+        await self._twin.call(call)
+        return "01CONTEXT"
+
+
+async def test_outcome_keeps_what_the_other_side_calls_the_call(twin: Twin):
+    actuate = Actuate(twin.home, lambda _: Telling(twin), deadline_s=lambda _: QUICK_S)
+    (effect, _) = actuate.effects()
+    wish = device_call([LAMP], "turn_on")
+    outcome = await effect.execute(effect.parameters.model_validate(wish.arguments), CAUSE)
+    assert [target.context for target in outcome.targets] == ["01CONTEXT"]

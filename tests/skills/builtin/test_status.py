@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from devices.home import Home
-from devices.model import Entity, EntityId
+from devices.model import Entity, EntityId, Trace
 from skills.builtin import status
 from skills.model import Match
 from skills.testing import NOON, Bench
@@ -198,6 +198,30 @@ async def test_why_is_answered_from_the_journal(happening: Happening | None, tex
     bench.journal.happenings = [happening] if happening else []
     reply = await bench.answer(asked("why", name="Hallway Light", targets=("light.hallway",)))
     assert reply.text == text
+
+
+@pytest.mark.parametrize(
+    ("trace", "text"),
+    [
+        (Trace("c", who="Anna"), "that was Anna's doing, in Home Assistant."),
+        (Trace("c", what="the automation Dusk"), "that was the automation Dusk in Home Assistant."),
+        (Trace("c"), "because someone said “hall light on” at 11:40."),
+        (Trace("c", ours=True, who="Anna"), "because someone said “hall light on” at 11:40."),
+    ],
+    ids=["person", "automation", "nothing told", "ours"],
+)
+async def test_why_reaches_into_home_assistant(trace: Trace, text: str):
+    home = furnished()
+    at = NOON - timedelta(minutes=20)
+    home.observe(EntityId("light.hallway"), "off", at=at)
+    home.observe(EntityId("light.hallway"), "on", at=at, trace=trace)
+    bench = Bench(status.skill, home=home)
+    words = ("text", None, "hall light on")
+    bench.journal.happenings = [
+        Happening(at, "turn on Hallway Light: done", *words, (EntityId("light.hallway"),), "done")
+    ]
+    reply = await bench.answer(asked("why", name="Hallway Light", targets=("light.hallway",)))
+    assert reply.text.endswith(text)
 
 
 @pytest.mark.parametrize(
