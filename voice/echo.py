@@ -50,6 +50,11 @@ class OwnVoice:
         """Whether the microphone was ever seen to hear us."""
         return len(self._learned) >= LEARNED_MIN
 
+    @property
+    def kept_s(self) -> float:
+        """How much of what was said is kept."""
+        return 0.0 if self._played is None else len(self._played) / self._rate_hz
+
     def begin(self) -> None:
         """Another text is said. How our voice comes back in this room is still known."""
         import numpy as np

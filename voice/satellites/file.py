@@ -6,6 +6,7 @@ clock stands still while somebody thinks or a voice is made, so that a turn goes
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from voice.model import RATE_HZ, Sound
@@ -71,6 +72,7 @@ class FileSatellite:
         self._in_air = bytearray()
         """What the microphone hears beside the recording, from now on: echo and interruptions."""
         self._answers = 0
+        self._is_heard = False
         self.begun_s = 0.0
         """The loop's time when its first sound was heard."""
         self.played: list[Sound] = []
@@ -97,6 +99,16 @@ class FileSatellite:
         """Yield the recording, then silence for as long as a turn goes on."""
         loop = asyncio.get_running_loop()
         self.begun_s = loop.time()
+        self._is_heard = True
+        try:
+            async with aclosing(self._recording(loop)) as events:
+                async for event in events:
+                    yield event
+        finally:
+            self._is_heard = False
+            await self._tell()
+
+    async def _recording(self, loop: asyncio.AbstractEventLoop) -> AsyncGenerator[SatelliteEvent]:
         wakes = sorted(self._scene.wakes_s, reverse=True)
         at = 0
         while at < len(self._pcm) or (self._stage is not Stage.IDLE and self._now_s * RATE_HZ * 2 < self._longest):
@@ -167,8 +179,12 @@ class FileSatellite:
             self._moved.notify_all()
 
     async def _reach(self, at_s: float) -> None:
+        """Wait for a time; where nobody listens to the microphone, which drives the clock, it comes by itself."""
         async with self._moved:
-            await self._moved.wait_for(lambda: self._now_s >= at_s - 1e-6)
+            await self._moved.wait_for(lambda: self._now_s >= at_s - 1e-6 or not self._is_heard)
+        if self._now_s < at_s:
+            await asyncio.sleep(at_s - self._now_s if self._realtime else 0)
+            self._now_s = max(self._now_s, at_s)
 
     def _mixed(self, recorded: bytes) -> bytes:
         """Return the next piece of the microphone: the recording, or a quiet room, and what else is in the air."""
