@@ -14,7 +14,7 @@ from skills.grammar.documents import Book, ListKind
 from skills.grammar.explain import readings_of, words_for
 from skills.grammar.judge import Judge
 from skills.grammar.manners import Manners, Sign
-from skills.grammar.model import Context, Decision, Outlook, Understanding
+from skills.grammar.model import Completeness, Context, Decision, Outlook, Understanding
 from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.repair import MOST_BREAKS, Mender
 from skills.grammar.resolve import Doubt, Reading, acts
@@ -97,13 +97,17 @@ class Engine:
     def outlook(self, text: str, home: HomeView, context: Context) -> Outlook:
         """Return what `text` means as far as it was said, and whether that is all."""
         meant = self.understand(text, home, context)
-        tokens = self._manners.without_politeness(self._reader.tidied(text))[-1]
+        said = self._reader.tidied(text)
+        tokens = self._manners.without_politeness(said)[-1]
         self._reader.begin(home)
         try:
             readings = self._reader.plain(tokens, Moment(home, context.area))
         except TooHardError:
             readings = ()
-        return Outlook(self._reader.ahead.completeness(tokens, readings, meant), meant)
+        completeness = self._reader.ahead.completeness(tokens, readings, meant)
+        if completeness is Completeness.EXTENDABLE and readings and tokens.spans[-1:] != said.spans[-1:]:
+            completeness = Completeness.CLOSED  # who ends with "please" has said it all
+        return Outlook(completeness, meant)
 
     def explain(self, text: str, home: HomeView, context: Context) -> Sequence[str]:
         """Return in lines for people how a text can be read, and why each reading won or lost."""

@@ -23,6 +23,8 @@ def home() -> Home:
         ("please set the easel lamp to forty percent", CLOSED),
         ("turn the mantel lamp red", CLOSED),
         ("put eggs on the shopping list", CLOSED),
+        ("turn on the piano lamp please", CLOSED),
+        ("would you open the studio blinds, thank you", CLOSED),
         # It could: another value, another place, another number, another name.
         ("turn on the piano lamp", EXTENDABLE),
         ("open the studio blinds", EXTENDABLE),
@@ -32,6 +34,7 @@ def home() -> Home:
         ("turn on the studio vent and the piano lamp", EXTENDABLE),
         ("set the piano lamp to twenty", EXTENDABLE),
         # It must.
+        ("turn on the piano please", OPEN),
         ("turn on the", OPEN),
         ("turn on the piano", OPEN),
         ("could you please turn off", OPEN),
