@@ -6,7 +6,7 @@ from io import TextIOWrapper
 
 import typer
 
-from daemon.cli import agenda, house, keep, learned, manage, models, notices, record, talk
+from daemon.cli import agenda, house, keep, learned, manage, models, notices, record, talk, voice
 from daemon.cli.output import CommandError, Exit, fail
 from daemon.errors import DaemonError
 
@@ -36,6 +36,7 @@ app.command()(record.undo)
 app.command()(record.why)
 app.add_typer(learned.learned, name="learned")
 app.add_typer(models.models, name="models")
+app.add_typer(voice.voice, name="voice")
 app.add_typer(manage.skills, name="skills")
 app.command()(manage.check)
 app.command()(manage.doctor)
