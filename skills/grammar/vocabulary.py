@@ -62,6 +62,10 @@ def spoken(home: HomeView, language: str = "en", *, cache: Path | None = None) -
     )
 
 
+MOST_MET = 50
+"""Names that sound the same at one place, to compare another with; a house with more has heard of the trouble."""
+
+
 def confusable(home: HomeView) -> list[tuple[str, str]]:
     """Return the pairs of names in this house that sound so alike that one may be heard as the other.
 
@@ -106,10 +110,12 @@ def _alike(names: Iterable[Words]) -> Iterator[tuple[Words, Words]]:
     met: dict[tuple[object, ...], list[tuple[str, Words]]] = {}
     for name in names:
         for at, word in enumerate(name):
-            for sound in shortened(key(word)):
+            # Figures are not said as they are written: "1" and "11" have nothing in common.
+            for sound in shortened(key(word)) if word.isalpha() else ():
                 others = met.setdefault((name[:at], name[at + 1 :], sound), [])
                 yield from ((known, name) for said, known in others if unlike(said, word) < ALIKE)
-                others.append((word, name))
+                if len(others) < MOST_MET:
+                    others.append((word, name))
 
 
 def _names(things: Iterable[Entity | Area | Floor]) -> tuple[str, ...]:

@@ -91,6 +91,14 @@ def test_a_room_may_sound_like_a_lamp_in_it():
     assert confusable(home) == []
 
 
+def test_things_that_are_told_apart_by_figures_do_not_sound_alike():
+    """A thousand lamps with numbers kept the loop for 1.6 s, to tell that "lamp 1" sounds like "lamp 11"."""
+    home = Home()
+    for number in range(300):
+        home.add(Entity(EntityId(f"light.lamp_{number}"), f"Lamp {number}", "light"))
+    assert confusable(home) == []
+
+
 def test_words_that_a_model_lacks_are_told():
     assert unheard(["Zigbee Lamp 2", "Lamp"], {"lamp"}.__contains__) == ["zigbee"]
 
