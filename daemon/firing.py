@@ -145,11 +145,10 @@ def wording(due: Due, lateness: Lateness, zone: tzinfo) -> str:
             return f"{alarm} for {shown} was due {ago}." if lateness.late else f"It's {shown}. {alarm}."
         case Kind.REMINDER:
             text = sentence(noted.text)
-            if noted.on is not None:
-                lapsed = f"I have waited {WAITED} to remind you when {noted.on.words}, and wait no longer: {text}"
-                met = "" if noted.on.kind == "told" else f"{sentence(noted.met)} "
-                return f"{met}Reminder: {text}" if noted.met else lapsed
-            return f"I was to remind you {ago}: {text}" if lateness.late else f"Reminder: {text}"
+            if noted.on is not None and not noted.met:
+                return f"I have waited {WAITED} to remind you when {noted.on.words}, and wait no longer: {text}"
+            met = f"{sentence(noted.met)} " if noted.on is not None and noted.on.kind != "told" else ""
+            return met + (f"I was to remind you {ago}: {text}" if lateness.late else f"Reminder: {text}")
 
 
 def _local(due: Due, zone: tzinfo) -> datetime:

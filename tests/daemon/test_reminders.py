@@ -234,8 +234,8 @@ async def test_a_command_waits_for_its_timer_and_keeps_its_cause(tmp_path: Path)
         await there.do(timer_start(60, command="turn off the lamp"))
         await advance(there, 60)
         notice = await there.notice()
-    assert [(text, cause.parent, cause.tainted) for text, cause in there.obeyed] == [
-        ("turn off the lamp", "said", False)
+    assert [(text, cause.parent, cause.tainted, cause.door) for text, cause in there.obeyed] == [
+        ("turn off the lamp", "said", False, Origin.VOICE)
     ]
     assert notice.text == "You asked me to turn off the lamp. Done in the kitchen for jane."
 
@@ -541,3 +541,34 @@ async def test_what_was_set_aside_is_told(tmp_path: Path):
         notice = await there.notice()
     assert notice.text == "I could not do this, and have set it aside after three tries: pasta timer."
     assert notice.urgency == 2
+
+
+async def test_what_is_asked_at_a_set_time_is_told_as_its_answer_alone(tmp_path: Path):
+    async with kitchen(tmp_path) as there:
+        await there.do(
+            reminder_add("your briefing", wall=START.astimezone(ZONE), rule="FREQ=DAILY", command="brief me")
+        )
+        await advance(there, 1)
+        notice = await there.notice()
+    assert [text for text, _ in there.obeyed] == ["brief me"]
+    assert (notice.text, notice.asked) == ("Done in the kitchen for jane.", True)
+
+
+async def test_what_was_met_just_before_a_kill_is_told_late_and_once(tmp_path: Path):
+    clock = ManualClock()
+    async with kitchen(tmp_path, clock) as there:
+        await there.do(reminder_add("check the mail", on=OPENS))
+        due = there.schedule.open(Kind.REMINDER)[0]
+    async with Store.open(tmp_path / "hearth.db", clock) as store:
+        schedule = Schedule(store, clock, ZONE)
+        await schedule.begin()
+        met = {**due.payload, "armed": True, "met": "the front door opens"}
+        await schedule.change(due.id, at=clock.now(), payload=met)
+    await clock.advance(600)
+    async with kitchen(tmp_path, clock) as there:
+        notice = await there.notice()
+        async with asyncio.timeout(SOON_S):
+            while left := there.reminders.open(Kind.REMINDER):
+                await asyncio.sleep(0.001)
+    assert notice.text == "The front door opens. I was to remind you 10 minutes ago, while I was away: Check the mail."
+    assert (notice.late, left) == (True, [])
