@@ -1,29 +1,15 @@
 """Timers, alarms and reminders over the real ledger: what is made, changed, taken back, and said when it is due."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from daemon.firing import Firing
-from daemon.household import Household, Person
-from daemon.insisting import RINGS_FOR, Insisting, Ringer
-from daemon.notices import Notice
-from daemon.notify.model import Answer, Response
-from daemon.presence import Presence
-from daemon.reminders import Reminders
+from daemon.insisting import RINGS_FOR
 from daemon.schedule import Schedule
 from daemon.store import Store
-from daemon.watching import DONE_S, Watching
-from devices.home import Home
-from devices.model import AreaId, Entity, EntityId
 from skills.actions import (
-    Condition,
     alarm_cancel,
     alarm_set,
     alarm_skip,
@@ -31,131 +17,25 @@ from skills.actions import (
     alarm_stop,
     reminder_add,
     reminder_cancel,
-    reminder_done,
     timer_cancel,
     timer_change,
     timer_pause,
     timer_resume,
     timer_start,
 )
-from skills.model import Action, Cause, CauseId, Origin, Outcome, PersonId, Verdict
-from skills.views import Appointment, Kind
+from skills.model import Action, Cause, CauseId, Origin, Verdict
+from skills.views import Kind
 from tests.doubles import START, ManualClock
-
-ZONE = ZoneInfo("Europe/Berlin")
-SOON_S = 5.0
-JANE = PersonId("jane")
-DOOR, WASHER, PHONE = map(EntityId, ("binary_sensor.front_door", "sensor.washer", "person.jane"))
-OPENS = Condition(kind="becomes", entity=DOOR, state="on", words="the front door opens")
-DONE = Condition(kind="done", entity=WASHER, words="the washing machine is done")
-HOME = Condition(kind="arrives", words="Jane gets home")
-CAUSE = Cause(CauseId("said"), Origin.VOICE, PersonId("jane"), area=AreaId("kitchen"), said="set a timer")
-
-
-@dataclass
-class Kitchen:
-    """A ledger with what it hands over to, and a commander that only listens."""
-
-    clock: ManualClock
-    schedule: Schedule
-    home: Home
-    reminders: Reminders = field(init=False)
-    insisting: Insisting = field(init=False)
-    watching: Watching = field(init=False)
-    heard: asyncio.Queue[Notice] = field(default_factory=asyncio.Queue[Notice])
-    obeyed: list[tuple[str, Cause]] = field(default_factory=list[tuple[str, Cause]])
-    deaf: int = 0
-    """So many commands are not understood."""
-    noted: set[str] = field(default_factory=set[str])
-    """The keys of what somebody took note of."""
-
-    async def announce(self, notice: Notice) -> None:
-        """Hear a notice."""
-        self.heard.put_nowait(notice)
-
-    async def response(self, key: str) -> Response:
-        """Say whether somebody took note."""
-        return Response(any(one == key or one.startswith(f"{key}/") for one in self.noted))
-
-    async def close(self, key: str, answer: Answer, cause: Cause) -> None:
-        """Take note."""
-        self.noted.add(key)
-
-    async def answer(self, key: str) -> None:
-        """Take note on a phone."""
-        self.noted.add(key)
-        await self.insisting.on_answer(key, Answer.DONE, None)
-        await self.watching.on_answer(key, Answer.DONE, None)
-
-    async def obey(self, text: str, *, parent: Cause, area: AreaId | None, person: PersonId | None) -> str | None:
-        """Hear a command."""
-        self.obeyed.append((text, parent))
-        if len(self.obeyed) <= self.deaf:
-            return None
-        return f"Done in the {area} for {person}."
-
-    async def do(self, action: Action, cause: Cause = CAUSE) -> Outcome:
-        """Carry an action out as the gateway does."""
-        effects = [*self.reminders.effects(), *self.insisting.effects()]
-        effect = next(effect for effect in effects if effect.name == action.effect)
-        parameters = effect.parameters.model_validate(action.arguments)
-        assert effect.describe(parameters)
-        return await effect.execute(parameters, cause)
-
-    async def notice(self) -> Notice:
-        """Return the next notice."""
-        async with asyncio.timeout(SOON_S):
-            return await self.heard.get()
-
-    def only(self, kind: Kind = Kind.TIMER) -> Appointment:
-        """Return the one open row of a kind."""
-        (appointment,) = self.reminders.open(kind)
-        return appointment
-
-    async def moved(self, kind: Kind, before: datetime) -> datetime:
-        """Wait until the one open row of a kind is due at another time; return that."""
-        async with asyncio.timeout(SOON_S):
-            while self.only(kind).at == before:
-                await asyncio.sleep(0)
-        return self.only(kind).at
-
-
-def house() -> Home:
-    """A front door with a contact, a washing machine on a plug, and a phone."""
-    home = Home()
-    home.add(Entity(DOOR, "Front Door", "binary_sensor", "door"))
-    home.add(Entity(WASHER, "Washing Machine Power", "sensor", "power", unit="W"))
-    home.add(Entity(PHONE, "Jane", "person"))
-    return home
-
-
-@asynccontextmanager
-async def kitchen(
-    folder: Path, clock: ManualClock | None = None, home: Home | None = None, ringer: Ringer | None = None
-) -> AsyncGenerator[Kitchen]:
-    clock, home = clock or ManualClock(), home or house()
-    async with Store.open(folder / "hearth.db", clock) as store:
-        schedule = Schedule(store, clock, ZONE)
-        there = Kitchen(clock, schedule, home)
-        household = Household({JANE: Person(JANE, "Jane")}, ZONE)
-        watching = there.watching = Watching(schedule, home, Presence(home, household), household, clock)
-        there.reminders = Reminders(schedule, watching.settle)
-        there.reminders.listen(watching.refresh)
-        insisting = Insisting(schedule, there, there.announce, clock=clock, zone=ZONE, ringer=ringer)
-        there.insisting = insisting
-        firing = Firing(schedule, there.announce, there, clock=clock, zone=ZONE, insisting=insisting, watching=watching)
-        await schedule.begin()
-        await firing.tell_aside()
-        async with asyncio.TaskGroup() as group:
-            running = [group.create_task(schedule.run()), group.create_task(watching.run())]
-            yield there
-            for task in running:
-                task.cancel()
-
-
-async def advance(there: Kitchen, by_s: float) -> None:
-    await there.clock.until_sleeping()
-    await there.clock.advance(by_s)
+from tests.kitchen import (
+    OPENS,
+    SOON_S,
+    ZONE,
+    Bell,
+    advance,
+    kitchen,
+    ring_on,
+    settled,
+)
 
 
 async def test_a_timer_says_when_it_is_done(tmp_path: Path):
@@ -310,165 +190,6 @@ async def test_a_rule_that_is_none_fails_and_says_so(tmp_path: Path):
         assert there.reminders.open(Kind.REMINDER) == []
     assert outcome.verdict is Verdict.FAILED
     assert outcome.detail
-
-
-async def settled(there: Kitchen) -> None:
-    """Let what was reported be looked at, as far as it can be without time passing."""
-    for _ in range(50):
-        await asyncio.sleep(0.002)
-
-
-async def report(there: Kitchen, entity: EntityId, *values: str) -> None:
-    for value in values:
-        there.home.observe(entity, value, at=there.clock.now())
-        await settled(there)
-
-
-@pytest.mark.parametrize(
-    ("on", "entity", "before", "after"),
-    [(OPENS, DOOR, ["off"], "on"), (OPENS, DOOR, ["on", "off"], "on"), (HOME, PHONE, ["not_home"], "home")],
-    ids=["a door", "a door that was open", "a person"],
-)
-async def test_a_reminder_comes_once_when_what_it_waits_for_happens(
-    tmp_path: Path, on: Condition, entity: EntityId, before: list[str], after: str
-):
-    async with kitchen(tmp_path) as there:
-        there.home.observe(entity, before[0], at=START)
-        outcome = await there.do(reminder_add("check the mail", on=on))
-        await report(there, entity, *before)
-        assert there.heard.empty()
-        await report(there, entity, after)
-        notice = await there.notice()
-        await report(there, entity, before[-1], after)
-        left = there.reminders.open(Kind.REMINDER)
-    assert outcome.verdict is Verdict.DONE
-    assert notice.text == f"{on.words[:1].upper()}{on.words[1:]}. Reminder: Check the mail."
-    assert (left, there.heard.empty(), notice.late) == ([], True, False)
-
-
-async def test_a_machine_is_done_once_it_has_rested_for_a_while(tmp_path: Path):
-    async with kitchen(tmp_path) as there:
-        await there.do(reminder_add("hang up the laundry", on=DONE))
-        await report(there, WASHER, "0.4", "1800", "1.0")
-        await there.clock.advance(DONE_S / 2)
-        await report(there, WASHER, "400", "1.0")
-        await there.clock.advance(DONE_S / 2)
-        await settled(there)
-        early = there.heard.qsize()
-        for _ in range(5):
-            await there.clock.advance(DONE_S / 4)
-            await settled(there)
-        notice = await there.notice()
-    assert early == 0
-    assert notice.text == "The washing machine is done. Reminder: Hang up the laundry."
-
-
-async def test_what_happened_while_we_were_away_is_told_as_such(tmp_path: Path):
-    async with kitchen(tmp_path) as there:
-        there.home.observe(DOOR, "off", at=START)
-        await there.do(reminder_add("check the mail", on=OPENS))
-        await settled(there)
-    async with kitchen(tmp_path) as there:
-        await report(there, DOOR, "on")
-        notice = await there.notice()
-    assert notice.text == "While I was away: the front door opens. Reminder: Check the mail."
-
-
-async def test_a_reminder_that_waited_in_vain_says_so(tmp_path: Path):
-    async with kitchen(tmp_path) as there:
-        await there.do(reminder_add("check the mail", on=OPENS))
-        await advance(there, timedelta(days=30).total_seconds())
-        notice = await there.notice()
-    assert notice.text.startswith("I have waited 30 days to remind you when the front door opens")
-
-
-async def test_a_cancelled_reminder_waits_again_for_the_same(tmp_path: Path):
-    async with kitchen(tmp_path) as there:
-        await report(there, DOOR, "off")
-        await there.do(reminder_add("check the mail", on=OPENS))
-        cancelled = await there.do(reminder_cancel(there.only(Kind.REMINDER).id))
-        await report(there, DOOR, "on", "off")
-        silent = there.heard.empty()
-        assert cancelled.undo is not None
-        await there.do(cancelled.undo)
-        on = there.only(Kind.REMINDER).on
-        await settled(there)
-        await report(there, DOOR, "on")
-        notice = await there.notice()
-    assert (silent, on) == (True, "the front door opens")
-    assert notice.text.endswith("Check the mail.")
-
-
-async def test_a_reminder_follows_another_once_that_was_noted(tmp_path: Path):
-    async with kitchen(tmp_path) as there:
-        await there.do(reminder_add("call mum", after_s=60))
-        told = Condition(kind="told", reminder=there.only(Kind.REMINDER).id, words="after that")
-        await there.do(reminder_add("tidy up", on=told))
-        await advance(there, 60)
-        first = await there.notice()
-        await settled(there)
-        alone = there.heard.empty()
-        await there.answer(first.key)
-        second = await there.notice()
-    assert (first.text, alone) == ("Reminder: Call mum.", True)
-    assert second.text == "Reminder: Tidy up."
-
-
-@pytest.mark.parametrize(
-    ("on", "detail"),
-    [
-        (Condition(kind="arrives", person="Otto", words="Otto gets home"), "I know nobody called Otto"),
-        (HOME, "nothing tells me where Jane is"),
-        (Condition(kind="becomes", entity=EntityId("lock.none"), state="locked", words="x"), "there is no"),
-    ],
-    ids=["a stranger", "no tracker", "no such thing"],
-)
-async def test_what_nobody_could_tell_is_not_promised(tmp_path: Path, on: Condition, detail: str):
-    async with kitchen(tmp_path) as there:
-        outcome = await there.do(reminder_add("feed the cat", on=on))
-        assert there.reminders.open(Kind.REMINDER) == []
-    assert outcome.verdict is Verdict.FAILED
-    assert detail in outcome.detail
-
-
-async def test_a_reminder_is_told_again_and_again_until_it_is_done(tmp_path: Path):
-    async with kitchen(tmp_path) as there:
-        await there.do(reminder_add("take your pills", after_s=60, insist=True))
-        await advance(there, 60)
-        told = [(await there.notice()).text]
-        for gap_s in (300, 600):
-            await settled(there)
-            await advance(there, gap_s)
-            told.append((await there.notice()).text)
-        await settled(there)
-        outcome = await there.do(reminder_done("pills"))
-        await advance(there, 86_400)
-        await settled(there)
-    assert told == ["Reminder: Take your pills.", *["Again: Take your pills."] * 2]
-    assert (outcome.verdict, there.heard.empty()) == (Verdict.DONE, True)
-
-
-@dataclass
-class Bell:
-    """A loudspeaker that only says what it was asked."""
-
-    levels: list[float] = field(default_factory=list[float])
-    rings: bool = False
-
-    async def ring(self, area: AreaId | None, *, key: str, level: float) -> bool:
-        self.levels.append(level)
-        self.rings = True
-        return True
-
-    async def hush(self, key: str) -> None:
-        self.rings = False
-
-
-async def ring_on(there: Kitchen, steps: int) -> None:
-    for _ in range(steps):
-        await settled(there)
-        await advance(there, 30)
-    await settled(there)
 
 
 async def test_an_alarm_grows_louder_until_it_is_stopped(tmp_path: Path):
