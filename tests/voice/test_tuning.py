@@ -70,7 +70,7 @@ def test_each_time_that_the_word_is_said_counts_once():
     pytest.importorskip("pymicro_wakeword", exc_type=ImportError)
     from voice.microwake import MicroWake
 
-    three = np.concatenate([speech("alexa", voice="en-us+f2")] * 3)
+    three = np.concatenate([speech("alexa", voice="en-us+klatt2")] * 3)
 
     (scores,) = peaks(MicroWake(["alexa"]), three).values()
 

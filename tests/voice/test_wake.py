@@ -135,7 +135,7 @@ async def test_the_bundled_engine_sleeps_through_other_talk_and_noise(micro: Wat
 
 @pytest.mark.audio
 async def test_a_reset_forgets_half_a_word(micro: Watch):
-    said = speech("alexa", voice="en-us+f2").tobytes()
+    said = speech("alexa", voice="en-us+klatt2").tobytes()
     half = len(said) // 4 * 2
     await words_in(micro, said[:half])
     micro.reset()

@@ -20,7 +20,7 @@ def engine() -> None:
 
 
 async def wakes(watch: Watch) -> bool:
-    pcm = speech("alexa", voice="en-us+f2").tobytes()
+    pcm = speech("alexa", voice="en-us+klatt2").tobytes()
     pieces = [pcm[begin : begin + 1024] for begin in range(0, len(pcm), 1024)]
     return any([await watch.accept(piece, at * 512 / RATE_HZ) for at, piece in enumerate(pieces)])
 
