@@ -179,62 +179,6 @@ class Listed(Parameters):
     items: Annotated[tuple[Text, ...], Field(min_length=1, max_length=MOST_ITEMS)]
 
 
-MOST_EVENTS = 50
-"""Events that are cancelled at once."""
-EventId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
-
-
-class EventAdd(Parameters):
-    """Parameters of ``event.add``: put something in a calendar, from one wall time to another; by an RRULE, again."""
-
-    title: Annotated[str, Field(min_length=1, max_length=200)]
-    begins: Wall
-    ends: Wall
-    all_day: bool = False
-    """Of the two walls, the days count then; the last is the first that is free again."""
-    rule: Text | None = None
-    calendar: Name | None = None
-    """What it is called; ``None``: the first that can be written."""
-
-
-class EventMove(Parameters):
-    """Parameters of ``event.move``: let an event, or one of a series, begin and end at other wall times."""
-
-    id: EventId
-    begins: Wall
-    ends: Wall
-    all_day: bool = False
-
-
-class EventCancel(Parameters):
-    """Parameters of ``event.cancel``: take events out of their calendars; of a series those, or all of it."""
-
-    ids: Annotated[tuple[EventId, ...], Field(min_length=1, max_length=MOST_EVENTS)]
-    series: bool = False
-
-
-class EventRestore(Parameters):
-    """Parameters of ``event.restore``: put back what changes of a calendar made different."""
-
-    changes: Annotated[tuple[int, ...], Field(min_length=1, max_length=MOST_EVENTS)]
-
-
-class EventRemind(Parameters):
-    """Parameters of ``event.remind``: remind so long before an event or series, or before each that is called so."""
-
-    before_s: Annotated[float, Field(ge=0, le=28 * 86_400)]
-    id: EventId | None = None
-    words: Name | None = None
-    """With neither, before every event."""
-    area: AreaId | None = None
-
-
-class EventUnremind(Parameters):
-    """Parameters of ``event.unremind``: no longer remind by a rule that ``event.remind`` made."""
-
-    rule: int
-
-
 class LearnName(Parameters):
     """Parameters of ``learned.name``: what a thing is called from now on, too, or instead."""
 
@@ -344,7 +288,7 @@ def timer_resume(id: int) -> Action:
 
 def alarm_set(wall: datetime, *, rule: str | None = None, area: AreaId | None = None, light: bool = False) -> Action:
     """Return the wish to be woken at a time on the wall, of which a zone is dropped; with ``light``, by it too."""
-    return Action("alarm.set", {"wall": _on_the_wall(wall), "rule": rule, "area": area, "light": light})
+    return Action("alarm.set", {"wall": on_the_wall(wall), "rule": rule, "area": area, "light": light})
 
 
 def alarm_cancel(id: int) -> Action:
@@ -359,7 +303,7 @@ def alarm_snooze(for_s: float) -> Action:
 
 def alarm_skip(id: int, wall: datetime, *, ring: bool = False) -> Action:
     """Return the wish that a recurring alarm does not ring at one of its times; with ``ring``, that it does again."""
-    return Action("alarm.skip", {"id": id, "wall": _on_the_wall(wall), "ring": ring})
+    return Action("alarm.skip", {"id": id, "wall": on_the_wall(wall), "ring": ring})
 
 
 def alarm_stop() -> Action:
@@ -381,7 +325,7 @@ def reminder_add(
     """Return the wish to be reminded: at a time on the wall, of which a zone is dropped, after so many seconds, or once
     something happens.
     """
-    given = {"text": text, "wall": wall and _on_the_wall(wall), "after_s": after_s, "rule": rule, "area": area}
+    given = {"text": text, "wall": wall and on_the_wall(wall), "after_s": after_s, "rule": rule, "area": area}
     waits = on.model_dump(exclude_none=True) if on is not None else None
     return Action("reminder.add", {**given, "on": waits, "insist": insist, "command": command})
 
@@ -414,48 +358,6 @@ def list_remove(name: str, items: Sequence[str]) -> Action:
 def list_complete(name: str, items: Sequence[str]) -> Action:
     """Return the wish to check things off a list."""
     return Action("list.complete", {"list": name, "items": list(items)})
-
-
-def event_add(
-    title: str,
-    begins: datetime,
-    ends: datetime,
-    *,
-    all_day: bool = False,
-    rule: str | None = None,
-    calendar: str | None = None,
-) -> Action:
-    """Return the wish for an event on the wall of the house: ``event_add("dentist", at_three, at_four)``."""
-    given: dict[str, object] = {"title": title, "begins": _on_the_wall(begins), "ends": _on_the_wall(ends)}
-    return Action("event.add", {**given, "all_day": all_day, "rule": rule, "calendar": calendar})
-
-
-def event_move(id: str, begins: datetime, ends: datetime, *, all_day: bool = False) -> Action:
-    """Return the wish that an event takes place at another time."""
-    walls = {"begins": _on_the_wall(begins), "ends": _on_the_wall(ends)}
-    return Action("event.move", {"id": id, **walls, "all_day": all_day})
-
-
-def event_cancel(ids: Sequence[str], *, series: bool = False) -> Action:
-    """Return the wish that events do not take place."""
-    return Action("event.cancel", {"ids": list(ids), "series": series})
-
-
-def event_restore(changes: Sequence[int]) -> Action:
-    """Return the wish to undo changes of calendars, by their numbers."""
-    return Action("event.restore", {"changes": list(changes)})
-
-
-def event_remind(
-    before_s: float, *, id: str | None = None, words: str | None = None, area: AreaId | None = None
-) -> Action:
-    """Return the wish to be reminded before an event, before each that is called so, or before all."""
-    return Action("event.remind", {"before_s": before_s, "id": id, "words": words, "area": area})
-
-
-def event_unremind(rule: int) -> Action:
-    """Return the wish not to be reminded by a rule any more."""
-    return Action("event.unremind", {"rule": rule})
 
 
 def notice_send(
@@ -497,7 +399,8 @@ def notice_reset() -> Action:
     return Action("notice.reset")
 
 
-def _on_the_wall(at: datetime) -> str:
+def on_the_wall(at: datetime) -> str:
+    """Return a time as `Wall` has it; a zone is dropped."""
     return at.replace(tzinfo=None).isoformat()
 
 

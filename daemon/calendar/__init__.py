@@ -26,20 +26,20 @@ from daemon.store import Store
 from daemon.supervise import HealthTable, keep_running
 from devices.model import Entity, EntityId
 from devices.names import fold, slug
-from skills.actions import (
+from skills.actions import Parameters
+from skills.builtin.times import lasting, upcoming
+from skills.builtin.words import listing
+from skills.effect import Effect, change
+from skills.events import (
     EventAdd,
     EventCancel,
     EventMove,
     EventRemind,
     EventRestore,
     EventUnremind,
-    Parameters,
     event_restore,
     event_unremind,
 )
-from skills.builtin.times import lasting, upcoming
-from skills.builtin.words import listing
-from skills.effect import Effect, change
 from skills.model import Cause, CauseId, Origin, Outcome, PersonId, Risk, Verdict
 from skills.views import CalendarNote, Event
 

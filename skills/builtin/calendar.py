@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from devices.names import fold
-from skills.actions import MOST_EVENTS, event_add, event_cancel, event_move, event_remind
 from skills.api import Skill
 from skills.builtin.appointing import without
 from skills.builtin.stretches import AHEAD, Stretch, day_said, stretch
 from skills.builtin.times import lasting, recurring
 from skills.builtin.words import clock, counted, join, listing, with_article
+from skills.events import MOST_EVENTS, event_add, event_cancel, event_move, event_remind
 from skills.model import Ask, Reply, Request
 from skills.views import Event
 

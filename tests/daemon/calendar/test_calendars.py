@@ -14,7 +14,7 @@ from daemon.notify.model import Notice
 from daemon.schedule import Lateness, Schedule
 from daemon.store import Store
 from daemon.supervise import Condition, HealthTable
-from skills.actions import event_add, event_cancel, event_move, event_remind
+from skills.events import event_add, event_cancel, event_move, event_remind
 from skills.model import Action, Cause, CauseId, Origin, Outcome, PersonId, Risk, Verdict
 from skills.views import Event
 from tests.calendars import MemorySource, vevent

@@ -7,8 +7,8 @@ import pytest
 
 from devices.home import Home
 from devices.model import Entity, EntityId
-from skills.actions import event_add, event_cancel, event_move, event_remind
 from skills.builtin import calendar, lists, reminders
+from skills.events import event_add, event_cancel, event_move, event_remind
 from skills.model import Action
 from skills.testing import NOON, Bench
 from skills.views import CalendarNote, Event
