@@ -11,9 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from tests.voice.wyoming.fake import FakeSatellite, running
 from voice.model import RATE_HZ, AudioFormat, Sound
 from voice.satellite import Heard, Satellite, Stage
 from voice.satellites.file import FileSatellite, Scene
+from voice.wyoming.satellite import WyomingSatellite
 
 LONGEST_PIECE_BYTES = RATE_HZ // 4 * 2
 AHEAD_S = 0.2
@@ -36,10 +38,26 @@ async def _file(pcm: bytes, *, realtime: bool) -> AsyncGenerator[Bench]:
     yield Bench(satellite, lambda: sum(sound.format.seconds(len(sound.pcm)) for sound in satellite.played))
 
 
+@asynccontextmanager
+async def _wyoming(pcm: bytes, *, old: bool) -> AsyncGenerator[Bench]:
+    async with running(FakeSatellite(old=old)) as fake, asyncio.TaskGroup() as group:
+        recording = group.create_task(_recorded(fake, pcm))
+        # Its loudspeaker has what was sent ahead of what is heard.
+        yield Bench(WyomingSatellite("attic", "127.0.0.1", fake.port), lambda: fake.came_out_s, silent_s=0.4)
+        recording.cancel()
+
+
+async def _recorded(fake: FakeSatellite, pcm: bytes) -> None:
+    with suppress(ConnectionError, AssertionError):
+        await fake.record(pcm)
+
+
 Open = Callable[[bytes], AbstractAsyncContextManager[Bench]]
 OPENED: Mapping[str, Open] = {
     "file": lambda pcm: _file(pcm, realtime=False),
     "file in real time": lambda pcm: _file(pcm, realtime=True),
+    "wyoming 1.0": lambda pcm: _wyoming(pcm, old=True),
+    "wyoming 1.4": lambda pcm: _wyoming(pcm, old=False),
 }
 
 

@@ -55,6 +55,8 @@ class Line(asyncio.Protocol):
         """Why the connection is gone, once it is."""
         self.inbox = Inbox()
         """What it heard."""
+        self.users = 0
+        """How many use it: who listens, who speaks."""
         self.accepted = False
         """Whether it said anything since it was claimed: so it is ours."""
         self.streaming = False

@@ -37,6 +37,8 @@ class WyomingSatellite:
         self._name, self._host, self._port = name, host, port
         self._room = room
         self._line: Line | None = None
+        self._joining = asyncio.Lock()
+        self._listening = False
         self._about: About | None = None
         self._understood = False
         self._loudspeaker = asyncio.Lock()
@@ -70,26 +72,33 @@ class WyomingSatellite:
         Raises:
             SatelliteError: it cannot be reached, is none, is somebody else's, or went away.
         """
-        if self._line is not None:
+        if self._listening:
             raise SatelliteError(f"satellite {self._name!r} is being listened to already")
+        self._listening = True
+        line: Line | None = None
         try:
-            line = await self._claimed()
             while True:
+                line = line or await self._claimed()
                 event = await self._next(line)
                 if event is None:
-                    self._leave()
-                    line = await self._claimed()
+                    self._leave(line)
+                    line = None
                     continue
                 self.wakes_itself = line.wakes_itself
                 yield event
         finally:
-            self._leave()
+            self._listening = False
+            if line is not None:
+                self._leave(line)
 
     async def _claimed(self) -> Line:
-        line, self._about = await Line.reach(self._name, self._host, self._port)
-        self._line = line
+        line = await self._join()
         self.wakes_itself = line.wakes_itself
-        line.claim()
+        try:
+            line.claim()
+        except SatelliteError:
+            self._part(line)
+            raise
         return line
 
     async def _next(self, line: Line) -> SatelliteEvent | None:
@@ -100,14 +109,26 @@ class WyomingSatellite:
         except TimeoutError:
             return None if not line.accepted else await line.inbox.next()
 
-    def _leave(self) -> None:
-        line, self._line = self._line, None
-        if line is None:
-            return
+    def _leave(self, line: Line) -> None:
         with suppress(SatelliteError):
             self._end_turn(line)
             line.send(Event("pause-satellite"))
-        line.close()
+        self._part(line)
+
+    async def _join(self) -> Line:
+        """Return the connection, made by whoever needs it first: of two, the satellite would ignore one."""
+        async with self._joining:
+            if self._line is None or self._line.lost is not None:
+                self._line, self._about = await Line.reach(self._name, self._host, self._port)
+            self._line.users += 1
+            return self._line
+
+    def _part(self, line: Line) -> None:
+        line.users -= 1
+        if line.users == 0:
+            line.close()
+            if self._line is line:
+                self._line = None
 
     async def play(self, sounds: AsyncIterator[Sound]) -> Played:
         """Play sounds, also while nobody listens to it; `voice.satellite.Satellite.play` tells the rest."""
@@ -130,6 +151,8 @@ class WyomingSatellite:
             finally:
                 # Also when cancelled: what it has is out within the lead, and then it is silent.
                 _stop(line, begun=begun is not None)
+            if begun is None:
+                return Played(0.0, whole=True)
             return Played(pace.heard_s + pace.left_s, whole=await _out(line, pace))
 
     async def show(self, stage: Stage) -> None:
@@ -166,15 +189,11 @@ class WyomingSatellite:
 
     @asynccontextmanager
     async def _speaking(self) -> AsyncGenerator[Line]:
-        """Yield the connection that is there, or one for this sound only."""
-        if self._line is not None:
-            yield self._line
-            return
-        line, self._about = await Line.reach(self._name, self._host, self._port)
+        line = await self._join()
         try:
             yield line
         finally:
-            line.close()
+            self._part(line)
 
 
 def _stop(line: Line, *, begun: bool) -> None:

@@ -31,6 +31,21 @@ class FakeSatellite:
     owner: asyncio.StreamWriter | None = None
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     connections: int = 0
+    out_at: float = 0.0
+    handed_s: float = 0.0
+
+    @property
+    def came_out_s(self) -> float:
+        """How many seconds came out of a loudspeaker that plays what it has, in real time."""
+        return self.handed_s - max(0.0, self.out_at - asyncio.get_running_loop().time())
+
+    async def record(self, pcm: bytes) -> None:
+        """Once it is ours, send what its microphone hears: a recording, in real time."""
+        await self.seen("run-satellite")
+        await self.stream()
+        for begin in range(0, len(pcm), 2048):
+            await self.hear(pcm[begin : begin + 2048])
+            await asyncio.sleep(0.064)
 
     async def seen(self, kind: str, count: int = 1) -> Event:
         """Wait until that many messages of a kind came from the hub; return the last of them."""
@@ -89,12 +104,19 @@ class FakeSatellite:
         self.changed.set()
         if RunSatellite.is_type(event.type) and not self.old:
             await async_write_event(Ping(text="mine").event(), writer)
+        if AudioChunk.is_type(event.type):
+            self._play(AudioChunk.from_event(event))
         if self.old:
             return
         if Ping.is_type(event.type):
             await async_write_event(Pong(text=Ping.from_event(event).text).event(), writer)
         elif AudioStop.is_type(event.type):
+            await asyncio.sleep(max(0.0, self.out_at - asyncio.get_running_loop().time()))
             await async_write_event(Played().event(), writer)
+
+    def _play(self, chunk: AudioChunk) -> None:
+        self.out_at = max(self.out_at, asyncio.get_running_loop().time()) + chunk.seconds
+        self.handed_s += chunk.seconds
 
     def _info(self) -> Info:
         if not self.is_satellite:
