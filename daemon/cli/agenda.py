@@ -85,6 +85,8 @@ def _line(row: Mapping[str, object]) -> str:
     left_s = float(str(row["left_s"]))
     if row["at"] is None:
         return f"{'paused':19}  {what}, {left_s:.0f} s left"
+    if row.get("ringing"):
+        return f"{'rings' if row['kind'] == 'alarm' else 'told again':19}  {what}"
     if row.get("on"):
         return f"{'waiting':19}  {what}, when {row['on']}"
     again = f", again by {row['rule']}" if row["rule"] else ""
