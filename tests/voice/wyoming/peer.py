@@ -68,6 +68,13 @@ class Peer:
         """Return how many seconds of sound it played."""
         return sum(level > 100 for _, level in self.spoken()) * 0.02
 
+    async def say_once_armed(self, pcm: bytes, times: int = 1) -> None:
+        """Let the microphone hear this as soon as it has begun to wait for its wake word so many times."""
+        async with asyncio.timeout(30.0):
+            while (self.folder / "log").read_text().count("Waiting for wake word") < times:
+                await asyncio.sleep(0.02)
+        self.say(pcm)
+
     async def until_loud(self, seconds: float) -> None:
         """Wait until it played that much sound."""
         async with asyncio.timeout(30.0):

@@ -75,8 +75,10 @@ async def test_a_conversation_with_barge_in(python: Path, tmp_path: Path):
     ):
         satellite = WyomingSatellite("attic", "127.0.0.1", running.port)
         async with aclosing(satellite.hear()) as hearing:
-            running.say(hardware.mark() + speech(said).tobytes())
-            await woken(hearing)
+            command = hardware.mark() + speech(said).tobytes()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(woken(hearing))
+                await running.say_once_armed(command)
             assert await _words(recognizer, await utterance(hearing)) == said
             await satellite.show(Stage.THINKING)
             await satellite.show(Stage.SPEAKING)
@@ -94,7 +96,7 @@ async def test_a_conversation_with_barge_in(python: Path, tmp_path: Path):
             assert running.loud_s() <= interrupted_at - began_at + LEAD_S + 0.05
             print(f"silent {running.last_loud() - interrupted_at:.3f} s after barge-in")
             await satellite.rearm()
-            running.say(hardware.mark() + speech(said).tobytes())
+            await running.say_once_armed(command, 2)
             await woken(hearing)
             assert satellite.room == "Attic"
             assert satellite.wakes_itself
