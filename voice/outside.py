@@ -1,10 +1,17 @@
 """What a session is given from outside: who answers, who decides which room is meant, and who spots the wake word."""
 
+import asyncio
+import logging
 from dataclasses import dataclass
 from typing import Protocol
 
 from voice.endpoint import Completeness
 from voice.model import Transcript, VoiceError
+
+log = logging.getLogger("hearth." + __name__)
+
+CLAIM_S = 0.3
+"""Whoever decides between rooms has 0.2 s; if that takes longer, this room answers rather than none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +99,15 @@ class WakeWord(Protocol):
     def reset(self) -> None:
         """Forget what was heard: there is a gap in the sound."""
         ...
+
+
+async def claimed(house: House, candidate: Candidate) -> bool:
+    """Return whether a satellite is the one to answer; it is, where nobody can tell in time. Never raises."""
+    try:
+        async with asyncio.timeout(CLAIM_S):
+            return await house.claim(candidate)
+    except TimeoutError:
+        return True
+    except Exception:  # the border to the house: two rooms that answer are better than none
+        log.exception("nobody could tell which room is meant")
+        return True

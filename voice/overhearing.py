@@ -10,6 +10,8 @@ NEAR_DB = 12.0
 """Who speaks so much more softly than whoever gave the command is farther away, or the television."""
 QUIET_S = 1.0
 """Of speaking without hearing ourselves, to know that this satellite does not."""
+JUST_NOW_S = 0.6
+"""So late a wake word is noticed at the most."""
 KEPT_S = 1.5
 """So much of what was heard is handed on to who then listens."""
 _STEP = 4
@@ -31,6 +33,12 @@ class Overhearing:
         self._frames = 0
         self._others = 0
         self._ours = 0
+        self._ours_at = 0
+
+    @property
+    def is_us(self) -> bool:
+        """Whether whoever was heard just now was us, and nobody else."""
+        return self._ours > 0 and self._others == 0 and (self._frames - self._ours_at) * FRAME_S < JUST_NOW_S
 
     @property
     def hears_us(self) -> bool:
@@ -74,6 +82,7 @@ class Overhearing:
         elif self._own.is_ours(window, at_s):
             self._others = max(self._others - _STEP, 0)
             self._ours += 1
+            self._ours_at = self._frames
         else:
             self._others += _STEP
         return self._others * FRAME_S >= OTHERS_S

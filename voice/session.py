@@ -7,34 +7,31 @@ here knows what the words mean. Every wait has a deadline, and every turn ends i
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import aclosing, suppress
 
 from voice.announcing import Announcement, Announcements
 from voice.ear import Ear, Utterance
 from voice.echo import DELAY_S, is_echo
-from voice.endpoint import load_detector
+from voice.endpoint import Completeness, load_detector
 from voice.engines import Engines
 from voice.model import EngineError, NoSpeech, NotUnderstood, VoiceError
 from voice.mouth import Mouth
-from voice.outside import Candidate, House, Reply, Said
+from voice.outside import Candidate, House, Reply, Said, claimed
 from voice.overhearing import Overhearing
 from voice.record import Turn
 from voice.satellite import Heard, Pressed, Released, Satellite, SatelliteError, SatelliteEvent, Stage, Woken
 from voice.saying import Saying
+from voice.tasks import ended, next_event
 from voice.wake import Watch
 from voice.wishes import FollowUp, SessionSettings, hushes
 
 log = logging.getLogger("hearth." + __name__)
 
-CLAIM_S = 0.3
-"""Whoever decides between rooms has 0.2 s; if that takes longer, this room answers rather than none."""
 ANSWER_S = 30.0
 """The house answers within its own, shorter deadlines; this one only keeps a turn from hanging."""
 STALL_S = 2.0
 """A microphone that gives nothing for so long while somebody is listened to has broken off."""
-STOP_S = 1.0
-"""The longest that a satellite may take to fall silent."""
 SHOW_S = 1.0
 AGAIN_S = (1.0, 30.0)
 """How long a satellite that is gone is left alone: at first, and at the longest."""
@@ -56,9 +53,8 @@ class Session:
         wake: Watch | None = None,
     ) -> None:
         """`wake` is for a satellite that does not listen for the wake word itself."""
-        self._satellite, self._house, self._engines = satellite, house, engines
+        self._satellite, self._house, self._engines, self._wake = satellite, house, engines, wake
         self._settings = settings or SessionSettings()
-        self._wake = wake
         self._detector = load_detector()
         self._mouth = Mouth(satellite, engines, self._now_s)
         self._group: asyncio.TaskGroup | None = None
@@ -86,9 +82,8 @@ class Session:
     async def run(self) -> None:
         """Serve the satellite; one that is gone is tried again, for ever."""
         wait_s = AGAIN_S[0]
-        loop = asyncio.get_running_loop()
         while True:
-            began_s = loop.time()
+            began_s = self._loop_s()
             try:
                 await self._attend()
             except SatelliteError as error:
@@ -97,7 +92,7 @@ class Session:
                 self.problem = str(error)
             else:
                 return
-            wait_s = AGAIN_S[0] if loop.time() - began_s > AGAIN_S[1] else wait_s
+            wait_s = AGAIN_S[0] if self._loop_s() - began_s > AGAIN_S[1] else wait_s
             await asyncio.sleep(wait_s)
             wait_s = min(wait_s * 2, AGAIN_S[1])
 
@@ -130,7 +125,7 @@ class Session:
             pending: asyncio.Task[SatelliteEvent | SatelliteError | None] | None = None
             try:
                 while True:
-                    pending = pending or group.create_task(_next(events))
+                    pending = pending or group.create_task(next_event(events))
                     done, _ = await asyncio.wait({pending}, timeout=self._stall_s())
                     if not done:
                         await self._stalled()
@@ -139,21 +134,30 @@ class Session:
                     if event is None or isinstance(event, SatelliteError):
                         failed = event
                         break
-                    self._recovered()
-                    await self._take(event)
+                    await self._taken(event)
                 if failed is None:
                     await self._finish()
             finally:
-                await _ended(pending)
+                await ended(pending)
                 await self._abandon("gone" if failed else "")
                 self._group = None
         if failed is not None:
             raise failed
 
-    def _recovered(self) -> None:
+    async def _taken(self, event: SatelliteEvent) -> None:
         if self.problem is not None:
             log.info("satellite %s is back", self._satellite.name)
             self.problem = None
+        try:
+            await self._take(event)
+        except Exception as error:  # whatever breaks in a turn, the next one begins anew
+            log.exception("a turn in %s failed", self._satellite.name)
+            await self._give_up(error)
+
+    async def _give_up(self, error: Exception) -> None:
+        if self._turn is not None:
+            self._turn.problem = EngineError(f"the turn failed: {error}", code="turn-failed")
+        await self._rest()
 
     async def _take(self, event: SatelliteEvent) -> None:
         match event:
@@ -172,12 +176,16 @@ class Session:
 
     async def _hear(self, pcm: bytes, at_s: float) -> None:
         woken = await self._wake.accept(pcm, at_s) if self._wake is not None else None
-        if woken is not None and self.stage is not Stage.LISTENING:
+        overhearing = self._overhearing if self._ear is None else None
+        others = overhearing.accept(pcm, at_s) if overhearing is not None else False
+        # An answer may have the wake word in it.
+        is_us = self.stage is Stage.SPEAKING and overhearing is not None and overhearing.is_us
+        if woken is not None and self.stage is not Stage.LISTENING and not is_us:
             await self._begin(woken.word, at_s, score=woken.score, level_dbfs=woken.level_dbfs)
         elif self._ear is not None:
             await self._listen(self._ear, pcm)
-        elif self._overhearing is not None:
-            await self._overhear(self._overhearing, pcm, at_s)
+        elif overhearing is not None:
+            await self._overheard(overhearing, others=others)
 
     def _stall_s(self) -> float | None:
         if self.stage is Stage.LISTENING:
@@ -195,6 +203,8 @@ class Session:
         """Somebody wants something: listen."""
         if self.stage is Stage.THINKING:
             return  # what was said is being done, and soon answered
+        if self.stage is Stage.LISTENING and word and self._ear is not None and not self._ear.speaking:
+            return  # two who listen for the same word
         if self.stage is Stage.SPEAKING:
             await self._interrupt("wake word" if word else "button")
         await self._close_ear()
@@ -202,21 +212,11 @@ class Session:
         turn.note(self._loop_s(), "wake", word)
         assert self._group is not None
         candidate = Candidate(self._satellite.name, self._satellite.room, word, at_s, score, level_dbfs)
-        self._claim = self._group.create_task(self._claimed(candidate))
+        self._claim = self._group.create_task(claimed(self._house, candidate))
         self._follow_up = self._asked = False
         self._said_before, self._given_way = None, 0
         await self._enter(Stage.LISTENING)
         await self._open_ear(turn, self._settings.patience.begin_s)
-
-    async def _claimed(self, candidate: Candidate) -> bool:
-        try:
-            async with asyncio.timeout(CLAIM_S):
-                return await self._house.claim(candidate)
-        except TimeoutError:
-            return True
-        except Exception:  # the border to the house: two rooms that answer are better than none
-            log.exception("nobody could tell which room is meant")
-            return True
 
     async def _open_ear(self, turn: Turn, begin_s: float, before: bytes = b"") -> None:
         try:
@@ -224,19 +224,26 @@ class Session:
         except VoiceError as error:
             await self._sorry(turn, error)
             return
-        name = self._satellite.name
-        self._ear = Ear(
-            self._detector, recognizer, lambda text: self._house.complete(text, name), self._settings.patience, turn
-        )
+        self._ear = Ear(self._detector, recognizer, self._complete, self._settings.patience, turn)
         self._ear.wait_until_s = begin_s
         self._ear.held = self._held
         if before:
             await self._listen(self._ear, before)
 
+    def _complete(self, text: str) -> Completeness:
+        try:
+            return self._house.complete(text, self._satellite.name)
+        except Exception:  # as above: then the pause decides alone
+            log.exception("nobody could tell whether a sentence is whole")
+            return Completeness.UNKNOWN
+
     async def _listen(self, ear: Ear, pcm: bytes | None) -> None:
         """Let the ear hear a piece of sound; ``None``: that was all."""
         turn = self._turn
         assert turn is not None
+        if self._claim is not None and self._claim.done() and not self._claim.result():
+            await self._leave_to_others(turn)
+            return
         ear.held = self._held
         try:
             utterance = await (ear.finish() if pcm is None else ear.accept(pcm))
@@ -255,6 +262,10 @@ class Session:
         if utterance is not None:
             await self._understood(turn, utterance)
 
+    async def _leave_to_others(self, turn: Turn) -> None:
+        turn.note(self._loop_s(), "elsewhere")
+        await self._rest()
+
     async def _is_here(self) -> bool:
         """Return whether this is the room that is meant."""
         return self._claim is None or await self._claim
@@ -263,17 +274,14 @@ class Session:
         """Words were said: have them answered, unless they are our own, or only to make us silent."""
         transcript = utterance.transcript
         turn.transcript, turn.problem = transcript, None
-        turn.timings_ms = {
-            "endpoint": round(utterance.waited_s * 1000, 2),
-            "recognize": round(utterance.worked_s * 1000, 2),
-        }
+        waited_ms, worked_ms = round(utterance.waited_s * 1000, 2), round(utterance.worked_s * 1000, 2)
+        turn.timings_ms = {"endpoint": waited_ms, "recognize": worked_ms}
         turn.note(self._loop_s(), "commit", transcript.text)
         if self._is_nothing(turn, utterance):
             await self._rest()
             return
         if not await self._is_here():
-            turn.note(self._loop_s(), "elsewhere")
-            await self._rest()
+            await self._leave_to_others(turn)
             return
         self._level_dbfs = utterance.level_dbfs
         await self._think()
@@ -296,10 +304,14 @@ class Session:
         turn.problem = problem
         if not isinstance(problem, (NoSpeech, NotUnderstood)):
             log.warning("a turn failed: %s", problem)
+        reply = self._house.apology(problem)
+        if not reply.text:
+            await self._rest()
+            return
         await self._think()
         if not isinstance(problem, NotUnderstood):
             self._overhearing = None  # whoever speaks over it could not be heard either
-        self._start(self._carry_out(turn, self._house.apology(problem)))
+        self._start(self._carry_out(turn, reply))
 
     async def _think(self) -> None:
         await self._close_ear()
@@ -308,7 +320,14 @@ class Session:
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         assert self._group is not None
-        self._replying = self._group.create_task(work)
+        self._replying = self._group.create_task(self._carried_through(work))
+
+    async def _carried_through(self, work: Coroutine[None, None, None]) -> None:
+        try:
+            await work
+        except Exception as error:  # as above: a satellite may break in any way
+            log.exception("a turn in %s failed", self._satellite.name)
+            await self._give_up(error)
 
     async def _respond(self, turn: Turn, said: Said) -> None:
         """Have somebody answer, and say the answer."""
@@ -363,8 +382,7 @@ class Session:
         if not echoes:
             await self._open_ear(turn, self._settings.follow_up_s)
 
-    async def _overhear(self, overhearing: Overhearing, pcm: bytes, at_s: float) -> None:
-        others = overhearing.accept(pcm, at_s)
+    async def _overheard(self, overhearing: Overhearing, *, others: bool) -> None:
         if self.stage is Stage.SPEAKING and others and self._given_way < MOST_GIVEN_WAY:
             await self._give_way(overhearing)
         elif self.stage is Stage.FOLLOW_UP and self._turn is not None and (others or overhearing.heard_s >= DELAY_S):
@@ -388,8 +406,7 @@ class Session:
         if task is None or task.done():
             return
         began_s = self._loop_s()
-        task.cancel()
-        await asyncio.wait({task}, timeout=STOP_S)
+        await ended(task)
         saying, turn = self._mouth.saying, self._turn
         if saying is not None and turn is not None:
             turn.spoken_s = saying.played_s(at_s)
@@ -466,8 +483,8 @@ class Session:
 
     async def _abandon(self, why: str) -> None:
         """The satellite is gone: nothing of the turn goes on."""
-        await _ended(self._replying)
-        await _ended(self._claim)
+        await ended(self._replying)
+        await ended(self._claim)
         self._replying = self._claim = None
         if self._turn is not None and why:
             self._turn.problem = EngineError(f"satellite {self._satellite.name!r} is gone", code="satellite-gone")
@@ -481,17 +498,3 @@ class Session:
 
     def _loop_s(self) -> float:
         return asyncio.get_running_loop().time()
-
-
-async def _next(events: AsyncGenerator[SatelliteEvent]) -> SatelliteEvent | SatelliteError | None:
-    try:
-        return await anext(events, None)
-    except SatelliteError as error:  # returned: raised, it would cancel what else is going on
-        return error
-
-
-async def _ended(task: "asyncio.Task[object] | asyncio.Task[None] | asyncio.Task[bool] | None") -> None:
-    """Cancel a task, if there is one, and wait until it has ended."""
-    if task is not None and not task.done():
-        task.cancel()
-        await asyncio.wait({task}, timeout=STOP_S)

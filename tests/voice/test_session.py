@@ -1,7 +1,7 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 
 import pytest
 
@@ -9,11 +9,13 @@ from tests.voice.room import LONG, Butler, Hum, Mute, Oracle, hold, joined, said
 from tests.voice.sounds import TINY, silence, speech, with_noise
 from voice.endpoint import Completeness, Patience
 from voice.engines import Engines, EngineSettings
-from voice.outside import Reply, Said
+from voice.model import Sound
+from voice.outside import Candidate, Reply, Said
 from voice.record import replay
 from voice.satellite import Heard, Played, Pressed, Released, SatelliteError, SatelliteEvent, Stage, Woken
 from voice.satellites.file import FileSatellite, Interruption, Scene
 from voice.session import Session
+from voice.wake import Score, Watch
 from voice.wishes import FollowUp, SessionSettings
 
 pytestmark = pytest.mark.audio
@@ -427,3 +429,65 @@ def test_importing_the_session_loads_no_engine():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("broken", ["complete", "claim", "play"])
+async def test_whatever_breaks_the_next_turn_goes_well(broken: str, engines: Engines):
+    class Broken(Butler):
+        def complete(self, text: str, satellite: str) -> Completeness:
+            if broken == "complete" and not self.said:
+                raise RuntimeError("no such thing")
+            return super().complete(text, satellite)
+
+        async def claim(self, candidate: Candidate) -> bool:
+            if broken == "claim":
+                raise RuntimeError("no such thing")
+            return True
+
+    class Loudspeaker(FileSatellite):
+        async def play(self, sounds: AsyncIterator[Sound]) -> Played:
+            if broken == "play" and len(house.said) == 1:
+                raise RuntimeError("no such thing")
+            return await super().play(sounds)
+
+    house = Broken()
+    pcm = said("what time is it", tail_s=4.0) + said("close the bedroom blinds")
+    satellite = Loudspeaker(pcm, scene=Scene(wakes_s=(0.0, 5.5)))
+    session = Session(satellite, house, engines)
+    async with asyncio.timeout(30):
+        await session.run()
+
+    assert house.said == ["what time is it", "close the bedroom blinds"]
+    assert [turn.problem is not None for turn in session.turns] == [broken == "play", False]
+    assert session.stage is Stage.IDLE
+
+
+async def test_an_answer_with_the_wake_word_in_it_does_not_wake():
+    """The loudspeaker says "okay nabu"."""
+
+    class Ears:
+        """An engine that hears the wake word in the middle of every answer."""
+
+        @property
+        def words(self) -> Mapping[str, float]:
+            return {"nabu": 0.5}
+
+        def accept(self, pcm: bytes) -> Sequence[Score]:
+            return [Score("nabu", 0.9 if 1.0 < satellite.speaks_s < 1.5 else 0.0)]
+
+        def reset(self) -> None:
+            """Nothing to forget."""
+
+    class Speaking(FileSatellite):
+        @property
+        def speaks_s(self) -> float:
+            return sum(sound.format.seconds(len(sound.pcm)) for sound in self.played)
+
+    house = Butler(lambda said: Reply("My name is nabu, and this is what I have to say."))
+    async with Engines(EngineSettings(vosk_model=TINY)) as real:
+        satellite = Speaking(said("what time is it"), scene=Scene(echo=0.5))
+        session = Session(satellite, house, real, wake=Watch(Ears()))
+        async with asyncio.timeout(30):
+            await session.run()
+
+    assert [turn.heard for turn in session.turns] == [None]
