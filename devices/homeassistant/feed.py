@@ -2,7 +2,7 @@
 
 ``{"a": {id: {"s", "a", "c", "lc", "lu"}}, "c": {id: {"+": {...}, "-": {"a": [names]}}}, "r": [ids]}``: what is there
 in full, what changed, and what is gone (``websocket_api/messages.py``, 2024.3 and 2026.11). ``lc`` is when the state
-became what it is, seconds since 1970; ``c`` is the context, only its id where it has nothing else.
+became what it is, seconds since 1970; ``c`` is the context: only its id where the rest is nothing or as it was.
 """
 
 from collections.abc import Iterator, Mapping
@@ -34,7 +34,8 @@ class News:
     attributes: Mapping[str, object] = field(default_factory=lambda: NOTHING)
     removed: tuple[str, ...] = ()
     """The attributes that are no more."""
-    context: Context | None = None
+    context: Mapping[str, object] = field(default_factory=lambda: NOTHING)
+    """Of the context, what is not as it was: see `context_after`."""
     changed_at: datetime | None = None
     whole: bool = False
     """Whether it is everything there is to know, not a change."""
@@ -83,14 +84,19 @@ def _news(key: str, told: Mapping[str, object], *, whole: bool) -> News:
     )
 
 
-def _context(told: object) -> Context | None:
-    if isinstance(told, str):
-        return Context(told)
-    fields = mapping(told)
-    key, parent, user = fields.get("id"), fields.get("parent_id"), fields.get("user_id")
+def context_after(before: Context | None, news: News) -> Context | None:
+    """Return the context that an entity has after this: who it is of is told only where that is somebody else now."""
+    told = news.context
+    key = told.get("id", before.id if before is not None else None)
     if not isinstance(key, str):
         return None
+    past = Context(key) if before is None or news.whole else before
+    parent, user = told.get("parent_id", past.parent), told.get("user_id", past.user)
     return Context(key, parent if isinstance(parent, str) else None, user if isinstance(user, str) else None)
+
+
+def _context(told: object) -> Mapping[str, object]:
+    return {"id": told} if isinstance(told, str) else mapping(told)
 
 
 def _moment(told: object) -> datetime | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from devices.homeassistant.capabilities import DESCRIBING
-from devices.homeassistant.feed import News, Removed
+from devices.homeassistant.feed import Context, News, Removed, context_after
 from devices.homeassistant.mapping import SILENT, attributes_of, entity_of, is_id
 from devices.homeassistant.registry import Registries
 from devices.homeassistant.tracing import Tracing
@@ -17,6 +17,7 @@ class _Thing:
     describing: Mapping[str, object]
     """The attributes that say what it is, as Home Assistant has them."""
     entity: Entity
+    context: Context | None = None
     seen: bool = True
     """Whether the present connection has told of it."""
 
@@ -65,7 +66,8 @@ class Household:
         if thing is None:
             return
         thing.seen = True
-        self._report(thing.entity, news)
+        thing.context = context_after(thing.context, news)
+        self._report(thing, news)
 
     def lay_out(self) -> None:
         """Pass on floors and rooms as the registries have them now."""
@@ -124,7 +126,8 @@ class Household:
     def _device_of(self, entity: Entity) -> Device | None:
         return self.registries.devices.get(entity.device) if entity.device is not None else None
 
-    def _report(self, entity: Entity, news: News) -> None:
+    def _report(self, thing: _Thing, news: News) -> None:
+        entity = thing.entity
         before = self._register.state(entity.id)
         if before is None:
             return
@@ -152,7 +155,7 @@ class Household:
             attributes,
             at=self._now(),
             changed_at=news.changed_at,
-            trace=self._tracing.trace(news.context),
+            trace=self._tracing.trace(thing.context),
         )
         if back:
             self._register.reach(entity.id, True, at=self._now())

@@ -71,7 +71,7 @@ class Hub:
             await self.broadcast("entities", {"a": {id: self.states[id]}})
             return
         old = cast("Object", before["a"])
-        plus: Object = {"c": context, "lc": LC + 1}
+        plus: Object = {"c": _context_told(before["c"], context), "lc": LC + 1}
         plus |= {"s": value} if before["s"] != value else {}
         changed = {key: item for key, item in attributes.items() if old.get(key) != item}
         plus |= {"a": changed} if changed else {}
@@ -189,6 +189,14 @@ class Hub:
         self._contexts += 1
         response = self.on_call(self, command) if self.on_call is not None else None
         return {"context": {"id": f"ours-{self._contexts}", "user_id": ME}, "response": response}
+
+
+def _context_told(before: object, after: object) -> object:
+    """Return what is told of a context: only its id where the rest is as it was (``messages.py``, 2024.3)."""
+    old = cast("Object", before) if isinstance(before, dict) else {"id": before}
+    new = cast("Object", after) if isinstance(after, dict) else {"id": after}
+    differs = {key: new.get(key) for key in ("parent_id", "user_id") if old.get(key) != new.get(key)}
+    return {**differs, "id": new["id"]} if differs else new["id"]
 
 
 @asynccontextmanager

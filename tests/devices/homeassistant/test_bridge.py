@@ -173,6 +173,20 @@ async def test_change_by_a_person_there_names_them():
     assert (trace.ours, trace.who, trace.what) == (False, "Anna", None)
 
 
+async def test_second_change_by_the_same_person_names_them_too():
+    """Home Assistant tells only what of a context is not as it was."""
+    async with lab() as it:
+        for number, value in enumerate(("on", "off", "on")):
+            await it.hub.set(LAMP, value, context={"id": f"x{number}", "user_id": ANNA}, **DIMMER)
+            trace = (await it.shows(LAMP, value)).trace
+            assert trace is not None
+            assert (trace.id, trace.who) == (f"x{number}", "Anna")
+        await it.hub.set(LAMP, "off", context="by itself", **DIMMER)
+        trace = (await it.shows(LAMP, "off")).trace
+    assert trace is not None
+    assert not trace.tells
+
+
 async def test_change_by_a_person_is_known_without_being_an_administrator():
     hub = Hub(administrator=False)
     hub.put("person.anna", "home", friendly_name="Anna B", user_id=ANNA)

@@ -11,6 +11,13 @@ from tests.devices.homeassistant.hub import LC, Hub, Object
 from tests.devices.homeassistant.lab import DEADLINE_S, DIMMER, LAMP, Lab, lab
 
 PUMP = EntityId("switch.pump")
+RUBBISH: list[Object] = [
+        {"a": 7}, {"a": {"light.x": None}}, {"c": {"light.desk_lamp": {"+": {"s": 7, "a": [], "c": {}, "lc": "x"}}}},
+        {"c": {"light.desk_lamp": None}}, {"r": [None, {}]}, {"a": {"../../x": {"s": "on"}}},
+        {"c": {"light.desk_lamp": {"+": {"lc": 1e300}}}}, {"c": {"light.desk_lamp": {"-": {"a": 7}}}},
+        {"a": {"light.y": {"s": "on", "a": {"supported_color_modes": 7, "supported_features": "x", "options": {}}}}},
+        {"c": {"light.desk_lamp": {"+": {"a": {"friendly_name": 7, "entity_id": [7], "rgb_color": [[]]}}}}},
+    ]  # fmt: skip
 
 
 def _one_lamp(**fields: object) -> Hub:
@@ -151,17 +158,7 @@ async def test_message_that_makes_no_sense_is_passed_over(frame: str | bytes):
         assert it.bridge.health.reconnects == 0
 
 
-@pytest.mark.parametrize(
-    "event",
-    [
-        {"a": 7}, {"a": {"light.x": None}}, {"c": {"light.desk_lamp": {"+": {"s": 7, "a": [], "c": {}, "lc": "x"}}}},
-        {"c": {"light.desk_lamp": None}}, {"r": [None, {}]}, {"a": {"../../x": {"s": "on"}}},
-        {"c": {"light.desk_lamp": {"+": {"lc": 1e300}}}}, {"c": {"light.desk_lamp": {"-": {"a": 7}}}},
-        {"a": {"light.y": {"s": "on", "a": {"supported_color_modes": 7, "supported_features": "x", "options": {}}}}},
-        {"c": {"light.desk_lamp": {"+": {"a": {"friendly_name": 7, "entity_id": [7], "rgb_color": [[]]}}}}},
-    ],
-    ids=str,
-)  # fmt: skip
+@pytest.mark.parametrize("event", RUBBISH, ids=str)
 async def test_event_that_makes_no_sense_is_passed_over(event: Object):
     async with lab() as it:
         await it.hub.broadcast("entities", event)
