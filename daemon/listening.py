@@ -152,7 +152,16 @@ class Ears:
         async with self._loading:
             if self._engines is None:
                 language = self._config.home.language
-                settings = EngineSettings(self._vosk(), self._piper(), language, self._vocabulary())
+                given = self._config.wyoming
+                settings = EngineSettings(
+                    self._vosk(),
+                    self._piper(),
+                    language,
+                    self._vocabulary(),
+                    given.address(given.recognizer),
+                    given.address(given.voice),
+                    given.voice_name,
+                )
                 self._engines = await Engines(settings, judge=self._judge).__aenter__()
             elif self._version != self._home.version:
                 await self._engines.learn(self._vocabulary())

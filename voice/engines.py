@@ -21,6 +21,11 @@ class EngineSettings:
     """The ``.onnx`` of a Piper voice; None: espeak-ng."""
     language: str = "en"
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    remote_recognizer: tuple[str, int] | None = None
+    """Another machine's, over Wyoming; the one here listens along."""
+    remote_voice: tuple[str, int] | None = None
+    """Another machine's, over Wyoming; the one here speaks where it fails."""
+    remote_voice_name: str | None = None
 
 
 class Engines:
@@ -76,6 +81,11 @@ class Engines:
                 made = self._given[0] or load_recognizer(
                     settings.vosk_model, self._vocabulary, language=settings.language, judge=self._judge
                 )
+                if settings.remote_recognizer is not None:
+                    from voice.wyoming.engines import Remote, RemoteRecognizer
+
+                    remote = Remote(*settings.remote_recognizer)
+                    made = RemoteRecognizer(remote, made, language=settings.language)
                 self._recognizer = await self._opened.enter_async_context(made)
             return self._recognizer
 
@@ -85,6 +95,11 @@ class Engines:
             if self._synthesizer is None:
                 from voice.speak import load_synthesizer
 
-                made = self._given[1] or load_synthesizer(self._settings.piper_voice, language=self._settings.language)
+                settings = self._settings
+                made = self._given[1] or load_synthesizer(settings.piper_voice, language=settings.language)
+                if settings.remote_voice is not None:
+                    from voice.wyoming.engines import Remote, with_remote_voice
+
+                    made = with_remote_voice(Remote(*settings.remote_voice), made, voice=settings.remote_voice_name)
                 self._synthesizer = await self._opened.enter_async_context(made)
             return self._synthesizer

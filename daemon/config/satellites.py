@@ -58,6 +58,14 @@ class WyomingSection(Section):
     voice_name: str | None = None
     """Which of its voices."""
 
+    @staticmethod
+    def address(written: str | None) -> tuple[str, int] | None:
+        """Return ``host:port`` as its parts; `written` has its form."""
+        if written is None:
+            return None
+        host, _, port = written.rpartition(":")
+        return host.strip("[]"), int(port)
+
     @model_validator(mode="after")
     def _clients_named(self) -> Self:
         for client in self.clients:

@@ -255,7 +255,7 @@ class RemoteSynthesizer:
         return Sound(event.payload, told)
 
 
-def load_synthesizer(remote: Remote, local: Synthesizer, *, voice: str | None = None) -> Synthesizer:
+def with_remote_voice(remote: Remote, local: Synthesizer, *, voice: str | None = None) -> Synthesizer:
     """Return the other machine's voice with `local` behind it."""
     from voice.speak import FallbackSynthesizer
 

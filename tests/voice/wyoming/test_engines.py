@@ -11,8 +11,9 @@ from wyoming.asr import Transcript as Heard
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.event import Event, async_read_event, async_write_event
 
+from voice.engines import Engines, EngineSettings
 from voice.model import AudioFormat, EngineError, NotUnderstood, Sound, Transcript, Vocabulary
-from voice.wyoming.engines import Remote, RemoteRecognizer, RemoteSynthesizer, load_synthesizer, plain
+from voice.wyoming.engines import Remote, RemoteRecognizer, RemoteSynthesizer, plain, with_remote_voice
 
 
 @dataclass
@@ -150,13 +151,13 @@ async def test_the_other_machines_voice_is_heard():
 )
 async def test_where_it_gives_no_sound_our_voice_speaks(machine: Machine):
     async with running(machine) as remote:
-        sounds = [sound async for sound in load_synthesizer(remote, LocalVoice()).say("hello")]
+        sounds = [sound async for sound in with_remote_voice(remote, LocalVoice()).say("hello")]
     assert [sound.format.rate_hz for sound in sounds] == [8_000]
 
 
 async def test_one_that_breaks_off_in_the_middle_says_nothing_twice():
     machine = Machine(spoken(b"\1\0" * 10, stop=False), hangs_up=True)
-    async with running(machine) as remote, aclosing(load_synthesizer(remote, LocalVoice()).say("hello")) as sounds:
+    async with running(machine) as remote, aclosing(with_remote_voice(remote, LocalVoice()).say("hello")) as sounds:
         assert (await anext(sounds)).pcm[0] == 1
         with pytest.raises(EngineError, match="hung up"):
             await anext(sounds)
@@ -177,3 +178,22 @@ async def test_one_that_breaks_off_in_the_middle_says_nothing_twice():
 )
 def test_words_are_as_our_own_recognizers_give_them(text: str, words: str):
     assert plain(text) == words
+
+
+async def test_the_engines_of_a_house_are_those_of_the_other_machine_where_one_is_named():
+    machine = Machine([Heard("Good night.").event()])
+    async with running(machine):
+        settings = EngineSettings(remote_recognizer=("127.0.0.1", machine.port))
+        async with Engines(settings, recognizer=Local(), synthesizer=LocalVoice()) as engines:
+            hearing = await (await engines.recognizer()).listen("kitchen")
+            await hearing.accept(b"\0\0")
+            assert (await hearing.finish()).text == "good night"
+
+
+async def test_the_voice_of_a_house_is_that_of_the_other_machine_where_one_is_named():
+    machine = Machine(spoken(b"\1\0" * 10))
+    async with running(machine):
+        settings = EngineSettings(remote_voice=("127.0.0.1", machine.port), remote_voice_name="amy")
+        async with Engines(settings, recognizer=Local(), synthesizer=LocalVoice()) as engines:
+            sounds = [sound async for sound in (await engines.synthesizer()).say("hello")]
+    assert [sound.format.rate_hz for sound in sounds] == [22_050]
