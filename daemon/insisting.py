@@ -212,13 +212,16 @@ class Insisting:
         found = self._here(Kind.ALARM, cause.area)
         if not found:
             return Outcome(Verdict.FAILED, "no alarm has rung")
-        for one in found:
-            begun = self._clock.now() + timedelta(seconds=given.for_s)
-            # Under a key of its own: that the first was noted must not silence it.
-            later = one.again.model_copy(update={"begun": begun, "step": 0, "key": f"{one.again.key}~"})
-            await self._hush(one.again)
-            await self._move(one, later, given.for_s)
-            await self._notifier.close(one.again.key, Answer.DONE, cause)
+        try:
+            for one in found:
+                begun = self._clock.now() + timedelta(seconds=given.for_s)
+                # Under a key of its own: that the first was noted must not silence it.
+                later = one.again.model_copy(update={"begun": begun, "step": 0, "key": f"{one.again.key}~"})
+                await self._hush(one.again)
+                await self._move(one, later, given.for_s)
+                await self._notifier.close(one.again.key, Answer.DONE, cause)
+        except (ScheduleError, StoreError) as error:
+            return Outcome(Verdict.FAILED, str(error))
         return Outcome(Verdict.DONE, undo=alarm_stop())
 
     async def _closed(self, found: Sequence[_Open], cause: Cause) -> Outcome:

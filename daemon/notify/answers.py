@@ -184,7 +184,11 @@ class Answers:
                 await self._chains.write(mine, replace(said, declined=declined, held=None, held_until=None))
                 await self._chains.advance(mine)
         for listener in self.listeners:
-            await listener(before.notice.key, answer, until)
+            try:
+                await listener(before.notice.key, answer, until)
+            except StoreError as error:
+                # The answer is on record: who asks for it later gets it.
+                log.warning("an answer could not be handed on: %s", error)
         await self._chains.note(before.notice, f"{name} answered {answer} ({answered.channel}): {before.notice.text}")
 
 
