@@ -368,7 +368,11 @@ class Engine:
         if readings and not _is_verbless(readings[0]):
             return self._judge.conclude([Part(readings, tokens)], moment, 0.8, guessed=True)
         verdict, readings = tolerance.misheard(
-            tokens, moment.home, moment.area, lambda one: _may(one, sign) and (free or not one.free_slots)
+            tokens,
+            moment.home,
+            moment.area,
+            lambda one: _may(one, sign) and (free or not one.free_slots),
+            whole=len(moment.tried) <= 1,
         )
         match verdict:
             case Verdict.ACT | Verdict.CONFIRM if _is_verbless(readings[0]):

@@ -1,6 +1,6 @@
 """What the words of a text may have been, had they been written or heard rightly, each alternative with its cost."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import permutations
 
@@ -19,12 +19,6 @@ right in 81.4 % at 0.20, 82.6 % at 0.34, 83.7 % at 0.50, with as few wrong; but 
 MOST_UNLIKE_NAME = 0.3
 """The same for names: 80.5 % at 0.15, 81.4 % at 0.22, 82.6 % at 0.30 and above."""
 
-MOST_MISHEARD = 0.42
-"""The same for how they sound."""
-
-MOST_MISHEARD_NAME = 0.45
-"""The same for how names sound."""
-
 MOST_CHANGED_THING = 1.5
 """So many sounds may be other ones in a name that was heard as words that mean something: "pantry way", "off was"."""
 
@@ -39,17 +33,11 @@ MOST_COST_VALUE = 2
 another of its words was heard: "warm wife" is warm white.
 """
 
-MOST_LISTENED = 24
-"""As many sequences of words of one text are compared with names by their sounds, each in up to 0.3 ms."""
-
 SAME_SOUND = 0.5
 """So many are other ones where the same was said: "entry way" is the entryway."""
 
 LONGEST_ARTICLE = 3
 """In letters, of an unknown word beside a name that may be an article misspelt: "teh"."""
-
-LONGEST_KNOWN = 2
-"""In words, of a name that sounds like words of which each is known: more of them are what was said."""
 
 MOST_COST_WORD = 7
 """What is more unlike is no word that was meant."""
@@ -74,6 +62,9 @@ LONGEST_TORN = 3
 
 LONGEST_TURNED = 3
 """In words, of a name said in another order."""
+
+LEAST_COST = 1
+"""What a word costs at least that was compared."""
 
 COST_OF_SOUND = 1.5
 """What another sound costs, or another letter. By how much of a word is other, long names would be too much alike."""
@@ -129,8 +120,14 @@ class Ear:
         for word in self.vocabulary:
             if len(word) >= SHORTEST and word.isalpha() and word not in errors.guarded:
                 self._sounds.add(word, word)
-        self._near: dict[str, tuple[tuple[str, int], ...]] = {}
-        self._torn: dict[tuple[str, ...], tuple[tuple[str, int], ...]] = {}
+        self.every = Sounds[str]()
+        """All words of the sentences, those that are never taken for others included."""
+        for word in self.vocabulary if self.by_sound else ():
+            if word.isalpha():
+                self.every.add(word, word)
+        self._forms: dict[str, Mapping[str, int]] = {}
+        self._likely: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._weighed: dict[tuple[tuple[str, ...], str], int | None] = {}
         self._listed: dict[SlotList, frozenset[str]] = {}
 
     def words_of(self, slot_list: SlotList) -> frozenset[str]:
@@ -140,60 +137,67 @@ class Ear:
             known = self._listed[slot_list] = frozenset(word for words in slot_list.said for word in words)
         return known
 
-    def near(self, word: str) -> tuple[tuple[str, int], ...]:
-        """Return the words of the sentences that `word` may have been, each with its cost."""
-        known = self._near.get(word)
+    def forms(self, word: str) -> Mapping[str, int]:
+        """Return other words for a word that need no comparing, each with its cost: by the table, one for several."""
+        known = self._forms.get(word)
         if known is None:
-            if len(self._near) > MOST_REMEMBERED:
-                self._near.clear()
-            known = self._near[word] = tuple(one for one in self._weighed(word) if one[1] <= MOST_COST_WORD)
+            if len(self._forms) > MOST_REMEMBERED:
+                self._forms.clear()
+            known = self._forms[word] = dict(reversed(list(self._other_forms(word))))
         return known
 
-    def _weighed(self, word: str) -> Iterable[tuple[str, int]]:
-        table = self.errors.homophones.get(word, ())
-        extra = KNOWN if word in self.vocabulary else 0
-        for other in table:
+    def _other_forms(self, word: str) -> Iterable[tuple[str, int]]:
+        for other in self.errors.homophones.get(word, ()):
             small = other in self.errors.between or other in NUMBER_WORDS
             yield other, SMALL if small else HOMOPHONE
         for other in (f"{word}s", word.removesuffix("s")):
             if other != word and other in self.vocabulary and other not in self.errors.guarded:
-                yield other, PLURAL + bool(extra)
+                yield other, PLURAL + (word in self.vocabulary)
         if word in self.errors.swapped:
             yield from ((other, SWAPPED) for other in sorted(self.errors.swapped - {word}))
-        if len(word) < SHORTEST or not word.isalpha() or word in self.errors.guarded or word in NUMBER_WORDS:
-            return
-        if word in self.errors.things:
-            return
-        heard = MOST_MISHEARD if self.by_sound else 0.0
-        most = MOST_UNLIKE if len(word) > SHORTEST else MOST_UNLIKE / 1.5
-        for changed, other in self._sounds.near(word, most, heard, changed_for(MOST_COST_WORD - extra)):
-            if other not in (word, f"{word}s", word.removesuffix("s"), *table):
-                yield other, cost_of(changed) + extra
 
-    def torn(self, span: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
-        """Return the words of the sentences that were perhaps heard as several, each with its cost."""
-        known = self._torn.get(span)
+    def likely(self, span: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the words of the sentences that perhaps were heard as one or several words, to be weighed."""
+        known = self._likely.get(span)
         if known is None:
-            if len(self._torn) > MOST_REMEMBERED:
-                self._torn.clear()
-            known = self._torn[span] = tuple(one for one in self._as_one(span) if one[1] <= MOST_COST_WORD)
+            if len(self._likely) > MOST_REMEMBERED:
+                self._likely.clear()
+            may = self._may_be_another(span[0]) if len(span) == 1 else self._may_be_one(span)
+            known = self._likely[span] = self._sounds.likely(" ".join(span)) if may else ()
         return known
 
-    def _as_one(self, span: tuple[str, ...]) -> Iterable[tuple[str, int]]:
-        if span[0] in self.errors.fillers or span[-1] in self.errors.fillers or not all(map(str.isalpha, span)):
-            return
-        if not self.errors.turning.isdisjoint(span) or not NUMBER_WORDS.isdisjoint(span):
-            return
-        joined = "".join(span)
-        if joined in self.vocabulary or self.knows(joined):
-            return
+    def weigh(self, span: tuple[str, ...], other: str) -> int | None:
+        """Return what it costs that words were heard instead of one `likely` other; ``None``: they were not."""
+        known = self._weighed.get((span, other), -1)
+        if known == -1:
+            if len(self._weighed) > MOST_REMEMBERED:
+                self._weighed.clear()
+            known = self._weighed[span, other] = self._cost(span, other)
+        return known
+
+    def _cost(self, span: tuple[str, ...], other: str) -> int | None:
         known = all(map(self.knows, span))
-        extra = TORN + KNOWN * known
-        most = changed_for(MOST_COST_WORD + 1 - extra)
-        heard = MOST_MISHEARD if self.by_sound and not (known and len(span) > LONGEST_KNOWN) else 0.0
-        for changed, other in self._sounds.near(" ".join(span), MOST_UNLIKE_NAME, heard, most):
-            if other not in span and other not in NUMBER_WORDS:
-                yield other, cost_of(changed) - 1 + extra
+        if len(span) == 1:
+            if other == span[0] or other in self.forms(span[0]):
+                return None
+            extra = KNOWN if span[0] in self.vocabulary else 0
+            most = MOST_UNLIKE if len(span[0]) > SHORTEST else MOST_UNLIKE / 1.5
+        else:
+            if other in span or other in NUMBER_WORDS:
+                return None
+            extra = TORN - 1 + KNOWN * known
+            most = MOST_UNLIKE_NAME
+        changed = self._sounds.weigh(" ".join(span), other, most)
+        return None if changed is None or cost_of(changed) + extra > MOST_COST_WORD else cost_of(changed) + extra
+
+    def _may_be_another(self, word: str) -> bool:
+        fixed = word in self.errors.guarded or word in NUMBER_WORDS or word in self.errors.things
+        return len(word) >= SHORTEST and word.isalpha() and not fixed
+
+    def _may_be_one(self, span: tuple[str, ...]) -> bool:
+        if span[0] in self.errors.fillers or span[-1] in self.errors.fillers or not all(map(str.isalpha, span)):
+            return False
+        return self.errors.turning.isdisjoint(span) and NUMBER_WORDS.isdisjoint(span) and not self.knows("".join(span))
 
     def separated(self, tokens: Tokens) -> Tokens | None:
         """Return the text with unknown words that are two known ones taken apart; ``None`` if there are none."""
@@ -227,11 +231,6 @@ def cost_of(changed: float) -> int:
     return 1 + round(changed * COST_OF_SOUND)
 
 
-def changed_for(cost: int) -> float:
-    """Return how many letters or sounds may be other ones at that cost."""
-    return (cost - 0.5) / COST_OF_SOUND
-
-
 class Hearing:
     """The alternatives for one text."""
 
@@ -240,11 +239,29 @@ class Hearing:
         self._words = tokens.words
         self._at: dict[int, tuple[Alternative, ...]] = {}
         self._named: dict[tuple[ListKind, int], list[Heard]] = {}
-        self._listened = 0
         self._exact: dict[tuple[ListKind, int], list[Named]] = {}
 
-    def words_at(self, at: int) -> tuple[Alternative, ...]:
-        """Return what may be read instead of the words from `at` on."""
+    def words_at(self, at: int, expected: Container[str]) -> Iterator[Alternative]:
+        """Yield what may be read instead of the words from `at` on; one word only if it is expected there."""
+        for words, end, cost in self._forms_at(at):
+            if not words or words[0] in expected:
+                yield words, end, cost
+        for end in range(at + 1, min(at + LONGEST_TORN, len(self._words)) + 1):
+            span = self._words[at:end]
+            for other in self._ear.likely(span):
+                weight = self._ear.weigh(span, other) if other in expected else None
+                if weight is not None:
+                    yield (other,), end, weight
+
+    def may_be_at(self, at: int) -> Iterator[tuple[str, int, int]]:
+        """Yield all words that `words_at` may yield, whatever is expected, and what they cost at least."""
+        for words, end, cost in self._forms_at(at):
+            yield words[0] if words else "", end, cost
+        for end in range(at + 1, min(at + LONGEST_TORN, len(self._words)) + 1):
+            for other in self._ear.likely(self._words[at:end]):
+                yield other, end, LEAST_COST
+
+    def _forms_at(self, at: int) -> tuple[Alternative, ...]:
         known = self._at.get(at)
         if known is None:
             known = self._at[at] = tuple(self._alternatives(at))
@@ -265,7 +282,7 @@ class Hearing:
         word, vocabulary = self._words[at], self._ear.vocabulary
         if at and word == self._words[at - 1] and word not in NUMBER_WORDS:
             yield (), at + 1, REPEATED
-        for other, cost in self._ear.near(word):
+        for other, cost in self._ear.forms(word).items():
             yield (other,), at + 1, cost
         if not at and word.isalpha() and not self._ear.knows(word):
             for letter in _LETTERS:
@@ -275,9 +292,6 @@ class Hearing:
             joined = word + self._words[at + 1]
             if joined in vocabulary:
                 yield (joined,), at + 2, JOINED if joined not in self._ear.errors.guarded else HOMOPHONE
-        for end in range(at + 2, min(at + LONGEST_TORN, len(self._words)) + 1):
-            for other, cost in self._ear.torn(self._words[at:end]):
-                yield (other,), end, cost
 
     def _names(self, kind: ListKind, at: int) -> Iterable[Heard]:
         words, house = self._words, self._ear.house
@@ -314,10 +328,6 @@ class Hearing:
             known = self._exact[kind, at] = self._ear.house.named(kind, self._words, at)
         return known
 
-    def _may_listen(self) -> bool:
-        self._listened += 1
-        return self._listened <= MOST_LISTENED
-
     def _may_name(self, span: tuple[str, ...]) -> bool:
         """Return whether words may be a misheard name: articles belong to the sentence around it."""
         fillers, things = self._ear.errors.fillers, self._ear.errors.things
@@ -329,9 +339,7 @@ class Hearing:
         known = all(word in errors.things or self._ear.knows(word) for word in span)
         within = self._within(kind, at, end)
         meant = (errors.things | errors.turning).intersection(span)
-        by_sound = self._ear.by_sound and not (known and len(span) > LONGEST_KNOWN) and self._may_listen()
-        heard = MOST_MISHEARD_NAME if by_sound else 0.0
-        for changed, ids in house.sounding(kind, " ".join(span), MOST_UNLIKE_NAME, heard):
+        for changed, ids in house.written(kind, " ".join(span), MOST_UNLIKE_NAME):
             if not within.isdisjoint(ids):
                 continue
             alike = changed <= MOST_CHANGED_THING and len(span) > 1
@@ -362,8 +370,8 @@ class Hearing:
         most = MOST_COST if slot_list.kind == ListKind.RANGE else MOST_COST_VALUE
         last = min(len(self._words), at + LONGEST_VALUE)
         for place in range(at, last):
-            for others, end, cost in self.words_at(place):
-                if not others or others[0] not in known or cost > 2 * most:
+            for others, end, cost in self.words_at(place, known):
+                if not others or cost > 2 * most:
                     continue
                 said = [*self._words[:place], *others, *self._words[end:]]
                 for value_end, value in self._ear.lexicon.readings(slot_list, said, at, partly=False):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from devices.model import Area, AreaId, Entity, EntityId, Floor, FloorId, HomeView
 from skills.grammar.documents import ListKind
-from skills.grammar.sounds import MOST_NAMES, Sounds
+from skills.grammar.sounds import Sounds
 from skills.grammar.tokens import words_of
 
 LONGEST_NAME = 10
@@ -24,7 +24,7 @@ class _Index:
         self.names: dict[Words, dict[str, None]] = {}
         self._lengths: dict[str, dict[int, int]] = {}
         """How many names of each length begin with a word."""
-        self._sounds = Sounds[Words](MOST_NAMES) if by_sound else None
+        self._sounds = Sounds[Words]() if by_sound else None
 
     def add(self, words: Words, id: str) -> None:
         if words and len(words) <= LONGEST_NAME:
@@ -59,7 +59,7 @@ class _Index:
             del self.names[words]
             self._shorten(words)
             if self._sounds is not None:
-                self._sounds.drop(" ".join(words), words)
+                self._sounds.drop(words)
 
     def _shorten(self, words: Words) -> None:
         lengths = self._lengths[words[0]]
@@ -69,9 +69,13 @@ class _Index:
         if not lengths:
             del self._lengths[words[0]]
 
-    def sounding(self, text: str, most: float, heard: float) -> list[tuple[float, Words]]:
-        """Return the names that look or sound like `text`, with how much of them is other."""
-        return [] if self._sounds is None else self._sounds.near(text, most, heard)
+    def written(self, text: str, most: float) -> list[tuple[float, Words]]:
+        """Return the names that are written nearly like `text`, with how many letters are other ones."""
+        return [] if self._sounds is None else self._sounds.near(text, most)
+
+    def alike(self, sounds: str, most: int) -> list[Words]:
+        """Return up to `most` names that sound like a row of sounds at first glance."""
+        return [] if self._sounds is None else self._sounds.alike(self._sounds.levels(sounds), most)
 
 
 class House:
@@ -136,10 +140,14 @@ class House:
         """Return the ids of what is called exactly so."""
         return tuple(self._index[kind].names.get(words, ()))
 
-    def sounding(self, kind: ListKind, text: str, most: float, heard: float) -> list[tuple[float, tuple[str, ...]]]:
-        """Return the ids of what is called nearly like `text`, with how many letters or sounds are other ones."""
+    def written(self, kind: ListKind, text: str, most: float) -> list[tuple[float, tuple[str, ...]]]:
+        """Return the ids of what is written nearly like `text`, with how many letters are other ones."""
         index = self._index[kind]
-        return [(changed, tuple(index.names[words])) for changed, words in index.sounding(text, most, heard)]
+        return [(changed, tuple(index.names[words])) for changed, words in index.written(text, most)]
+
+    def alike(self, kind: ListKind, sounds: str, most: int) -> list[Words]:
+        """Return up to `most` names that sound like a row of sounds at first glance."""
+        return self._index[kind].alike(sounds, most)
 
     def says(self, kind: ListKind, id: str, word: str) -> bool:
         """Return whether one of the names of a thing contains the word."""

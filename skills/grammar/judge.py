@@ -10,7 +10,7 @@ from skills.grammar.manners import Manners
 from skills.grammar.model import Decision, Understanding
 from skills.grammar.pointing import SWITCHED, Pointer
 from skills.grammar.reader import Moment, Part, Reader
-from skills.grammar.resolve import ASKED, Doubt, Reading
+from skills.grammar.resolve import ASKED, LATER_SLOT, Doubt, Reading
 from skills.grammar.tokens import Tokens, tokenize
 from skills.grammar.turns import Turns
 from skills.model import Match
@@ -23,9 +23,6 @@ RISKY_CLASSES = frozenset({"garage", "gate", "door"})
 """What is never moved on a guess: a text that had to be respelled or named it partly is asked about first."""
 
 LATER = "HassStartTimer"
-LATER_SLOT = "conversation_command"
-"""The slot that holds a command to be carried out when a timer ends."""
-
 Decide = Callable[[Tokens, Moment], Understanding]
 
 
@@ -63,6 +60,10 @@ class Judge:
             return Understanding(
                 Decision.DEFER, reason=f"nothing-there: {missing(reading, self._manners, self._turns)}"
             )
+        if self._may_be_opposite(part):
+            return Understanding(Decision.DEFER, reason="opposite")
+        if reading.free_slots and reading.free_words and self._manners.lenient.skip.issuperset(reading.free_words):
+            return Understanding(Decision.DEFER, reason="unfinished")
         if reading.reads_only and not self._manners.telling.isdisjoint(reading.free_words):
             return Understanding(Decision.DEFER, reason="report")
         if reading.response in ASKED:
@@ -85,6 +86,13 @@ class Judge:
                 return None
             doubt, readings, reason = Doubt.WHICH, list(part.readings), f"guess: {reason}"
         return asked(readings, doubt, moment.home, self._manners, reason, alone=alone)
+
+    def _may_be_opposite(self, part: Part) -> bool:
+        """Return whether an article before a verb was perhaps part of it: "the activate" may be "deactivate"."""
+        article, verb = (*part.tokens.words, "", "")[:2]
+        if article not in self._manners.lenient.skip or part.best.reads_only:
+            return False
+        return any(word.endswith(verb) and word != verb for word in self._manners.errors.turning)
 
     def bare_kind(self, tokens: Tokens, moment: Moment) -> Understanding | None:
         """Return what to answer to a kind of devices, of which nothing else was said; ``None`` if it was a name."""
@@ -118,7 +126,9 @@ class Judge:
             return False
         inner = self._decide(tokenize(str(later)), Moment(moment.home, moment.area, later=True))
         targets = (moment.home.entity(target) for match in inner.matches for target in match.targets)
-        return inner.decision == Decision.ACT and not any(_is_risky(entity) for entity in targets if entity is not None)
+        # In which room is settled when the time has come: by where the timer then rings.
+        clear = inner.decision is Decision.ACT or inner.reason.startswith(Doubt.WHERE)
+        return clear and not any(_is_risky(entity) for entity in targets if entity is not None)
 
 
 def _is_rival(best: Reading, other: Reading) -> bool:

@@ -3,11 +3,11 @@
 A place is looked at once, whichever way it is reached, so that the work grows with the places and not with the ways.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from skills.grammar.automaton import EVERYTHING, HOUSE_BITS, Automaton, State
+from skills.grammar.automaton import EVERYTHING, FREE, HOUSE_BITS, Automaton, State
 from skills.grammar.documents import HOUSE, ListKind, SlotList
 from skills.grammar.graph import Slot
 from skills.grammar.lexicon import Lexicon, Named, Value
@@ -48,6 +48,8 @@ class Leniency:
     """True: an entity may be called by the end of its name."""
     most_repairs: int = 0
     """How many words may be overlooked or imagined, at most."""
+    free: bool = True
+    """False: nothing is taken as it is, without being understood."""
     strangers: frozenset[int] = frozenset()
     """The places of words that may belong to a name of the house that there is none of, to find out what was meant."""
 
@@ -58,8 +60,15 @@ STRICT = Leniency()
 class Hearing(Protocol):
     """What may have been said instead of the words of a text, each with its cost in repairs."""
 
-    def words_at(self, at: int) -> Iterable[tuple[tuple[str, ...], int, int]]:
-        """Return words that may be read instead of those from `at` on, where the text goes on, and the cost."""
+    def words_at(self, at: int, expected: Container[str]) -> Iterable[tuple[tuple[str, ...], int, int]]:
+        """Return words that may be read instead of those from `at` on, where the text goes on, and the cost.
+
+        The first of them is `expected` there.
+        """
+        ...
+
+    def may_be_at(self, at: int) -> Iterable[tuple[str, int, int]]:
+        """Return all other words that may be read from `at` on, where the text goes on, and the least cost."""
         ...
 
     def values_at(self, slot_list: SlotList, at: int) -> Iterable[tuple[int, Value, int]]:
@@ -110,8 +119,12 @@ class Lattice:
     _omitted: dict[State, list[State]] = field(init=False)
     _bits: list[int] = field(init=False)
     """What each word may be part of."""
+    _heard_bits: list[list[int]] = field(init=False)
+    """What each word may be part of if it was misheard, by what that costs at least."""
     _stuck: dict[State, int] = field(init=False)
     """The last word that has no place in any way from a state to the end; -1: there is none."""
+    _ahead: dict[State, list[int]] = field(init=False)
+    """What the words from each place on cost at least on any way from a state to the end."""
 
     def __post_init__(self) -> None:
         size = len(self.tokens.words) + 1
@@ -120,7 +133,9 @@ class Lattice:
         self._heard = [{} for _ in range(size)]
         self._omitted = {}
         self._stuck = {}
-        self._bits = [] if self.hearing else [self._bits_at(at) for at in range(size - 1)]
+        self._ahead = {}
+        self._bits = [self._bits_at(at) for at in range(size - 1)]
+        self._heard_bits = [] if self.hearing is None else self._misheard_bits(self.hearing)
         self.start = self._place(self.automaton.start, 0)
 
     def follow(self, work: Work, steps: int) -> int:
@@ -131,13 +146,16 @@ class Lattice:
         """
         most, length = self.leniency.most_repairs, len(self.tokens.words)
         work.spend(BEGUN + length * (WORD_HEARD if self.hearing else 1))
-        waiting: list[list[Place]] = [[] for _ in range(most + 1)]
-        waiting[0].append(self.start)
+        least = self._rest(self.start.state, 0)
+        if least > most:
+            return -1
+        waiting: list[list[tuple[int, Place]]] = [[] for _ in range(most + 1)]
+        waiting[least].append((0, self.start))
         looked_at: list[Place] = []
         ended = False
-        for cost, places in enumerate(waiting):
+        for whole, places in enumerate(waiting):
             while places:
-                place = places.pop()
+                cost, place = places.pop()
                 if place.arcs is not None:
                     continue
                 arcs = place.arcs = self._arcs(place)
@@ -148,11 +166,12 @@ class Lattice:
                 looked_at.append(place)
                 ended = ended or (place.at == length and bool(place.state.ends))
                 for arc in arcs:
-                    if arc.to.arcs is None and cost + arc.cost <= most:
-                        waiting[cost + arc.cost].append(arc.to)
+                    to = arc.to
+                    if to.arcs is None and (further := cost + arc.cost + self._rest(to.state, to.at)) <= most:
+                        waiting[max(whole, further)].append((cost + arc.cost, to))
             if ended:
-                most = min(most, cost + (MARGIN if self.hearing else 0))
-                if cost >= most:
+                most = min(most, whole + (MARGIN if self.hearing else 0))
+                if whole >= most:
                     break
         if ended:
             self._measure(looked_at, most)
@@ -189,9 +208,41 @@ class Lattice:
         strange = not self.leniency.strangers.isdisjoint(range(at - LONGEST_STRANGER, at + LONGEST_STRANGER))
         return self.lexicon.bits(word, self.automaton.signs) | (HOUSE_BITS if strange else 0)
 
+    def _misheard_bits(self, hearing: Hearing) -> list[list[int]]:
+        signs, length = self.automaton.signs, len(self.tokens.words)
+        found = [[HOUSE_BITS, 0, 0] for _ in range(length)]
+        for at in range(length):
+            if self.tokens.words[at] in self.leniency.skip:
+                found[at][1] = EVERYTHING
+            for other, end, cost in hearing.may_be_at(at):
+                bits = self.lexicon.bits(other, signs) if other else EVERYTHING
+                # A word that stands for several costs them together, so each alone perhaps nothing.
+                level = min(cost // (end - at), 2)
+                for place in range(at, end):
+                    found[place][level] |= bits
+        return found
+
     def _leads_on(self, state: State, at: int) -> bool:
         """Return whether every word from `at` on may have a place in some way from a state to the end."""
+        if self.hearing is not None:
+            return self._rest(state, at) < FAR
         return self._last_stuck(state) < at
+
+    def _rest(self, state: State, at: int) -> int:
+        """Return what the words from `at` on cost at least on a way from a state to the end; `FAR`: there is none."""
+        if self.hearing is None:
+            return 0
+        ahead = self._ahead.get(state)
+        if ahead is None:
+            reach = state.reach if self.leniency.free else state.reach & ~FREE
+            ahead, cost = [0], 0
+            for bits, heard in zip(reversed(self._bits), reversed(self._heard_bits), strict=True):
+                if not reach & (bits | heard[0]):
+                    cost += 1 if reach & heard[1] else 2 if reach & heard[2] else FAR
+                ahead.append(cost)
+            ahead.reverse()
+            self._ahead[state] = ahead
+        return ahead[at]
 
     def _last_stuck(self, state: State) -> int:
         stuck = self._stuck.get(state)
@@ -228,22 +279,24 @@ class Lattice:
             arcs.append(Arc(self._place(after, at + 1), 0, len(word)))
         if self.hearing is None:
             return
-        for words, end, cost in self.hearing.words_at(at):
+        for words, end, cost in self.hearing.words_at(at, state.words):
             heard: State | None = state
             for other in words:
                 heard = None if heard is None else self.automaton.read(heard, other)
-            if heard is not None:
+            if heard is not None and self._leads_on(heard, end):
                 arcs.append(Arc(self._place(heard, end), cost, len(word), change=(at, words)))
 
     def _fill(self, place: Place, arcs: list[Arc]) -> None:
         state, at = place.state, place.at
         values, heard = self._values[at], self._heard[at]
-        may = self._bits[at] if self._bits and state.bits else EVERYTHING
+        may = self._bits[at] if self.hearing is None and state.bits else EVERYTHING
         for number, (slot, _) in enumerate(state.slots):
             if may != EVERYTHING and not state.bits[number] & may:
                 continue
             slot_list = slot.list
             if slot_list.kind is ListKind.WILDCARD:
+                if not self.leniency.free:
+                    continue
                 after = self.automaton.fill(state, number)
                 arcs += [Arc(self._place(after, end), slot=slot) for end in self._open_ends(after, at)]
                 continue
@@ -264,8 +317,10 @@ class Lattice:
                 self.lexicon.work.spend(NAMES_HEARD if slot_list.kind in _OF_HOUSE else 1)
                 perhaps = heard[slot_list] = list(self.hearing.values_at(slot_list, at))
             for end, value, cost in perhaps:
-                to = self._place(self.automaton.fill(state, number), end)
-                arcs.append(Arc(to, cost, 0, slot, value, (at, value.ids or (str(value.out),))))
+                after = self.automaton.fill(state, number)
+                if self._leads_on(after, end):
+                    change = (at, value.ids or (str(value.out),))
+                    arcs.append(Arc(self._place(after, end), cost, 0, slot, value, change))
 
     def _stranger_ends(self, at: int) -> list[int]:
         last = min(at + LONGEST_STRANGER, len(self.tokens.words))
@@ -275,17 +330,19 @@ class Lattice:
         """Return where free text that begins at `at` may end: only where the sentence can go on."""
         length = len(self.tokens.words)
         last = min(length, at + LONGEST_FREE_TEXT)
-        first = max(at, self._last_stuck(after)) + 1
-        ends = [end for end in range(first, last) if after.slots or self._goes_on(after, end)]
+        first = at + 1 if self.hearing else max(at, self._last_stuck(after)) + 1
+        ends = [
+            end
+            for end in range(first, last)
+            if (after.slots or self._goes_on(after, end)) and (self.hearing is None or self._leads_on(after, end))
+        ]
         return [*ends, length] if last == length and (after.ends or self.leniency.omit) else ends
 
     def _goes_on(self, after: State, at: int) -> bool:
         """Return whether the word at `at`, or one it may have been, can follow."""
         if self.tokens.words[at] in after.words:
             return True
-        return self.hearing is not None and any(
-            words and words[0] in after.words for words, _, _ in self.hearing.words_at(at)
-        )
+        return self.hearing is not None and any(words for words, _, _ in self.hearing.words_at(at, after.words))
 
     def _repair(self, place: Place, arcs: list[Arc]) -> None:
         state, at, words = place.state, place.at, self.tokens.words

@@ -199,7 +199,35 @@ def apart(one: str, other: str, most: float) -> float:
     return last[-1] + first
 
 
-_BITS: dict[str, int] = {}
+def beginnings(said: str, heard: str, most: float) -> list[float] | None:
+    """Return how much of `said` must be misheard to make it each beginning of `heard`, the empty one first.
+
+    ``None`` if that is beyond `most` for all of them.
+    """
+    added = [_LOST.get(sound, _LOST_OTHER) for sound in heard]
+    last = [0.0, *accumulate(added)]
+    for left in said:
+        lost, change = _LOST.get(left, _LOST_OTHER), _CHANGES[left]
+        before = last[0]
+        best = least = before + lost
+        row = [best]
+        for right, more, above in zip(heard, added, last[1:], strict=True):
+            best += more
+            if (changed := before + change[right]) < best:
+                best = changed
+            if (dropped := above + lost) < best:
+                best = dropped
+            if best < least:
+                least = best
+            row.append(best)
+            before = above
+        if least > most:
+            return None
+        last = row
+    return last
+
+
+_NUMBERS: dict[str, int] = {}
 
 
 def _features(sounds: str) -> Iterator[str]:
@@ -219,9 +247,6 @@ _OPEN = frozenset("ae")
 
 
 @lru_cache(maxsize=16384)
-def outline(sounds: str) -> int:
-    """Return the features of a row of sounds, one bit each: rows that sound alike have most of them in common."""
-    mask = 0
-    for feature in _features(sounds) if sounds else ():
-        mask |= _BITS.setdefault(feature, 1 << len(_BITS))
-    return mask
+def features(sounds: str) -> frozenset[int]:
+    """Return the features of a row of sounds, as numbers: rows that sound alike have most of them in common."""
+    return frozenset(_NUMBERS.setdefault(one, len(_NUMBERS)) for one in (_features(sounds) if sounds else ()))

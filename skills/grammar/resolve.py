@@ -90,6 +90,9 @@ CALLED = frozenset({"scene", "script"})
 """Domains whose name alone is a command."""
 
 
+LATER_SLOT = "conversation_command"
+"""The slot that holds a command to be carried out when a timer ends."""
+
 OF_ENTITIES = ("domain", "device_class")
 """Conditions that a named entity must meet itself."""
 

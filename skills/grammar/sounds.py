@@ -1,29 +1,21 @@
 """How alike two words sound or look: a coarse key to find candidates by, and a distance to weigh them with."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from heapq import nlargest
 from typing import Generic, TypeVar
 
-from skills.grammar.phones import LEAST_LOST, apart, outline, spoken
+from skills.grammar.phones import features, spoken
+from skills.grammar.shortlist import Shortlist, first
 
 T = TypeVar("T")
 
 MOST_ALIKE = 12
 """As many candidates of one word are weighed."""
 
-MOST_WEIGHED = 10
-"""As many of those that sound alike at first glance."""
-
-LEAST_COMMON = 0.13
-"""Of the features of two rows of sounds together, so that they sound alike at first glance."""
-
-SHORT, SHORT_SHARE = 3, 0.7
-"""Of so few sounds only this part of the share may be other ones: they are in too many words."""
-
-MOST_SCANNED, MOST_NAMES = 1_500, 300
-"""So many words, and names of a house, are looked through by their sounds, in 0.1 ms. Of more, only letters count."""
+MOST_LONGER = 0.34
+"""So much longer or shorter may be what was written, beside one letter."""
 
 LONGEST = 32
 """In letters; what is longer is like nothing."""
@@ -134,72 +126,98 @@ def _change(left: str, right: str) -> float:
     return _OTHER
 
 
+@dataclass(frozen=True, slots=True)
+class _Called(Generic[T]):
+    """A thing, its letters and its sounds."""
+
+    thing: T
+    letters: str
+    sounds: str
+
+
 class Sounds(Generic[T]):
     """Things by how they are written and how they sound."""
 
-    def __init__(self, scanned: int = MOST_SCANNED, language: str = "en") -> None:
-        """Make an index in which up to `scanned` things are found by their sounds, too."""
-        self._scanned = scanned
+    def __init__(self, language: str = "en") -> None:
+        """Make an index of things that are spoken by the rules of a language."""
         self._language = language
-        self._things: dict[str, dict[T, str]] = {}
-        self._heard: dict[T, tuple[int, int, str]] = {}
-        """The outline of each thing's sounds, how many features that has, and the sounds."""
+        self._by_key: dict[str, dict[T, str]] = {}
+        """What is written with each key, and its letters."""
+        self._numbers: dict[T, int] = {}
+        self._called: list[_Called[T] | None] = []
+        """The things by their numbers; ``None``: dropped."""
+        self._free: list[int] = []
+        self._alike = Shortlist()
 
     def add(self, text: str, thing: T) -> None:
         """Note that a thing is called `text`: words of letters only."""
-        letters = text.replace(" ", "")
-        for sound in shortened(key(letters)):
-            self._things.setdefault(sound, {})[thing] = letters
-        if len(self._heard) < self._scanned:
-            sounds = spoken(text, self._language)
-            mask = outline(sounds)
-            self._heard[thing] = mask, mask.bit_count(), sounds
+        called = _Called(thing, text.replace(" ", ""), spoken(text, self._language))
+        for sound in shortened(key(called.letters)):
+            self._by_key.setdefault(sound, {})[thing] = called.letters
+        if not self._free:
+            self._free.append(len(self._called))
+            self._called.append(None)
+        number = self._numbers[thing] = self._free.pop()
+        self._called[number] = called
+        self._alike.add(number, features(called.sounds))
 
-    def drop(self, text: str, thing: T) -> None:
+    def drop(self, thing: T) -> None:
         """Forget it again."""
-        for sound in shortened(key(text.replace(" ", ""))):
-            things = self._things.get(sound, {})
+        number = self._numbers.pop(thing)
+        called, self._called[number] = self._called[number], None
+        assert called is not None
+        for sound in shortened(key(called.letters)):
+            things = self._by_key.get(sound, {})
             things.pop(thing, None)
             if not things:
-                self._things.pop(sound, None)
-        self._heard.pop(thing, None)
+                self._by_key.pop(sound, None)
+        self._free.append(number)
+        self._alike.drop(number, features(called.sounds))
 
-    def near(self, text: str, most: float, heard: float = 0.0, limit: float = LONGEST) -> list[tuple[float, T]]:
-        """Return what looks or sounds like `text`, the most alike first, with how many letters or sounds are others.
+    def near(self, text: str, most: float) -> list[tuple[float, T]]:
+        """Return what is written like `text`, the most alike first, with how many letters are others.
 
-        At most the share `most` of the letters, or the share `heard` of the sounds; no more than `limit` in all.
+        At most the share `most` of the letters.
         """
+        weighed = ((self.weigh(text, thing, most), thing) for thing in self.likely(text))
+        return sorted(((changed, thing) for changed, thing in weighed if changed is not None), key=lambda one: one[0])
+
+    def likely(self, text: str) -> tuple[T, ...]:
+        """Return what perhaps is written like `text`, and is worth to be weighed."""
         letters = text.replace(" ", "")
         if len(letters) > LONGEST:
-            return []
-        found = self._written(letters, most) if most else {}
-        if len(self._heard) < self._scanned and heard:
-            for changed, thing in self._spoken(spoken(text, self._language), heard, limit):
-                found[thing] = min(found.get(thing, changed), changed)
-        return sorted(((changed, thing) for thing, changed in found.items()), key=lambda one: one[0])
-
-    def _written(self, letters: str, most: float) -> dict[T, float]:
-        found: dict[T, str] = {}
+            return ()
+        found: dict[T, None] = {}
+        longest = 1 + MOST_LONGER * len(letters)
         for sound in shortened(key(letters)):
-            things = self._things.get(sound, {}).items()
-            found |= {
-                thing: called for thing, called in things if abs(len(called) - len(letters)) <= 1 + most * len(letters)
-            }
+            things = self._by_key.get(sound, {}).items()
+            found |= {thing: None for thing, called in things if abs(len(called) - len(letters)) <= longest}
             if len(found) > MOST_ALIKE:
                 break
-        weighed = ((thing, unlike(letters, called), max(len(letters), len(called))) for thing, called in found.items())
-        return {thing: distance * length for thing, distance, length in weighed if distance <= most}
+        return tuple(found)
 
-    def _spoken(self, sounds: str, most: float, limit: float) -> Iterator[tuple[float, T]]:
-        mask = outline(sounds)
-        size, length = mask.bit_count(), len(sounds)
-        alike = [
-            ((mask & other).bit_count() / (size + count), called, thing)
-            for thing, (other, count, called) in self._heard.items()
-            if (mask & other).bit_count() > LEAST_COMMON * (size + count)
-        ]
-        for _, called, thing in nlargest(MOST_WEIGHED, alike, key=lambda one: one[0]):
-            share = most if len(called) > SHORT else most * SHORT_SHARE
-            bound = min(share * max(length, len(called)), limit)
-            if LEAST_LOST * abs(length - len(called)) <= bound and (changed := apart(sounds, called, bound)) <= bound:
-                yield changed, thing
+    def weigh(self, text: str, thing: T, most: float) -> float | None:
+        """Return how many letters of `text` are others than those of a thing; ``None``: more than that share."""
+        called = self._called[self._numbers[thing]]
+        assert called is not None
+        letters = text.replace(" ", "")
+        share = unlike(letters, called.letters)
+        return share * max(len(letters), len(called.letters)) if share <= most else None
+
+    def levels(self, sounds: str) -> list[int]:
+        """Return what sounds like a row of sounds at first glance, for `alike`."""
+        return self._alike.levels(features(sounds))
+
+    def bits(self, things: Iterable[T]) -> int:
+        """Return some things as bits, for `alike`; what is not known here has none."""
+        found = 0
+        for thing in things:
+            number = self._numbers.get(thing)
+            if number is not None:
+                found |= 1 << number
+        return found
+
+    def alike(self, levels: Iterable[int], most: int, among: int = -1) -> list[T]:
+        """Return up to `most` things of the levels, the likeliest first, only those among the given bits."""
+        found = (self._called[number] for number in first(levels, most, among))
+        return [called.thing for called in found if called is not None]

@@ -1,22 +1,25 @@
 """Understands what was said or written with mistakes, and judges whether that is certain enough to be acted on."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from enum import Enum, auto
 
 from devices.model import AreaId, HomeView
 from skills.grammar.automaton import Automaton
+from skills.grammar.decoding import Decoded, Decoder
 from skills.grammar.documents import Book, ListKind
-from skills.grammar.hearing import Ear, Hearing
+from skills.grammar.hearing import MOST_CHANGED_THING, Ear, Hearing
 from skills.grammar.house import House
 from skills.grammar.lattice import MARGIN, Leniency
 from skills.grammar.lexicon import Lexicon
 from skills.grammar.manners import Manners
 from skills.grammar.order import reordered
-from skills.grammar.resolve import Doubt, Reading, resolve
+from skills.grammar.phones import spoken
+from skills.grammar.resolve import LATER_SLOT, Doubt, Reading, resolve
 from skills.grammar.search import Found, search
 from skills.grammar.tokens import Tokens
 
-MOST_STEPS = 2_500
+MOST_STEPS = 800
 """A search for misheard words has many more ways to go, and is seldom worth them."""
 
 MOST_WORDS = 20
@@ -33,8 +36,20 @@ leaves 53 % right, 0.2 77 %, 0.28 83 %, and no bound 84 % (docs/adr/0011): what 
 MOST_COST_FREE = 3
 """Beside free text, which swallows any error, little else may be wrong."""
 
+FREE_COST = 2
+"""By so much must free text, which takes what may be anything, be cheaper than a sentence without."""
+
 MOST_COST_DONE = 5
 """What costs more to understand is asked about."""
+
+MARGIN_OF_SOUND = 0.8
+"""By so many sounds must what was said be nearer than anything else."""
+
+MOST_SHARE_DONE, MOST_SHARE_ASKED = 0.15, 0.18
+"""So much of all sounds may be others, to be done and to be asked about."""
+
+LONG_WORD = 5
+"""In sounds, of a word that is hardly imagined: "kelvin", not "light"."""
 
 MOST_ASKED = 4
 """Of more things none is asked about: too little was understood."""
@@ -65,7 +80,9 @@ class Tolerance:
         self._lexicon = lexicon
         self._house = house
         self._manners = manners
+        self._closed = replace(manners.mistaken, free=False)
         self._ear = Ear(automaton.vocabulary, house, lexicon, manners.errors)
+        self._decoder = Decoder(automaton, self._ear, manners.mistaken)
 
     def reordered(self, tokens: Tokens, home: HomeView, here: AreaId | None) -> tuple[Reading, ...]:
         """Return what a text means as a bag of pieces."""
@@ -77,7 +94,13 @@ class Tolerance:
         return ()
 
     def misheard(
-        self, tokens: Tokens, home: HomeView, here: AreaId | None, may: Callable[[Reading], bool]
+        self,
+        tokens: Tokens,
+        home: HomeView,
+        here: AreaId | None,
+        may: Callable[[Reading], bool],
+        *,
+        whole: bool = True,
     ) -> tuple[Verdict, tuple[Reading, ...]]:
         """Return what a text means if any of its words may be others that sound or look alike, best first."""
         strangers = sum(word.isalpha() and not self._ear.knows(word) for word in tokens.words)
@@ -85,24 +108,81 @@ class Tolerance:
             return Verdict.LEAVE, ()
         separated = self._ear.separated(tokens)
         if separated is not None:
-            verdict, apart = self.misheard(separated, home, here, may)
+            verdict, apart = self.misheard(separated, home, here, may, whole=False)
             if verdict is not Verdict.LEAVE:
                 return verdict, apart
-        found = search(
-            self._automaton,
-            self._lexicon,
-            tokens,
-            self._manners.mistaken,
-            hearing=Hearing(self._ear, tokens),
-            steps=MOST_STEPS,
-        )
+        hearing = Hearing(self._ear, tokens)
+        closed = self._heard_as(tokens, hearing, self._closed, home, here, may)
+        if closed and closed[0].found.repairs <= FREE_COST:
+            return weigh(closed), closed
+        verdict = weigh(closed)
+        if verdict not in (Verdict.ACT, Verdict.CONFIRM) and whole:
+            by_sound, sounding = self._decoded(tokens, home, here, may)
+            if by_sound is Verdict.CONFIRM or (by_sound is Verdict.ASK and verdict is Verdict.LEAVE):
+                return by_sound, sounding
+        most = closed[0].found.repairs - FREE_COST if closed else self._manners.mistaken.most_repairs
+        freely = replace(self._manners.mistaken, most_repairs=most)
+        possible = self._heard_as(tokens, hearing, freely, home, here, may) or closed
+        return weigh(possible), possible
+
+    def _decoded(
+        self, tokens: Tokens, home: HomeView, here: AreaId | None, may: Callable[[Reading], bool]
+    ) -> tuple[Verdict, tuple[Reading, ...]]:
+        """Return what a text means by how all of it sounds, whatever its words are."""
+        meant: dict[tuple[object, ...], tuple[Decoded, Reading]] = {}
+        for one in self._decoder.decode(tokens) if self._ear.by_sound else ():
+            reading = resolve(one.found, self._house, home, here)
+            if reading is not None and may(reading) and _is_possible(reading):
+                meant.setdefault(reading.effect, (one, reading))
+        if not meant:
+            return Verdict.LEAVE, ()
+        best = next(iter(meant.values()))
+        near = [reading for one, reading in meant.values() if one.cost < best[0].cost + MARGIN_OF_SOUND]
+        return self._verdict(tokens, *best, near), tuple(near)
+
+    def _verdict(self, tokens: Tokens, best: Decoded, reading: Reading, near: Sequence[Reading]) -> Verdict:
+        errors = self._manners.errors
+        lost = set(tokens.words).difference(*map(str.split, best.said))
+        turned = {word.partition("'")[0] for word in lost} & (errors.guarded - errors.swapped)
+        if not best.sure or (turned and not reading.reads_only):
+            return Verdict.LEAVE
+        known = all(self._ear.knows(word) or word in errors.things for word in (tokens.words[at] for at in best.others))
+        garbled = len(best.others) > 1 and best.cost <= MOST_CHANGED_THING and not known
+        done = len(near) == 1 and best.share <= MOST_SHARE_DONE and (garbled or errors.things.isdisjoint(lost))
+        if done and (reading.reads_only or errors.turning.isdisjoint(best.doubtful)):
+            return Verdict.LEAVE if self._is_whole(tokens, best, reading) else Verdict.CONFIRM
+        about = len(near) <= MOST_ASKED and all(one.targets for one in near)
+        if about and best.share <= MOST_SHARE_ASKED and len({_done(one) for one in near}) == 1:
+            return Verdict.LEAVE if self._is_whole(tokens, best, reading) else Verdict.ASK
+        return Verdict.LEAVE
+
+    def _is_whole(self, tokens: Tokens, best: Decoded, reading: Reading) -> bool:
+        """Return whether a text is a command without a short word at its edge: whatever that is, it says more."""
+        at_the_edge = not {0, len(tokens.words) - 1}.isdisjoint(best.others)
+        short = all(len(spoken(word)) < LONG_WORD for word in best.doubtful)
+        if reading.reads_only or not (at_the_edge and short):
+            return False
+        kept = [at for at in range(len(tokens.words)) if at not in best.others]
+        return bool(search(self._automaton, self._lexicon, tokens.keep(kept), self._closed))
+
+    def _heard_as(
+        self,
+        tokens: Tokens,
+        hearing: Hearing,
+        leniency: Leniency,
+        home: HomeView,
+        here: AreaId | None,
+        may: Callable[[Reading], bool],
+    ) -> tuple[Reading, ...]:
+        """Return what a text may mean that was misheard, best first; nothing if too much of it would be other."""
+        found = search(self._automaton, self._lexicon, tokens, leniency, hearing=hearing, steps=MOST_STEPS)
         letters = sum(map(len, tokens.words))
         possible = _possible(
             one for one in self._resolved(found, home, here) if may(one) and not _is_imagined(one, letters)
         )
         if not possible or possible[0].found.repairs > MOST_COST_PER_LETTER * (letters - _free_letters(possible[0])):
-            return Verdict.LEAVE, ()
-        return weigh(possible), possible
+            return ()
+        return possible
 
     def _resolved(self, found: Iterable[Found], home: HomeView, here: AreaId | None) -> list[Reading]:
         resolved = (resolve(one, self._house, home, here) for one in found)
@@ -137,18 +217,22 @@ def _done(reading: Reading) -> tuple[object, ...]:
 
 def _possible(readings: Iterable[Reading]) -> tuple[Reading, ...]:
     """Return the readings that could be carried out, best first."""
-    kept = [r for r in readings if r.doubt != Doubt.NOTHING_THERE and not r.is_bare_name]
-    return tuple(sorted(kept, key=lambda reading: reading.rank))
+    return tuple(sorted(filter(_is_possible, readings), key=lambda reading: reading.rank))
+
+
+def _is_possible(reading: Reading) -> bool:
+    return reading.doubt != Doubt.NOTHING_THERE and not reading.is_bare_name
 
 
 def _is_imagined(reading: Reading, letters: int) -> bool:
     """Return whether much is wrong beside free text, or a word missing: that makes a sentence of anything."""
-    if not reading.free_slots or (reading.found.changes and reading.found.repairs <= SURE_COST):
+    free = _free_letters(reading)
+    if not free or (reading.found.changes and reading.found.repairs <= SURE_COST):
         return False
-    mostly_free = 2 * _free_letters(reading) > letters
-    return mostly_free or reading.found.repairs > MOST_COST_FREE or not reading.found.changes
+    return 2 * free > letters or reading.found.repairs > MOST_COST_FREE or not reading.found.changes
 
 
 def _free_letters(reading: Reading) -> int:
-    captures = reading.found.captures
+    """Return how much is taken as it is; a command that is put off is looked at by whoever decides."""
+    captures = (one for one in reading.found.captures if one.slot.name != LATER_SLOT)
     return sum(capture.letters for capture in captures if capture.slot.list.kind == ListKind.WILDCARD)

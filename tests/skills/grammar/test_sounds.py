@@ -34,6 +34,6 @@ def test_near_things_come_with_the_most_alike_first_until_they_are_dropped():
     for room in ("bedroom", "bathroom", "kitchen"):
         sounds.add(room, room)
     assert [room for _, room in sounds.near("bedrom", 0.3)] == ["bedroom", "bathroom"]
-    sounds.drop("bedroom", "bedroom")
+    sounds.drop("bedroom")
     assert [room for _, room in sounds.near("bedrom", 0.3)] == ["bathroom"]
     assert sounds.near("bedrom" * LONGEST, 0.3) == []
