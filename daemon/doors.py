@@ -82,11 +82,15 @@ class Ways:
     def dashboard(
         self, operations: Mapping[str, Operation], table: HealthTable, home: Home, mqtt: Mqtt | None
     ) -> Dashboard | None:
-        """Return the HTTP server over these operations; ``None`` if it is switched off."""
+        """Return the HTTP server over these operations, which the table asks for its health; ``None`` if it is switched
+        off.
+        """
         if not self._config.dashboard.enabled:
             return None
         house = House(operations, table, self._tokens, self._door.put, lambda: measures(home, mqtt))
-        return Dashboard(self._config.dashboard, house, bearer=self._bearer)
+        dashboard = Dashboard(self._config.dashboard, house, bearer=self._bearer)
+        table.ask("dashboard", dashboard.health)
+        return dashboard
 
     async def _web(self, channel: str, url: str, token: str | None, remedy: str) -> Web:
         return await self._stack.enter_async_context(Web(channel, url, token=token, remedy=remedy))

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from daemon.notify import Notify
@@ -49,8 +49,16 @@ class Pulse:
 
 
 @asynccontextmanager
-async def held_open(lifespan: Lifespan, table: HealthTable) -> AsyncGenerator[None]:
-    """Hold open what a skill wants held open; a skill that fails at it is a row, and the daemon starts."""
+async def held_open(lifespans: Sequence[Lifespan], table: HealthTable) -> AsyncGenerator[None]:
+    """Hold open what skills want held open; a skill that fails at it is a row, and the daemon starts."""
+    async with AsyncExitStack() as stack:
+        for lifespan in lifespans:
+            await stack.enter_async_context(_held_open(lifespan, table))
+        yield
+
+
+@asynccontextmanager
+async def _held_open(lifespan: Lifespan, table: HealthTable) -> AsyncGenerator[None]:
     async with AsyncExitStack() as stack:
         try:
             async with asyncio.timeout(LIFESPAN_S):

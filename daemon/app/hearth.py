@@ -107,8 +107,7 @@ async def build(
         await begin_telling(telling, kept)
         talking = await talking_of(house, kept, telling, understanding, registry, speaking.announcing)
         await telling.calendars.begin(table)
-        for lifespan in registry.lifespans():
-            await stack.enter_async_context(held_open(lifespan, table))
+        await stack.enter_async_context(held_open(registry.lifespans(), table))
         _ask_for_health(table, house, kept, telling, talking)
         ask_for_sources(table, house.homeassistant, house.merging, configured=config.homeassistant.url is not None)
         operations = operations_of(house, kept, telling, talking, table)
@@ -121,8 +120,6 @@ async def build(
             *speech_runs(config, speaking, talking.conversation, house.home, table),
         ]
         if dashboard is not None:
-            table.ask("dashboard", dashboard.health)
-            # What it imports takes as long as the rest of the start.
             runs.append(Run("dashboard", dashboard.run, critical=False, at_once=False))
         yield Hearth(
             house.home,
