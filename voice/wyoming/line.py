@@ -115,11 +115,6 @@ class Line(asyncio.Protocol):
         self.send(Event("run-satellite"))
         self._pinging = self._loop.call_later(PING_S, self._ping)
 
-    @property
-    def silent(self) -> bool:
-        """Whether it never answered a ping: an old one, or one that another hub has claimed."""
-        return not self._ponged
-
     def send(self, *events: Event) -> None:
         """Hand on messages without waiting.
 

@@ -58,14 +58,6 @@ class WyomingSatellite:
         """Where it is reached."""
         return f"{self._host}:{self._port}"
 
-    @property
-    def trouble(self) -> str:
-        """What is not as it should be while it is there, for its row of health; empty if nothing is."""
-        line, about = self._line, self._about
-        if line is not None and line.silent and about is not None and about.version is not None:
-            return "it answers no ping; another hub may have claimed it"
-        return ""
-
     async def hear(self) -> AsyncGenerator[SatelliteEvent]:
         """Connect, claim it, and yield what it hears; closing the iterator sets it free.
 
@@ -102,12 +94,21 @@ class WyomingSatellite:
         return line
 
     async def _next(self, line: Line) -> SatelliteEvent | None:
-        """Return what is heard next; None if it seems not to be ours, and should be claimed again."""
+        """Return what is heard next; None if it may be another hub's, and should be claimed again.
+
+        Raises:
+            SatelliteError: it is gone, or surely another hub's.
+        """
         try:
             async with asyncio.timeout(None if line.accepted else DOUBT_S):
                 return await line.inbox.next()
         except TimeoutError:
-            return None if not line.accepted else await line.inbox.next()
+            if line.accepted:
+                return await line.inbox.next()
+        if self._about is not None and self._about.version is not None:
+            # It would have answered a ping. 1.0.0 knows none, and may only wait for its wake word.
+            raise SatelliteError(f"satellite {self._name!r} does not answer; another hub may have claimed it")
+        return None
 
     def _leave(self, line: Line) -> None:
         with suppress(SatelliteError):

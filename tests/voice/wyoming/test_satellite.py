@@ -203,6 +203,32 @@ async def test_of_two_hubs_the_second_is_told_who_may_have_it():
         assert isinstance(await waiting, Heard)
 
 
+async def test_one_that_another_hub_has_is_told_where_it_would_answer_otherwise(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("voice.wyoming.satellite.DOUBT_S", 0.2)
+    async with running(FakeSatellite()) as fake, aclosing(of(fake).hear()) as first, asyncio.TaskGroup() as group:
+        waiting = group.create_task(heard(first))
+        await fake.seen("run-satellite")
+        assert "another hub may have claimed it" in await _problem(of(fake).hear())
+        await fake.stream()
+        await fake.hear(b"\0\0")
+        await waiting
+
+
+async def test_an_old_one_that_says_nothing_is_claimed_again_and_again(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("voice.wyoming.satellite.DOUBT_S", 0.05)
+    async with (
+        running(FakeSatellite(old=True)) as fake,
+        aclosing(of(fake).hear()) as hearing,
+        asyncio.TaskGroup() as group,
+    ):
+        waiting = group.create_task(heard(hearing))
+        await fake.seen("run-satellite", 3)
+        monkeypatch.setattr("voice.wyoming.satellite.DOUBT_S", DEADLINE_S)
+        await fake.seen("run-satellite", 4)
+        await fake.wake()
+        assert isinstance(await waiting, Woken)
+
+
 @pytest.mark.parametrize(
     ("fake", "problem"),
     [(FakeSatellite(is_satellite=False), "is no satellite"), (FakeSatellite(answers=False), "does not answer")],
