@@ -1,6 +1,7 @@
 """The tables about microphones and loudspeakers in the rooms, and about programs that speak Wyoming."""
 
 import ipaddress
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -32,7 +33,7 @@ class SatelliteEntry(Section):
     def _of_its_kind(self) -> Self:
         network = {"host": self.host, "port": self.port}
         card = {"microphone": self.microphone, "loudspeaker": self.loudspeaker}
-        strange = {"wyoming": card, "soundcard": network}[self.kind]
+        strange: Mapping[str, object] = card if self.kind == "wyoming" else network
         wrong = next((name for name, value in strange.items() if value is not None), None)
         if wrong is not None:
             raise ValueError(f"satellite {self.name!r} is of kind {self.kind!r}, which has no {wrong!r}")
