@@ -11,10 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from tests.voice.satellites.cards import RecordedCards
 from tests.voice.wyoming.fake import FakeSatellite, running
 from voice.model import RATE_HZ, AudioFormat, Sound
 from voice.satellite import Heard, Satellite, Stage
 from voice.satellites.file import FileSatellite, Scene
+from voice.satellites.soundcard import SoundCard
 from voice.wyoming.satellite import WyomingSatellite
 
 LONGEST_PIECE_BYTES = RATE_HZ // 4 * 2
@@ -52,10 +54,17 @@ async def _recorded(fake: FakeSatellite, pcm: bytes) -> None:
         await fake.record(pcm)
 
 
+@asynccontextmanager
+async def _soundcard(pcm: bytes) -> AsyncGenerator[Bench]:
+    cards = RecordedCards(pcm)
+    yield Bench(SoundCard("desk", cards), lambda: cards.handed_s)
+
+
 Open = Callable[[bytes], AbstractAsyncContextManager[Bench]]
 OPENED: Mapping[str, Open] = {
     "file": lambda pcm: _file(pcm, realtime=False),
     "file in real time": lambda pcm: _file(pcm, realtime=True),
+    "sound card": _soundcard,
     "wyoming 1.0": lambda pcm: _wyoming(pcm, old=True),
     "wyoming 1.4": lambda pcm: _wyoming(pcm, old=False),
 }

@@ -212,11 +212,13 @@ class _Client:
 
     async def _speak_on(self, text: str) -> None:
         """Take the next piece of a text; what is whole sentences of it is spoken now."""
-        whole = ((self._text or "") + text)[-TEXT_MAX:]
+        whole = (self._text or "") + text
         end = max(whole.rfind(mark) for mark in _ENDS) + 1
         # The mark may be a decimal point, of which the rest comes with the next piece.
         if end == len(whole):
             end = max(whole.rfind(mark, 0, end - 1) for mark in _ENDS) + 1
+        if len(whole) > TEXT_MAX:
+            end = end or len(whole)  # no sentence is so long: it need not be waited for
         self._text = whole[end:]
         if end > 0:
             await self._speak(whole[:end])
