@@ -25,6 +25,10 @@ SENSE_BONUS = 2.0
 """Nats for a sentence that can be done as it stands (`Sense.weight` 1)."""
 SURE = 0.6
 """Of the probability; a command with less competes with another one: to ask is better than to guess."""
+HEARD = 0.5
+"""Of the probability by the sound alone; sense may choose among what was heard, and must not make it up. Of 175 words
+and sentences of people that the tiny test model cannot know, 7 became commands or questions without this, 3 with it,
+for 3 of 530 right ones."""
 PLACE_S = 0.25
 """A word that begins this much earlier or later is the same word, heard by another decoder."""
 UNKNOWN = "[unk]"
@@ -86,16 +90,19 @@ def choose(candidates: Sequence[Candidate], senses: Sequence[Sense], transcript:
     `transcript`. The confidence of a command is that of its meaning, of anything else the mean of its words.
 
     Raises:
-        NotUnderstood: there are no candidates; or (code ``unsure``, with its guesses) two commands are about as likely.
+        NotUnderstood: there are no candidates; or (code ``unsure``, with its guesses) two commands are about as likely,
+            or the likeliest is not likely enough to be acted on.
     """
     if not candidates:
         raise NotUnderstood("no words were recognized")
     rows = _weighed(candidates, senses or [Sense()] * len(candidates))
     shares: dict[str, float] = {}
+    by_sound: dict[str, float] = {}
     for row in rows:
         shares[row.meaning] = shares.get(row.meaning, 0.0) + row.share
+        by_sound[row.meaning] = by_sound.get(row.meaning, 0.0) + row.by_sound
     meaning = max(shares, key=lambda one: shares[one])
-    if meaning and shares[meaning] < SURE:
+    if meaning and (shares[meaning] < SURE or by_sound[meaning] < HEARD):
         guesses = dict.fromkeys(next(row.text for row in rows if row.meaning == one) for one in shares if one)
         raise NotUnderstood("it may have been one of several sentences", code="unsure", guesses=tuple(guesses)[:3])
     chosen = next(row for row in rows if row.meaning == meaning)
@@ -104,7 +111,7 @@ def choose(candidates: Sequence[Candidate], senses: Sequence[Sense], transcript:
     return replace(
         transcript,
         text=chosen.text,
-        confidence=min(shares[meaning] if meaning else heard, 1.0) * chosen.candidate.trust,
+        confidence=min(by_sound[meaning] if meaning else heard, 1.0) * chosen.candidate.trust,
         words=words,
         alternatives=tuple(row.text for row in rows if row is not chosen),
     )
@@ -117,6 +124,8 @@ class _Row:
     candidate: Candidate
     meaning: str
     share: float
+    by_sound: float
+    """Its share before anybody asked what it means."""
 
     @property
     def text(self) -> str:
@@ -125,13 +134,18 @@ class _Row:
 
 def _weighed(candidates: Sequence[Candidate], senses: Sequence[Sense]) -> list[_Row]:
     """Return the candidates with their shares, the likeliest first."""
-    pairs = list(zip(candidates, senses, strict=True))
-    best = max(one.score + SENSE_BONUS * sense.weight for one, sense in pairs)
-    weights = [math.exp(one.score + SENSE_BONUS * sense.weight - best) for one, sense in pairs]
+    by_sound = _shares([one.score for one in candidates])
+    shares = _shares([one.score + SENSE_BONUS * sense.weight for one, sense in zip(candidates, senses, strict=True)])
     rows = [
-        _Row(one, sense.meaning, weight / sum(weights)) for (one, sense), weight in zip(pairs, weights, strict=True)
+        _Row(one, sense.meaning, share, sound)
+        for one, sense, share, sound in zip(candidates, senses, shares, by_sound, strict=True)
     ]
     return sorted(rows, key=lambda row: -row.share)
+
+
+def _shares(scores: Sequence[float]) -> list[float]:
+    weights = [math.exp(score - max(scores)) for score in scores]
+    return [weight / sum(weights) for weight in weights]
 
 
 def _support(word: Word, rows: Sequence[_Row]) -> float:

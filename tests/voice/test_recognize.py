@@ -196,7 +196,7 @@ async def test_what_makes_sense_wins_over_what_sounds_a_little_more_alike():
     def judge(texts: Sequence[str], satellite: str) -> list[Sense]:
         return [Sense(float(text == "bed light" and satellite == "kitchen"), text) for text in texts]
 
-    engine = Stuck([Candidate("shed light", 10.0), Candidate("bed light", 9.5)])
+    engine = Stuck([Candidate("shed light", 10.0), Candidate("bed light", 10.0)])
     engine.go_on.set()
     async with ThreadedRecognizer(lambda: engine, judge=judge) as recognizer:
         transcript = await (await recognizer.listen("kitchen")).finish()
