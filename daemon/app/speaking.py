@@ -12,7 +12,6 @@ from daemon.listening import Ears
 from daemon.rooms import Rooms
 from daemon.satellites import Satellites
 from daemon.supervise import HealthTable
-from daemon.wyoming import Answering, WyomingServer, announced_of
 from devices.home import Home
 from voice.satellite import Satellite
 from voice.wake import Watch
@@ -51,6 +50,9 @@ def speech_runs(
     speaking.rooms.answer_with(conversation)
     runs: list[Run] = []
     if config.satellites or config.wyoming.enabled:
+        # Imported where it is wanted: most houses start without.
+        from daemon.wyoming import Answering, WyomingServer, announced_of
+
         discovery = Discovery(_offered, announced_of(config.wyoming))
         table.ask("network", discovery.health)
         runs.append(Run("network", discovery.run, critical=False, at_once=False))
@@ -59,11 +61,11 @@ def speech_runs(
             table.ask("configured satellites", satellites.health)
             table.ask("satellites", speaking.rooms.health)
             runs.append(Run("satellites", satellites.run, critical=False, at_once=False))
-    if config.wyoming.enabled:
-        language = config.home.language
-        server = WyomingServer(config.wyoming, speaking.ears, Answering(conversation, home), language=language)
-        table.ask("wyoming", server.health)
-        runs.append(Run("wyoming", server.run, critical=False, at_once=False))
+        if config.wyoming.enabled:
+            language = config.home.language
+            server = WyomingServer(config.wyoming, speaking.ears, Answering(conversation, home), language=language)
+            table.ask("wyoming", server.health)
+            runs.append(Run("wyoming", server.run, critical=False, at_once=False))
     return runs
 
 
