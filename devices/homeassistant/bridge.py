@@ -21,7 +21,7 @@ from devices.homeassistant.client import (
     mapping,
 )
 from devices.homeassistant.feed import News, Removed, read
-from devices.homeassistant.house import Household
+from devices.homeassistant.inventory import Inventory
 from devices.homeassistant.mapping import service_of
 from devices.homeassistant.registry import CHANGED, load, load_entries
 from devices.homeassistant.settings import Settings
@@ -85,7 +85,7 @@ class HomeAssistant:
     ) -> None:
         self._settings, self._now, self._jitter = settings, now, jitter
         self._tracing = Tracing()
-        self._house = Household(
+        self._inventory = Inventory(
             register,
             self._tracing,
             now=now,
@@ -113,10 +113,10 @@ class HomeAssistant:
             detail=self._detail,
             refused=self._refused,
             version=self._version,
-            entities=len(self._house),
+            entities=len(self._inventory),
             received=self._received + (connection.received if connection else 0),
             applied=self._applied,
-            rejected=self._rejected + (connection.rejected if connection else 0) + self._house.refused,
+            rejected=self._rejected + (connection.rejected if connection else 0) + self._inventory.refused,
             reconnects=max(0, self._connects - 1),
         )
 
@@ -145,7 +145,7 @@ class HomeAssistant:
             BridgeError: there is no connection, or Home Assistant said no.
             CallError: no such entity, or it does not support this.
         """
-        entity = self._house.entity(call.entity)
+        entity = self._inventory.entity(call.entity)
         if entity is None:
             raise CallError(f"{call.entity!r} is not reached through Home Assistant")
         services.check(entity, call)
@@ -298,7 +298,7 @@ class HomeAssistant:
         self._rejected += connection.rejected
         self._came.clear()
         self._went.set()
-        await self._in_slices(self._house.lost())
+        await self._in_slices(self._inventory.lost())
 
     async def _synchronize(self, connection: Connection) -> None:
         """Read everything; what changes meanwhile is listened to already, so that nothing is lost in between."""
@@ -307,17 +307,16 @@ class HomeAssistant:
         for kind in CHANGED:
             await connection.subscribe("subscribe_events", self._on_registry, {"event_type": kind})
         await self._tracing.begin(connection)
-        await load(connection, self._house.registries)
-        await load_entries(connection, self._house.registries)
-        self._house.lay_out()
-        self._house.begin()
+        await load(connection, self._inventory.registries)
+        await load_entries(connection, self._inventory.registries)
+        self._inventory.lay_out()
+        self._inventory.begin()
         await connection.subscribe("subscribe_entities", self._on_entities)
         await self._applied_all()
-        await self._in_slices(self._house.redescribe())
         starting = not await self._running(connection)
         self._synced = True
         self._detail = f"connected to {self._settings.url} ({connection.version})"
-        log.info("%s: %d entities", self._detail, len(self._house))
+        log.info("%s: %d entities", self._detail, len(self._inventory))
         self._came.set()
         self._changed.set()
         while starting:
@@ -325,7 +324,7 @@ class HomeAssistant:
             await asyncio.sleep(STARTING_S)
             starting = not await self._running(connection)
         await self._applied_all()
-        await self._in_slices(self._house.prune())
+        await self._in_slices(self._inventory.prune())
 
     async def _running(self, connection: Connection) -> bool:
         config = mapping(await connection.request("get_config"))
@@ -344,7 +343,7 @@ class HomeAssistant:
             await self._arrived.wait()
             until_s = loop.time() + SLICE_S
             while self._waiting and loop.time() < until_s:
-                self._house.take(self._waiting.popleft())
+                self._inventory.take(self._waiting.popleft())
                 self._applied += 1
             if not self._waiting:
                 self._arrived.clear()
@@ -357,7 +356,7 @@ class HomeAssistant:
 
     async def _follow(self, connection: Connection) -> None:
         """Read again what changed in the registries, and describe anew what that is about."""
-        registries = self._house.registries
+        registries = self._inventory.registries
         while True:
             await self._changed.wait()
             self._changed.clear()
@@ -368,19 +367,19 @@ class HomeAssistant:
             ids = {one for one in dirty if "." in one}
             if dirty - ids:
                 await load(connection, registries)
-                self._house.lay_out()
+                self._inventory.lay_out()
             if ids:
                 await load_entries(connection, registries, ids)
-            await self._in_slices(self._house.redescribe(None if dirty - ids else ids))
+            await self._in_slices(self._inventory.redescribe(None if dirty - ids else ids))
 
     async def _forecast(self, connection: Connection) -> None:
         """Fetch forecasts now and then: Home Assistant gives them only to who asks."""
         while True:
             await self._came.wait()
-            for station in self._house.of_domain("weather"):
+            for station in self._inventory.of_domain("weather"):
                 forecast = await forecasts.fetch(connection, station.id)
                 if forecast:
-                    self._house.take(News(station.id, attributes={"forecast": forecast}))
+                    self._inventory.take(News(station.id, attributes={"forecast": forecast}))
             await asyncio.sleep(forecasts.EVERY_S)
 
     def _on_entities(self, event: Event) -> None:

@@ -58,7 +58,7 @@ class Registries:
     entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
     """What labels are called, by id."""
-    exposed: Mapping[str, bool] = field(default_factory=dict[str, bool])
+    exposed: dict[str, bool] = field(default_factory=dict[str, bool])
     """Whether the owner lets assistants have an entity, where that was ever decided."""
 
     def entry(self, key: str) -> Entry:
@@ -110,9 +110,13 @@ async def load_entries(connection: Connection, registries: Registries, ids: Iter
         answer = await connection.request("config/entity_registry/get_entries", {"entity_ids": part})
         found = mapping(answer)
         for key in part:
-            item = found.get(key)
-            if isinstance(item, dict):
-                registries.entries[key] = _entry(cast("Mapping[str, object]", item))
+            item = mapping(found.get(key))
+            if item:
+                registries.entries[key] = _entry(item)
+                # Again, since this is told whenever it changes, and to everybody.
+                told = mapping(mapping(item.get("options")).get(ASSISTANT)).get("should_expose")
+                if isinstance(told, bool):
+                    registries.exposed[key] = told
             else:
                 registries.entries.pop(key, None)
 
@@ -127,11 +131,11 @@ async def _listed(connection: Connection, kind: str) -> Sequence[Mapping[str, ob
         raise
 
 
-async def _exposed(connection: Connection) -> Mapping[str, bool]:
+async def _exposed(connection: Connection) -> dict[str, bool]:
     try:
         answer = await connection.request("homeassistant/expose_entity/list")
     except AnswerError:
-        # Only administrators may ask; without, the options that come with an entity would have to do.
+        # Only administrators may ask; what is in the registry says it there, too.
         return {}
     exposed: dict[str, bool] = {}
     for key, said in mapping(mapping(answer).get("exposed_entities")).items():

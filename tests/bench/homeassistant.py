@@ -29,55 +29,9 @@ from tests.process import Running, running
 
 ENTITIES, FLOOD_S = 5_000, 10
 LIGHTS, SEED, WAIT_S, WARM = 200, 7, 3.0, 20
-FIRST = [
-    "amber",
-    "north",
-    "south",
-    "east",
-    "west",
-    "upper",
-    "lower",
-    "inner",
-    "outer",
-    "corner",
-    "antique",
-    "copper",
-    "marble",
-    "velvet",
-    "crystal",
-    "ivory",
-    "granite",
-    "willow",
-    "maple",
-    "cedar",
-    "olive",
-    "coral",
-    "indigo",
-    "scarlet",
-    "silver",
-    "golden",
-    "bronze",
-    "cobalt",
-    "crimson",
-    "emerald",
-]
-SECOND = [
-    "shelf",
-    "desk",
-    "window",
-    "mirror",
-    "cabinet",
-    "ladder",
-    "piano",
-    "sofa",
-    "table",
-    "counter",
-    "stove",
-    "bench",
-    "wardrobe",
-    "chimney",
-    "easel",
-]
+_FIRST = """amber north south east west upper lower inner outer corner antique copper marble velvet crystal ivory
+    granite willow maple cedar olive coral indigo scarlet silver golden bronze cobalt crimson emerald"""
+_SECOND = "shelf desk window mirror cabinet ladder piano sofa table counter stove bench wardrobe chimney easel"
 ROOMS = ("Kitchen", "Living Room", "Bedroom", "Bathroom", "Office", "Hallway", "Garage", "Attic", "Nursery", "Den")
 KINDS = ("well spelt", "misspelt", "impossible")
 
@@ -228,7 +182,7 @@ def _spoken_to(whom: str, ask: Callable[[str], None], lamps: "_Lamps", pid: int)
 
 
 def _names() -> list[str]:
-    names = [f"{first} {second} light" for second in SECOND for first in FIRST]
+    names = [f"{first} {second} light" for second in _SECOND.split() for first in _FIRST.split()]
     random.Random(SEED).shuffle(names)
     return names[:LIGHTS]
 

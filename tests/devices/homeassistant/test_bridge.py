@@ -125,6 +125,15 @@ async def test_what_the_owner_keeps_from_assistants_has_no_name_here(id: str, ex
     assert entity.hidden is hidden
 
 
+async def test_what_the_owner_keeps_back_later_loses_its_name_at_once():
+    async with lab(_furnished()) as it:
+        it.hub.entries[LAMP] |= {"options": {"conversation": {"should_expose": False}}}
+        await it.hub.tell("entity_registry_updated", action="update", entity_id=LAMP)
+        async with asyncio.timeout(DEADLINE_S):
+            while it.home.find(name="desk lamp"):
+                await asyncio.sleep(0.005)
+
+
 async def test_call_goes_out_in_its_words_and_returns_the_context():
     async with lab() as it:
         context = await it.bridge.call(Call(LAMP, "turn_on", {"brightness": 12}))

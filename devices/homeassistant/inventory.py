@@ -22,7 +22,7 @@ class _Thing:
     """Whether the present connection has told of it."""
 
 
-class Household:
+class Inventory:
     """Every entity of one Home Assistant, by its id there, which is its id here."""
 
     def __init__(
