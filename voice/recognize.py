@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
-from voice.arbitrate import Candidate, Judge, choose
+from voice.arbitrate import Candidate, Judge, Sense, choose
 from voice.model import EngineError, Recognizer, Transcript, Vocabulary, VoiceError
 
 log = logging.getLogger("hearth." + __name__)
@@ -17,6 +17,8 @@ LOAD_S = 60.0
 """A big model from a slow card takes this long at most; small ones load in under a second."""
 STEP_S = 15.0
 """The longest wait for one piece or for the final words, with other satellites in the queue."""
+JUDGE_S = 0.1
+"""For asking what the candidates mean, the likeliest first; those that are not reached do not count."""
 HEARINGS_MAX = 8
 """Utterances at the same time: more satellites than a house has rooms in use."""
 
@@ -135,11 +137,18 @@ class ThreadedRecognizer:
         self._open.add(hearing)
         return hearing
 
-    def judged(self, candidates: Sequence[Candidate], transcript: Transcript) -> Transcript:
+    async def judged(self, candidates: Sequence[Candidate], transcript: Transcript) -> Transcript:
         """Return the sentence that it was. Raises NotUnderstood when there is none, or too many."""
-        texts = [candidate.text for candidate in candidates]
-        senses = self._judge(texts, transcript.satellite) if self._judge is not None and texts else ()
-        return choose(candidates, senses, transcript)
+        if self._judge is None or len(candidates) < 2:
+            return choose(candidates, (), transcript)
+        loop, senses = asyncio.get_running_loop(), list[Sense]()
+        until_s = loop.time() + JUDGE_S
+        for candidate in candidates:
+            if senses and loop.time() >= until_s:
+                break
+            senses += self._judge([candidate.text], transcript.satellite)
+            await asyncio.sleep(0)  # one sentence is 1 ms if it is understood, 40 if it is puzzled over
+        return choose(candidates[: len(senses)], senses, transcript)
 
     def forget(self, hearing: "ThreadedHearing") -> None:
         """Called by a hearing that is closed."""
@@ -169,7 +178,9 @@ class ThreadedHearing:
         """Return the words and close. Raises NotUnderstood when there are none, or several sentences are as likely."""
         try:
             candidates = await self._recognizer.run(lambda: self._begun().finish(), STEP_S)
-            return self._recognizer.judged(candidates, Transcript("", 0.0, self._satellite, self._engine.language))
+            return await self._recognizer.judged(
+                candidates, Transcript("", 0.0, self._satellite, self._engine.language)
+            )
         finally:
             await self.close()
 

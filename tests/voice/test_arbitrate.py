@@ -20,13 +20,13 @@ def test_a_sentence_that_both_decoders_heard_counts_once_with_both_likelihoods()
 
 
 def test_sound_outside_the_grammar_and_far_behind_is_no_candidate():
-    heard = [Candidate("turn on the [unk]", 90.0), Candidate("", 80.0), Candidate("stop", 70.0), Candidate("top", 50.0)]
+    heard = [Candidate("turn on the [unk]", 90.0), Candidate("", 80.0), Candidate("stop", 70.0), Candidate("top", 65.0)]
 
     assert [one.text for one in pooled(heard)] == ["stop"]
 
 
 def test_candidates_are_bounded():
-    assert len(pooled([Candidate(str(n), -n / 10) for n in range(50)])) == CANDIDATES_MAX
+    assert len(pooled([Candidate(str(n), -n / 100) for n in range(50)])) == CANDIDATES_MAX
 
 
 @pytest.mark.parametrize(

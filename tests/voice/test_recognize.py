@@ -204,6 +204,22 @@ async def test_what_makes_sense_wins_over_what_sounds_a_little_more_alike():
     assert (transcript.text, transcript.alternatives) == ("bed light", ("shed light",))
 
 
+async def test_a_judge_who_takes_long_is_asked_about_the_likeliest_only(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("voice.recognize.JUDGE_S", 0.0)
+    asked: list[str] = []
+
+    def judge(texts: Sequence[str], satellite: str) -> list[Sense]:
+        asked.extend(texts)
+        return [Sense(1.0, text) for text in texts]
+
+    engine = Stuck([Candidate("shed light", 10.0), Candidate("bed light", 10.0)])
+    engine.go_on.set()
+    async with ThreadedRecognizer(lambda: engine, judge=judge) as recognizer:
+        assert (await (await recognizer.listen("kitchen")).finish()).text == "shed light"
+
+    assert asked == ["shed light"]
+
+
 async def test_a_slow_engine_is_late_and_does_not_block_the_loop(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("voice.recognize.STEP_S", 0.05)
     engine = Stuck()
