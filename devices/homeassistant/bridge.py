@@ -286,6 +286,8 @@ class HomeAssistant:
         self._waiting.clear()
         self._dirty.clear()
         self._arrived.clear()
+        # Not idle before the first word: nothing may be taken for gone that was not told of yet.
+        self._idle.clear()
         self._connection = connection
         self._connects += 1
         self._version = connection.version

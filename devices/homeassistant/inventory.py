@@ -10,6 +10,7 @@ from devices.homeassistant.mapping import SILENT, attributes_of, entity_of, is_i
 from devices.homeassistant.registry import Registries
 from devices.homeassistant.tracing import Tracing
 from devices.model import NOTHING, Device, Entity, EntityId, Register
+from devices.ours import is_ours
 
 
 @dataclass(slots=True)
@@ -99,7 +100,7 @@ class Inventory:
             yield
 
     def _new(self, news: News) -> _Thing | None:
-        if not news.whole or not is_id(news.id):
+        if not news.whole or not is_id(news.id) or self._is_ours(news.id):
             return None
         if len(self._things) >= self._max_entities:
             self.refused += 1
@@ -117,11 +118,19 @@ class Inventory:
         self._add(news.id, thing)
 
     def _add(self, key: str, thing: _Thing) -> None:
+        if self._is_ours(key):
+            # It was told of before the registry knew whose it is.
+            self._forget(key)
+            return
         thing.entity = self._entity(key, thing.describing)
         self._register.add(thing.entity, self._device_of(thing.entity))
 
     def _entity(self, key: str, describing: Mapping[str, object]) -> Entity:
         return entity_of(key, describing, self.registries, exposed_only=self._exposed_only)
+
+    def _is_ours(self, key: str) -> bool:
+        platform, _, unique = (self.registries.entry(key).unique or "").partition(":")
+        return platform == "mqtt" and is_ours(unique)
 
     def _device_of(self, entity: Entity) -> Device | None:
         return self.registries.devices.get(entity.device) if entity.device is not None else None

@@ -17,8 +17,8 @@ NEVER_NAMED = frozenset({
     "wake_word", "zone", "assist_satellite", "ai_task",
 })  # fmt: skip
 """Domains that nobody means with a name; they are reachable by id. Exposing an automation makes it nameable."""
-TOLD = frozenset({"sensor", "binary_sensor", "person", "weather", "update", "climate"})
-"""Domains of which reading is harmless: not exposing them in Home Assistant, which is its default, hides nothing."""
+TOLD = frozenset({"sensor", "binary_sensor", "person", "weather"})
+"""Domains that can only be read: not exposing them in Home Assistant, which is its default for most, hides nothing."""
 _NO_MEMBERS = frozenset({"scene", "script", "automation", "person"})
 _NOISE = frozenset({
     "icon", "entity_picture", "entity_picture_local", "attribution", "access_token", "restored", "editable", "id",

@@ -112,7 +112,8 @@ async def test_registry_that_changes_while_it_is_read_is_read_again():
 @pytest.mark.parametrize(
     ("id", "exposed", "hidden"),
     [
-        ("light.a", None, False), ("light.a", False, True), ("lock.a", False, True), ("sensor.a", False, False),
+        ("light.a", None, False), ("light.a", False, True), ("lock.a", False, True), ("climate.a", False, True),
+        ("sensor.a", False, False),
         ("automation.a", None, True), ("automation.a", True, False), ("zone.home", None, True),
     ],
 )  # fmt: skip
