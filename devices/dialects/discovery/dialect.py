@@ -14,6 +14,7 @@ from devices.dialects.discovery.routes import Known, Routes
 from devices.dialects.discovery.templates import Templates
 from devices.dialects.model import Appeared, Change, Gone, Message, Received
 from devices.model import Call, CallError, Device, Entity, EntityId, PayloadError
+from devices.ours import is_ours
 from devices.services import check
 
 log = logging.getLogger("hearth." + __name__)
@@ -176,7 +177,7 @@ class Discovery:
         candidates: list[_Candidate] = []
         errors: list[PayloadError] = []
         for announced in components:
-            if announced.platform not in BUILDERS:
+            if announced.platform not in BUILDERS or is_ours(announced.config.get("unique_id")):
                 continue
             try:
                 candidates.append(self._candidate(topic, announced))
