@@ -134,6 +134,16 @@ class Mqtt:
             raise BridgeError(f"not connected: {self._detail}")
         self._connection.send(message)
 
+    def keep(self, message: Message) -> None:
+        """Write a message that the broker keeps: what we say of ourselves, never a command; an empty one clears it.
+
+        Raises:
+            BridgeError: the broker is away or does not acknowledge what it is given.
+        """
+        if self._connection is None:
+            raise BridgeError(f"not connected: {self._detail}")
+        self._connection.send(message, kept=True)
+
     # Connecting
 
     async def _stay_connected(self, executor: Executor) -> None:

@@ -117,8 +117,8 @@ class Connection:
         """Whether the broker has left a message unacknowledged for longer than a healthy one ever does."""
         return self._waited_s() > SILENCE_S
 
-    def send(self, message: Message) -> None:
-        """Write a message to the socket at once; never retained.
+    def send(self, message: Message, *, kept: bool = False) -> None:
+        """Write a message to the socket at once; retained only if it is ``kept``, and then it does not expire.
 
         Raises:
             BridgeError: it cannot be sent now, and is not kept for later.
@@ -129,9 +129,8 @@ class Connection:
             raise BridgeError(f"the MQTT broker has not acknowledged anything for {SILENCE_S:g} s")
         if not valid_topic(message.topic):
             raise BridgeError(f"{message.topic[:80]!r} is no topic that can be published on")
-        info = self._client.publish(
-            message.topic, message.payload, qos=message.qos, retain=False, properties=self._expiry
-        )
+        properties = None if kept else self._expiry
+        info = self._client.publish(message.topic, message.payload, qos=message.qos, retain=kept, properties=properties)
         if info.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
             raise BridgeError(f"the MQTT connection did not take the message: {info.rc.name}")
         if message.qos and not info.is_published():
@@ -265,7 +264,7 @@ class Connection:
             return False
 
     def _publish_status(self, payload: bytes) -> None:
-        """Publish on our own status topic: the only thing that is ever retained."""
+        """Publish on our own status topic, retained."""
         self._client.publish(self._status, payload, qos=1, retain=True)
 
     # What paho tells; called in the event loop, and must not call paho
