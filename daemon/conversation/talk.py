@@ -64,6 +64,8 @@ LONGEST_TEXT = 2_000
 
 Heard = Callable[[AreaId | None, PersonId | None, datetime], None]
 """Is told where somebody speaks, and who, as far as either is known."""
+Listener = Callable[[Utterance, Answer], None]
+"""Is told what was said and how it ended."""
 
 
 class Conversation:
@@ -101,6 +103,7 @@ class Conversation:
         self._home, self._grammars, self._gateway = home, grammars, gateway
         self._clock, self._zone, self._learning = clock, zone, learning
         self._threads, self._heard = Threads(), heard
+        self._listeners: list[Listener] = []
 
     async def answer(
         self,
@@ -132,7 +135,14 @@ class Conversation:
         except TimeoutError:
             answer = Answer("That took me too long; I have stopped trying.", Status.FAILED)
         stages.mark("total", since_start=True)
-        return replace(answer, cause=cause, timings_ms=dict(stages.timings_ms))
+        answer = replace(answer, cause=cause, timings_ms=dict(stages.timings_ms))
+        for listener in self._listeners:
+            listener(utterance, answer)
+        return answer
+
+    def listen(self, listener: Listener) -> None:
+        """Tell ``listener`` of every answer; it must neither wait nor raise."""
+        self._listeners.append(listener)
 
     async def explain(self, text: str, *, area: AreaId | None = None, language: str | None = None) -> Sequence[str]:
         """Return in lines for people how a text can be read here and why each reading won or lost; nothing is done.
