@@ -152,11 +152,13 @@ class Insisting:
         for one in before:
             await self._end(one)
         again = Again(key=key, kind=kind, text=text, area=area, begun=self._clock.now())
-        await self._ring(again)
-        again = again.model_copy(update={"step": 1})
-        await self._schedule.add(
-            kind=KIND, payload=again.model_dump(mode="json"), cause=_cause(due), after_s=again.next_s, owner=due.owner
+        following = again.model_copy(update={"step": 1}).model_dump(mode="json")
+        row = await self._schedule.add(
+            kind=KIND, payload=following, cause=_cause(due), after_s=again.next_s, owner=due.owner
         )
+        await self._ring(again)
+        if self._is_overtaken(row):
+            await self._hush(again)
 
     async def step(self, due: Due, lateness: Lateness) -> None:
         """Take the next step of what comes back."""
@@ -174,8 +176,12 @@ class Insisting:
                                   "took note of it.", last=True)  # fmt: skip
         else:
             await self._ring(again)
-            if again.kind is Kind.REMINDER or again.step % SAID_EVERY == 0:
+            if (again.kind is Kind.REMINDER or again.step % SAID_EVERY == 0) and not self._is_overtaken(due):
                 await self._tell(one, self._words(again))
+            if self._is_overtaken(due):
+                # What began to ring after they had silenced it would ring on, and nothing would end it.
+                await self._hush(again)
+                return
             following = again.model_copy(update={"step": again.step + 1})
             await self._move(one, following, following.next_s)
 
@@ -252,6 +258,11 @@ class Insisting:
             await self._schedule.change(one.due.id, after_s=after_s, payload=again.model_dump(mode="json"))
         except UnknownDueError:
             log.debug("%s ended meanwhile", one.again.key)
+
+    def _is_overtaken(self, due: Due) -> bool:
+        """Return whether somebody stopped it or put it off while its step was being taken."""
+        now = self._schedule.find(due.id)
+        return now is None or now.fired != due.fired
 
     async def _ring(self, again: Again) -> None:
         if again.kind is Kind.ALARM and self._ringer is not None:

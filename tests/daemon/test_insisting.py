@@ -1,6 +1,6 @@
 """Alarms that ring on over real notices: what is answered on a phone silences them, over a restart too."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from daemon.insisting import KIND, Insisting
+from daemon.insisting import KIND, Insisting, Ringer
 from daemon.notify.model import Answer, Notice
 from daemon.schedule import Due, Lateness
-from skills.model import Cause, CauseId, Origin
+from devices.model import AreaId
+from skills.actions import alarm_snooze, alarm_stop
+from skills.model import Action, Cause, CauseId, Origin
 from skills.views import Kind
 from tests.channels import RecordedChannel
 from tests.doubles import START, ManualClock
@@ -41,13 +43,33 @@ class Waking:
         return bool(self.telling.schedule.open(KIND))
 
 
+class SlowBell:
+    """Rings in a room; ``meanwhile`` happens while it begins to."""
+
+    def __init__(self) -> None:
+        self.ringing: set[str] = set()
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
+
+    async def ring(self, area: AreaId | None, *, key: str, level: float) -> bool:
+        del area, level
+        if self.meanwhile is not None:
+            await self.meanwhile()
+        self.ringing.add(key)
+        return True
+
+    async def hush(self, key: str) -> None:
+        self.ringing.discard(key)
+
+
 @asynccontextmanager
 async def waking(
-    folder: Path, clock: ManualClock, phone: RecordedChannel, *, deaf: bool = False
+    folder: Path, clock: ManualClock, phone: RecordedChannel, *, deaf: bool = False, ringer: Ringer | None = None
 ) -> AsyncGenerator[Waking]:
     """``deaf``: answers are on record, and we are killed before the alarm hears of them."""
     async with telling(folder, clock, channels=[phone]) as there:
-        insisting = Insisting(there.schedule, there.notify, there.notify.announce, clock=clock, zone=ZONE)
+        insisting = Insisting(
+            there.schedule, there.notify, there.notify.announce, clock=clock, zone=ZONE, ringer=ringer
+        )
         if not deaf:
             there.notify.listen(insisting.on_answer)
 
@@ -116,6 +138,36 @@ async def test_an_alarm_that_was_answered_just_before_a_kill_does_not_ring_again
     assert (rings, still, len(phone.delivered)) == (True, False, 1)
 
 
+async def wish(there: Waking, action: Action) -> None:
+    effect = next(effect for effect in there.insisting.effects() if effect.name == action.effect)
+    await effect.execute(effect.parameters.model_validate(action.arguments), CAUSE)
+
+
+async def test_an_alarm_that_is_stopped_while_it_begins_to_ring_is_silent(
+    tmp_path: Path, clock: ManualClock, phone: RecordedChannel
+):
+    """Stopped just as it grew louder, it rang on, and nothing that was said could stop it any more."""
+    bell = SlowBell()
+    async with waking(tmp_path, clock, phone, ringer=bell) as there:
+        await set_alarm(there)
+        rang = bool(bell.ringing)
+        bell.meanwhile = lambda: wish(there, alarm_stop())
+        await there.minutes(1)
+    assert (rang, bell.ringing, there.rings()) == (True, set(), False)
+
+
+async def test_a_snooze_while_an_alarm_begins_to_ring_holds(tmp_path: Path, clock: ManualClock, phone: RecordedChannel):
+    bell = SlowBell()
+    async with waking(tmp_path, clock, phone, ringer=bell) as there:
+        await set_alarm(there)
+        bell.meanwhile = lambda: wish(there, alarm_snooze(540))
+        await there.minutes(1)
+        (row,) = there.telling.schedule.open(KIND)
+        sleeps = row.at - clock.now()
+    assert bell.ringing == set()
+    assert sleeps > timedelta(minutes=7)
+
+
 async def test_who_stops_it_aloud_has_it_taken_off_the_phone(
     tmp_path: Path, clock: ManualClock, phone: RecordedChannel
 ):
@@ -123,8 +175,7 @@ async def test_who_stops_it_aloud_has_it_taken_off_the_phone(
         await set_alarm(there)
         await there.minutes(4)
         told = len(phone.delivered)
-        stop = next(effect for effect in there.insisting.effects() if effect.name == "alarm.stop")
-        await stop.execute(stop.parameters(), CAUSE)
+        await wish(there, alarm_stop())
         await there.telling.calm()
         row = await there.telling.last()
     assert (told, there.rings(), phone.shown) == (2, False, {})
