@@ -55,6 +55,9 @@ class Topics:
         Raises:
             PayloadError: it is none.
         """
+        if message.retained:
+            # The broker says it anew at every connection, and whoever said it meant it once.
+            raise PayloadError("an answer that the broker keeps; publish answers without retain")
         key, answer = _read(message.payload)
         person = self._people[message.topic]
         if self.answers.full():

@@ -26,6 +26,14 @@ def test_only_topics_of_people_who_have_an_address_are_listened_to():
     assert not topics.wants("hearth/notify/bob/answer")
 
 
+def test_an_answer_that_the_broker_keeps_is_not_taken_again_at_every_connection():
+    """What was put off once came back after each reconnect, since the display had published with retain."""
+    topics = Topics("hearth", [ANNE], "mqtt")
+    with pytest.raises(PayloadError, match="without retain"):
+        topics.receive(mqtt.Received(TOPIC, b'{"key": "hearth-7", "answer": "snooze"}', True, START))
+    assert topics.answers.empty()
+
+
 def test_an_answer_is_that_of_whose_topic_it_came_on():
     topics = Topics("hearth", [ANNE], "mqtt")
     came(topics, b'{"key": "hearth-7", "answer": "not_me", "person": "bob"}')
