@@ -67,7 +67,8 @@ class Ways:
         if given.homeassistant.url is not None and given.homeassistant.token_file is not None:
             token = secret(given.homeassistant.token_file, what="homeassistant.token_file") or ""
             remedy = "see homeassistant in the configuration, and the person's addresses"
-            web = await self._web(Companion.name, given.homeassistant.url, token, remedy)
+            url, ca_file = given.homeassistant.url, given.homeassistant.ca_file
+            web = await self._web(Companion.name, url, token, remedy, ca_file=ca_file)
             found.append(Companion(Hub(web, token), self._tokens, listen=self._anybody_on(Companion.name)))
         if given.channels.ntfy.url is not None:
             found.append(await self._ntfy(given.channels.ntfy.url))
@@ -92,8 +93,8 @@ class Ways:
         table.ask("dashboard", dashboard.health)
         return dashboard
 
-    async def _web(self, channel: str, url: str, token: str | None, remedy: str) -> Web:
-        return await self._stack.enter_async_context(Web(channel, url, token=token, remedy=remedy))
+    async def _web(self, channel: str, url: str, token: str | None, remedy: str, *, ca_file: Path | None = None) -> Web:
+        return await self._stack.enter_async_context(Web(channel, url, token=token, remedy=remedy, ca_file=ca_file))
 
     async def _ntfy(self, url: str) -> Ntfy:
         given = self._config.channels.ntfy

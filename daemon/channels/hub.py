@@ -40,9 +40,10 @@ class Hub:
         from websockets.exceptions import WebSocketException
 
         address = "ws" + self._web.base.removeprefix("http") + "/api/websocket"
+        context = await asyncio.to_thread(self._web.trusted) if address.startswith("wss") else None
         try:
             async with connect(
-                address, open_timeout=DEADLINE_S, close_timeout=1, max_size=LONGEST_EVENT, proxy=None
+                address, ssl=context, open_timeout=DEADLINE_S, close_timeout=1, max_size=LONGEST_EVENT, proxy=None
             ) as connection:
                 async with asyncio.timeout(DEADLINE_S):
                     await self._begin(connection, types)
