@@ -106,4 +106,5 @@ def evened(pcm: bytes, *, to_dbfs: float = LOUDNESS_DBFS) -> bytes:
     wanted = 10 ** (to_dbfs / 20) / float(np.sqrt(np.mean(np.square(speech))))
     most = 10 ** (EVENING_DB / 20)
     gain = min(max(wanted, 1 / most), most, _PEAK / float(np.max(np.abs(samples))))
-    return np.clip(np.rint(samples * np.float32(gain) * 2**15), -(2**15), 2**15 - 1).astype(np.int16).tobytes()
+    louder = np.clip(np.rint(samples * np.float32(gain) * 2**15), -(2**15), 2**15 - 1).astype(np.int16)
+    return bytes(louder.tobytes())
