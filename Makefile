@@ -1,6 +1,6 @@
 # Everything a person types: make run, make test. Each target installs what it needs into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help run test unit systemd crash delivery check format bench bench-understanding clean
+.PHONY: help run test unit systemd crash delivery check format bench bench-understanding bench-voice clean
 
 export PYTHONSAFEPATH := 1
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -14,6 +14,7 @@ help: ## show this list
 
 $(READY): pyproject.toml uv.lock .ci/python
 	@PYTHON=$(PYTHON) sh .ci/python
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q daemon skills devices voice
 	@$(BIN)/python -m skills.prebuilt
 	@touch $@
 
@@ -53,6 +54,10 @@ bench: $(READY) ## measure speed and memory; writes bench.json and prints a tabl
 
 bench-understanding: $(READY) ## the sentence engine beside hassil, at 10 to 5,000 entities
 	@$(BIN)/python -m tests.bench understanding --json bench-understanding.json
+
+bench-voice: $(READY) ## speech: how long it waits, how soon it is silent, how often it is right
+	@sh .ci/packages
+	@$(BIN)/python -m tests.bench voice --json bench-voice.json
 
 clean: ## remove the environment and everything built
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache dist
