@@ -36,7 +36,8 @@ class MqttSection(Section):
 class HomeAssistantSection(Section):
     """``[homeassistant]``: a Home Assistant to work with. Without ``url`` there is none."""
 
-    url: Annotated[str, Field(pattern=r"^https?://[^/]")] | None = None
+    url: str | None = None
+    """``http://homeassistant.local:8123``, or ``https://…``."""
     token_file: str | None = None
     """Where a long-lived access token stands; you make one on your profile's page there."""
     ca_file: Path | None = None

@@ -235,7 +235,8 @@ async def connected(settings: Settings) -> AsyncGenerator[Connection]:
     try:
         async with asyncio.timeout(settings.connect_timeout_s):
             socket = await _dial(settings)
-    except (OSError, WebSocketException, TimeoutError) as error:
+    # A ValueError is an address that is none.
+    except (OSError, ValueError, WebSocketException, TimeoutError) as error:
         raise LostError(f"Home Assistant at {settings.url} cannot be reached: {_why(error)}") from error
     try:
         try:

@@ -74,6 +74,13 @@ async def test_redirect_is_not_followed():
     assert other.logins == 0
 
 
+@pytest.mark.parametrize("url", ["/some/where", "homeassistant.local", "http://", "ftp://127.0.0.1", "http://[::"])
+async def test_address_that_is_none_is_said_to_lead_nowhere(url: str):
+    with pytest.raises(LostError, match="cannot be reached"):
+        async with connected(Settings(url, "right")):
+            pass
+
+
 async def test_nobody_there_is_said_with_the_address():
     port = free_port()
     with pytest.raises(LostError, match=f"127.0.0.1:{port} cannot be reached"):
