@@ -235,6 +235,10 @@ class Proactive:
         strange = next((name for name in given.names if name not in self._watches), None)
         if strange is not None:
             return Outcome(Verdict.FAILED, f"nothing is watched as {strange!r}")
+        always = next((one for one in map(self._watches.__getitem__, given.names) if one.urgency == "critical"), None)
+        if always is not None and not given.told:
+            # Here, and not only where it is asked for: this door is open to whatever may wish.
+            return Outcome(Verdict.REFUSED, f"it is about safety: I always tell when {always.what}")
         now = self._clock.now().isoformat()
 
         def write(connection: Connection) -> None:

@@ -247,3 +247,13 @@ async def test_the_watch_of_a_stranger_that_breaks_leaves_the_others_alone(tmp_p
         await there.report("binary_sensor.door", "on")
         said = await there.heard()
     assert said == ["Back Door is open. I tell you because it is."]
+
+
+async def test_nobody_can_switch_off_what_is_about_safety(tmp_path: Path):
+    async with listening(tmp_path) as there:
+        (critical,) = (one.name for one in there.proactive.watches() if one.always)
+        outcome = await there.do(watch_told([critical], told=False))
+        await there.report("binary_sensor.leak", "on")
+        said = await there.heard()
+    assert outcome.verdict is Verdict.REFUSED
+    assert len(said) == 1
