@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from skills.builtin.times import lasting, recurring, upcoming
+from skills.builtin.times import lasting, length_of, recurring, upcoming
 from skills.builtin.words import clock, listing
 from skills.model import Request
 
@@ -77,6 +77,12 @@ def spoken(request: Request, text: str, *, day_at: time | None = MORNING) -> Spo
         case Range() | Nothing():
             pass
     return Spoken(when, question, without(text, moment.spans))
+
+
+def elapsing(request: Request) -> When | None:
+    """Return when something is due that its sentence takes with a length: "remind me to leave in ten minutes"."""
+    length_s = length_of(request.match.slots)
+    return _once(request.now, request.now + timedelta(seconds=length_s), elapsed=True) if length_s else None
 
 
 def _once(now: datetime, at: datetime, *, elapsed: bool = False) -> When | None:

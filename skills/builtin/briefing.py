@@ -8,7 +8,7 @@ from devices.model import Entity, EntityId
 from skills.actions import device_call, notice_caught_up, reminder_add
 from skills.api import Skill
 from skills.builtin import sky
-from skills.builtin.appointing import spoken
+from skills.builtin.appointing import elapsing, spoken
 from skills.builtin.states import is_known
 from skills.builtin.status import LOW_PERCENT
 from skills.builtin.words import clock, counted, is_are, join, listing, names, to_number
@@ -44,10 +44,12 @@ async def evening(request: Request, off: bool = False) -> Reply:
     lit = _lit(request)
     if off and lit:
         return Reply("Good night.", [device_call(lit, "turn_off")])
-    text = join([*(await request.gather("evening") or ["everything is closed and off"]), "good night"])
+    on = f"{counted(len(lit), 'light')} {'is' if len(lit) == 1 else 'are'} still on" if lit else ""
+    fine = "everything is closed" if lit else "everything is closed and the lights are off"
+    text = join([*(await request.gather("evening") or [fine]), on, "good night"])
     if not lit or request.utterance.cause.origin not in _LIVE:
         return Reply(text)
-    question = f"{counted(len(lit), 'light').capitalize()} {'is' if len(lit) == 1 else 'are'} on. Shall I turn off?"
+    question = f"Shall I turn {'it' if len(lit) == 1 else 'them'} off?"
     return Reply(f"{text} {question}", ask=Ask(question, slot="off", wants=Wants.YES))
 
 
@@ -55,14 +57,17 @@ async def evening(request: Request, off: bool = False) -> Reply:
 async def schedule(request: Request, when: str = "", kind: str = "") -> Reply:
     """Answer "give me a briefing every weekday at seven"."""
     said = spoken(request, when, day_at=None)
-    due = said.when
-    if due is None or not due.walls:
+    due = elapsing(request) or said.when
+    if due is None:
         question = said.question or "At what time shall I give you a briefing?"
         return Reply(question, ask=Ask(question, slot="when", wants=Wants.TIME))
-    late = kind == "evening" or due.walls[0].hour >= 17
+    first = due.walls[0] if due.walls else request.now + timedelta(seconds=due.after_s or 0.0)
+    late = kind == "evening" or first.hour >= 17
     command = COMMANDS.get(request.utterance.language.partition("-")[0], COMMANDS["en"])[late]
     area = request.utterance.area
     wishes = [reminder_add("your briefing", wall=wall, rule=due.rule, area=area, command=command) for wall in due.walls]
+    if due.after_s is not None:
+        wishes = [reminder_add("your briefing", after_s=due.after_s, area=area, command=command)]
     return Reply(f"I will give you a briefing {due.said}.", wishes)
 
 
@@ -103,7 +108,7 @@ async def reminders(request: Request) -> str:
     end = datetime.combine(request.now.date(), time.max, request.now.tzinfo)
     found = [one for one in request.agenda.open(Kind.REMINDER) if _is_of_day(one, request, end)]
     told = [f"{one.text} at {clock(one.at.astimezone(request.now.tzinfo))}" for one in found[:MOST_TOLD]]
-    return f"I will remind you to {_listed(told, len(found))}" if found else ""
+    return f"your {'reminder' if len(found) == 1 else 'reminders'} today: {_listed(told, len(found))}" if found else ""
 
 
 @skill.briefing("morning", order=40)

@@ -7,7 +7,7 @@ from pathlib import Path
 from skills.actions import notice_answer, notice_caught_up, notice_quiet, notice_reset
 from skills.api import Skill
 from skills.builtin.appointing import spoken
-from skills.builtin.times import lasting, upcoming
+from skills.builtin.times import lasting, length_of, upcoming
 from skills.builtin.words import counted, join, listing, when
 from skills.model import Reply, Request
 from skills.views import Told
@@ -79,9 +79,10 @@ async def noted(request: Request) -> Reply:
 @skill.command()
 async def later(request: Request, until: str | None = None) -> Reply:
     """Answer "tell me that again in ten minutes", and "tell me that later"."""
-    if until is None:
+    for_s = length_of(request.match.slots)
+    if until is None and not for_s:
         return Reply("I will tell you again later.", [notice_answer("snooze")])
-    moment = _moment(request, until)
+    moment = request.now + timedelta(seconds=for_s) if until is None else _moment(request, until)
     if moment is None:
         return Reply("When shall I tell you again?", failed=True)
     for_s = (moment - request.now).total_seconds()

@@ -1,12 +1,13 @@
 """Reminders: "remind me to call mum on friday after lunch", once or again and again; what there is, and what goes."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from devices.names import fold
 from skills.actions import reminder_add, reminder_cancel, reminder_done
 from skills.api import Skill
-from skills.builtin.appointing import spoken, without
+from skills.builtin.appointing import Spoken, elapsing, spoken, without
 from skills.builtin.times import recurring, upcoming
 from skills.builtin.waiting import Waits, waits
 from skills.builtin.words import clock, counted, join, listing, sentence
@@ -29,6 +30,8 @@ _INSIST = re.compile(
     r"|\bbis (?:ich|wir|es) (?:.{0,30}?)(?:erledigt|bestätigt|bestätige|gemacht|genommen|fertig|quittiert|sage)"
     r"(?: (?:habe|haben|ist))?|\bimmer wieder\b"
 )
+_HANGS = re.compile(r"(?i)(?:before|after|vor|nach)\b")
+"""Begins what is left of a time that hangs on something: "an hour before the dentist"."""
 _NAG = re.compile(r"(?i)\bnag (?:me|us)\b")
 
 skill = Skill("reminders")
@@ -39,17 +42,19 @@ skill.sentences(Path(__file__).parent / "sentences")
 async def add(request: Request, what: str = "", before: str = "", when: str = "") -> Reply:
     """Answer "remind me to call mum on friday after lunch", and the same with the time first."""
     # Only a time may stand before it: "never remind me to …" is not a wish.
+    (early, before), (amid, what), (late, when) = map(_insisted, (before, what, when))
+    insist = early or amid or late or _NAG.search(request.utterance.text) is not None
     whole = " ".join(filter(None, (before, what, when)))
-    insist, whole = _insisted(whole)
-    insist = insist or _NAG.search(request.utterance.text) is not None
     leading = _rest_of(request, before)
     if leading is not None and not set(fold(leading).split(" ")) <= _LEADING:
         return Reply("I did not understand that. Say: remind me, what, and when.")
     if (tied := waits(request, whole)) is not None:
         return _tied(request, tied, insist=insist)
-    said = spoken(request, whole)
+    said = _said(request, " ".join(filter(None, (before, what))), when)
     if not said.rest:
         return _ask(f"What shall I remind you of{'' if said.when else ', and when'}?", "what", Wants.TEXT)
+    if said.when is not None and not when and _HANGS.match(said.rest):
+        return _ask(f"I don't know when that is: {said.rest}. When shall I remind you?", "when", Wants.TIME)
     if said.when is None:
         return _ask(said.question or f"When shall I remind you: {said.rest}?", "when", Wants.TIME)
     area, due = request.utterance.area, said.when
@@ -118,6 +123,16 @@ def _tied(request: Request, tied: Waits, *, insist: bool) -> Reply:
     wish = reminder_add(tied.rest, on=tied.on, area=request.utterance.area, insist=insist)
     when = tied.on.words if tied.on.kind == "told" else f"when {tied.on.words}"
     return Reply(f"I will remind you {when}{_UNTIL if insist else ''}: {tied.rest}.", [wish])
+
+
+def _said(request: Request, text: str, when: str) -> Spoken:
+    """Return a sentence taken apart; a time that was asked for, or set right, takes the place of the one in it."""
+    said = spoken(request, text)
+    if when:
+        named = spoken(request, when)
+        return replace(named, rest=said.rest or named.rest)
+    soon = elapsing(request)
+    return said if soon is None or said.when is not None else replace(said, when=soon)
 
 
 def _rest_of(request: Request, before: str) -> str | None:

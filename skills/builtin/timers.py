@@ -1,18 +1,17 @@
 """Timers: several at once, named, per room, paused, extended, and commands that wait for one."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from devices.model import AreaId
 from devices.names import fold
 from skills.actions import timer_cancel, timer_change, timer_pause, timer_resume, timer_start
 from skills.api import Skill
-from skills.builtin.times import lasting, timer_called, timer_named
-from skills.builtin.words import counted, join, listing, place, to_number, with_article
+from skills.builtin.times import lasting, length_of, timer_called, timer_named
+from skills.builtin.words import counted, join, listing, place, with_article
 from skills.model import Action, Ask, Reply, Request, Wants
 from skills.views import Appointment, Kind
 
-UNITS: Mapping[str, int] = {"hours": 3_600, "minutes": 60, "seconds": 1}
 MOST_TOLD = 5
 """As many timers are read out."""
 SAME_S = 0.5
@@ -27,7 +26,7 @@ async def start(
     request: Request, name: object = None, area: object = None, conversation_command: object = None
 ) -> Reply:
     """Answer "set a pasta timer for ten minutes", and "turn off the lamp in ten minutes"."""
-    length_s = _length_s(request)
+    length_s = length_of(request.match.slots)
     if not length_s:
         question = "For how long?"
         return Reply(question, ask=Ask(question, slot="minutes", wants=Wants.LENGTH))
@@ -125,7 +124,7 @@ def _to_one(
 
 
 def _changed(request: Request, sign: int) -> Reply:
-    by_s = _length_s(request)
+    by_s = length_of(request.match.slots)
     if not by_s:
         question = "By how long?"
         return Reply(question, ask=Ask(question, slot="minutes", wants=Wants.LENGTH))
@@ -152,7 +151,7 @@ def _meant(request: Request, timers: Sequence[Appointment]) -> Sequence[Appointm
         timers = [
             timer for timer in timers if _is_in(request, timer, str(area)) or fold(timer.name or "") == fold(str(area))
         ]
-    started_s = _length_s(request, "start_")
+    started_s = length_of(request.match.slots, "start_")
     if started_s:
         timers = [timer for timer in timers if abs((timer.length_s or 0) - started_s) < SAME_S]
     return timers
@@ -172,18 +171,12 @@ def _left(request: Request, timer: Appointment) -> str:
 
 def _none(request: Request, state: str = "") -> str:
     slots = request.match.slots
-    name, started_s = slots.get("name"), _length_s(request, "start_")
+    name, started_s = slots.get("name"), length_of(request.match.slots, "start_")
     if not request.agenda.open(Kind.TIMER):
         return "There is no timer."
     if name is not None or started_s:
         return f"There is no {timer_named(None if name is None else _bare_name(str(name)), started_s or None)}."
     return f"There is no {state} timer{place(slots)}.".replace("  ", " ")
-
-
-def _length_s(request: Request, prefix: str = "") -> float:
-    """Return the length that was said, in seconds; 0 if none was."""
-    slots = request.match.slots
-    return sum(size * (to_number(slots.get(f"{prefix}{unit}")) or 0.0) for unit, size in UNITS.items())
 
 
 def _area(request: Request, words: object) -> AreaId | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from skills.builtin.words import clock, listing
+from skills.builtin.words import clock, listing, to_number
 from skills.views import Appointment
 
 _DAYS: Mapping[str, str] = {
@@ -24,6 +24,7 @@ _UNITS: Mapping[str, str] = {
     "MONTHLY": "month",
     "YEARLY": "year",
 }
+_SECONDS: Mapping[str, int] = {"hours": 3_600, "minutes": 60, "seconds": 1}
 _WORKDAYS = frozenset({"MO", "TU", "WE", "TH", "FR"})
 
 
@@ -63,6 +64,11 @@ def recurring(rule: str) -> str:
         return f"every {'weekend day' if set(days) == {'SA', 'SU'} else listing([_day(day) for day in days])}"
     often = f"every {unit}" if interval == 1 else f"every {interval} {unit}s"
     return f"{often} on {listing([_day(day) for day in days])}" if days else often
+
+
+def length_of(slots: Mapping[str, object], prefix: str = "") -> float:
+    """Return the length in slots such as ``minutes``, in seconds; 0 if there is none."""
+    return sum(size * (to_number(slots.get(f"{prefix}{unit}")) or 0.0) for unit, size in _SECONDS.items())
 
 
 def timer_called(timer: Appointment) -> str:

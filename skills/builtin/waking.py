@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from devices.model import AreaId, Capability
 from devices.names import fold
 from skills.actions import alarm_cancel, alarm_set, alarm_skip, alarm_snooze, alarm_stop
 from skills.api import Skill
-from skills.builtin.appointing import Spoken, spoken
+from skills.builtin.appointing import Spoken, elapsing, spoken
 from skills.builtin.times import lasting, recurring, upcoming
 from skills.builtin.words import clock, counted, join, listing, to_number
 from skills.model import Ask, Reply, Request, Wants
@@ -32,6 +33,8 @@ async def wake(request: Request, time: object = None) -> Reply:
     """Answer "wake me at half past six tomorrow", and "set an alarm for seven every weekday"."""
     light = _LIGHT.search(request.utterance.text) is not None
     said = _said(request, time)
+    if time is None and (soon := elapsing(request)) is not None:
+        said = replace(said, when=soon)
     if said.when is None:
         question = said.question or "For what time?"
         return Reply(question, ask=Ask(question, slot="time", wants=Wants.TIME))

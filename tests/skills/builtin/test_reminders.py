@@ -7,7 +7,7 @@ import pytest
 
 from skills.actions import alarm_cancel, alarm_set, alarm_snooze, reminder_add, reminder_cancel
 from skills.builtin import reminders, waking
-from skills.model import Action
+from skills.model import Action, Match
 from skills.testing import NOON, Bench
 from skills.views import Appointment, Item, Kind
 from tests.skills.house import furnished
@@ -47,6 +47,13 @@ def at(days: int, hour: int, minute: int = 0) -> timedelta:
          reminder_add("call mum", wall=NOON + at(4, 13, 30))),
         ("remind me in 10 minutes to check the oven", "I will remind you in 10 minutes, at 12:10: check the oven.",
          reminder_add("check the oven", after_s=600)),
+        ("remind me to check the oven in 10 minutes", "I will remind you in 10 minutes, at 12:10: check the oven.",
+         reminder_add("check the oven", after_s=600)),
+        ("in an hour and 20 minutes remind me to leave", "I will remind you in 1 hour and 20 minutes, at 13:20: leave.",
+         reminder_add("leave", after_s=4800)),
+        ("set a reminder to call mum in 2 hours", "I will remind you in 2 hours, at 14:00: call mum.",
+         reminder_add("call mum", after_s=7200)),
+        ("wake me in 20 minutes", "I will wake you in 20 minutes, at 12:20.", alarm_set(NOON + at(0, 12, 20))),
         ("tomorrow at 8 remind me to water the plants", "I will remind you tomorrow at 08:00: water the plants.",
          reminder_add("water the plants", wall=NOON + at(1, 8))),
         ("remind me tomorrow to call the bank", "I will remind you tomorrow at 09:00: call the bank.",
@@ -75,6 +82,9 @@ async def test_what_is_wished_for_is_repeated(bench: Bench, text: str, reply: st
     ("text", "question"),
     [
         ("remind me to call mum", "When shall I remind you: call mum?"),
+        ("remind me in ten minutes", "What shall I remind you of?"),
+        ("remind me an hour before the dentist",
+         "I don't know when that is: before the dentist. When shall I remind you?"),
         ("remind me tomorrow at 8", "What shall I remind you of?"),
         ("remind me to call mum on the 31st of february",
          "There is no such time: on the 31st of february. When do you mean?"),
@@ -87,6 +97,23 @@ async def test_what_is_not_clear_is_asked(bench: Bench, text: str, question: str
     assert not answer.do
     assert answer.ask is not None
     assert answer.text == answer.ask.question == question
+
+
+@pytest.mark.parametrize(
+    ("what", "when", "wish"),
+    [
+        ("to pay on the 31st of february", "tomorrow at 9", reminder_add("pay", wall=NOON + at(1, 9))),
+        ("an hour before the dentist", "at 3", reminder_add("before the dentist", wall=NOON + at(0, 15))),
+        ("to call Bob at 7pm", "at 8pm", reminder_add("call Bob", wall=NOON + at(0, 20))),
+        ("to call Bob in an hour", "at 8pm until I say done",
+         reminder_add("call Bob", wall=NOON + at(0, 20), insist=True)),
+    ],
+)  # fmt: skip
+async def test_a_time_that_was_asked_for_takes_the_place_of_the_one_before(
+    bench: Bench, what: str, when: str, wish: Action
+):
+    answer = await bench.answer(Match("reminders.add", {"what": what, "when": when}), when)
+    assert list(answer.do) == [wish]
 
 
 @pytest.mark.parametrize(
