@@ -33,6 +33,8 @@ THANKS = frozenset({
 })
 # fmt: on
 """Who says nothing but these wants nothing more."""
+OnReply = Callable[[str, str], None]
+"""Is told what was said, empty if that is not known, and what is answered, before it is spoken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Answering:
         self._speaks, self._arbiter = speaks, arbiter
         self.last: tuple[str, Answer] | None = None
         """What was answered last, and to which words."""
+        self.on_reply: OnReply | None = None
 
     def complete(self, text: str, satellite: str) -> Completeness:
         """Return how whole a text is; what is about doors and alarms could always go on."""
@@ -90,10 +93,16 @@ class Answering:
         self.last = text, answer
         if said.follow_up and answer.status is Status.NOT_UNDERSTOOD:
             return Reply("", ours=False)
+        self._tell(text, answer.reply)
         return self._spoken(answer.reply, expects=answer.status in (Status.ASKED, Status.WAITING))
 
     def apology(self, problem: VoiceError) -> Reply:
         """Return what to say when nothing could be answered."""
+        reply = self._apology(problem)
+        self._tell("", reply.text)
+        return reply
+
+    def _apology(self, problem: VoiceError) -> Reply:
         match problem:
             case NoSpeech():
                 return Reply("")
@@ -103,6 +112,10 @@ class Answering:
                 return self._spoken("I did not understand that.")
             case _:
                 return self._spoken("Something is wrong with my hearing. Ask hearth doctor.")
+
+    def _tell(self, said: str, reply: str) -> None:
+        if self.on_reply is not None and (said or reply):
+            self.on_reply(said, reply)
 
     def _spoken(self, text: str, *, expects: bool = False) -> Reply:
         return Reply(text if self._speaks else "", expects)
@@ -132,8 +145,8 @@ class Rooms:
         """Have what is said answered; what speaks in the rooms is there before whoever answers in them."""
         self._conversation = conversation
 
-    async def serve(self, satellite: Satellite) -> None:
-        """Serve one satellite until it has no more to give, or this is cancelled.
+    async def serve(self, satellite: Satellite, on_reply: OnReply | None = None) -> None:
+        """Serve one satellite until it has no more to give, or this is cancelled; ``on_reply`` is for one that shows it.
 
         Raises:
             VoiceError: the engines cannot be loaded, or another satellite is called the same.
@@ -144,6 +157,7 @@ class Rooms:
         engines = await self._ears.engines()
         area = self._area_of(satellite)
         house = Answering(self._conversation, self._home, Place(area), arbiter=self._arbiter)
+        house.on_reply = on_reply
         session = Session(satellite, house, engines, self._ears.settings, wake=self._watch_of(satellite))
         self._sessions[satellite.name], self._satellites[satellite.name] = session, satellite
         self._ears.place(satellite.name, area)
