@@ -14,14 +14,14 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel, ConfigDict
 
 from daemon.clock import Clock
-from daemon.reminders.noted import noted_of
+from daemon.reminders.noted import noted_of, wish_behind
 from daemon.schedule import Due, DueId, Late, Lateness, Schedule, ScheduleError, UnknownDueError
 from daemon.store import StoreError
 from devices.home import Home
 from devices.model import AreaId, Capability, EntityId
 from skills.actions import device_call
 from skills.builtin.words import to_number
-from skills.model import Action, Cause, CauseId, Origin, Outcome
+from skills.model import Action, Cause, CauseId, Outcome, Verdict
 from skills.views import Kind
 
 log = logging.getLogger("hearth." + __name__)
@@ -50,7 +50,6 @@ class Light(BaseModel):
     lights: tuple[EntityId, ...] = ()
     level: int = 0
     """The brightness that was last set, 0 to 255; 0: none yet."""
-    over: bool = False
 
 
 class Dawn:
@@ -93,12 +92,11 @@ class Dawn:
                 await self._schedule.cancel(row.id)
         for alarm in alarms.values():
             light = Light(alarm=alarm.id, rings=alarm.at, area=noted_of(alarm).area)
-            cause = replace(alarm.cause, origin=Origin.REMINDER, parent=alarm.cause.id)
             begins = max(alarm.at - BEFORE, self._clock.now())
             await self._schedule.add(
                 kind=KIND,
                 payload=light.model_dump(mode="json"),
-                cause=cause,
+                cause=wish_behind(alarm),
                 at=begins,
                 late=Late.RUN,
                 owner=alarm.owner,
@@ -112,20 +110,28 @@ class Dawn:
             if now >= light.rings + timedelta(seconds=AFTER_S / 2):
                 self.refresh()
             else:
-                await self._keep(due, light.model_copy(update={"over": True}), light.rings + timedelta(seconds=AFTER_S))
+                await self._rest(due, light)
             return
         lights = light.lights or self._free(light.area)
         if not lights or (light.level and any(self._touched(one, light.level) for one in lights)):
             log.info("the light before an alarm is left to whoever has it")
-            await self._keep(due, light.model_copy(update={"over": True}), light.rings + timedelta(seconds=AFTER_S))
+            await self._rest(due, light)
             return
         part = 1.0 - (light.rings - now) / BEFORE
         # Squared: what looks like an even growth to eyes that are used to the dark.
         level = max(1, min(FULL, round(FULL * part * part)))
-        cause = replace(due.cause, id=CauseId(uuid.uuid4().hex), parent=due.cause.parent)
-        await self._submit(device_call(lights, "turn_on", {"brightness": level}), cause)
+        cause = replace(due.cause, id=CauseId(uuid.uuid4().hex))
+        outcome = await self._submit(device_call(lights, "turn_on", {"brightness": level}), cause)
+        if outcome.verdict in (Verdict.REFUSED, Verdict.WAITING):
+            log.info("the light before an alarm is not to be: %s", outcome.verdict)
+            await self._rest(due, light)
+            return
         grown = light.model_copy(update={"lights": tuple(lights), "level": level})
         await self._keep(due, grown, min(now + timedelta(seconds=STEP_S), light.rings))
+
+    async def _rest(self, due: Due, light: Light) -> None:
+        """Let nothing grow any more this morning."""
+        await self._keep(due, light, light.rings + timedelta(seconds=AFTER_S))
 
     async def _keep(self, due: Due, light: Light, at: datetime) -> None:
         try:

@@ -10,7 +10,7 @@ from daemon.clock import Clock
 from daemon.errors import DaemonError
 from daemon.insisting import RINGS_FOR, Insisting
 from daemon.notify.model import Announce, Answer, Notice, Urgency
-from daemon.reminders.noted import Noted, called, noted_of
+from daemon.reminders.noted import Noted, called, noted_of, wish_behind
 from daemon.schedule import Due, Lateness, Schedule
 from daemon.watching import Watching
 from devices.model import AreaId
@@ -30,10 +30,6 @@ ANSWERS: Mapping[str, tuple[Answer, ...]] = {
 WAITED = "30 days"
 ATTEMPTS = 3
 """A command is tried so often: just after a start, the house may not have said yet what is in it."""
-
-
-_PERSONS = (Origin.VOICE, Origin.TEXT, Origin.DASHBOARD)
-"""Doors through which somebody puts something off."""
 
 
 class NotYetError(DaemonError):
@@ -85,10 +81,10 @@ class Firing:
             left = f"I was to do this {ago} ago, but I was away, and have left it: {noted.command}."
             await self._tell(due, noted, "command", left, lateness)
         else:
-            parent = _cause(due, noted)
+            parent = wish_behind(due)
             reply = await self._commander.obey(noted.command, parent=parent, area=noted.area, person=due.owner)
             if reply is None and lateness.attempt < ATTEMPTS:
-                raise NotYetError(f"not understood now: {noted.command!r}")
+                raise NotYetError(f"the command of {kind} {due.id} is not understood now")
             reply = reply or "I no longer know what that means."
             told = reply if kind is Kind.REMINDER else f"You asked me to {noted.command}. {reply}"
             await self._tell(due, noted, "command", told, lateness)
@@ -99,7 +95,8 @@ class Firing:
             what = called(due)
             text = f"I could not do this, and have set it aside after three tries: {what}."
             people = (due.owner,) if due.owner is not None else ()
-            cause = Cause(CauseId(uuid.uuid4().hex), Origin.DAEMON, due.owner, parent=due.cause.id)
+            tainted = due.cause.tainted or (due.kind in tuple(Kind) and noted_of(due).tainted)
+            cause = Cause(CauseId(uuid.uuid4().hex), Origin.DAEMON, due.owner, parent=due.cause.id, tainted=tainted)
             notice = Notice(text, "aside", due.at, cause, late=True, key=f"aside/{due.key}", people=people, once=True)
             await self._announce(replace(notice, urgency=Urgency.IMPORTANT, answers=(Answer.DONE,)))
 
@@ -118,7 +115,7 @@ class Firing:
             text,
             kind,
             self._clock.now() - lateness.by,
-            _cause(due, noted),
+            wish_behind(due),
             late=lateness.late,
             area=noted.area,
             key=f"due/{due.key}",
@@ -153,17 +150,3 @@ def wording(due: Due, lateness: Lateness, zone: tzinfo) -> str:
 
 def _local(due: Due, zone: tzinfo) -> datetime:
     return due.wall or due.at.astimezone(zone)
-
-
-def _cause(due: Due, noted: Noted) -> Cause:
-    """Return the cause of what a row does: the row's own wish is behind it."""
-    return Cause(
-        CauseId(uuid.uuid4().hex),
-        Origin.REMINDER,
-        due.owner,
-        parent=due.cause.id,
-        tainted=due.cause.tainted or noted.tainted,
-        area=noted.area,
-        said=due.cause.said,
-        door=due.cause.door or (due.cause.origin if due.cause.origin in _PERSONS else None),
-    )

@@ -6,7 +6,6 @@ we were stopped before we heard of it.
 """
 
 import logging
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
@@ -16,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from daemon.clock import Clock
 from daemon.notify.model import Announce, Answer, Notice, Response
+from daemon.reminders.noted import wish_behind
 from daemon.schedule import Due, Lateness, Schedule, ScheduleError, UnknownDueError
 from daemon.store import StoreError
 from devices.model import AreaId
@@ -25,7 +25,7 @@ from skills.builtin.times import lasting
 from skills.builtin.words import clock as time_of_day
 from skills.builtin.words import sentence
 from skills.effect import Effect, change
-from skills.model import Cause, CauseId, Origin, Outcome, Verdict
+from skills.model import Cause, Outcome, Verdict
 from skills.views import Appointment, Kind
 
 log = logging.getLogger("hearth." + __name__)
@@ -154,7 +154,7 @@ class Insisting:
         again = Again(key=key, kind=kind, text=text, area=area, begun=self._clock.now())
         following = again.model_copy(update={"step": 1}).model_dump(mode="json")
         row = await self._schedule.add(
-            kind=KIND, payload=following, cause=_cause(due), after_s=again.next_s, owner=due.owner
+            kind=KIND, payload=following, cause=wish_behind(due), after_s=again.next_s, owner=due.owner
         )
         await self._ring(again)
         if self._is_overtaken(row):
@@ -278,7 +278,7 @@ class Insisting:
         again = one.again
         answers = () if last else (Answer.DONE, Answer.SNOOZE)
         people = (one.due.owner,) if one.due.owner is not None else ()
-        told = Notice(text, again.kind, self._clock.now(), replace(_cause(one.due), parent=one.due.cause.id))
+        told = Notice(text, again.kind, self._clock.now(), wish_behind(one.due))
         key = f"{again.key}/{'last' if last else again.step}"
         reason = f"a {again.kind} that nobody took note of yet"
         await self._announce(
@@ -297,7 +297,3 @@ def _called(again: Again) -> str:
     if again.kind is Kind.ALARM:
         return f"Your {again.text} alarm" if again.text else "Your alarm"
     return f"Your reminder to {again.text}"
-
-
-def _cause(due: Due) -> Cause:
-    return replace(due.cause, id=CauseId(uuid.uuid4().hex), origin=Origin.REMINDER, parent=due.cause.id)

@@ -1,4 +1,6 @@
-"""What a row of the ledger carries for a timer, an alarm or a reminder, and what it is called."""
+"""What a row of the ledger carries for a timer, an alarm or a reminder, what it is called, and whose wish it is."""
+
+import uuid
 
 from pydantic import BaseModel, ConfigDict
 
@@ -6,7 +8,11 @@ from daemon.schedule import Due
 from devices.model import AreaId
 from skills.actions import Condition
 from skills.builtin.times import timer_named
+from skills.model import Cause, CauseId, Origin
 from skills.views import Kind
+
+_PERSONS = (Origin.VOICE, Origin.TEXT, Origin.DASHBOARD)
+"""Doors through which somebody puts something off."""
 
 
 class Noted(BaseModel):
@@ -46,3 +52,21 @@ def called(due: Due) -> str:
 def noted_of(due: Due) -> Noted:
     """Return what a row carries."""
     return Noted.model_validate(due.payload)
+
+
+def wish_behind(due: Due) -> Cause:
+    """Return the cause of what is done when a row is due: its own wish is behind it, with that wish's rights.
+
+    It serves as well for a row that was written for another one: a light before an alarm, an alarm that rings on.
+    """
+    noted, said = noted_of(due), due.cause
+    return Cause(
+        CauseId(uuid.uuid4().hex),
+        Origin.REMINDER,
+        due.owner,
+        parent=said.id,
+        tainted=said.tainted or noted.tainted,
+        area=noted.area,
+        said=said.said,
+        door=said.door or (said.origin if said.origin in _PERSONS else None),
+    )

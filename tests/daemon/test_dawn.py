@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from daemon.dawn import BEFORE, KIND, Dawn
 from daemon.reminders import Reminders
 from daemon.schedule import Due, Lateness, Schedule
@@ -37,17 +39,21 @@ class Bedroom:
     reminders: Reminders
     levels: list[int] = field(default_factory=list[int])
     causes: list[Cause] = field(default_factory=list[Cause])
+    refuses: bool = False
 
     async def submit(self, action: Action, cause: Cause) -> Outcome:
+        if self.refuses:
+            self.causes.append(cause)
+            return Outcome(Verdict.REFUSED)
         level = int(str(cast("dict[str, object]", action.arguments["data"])["brightness"]))
         self.home.observe(LAMP, "on", {"brightness": level}, at=self.clock.now())
         self.levels.append(level)
         self.causes.append(cause)
         return Outcome(Verdict.DONE)
 
-    async def do(self, action: Action) -> Outcome:
+    async def do(self, action: Action, cause: Cause = CAUSE) -> Outcome:
         effect = next(one for one in self.reminders.effects() if one.name == action.effect)
-        return await effect.execute(effect.parameters.model_validate(action.arguments), CAUSE)
+        return await effect.execute(effect.parameters.model_validate(action.arguments), cause)
 
     async def minutes(self, number: int) -> None:
         for _ in range(number):
@@ -99,6 +105,27 @@ async def test_the_light_grows_until_the_alarm_rings(tmp_path: Path):
     assert len(there.levels) in (20, 21)
     assert there.levels[-1] > 200
     assert {(cause.origin, cause.person) for cause in there.causes} == {(Origin.REMINDER, "jane")}
+
+
+@pytest.mark.parametrize(("door", "kept", "tainted"), [(Origin.VOICE, Origin.VOICE, False), (Origin.MODEL, None, True)])
+async def test_the_light_has_the_rights_of_who_set_the_alarm(
+    tmp_path: Path, door: Origin, kept: Origin | None, *, tainted: bool
+):
+    async with bedroom(tmp_path) as there:
+        there.home.observe(LAMP, "off", at=START)
+        said = Cause(CauseId("said"), door, area=BEDROOM)
+        await there.do(alarm_set((START + RINGS).astimezone(ZONE), light=True), said)
+        await there.minutes(43)
+    assert {(cause.parent, cause.door, cause.tainted) for cause in there.causes} == {("said", kept, tainted)}
+
+
+async def test_a_light_that_is_not_allowed_is_asked_for_once(tmp_path: Path):
+    async with bedroom(tmp_path) as there:
+        there.refuses = True
+        there.home.observe(LAMP, "off", at=START)
+        await there.do(alarm_set((START + RINGS).astimezone(ZONE), light=True))
+        await there.minutes(58)
+    assert len(there.causes) == 1
 
 
 async def test_who_turns_the_light_off_keeps_it_off(tmp_path: Path):

@@ -128,6 +128,19 @@ async def test_a_command_that_no_person_worded_stays_tainted(tmp_path: Path):
     assert [cause.tainted for _, cause in there.obeyed] == [True]
 
 
+async def test_what_no_person_worded_stays_so_when_it_is_told_again(tmp_path: Path):
+    """Told again, the words of a model were told as those of the household."""
+    async with kitchen(tmp_path) as there:
+        wish = reminder_add("call the bank", after_s=60, insist=True)
+        await there.do(wish, Cause(CauseId("m"), Origin.MODEL))
+        await advance(there, 60)
+        first = await there.notice()
+        await settled(there)
+        await advance(there, 300)
+        again = await there.notice()
+    assert (again.text, first.cause.tainted, again.cause.tainted) == ("Again: Call the bank.", True, True)
+
+
 async def test_a_command_that_is_not_understood_just_after_a_start_is_tried_again(tmp_path: Path):
     async with kitchen(tmp_path) as there:
         there.deaf = 1
