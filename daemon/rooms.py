@@ -146,7 +146,7 @@ class Rooms:
         self._conversation = conversation
 
     async def serve(self, satellite: Satellite, on_reply: OnReply | None = None) -> None:
-        """Serve one satellite until it has no more to give, or this is cancelled; ``on_reply`` is for one that shows it.
+        """Serve one satellite until it has no more to give, or this is cancelled; ``on_reply`` is for one that shows.
 
         Raises:
             VoiceError: the engines cannot be loaded, or another satellite is called the same.
