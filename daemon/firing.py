@@ -1,5 +1,6 @@
 """What happens when a timer, an alarm or a reminder falls due: the words for it, or the command that waited for it."""
 
+import logging
 import uuid
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
@@ -11,7 +12,7 @@ from daemon.errors import DaemonError
 from daemon.insisting import RINGS_FOR, Insisting
 from daemon.notify.model import Announce, Answer, Notice, Urgency
 from daemon.reminders.noted import Noted, called, noted_of, wish_behind
-from daemon.schedule import Due, Lateness, Schedule
+from daemon.schedule import Due, Lateness, Schedule, ScheduleError
 from daemon.watching import Watching
 from devices.model import AreaId
 from skills.builtin.times import lasting, timer_named
@@ -19,6 +20,8 @@ from skills.builtin.words import clock as time_of_day
 from skills.builtin.words import sentence
 from skills.model import Cause, CauseId, Origin, PersonId
 from skills.views import Kind
+
+log = logging.getLogger("hearth." + __name__)
 
 ANSWERS: Mapping[str, tuple[Answer, ...]] = {
     Kind.TIMER: (Answer.DONE,),
@@ -87,7 +90,11 @@ class Firing:
                 raise NotYetError(f"the command of {kind} {due.id} is not understood now")
             reply = reply or "I no longer know what that means."
             told = reply if kind is Kind.REMINDER else f"You asked me to {noted.command}. {reply}"
-            await self._tell(due, noted, "command", told, lateness)
+            try:
+                await self._tell(due, noted, "command", told, lateness)
+            except ScheduleError as error:
+                # It is done: handed over again, it would be done twice.
+                log.error("what came of a command could not be told: %s", error)
 
     async def tell_aside(self) -> None:
         """Tell people what was set aside: every start that handled it ended badly, so that nobody handles it now."""

@@ -15,7 +15,7 @@ from daemon.notices import Notice
 from daemon.notify.model import Answer, Response
 from daemon.presence import Presence
 from daemon.reminders import Reminders
-from daemon.schedule import Schedule
+from daemon.schedule import Schedule, ScheduleError
 from daemon.store import Store
 from daemon.watching import Watching
 from devices.home import Home
@@ -54,8 +54,13 @@ class Kitchen:
     noted: set[str] = field(default_factory=set[str])
     """The keys of what somebody took note of."""
 
+    full: bool = False
+    """Whether no notice is taken."""
+
     async def announce(self, notice: Notice) -> None:
         """Hear a notice."""
+        if self.full:
+            raise ScheduleError("too much is due already")
         self.heard.put_nowait(notice)
 
     async def response(self, key: str) -> Response:

@@ -141,6 +141,18 @@ async def test_what_no_person_worded_stays_so_when_it_is_told_again(tmp_path: Pa
     assert (again.text, first.cause.tainted, again.cause.tainted) == ("Again: Call the bank.", True, True)
 
 
+async def test_a_command_of_which_nobody_could_be_told_is_not_carried_out_again(tmp_path: Path):
+    async with kitchen(tmp_path) as there:
+        there.full = True
+        await there.do(timer_start(60, command="open the blind"))
+        await advance(there, 60)
+        await settled(there)
+        await advance(there, 5)
+        await settled(there)
+        left = there.reminders.open(Kind.TIMER)
+    assert ([text for text, _ in there.obeyed], left) == (["open the blind"], [])
+
+
 async def test_a_command_that_is_not_understood_just_after_a_start_is_tried_again(tmp_path: Path):
     async with kitchen(tmp_path) as there:
         there.deaf = 1
