@@ -117,6 +117,13 @@ class Session:
             await self._interrupt("hushed")
             await self._rest()
 
+    async def quiet(self) -> None:
+        """Say no more of what is being said, an answer too, nor of what waits to be announced."""
+        self._announcements.drop()
+        if self.stage is Stage.SPEAKING:
+            await self._interrupt("hushed")
+            await self._rest()
+
     async def _attend(self) -> None:
         """Serve the satellite until it is gone."""
         failed: SatelliteError | None = None
