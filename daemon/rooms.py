@@ -37,6 +37,16 @@ OnReply = Callable[[str, str], None]
 """Is told what was said, empty if that is not known, and what is answered, before it is spoken."""
 
 
+Hears = Callable[[str | None], bool]
+"""Says whether a satellite in a room, as it names it, is to listen: `daemon.muting.Muting.hears`."""
+
+
+def everywhere(room: str | None) -> bool:
+    """Say yes: nothing is muted."""
+    del room
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where and by whom something is said."""
@@ -57,10 +67,11 @@ class Answering:
         *,
         speaks: bool = True,
         arbiter: Arbiter | None = None,
+        hears: Hears = everywhere,
     ) -> None:
         """Without ``speaks`` everything is done and nothing said; without ``arbiter`` no other place is asked."""
         self._conversation, self._home, self._place = conversation, home, place
-        self._speaks, self._arbiter = speaks, arbiter
+        self._speaks, self._arbiter, self._hears = speaks, arbiter, hears
         self.last: tuple[str, Answer] | None = None
         """What was answered last, and to which words."""
         self.on_reply: OnReply | None = None
@@ -79,7 +90,9 @@ class Answering:
         return any(target is not None and _is_guarded(target) for target in targets)
 
     async def claim(self, candidate: Candidate) -> bool:
-        """Return whether this is the nearest of those that heard it."""
+        """Return whether this is the nearest of those that heard it, and not muted."""
+        if not self._hears(candidate.room):
+            return False
         return self._arbiter is None or await self._arbiter.claim(candidate)
 
     async def answer(self, said: Said) -> Reply:
@@ -128,9 +141,15 @@ class Answering:
 class Rooms:
     """The satellites that are served; what speaks in a room, for whoever has something to tell."""
 
-    def __init__(self, ears: Ears, home: Home, watch_of: Callable[[Satellite], Watch | None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        ears: Ears,
+        home: Home,
+        watch_of: Callable[[Satellite], Watch | None] = lambda _: None,
+        hears: Hears = everywhere,
+    ) -> None:
         """``watch_of`` makes what hears the wake word for a satellite that does not do so itself."""
-        self._ears, self._home, self._watch_of = ears, home, watch_of
+        self._ears, self._home, self._watch_of, self._hears = ears, home, watch_of, hears
         self._conversation: Conversation | None = None
         self._arbiter = Arbiter()
         self._sessions: dict[str, Session] = {}
@@ -156,7 +175,7 @@ class Rooms:
             raise VoiceError(f"two satellites are called {satellite.name!r}; rename one of them")
         engines = await self._ears.engines()
         area = self._area_of(satellite)
-        house = Answering(self._conversation, self._home, Place(area), arbiter=self._arbiter)
+        house = Answering(self._conversation, self._home, Place(area), arbiter=self._arbiter, hears=self._hears)
         house.on_reply = on_reply
         session = Session(satellite, house, engines, self._ears.settings, wake=self._watch_of(satellite))
         self._sessions[satellite.name], self._satellites[satellite.name] = session, satellite
@@ -192,6 +211,11 @@ class Rooms:
         """Stop saying what is said, or waits to be said, under a key."""
         for session in list(self._sessions.values()):
             await session.hush(key)
+
+    async def quiet(self) -> None:
+        """Stop whatever is being said, or waits to be, in all rooms."""
+        for session in list(self._sessions.values()):
+            await session.quiet()
 
     def _in(self, area: AreaId | None) -> Sequence[Session]:
         reached = [name for name, session in self._sessions.items() if session.problem is None]

@@ -237,6 +237,13 @@ class SatelliteAnnounce(Parameters):
     """Where whoever wants it said stands: they know it."""
 
 
+class SatelliteMute(Parameters):
+    """Parameters of ``satellite.mute``: listen to nobody in a room, by its name or id; with ``None``, in the house."""
+
+    room: Name | None = None
+    muted: bool
+
+
 class NoticeQuiet(Parameters):
     """Parameters of ``notice.quiet``: do not disturb whoever says so until then; without a time they may be again."""
 
@@ -423,3 +430,8 @@ def forget_learned(id: int) -> Action:
 def satellite_announce(text: str, areas: Sequence[AreaId] = (), *, but: AreaId | None = None) -> Action:
     """Return the wish to say a text in these rooms; with none named, in all but one."""
     return Action("satellite.announce", {"text": text, "areas": list(areas), "but": but})
+
+
+def satellite_mute(room: str | None, *, muted: bool) -> Action:
+    """Return the wish that nobody is listened to in a room, or in the whole house; or that people are again."""
+    return Action("satellite.mute", {"room": room, "muted": muted})

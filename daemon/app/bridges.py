@@ -1,5 +1,6 @@
 """The bridges that are configured, and what makes one house of them: no other module builds one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from daemon.clock import Clock
@@ -31,17 +32,17 @@ class Reached:
         return self.merging or self.mqtt or self.homeassistant
 
 
-def reached_by(config: Config, home: Home, clock: Clock, topics: Dialect) -> Reached:
-    """Return the bridges that are configured; ``topics`` hears what people answer over MQTT.
+def reached_by(config: Config, home: Home, clock: Clock, topics: Sequence[Dialect]) -> Reached:
+    """Return the bridges that are configured; ``topics`` hear what people answer and want over MQTT.
 
     Raises:
         ConfigError: a secret cannot be used.
     """
     if config.mqtt.host is None or config.homeassistant.url is None:
-        return Reached(_mqtt(config, home, clock, topics), _homeassistant(config, home, clock))
+        return Reached(_mqtt(config, home, clock, *topics), _homeassistant(config, home, clock))
     merging = Merging(home, (config.homeassistant.prefer,), naming=HomeAssistant.name)
     first, second = merging.source(Mqtt.name), merging.source(HomeAssistant.name)
-    first.bridge = mqtt = _mqtt(config, first, clock, topics)
+    first.bridge = mqtt = _mqtt(config, first, clock, *topics)
     second.bridge = homeassistant = _homeassistant(config, second, clock)
     return Reached(mqtt, homeassistant, merging)
 

@@ -12,6 +12,7 @@ from daemon.app.health import Pulse, ask_for_sources, held_open, of_mqtt, of_not
 from daemon.app.house import House, house_of
 from daemon.app.keeping import Kept, keep
 from daemon.app.people import household_of
+from daemon.app.presenting import presenting_runs
 from daemon.app.running import Run, runs_of
 from daemon.app.speaking import speaking_of, speech_runs
 from daemon.app.talking import Talking, operations_of, talking_of, understanding_of
@@ -26,6 +27,7 @@ from daemon.doors import Ways
 from daemon.gateway import Gateway
 from daemon.journal import Journal
 from daemon.learning.naming import Naming
+from daemon.presenting import Place, Topics
 from daemon.schedule import Schedule
 from daemon.supervise import Condition, HealthTable, keep_running
 from daemon.systemd import Notifier
@@ -96,28 +98,31 @@ async def build(
         household = household_of(config, zone)
         kept = await stack.enter_async_context(keep(state, clock, zone))
         ways = await stack.enter_async_context(Ways(config, state, household, kept.store, clock=clock))
-        house = house_of(config, household, clock=clock, topics=ways.topics, bridge=bridge)
+        presented = Topics(Place(config.mqtt.base_topic, config.mqtt.discovery_prefix))
+        house = house_of(config, household, clock=clock, topics=[ways.topics, presented], bridge=bridge)
         registry = load_skills(disabled=config.skills.disabled, settings=config.skills.settings, bundled_only=safe)
         understanding = understanding_of(config, state, house.home, registry)
         stack.push_async_callback(understanding.ears.close)
-        speaking = speaking_of(config, understanding.ears, house.home)
+        speaking = speaking_of(config, state, understanding.ears, house.home)
         spoken = [Speech(speaking.rooms)] if config.satellites else []
         channels = [*spoken, *await ways.channels(house.mqtt)]
         telling = telling_of(config, house, kept, channels, registry.watches())
         await begin_telling(telling, kept)
-        talking = await talking_of(house, kept, telling, understanding, registry, speaking.announcing)
+        talking = await talking_of(house, kept, telling, understanding, registry, speaking.announcing, speaking.muting)
         await telling.calendars.begin(table)
         await stack.enter_async_context(held_open(registry.lifespans(), table))
         _ask_for_health(table, house, kept, telling, talking)
         ask_for_sources(table, house.homeassistant, house.merging, configured=config.homeassistant.url is not None)
         operations = operations_of(house, kept, telling, talking, table)
         control, pulse = Control(state, operations.operations(), operations.streams()), Pulse(kept.store)
-        dashboard = ways.dashboard(operations.operations(Origin.DASHBOARD), table, house.home, house.mqtt)
+        served = operations.operations(Origin.DASHBOARD)
+        dashboard = ways.dashboard(served, table, house.home, house.mqtt, serve=speaking.rooms.serve)
         runs = [
             Run("control", control.run),
             Run("pulse", pulse.run),
             *runs_of(house, kept, telling, talking, table),
             *speech_runs(config, speaking, talking.conversation, house.home, table),
+            *presenting_runs(config, presented, house, kept, telling, talking, speaking, table),
         ]
         if dashboard is not None:
             runs.append(Run("dashboard", dashboard.run, critical=False, at_once=False))

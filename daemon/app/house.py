@@ -1,6 +1,6 @@
 """The house as it is configured, and who lives in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from daemon.actuate import Actuate
@@ -36,9 +36,11 @@ class House:
     """Latitude and longitude in degrees, if they are configured."""
 
 
-def house_of(config: Config, household: Household, *, clock: Clock, topics: Dialect, bridge: Bridge | None) -> House:
-    """Return the house over what is configured, or over ``bridge`` if there is one; ``topics`` hears what people
-    answer over MQTT.
+def house_of(
+    config: Config, household: Household, *, clock: Clock, topics: Sequence[Dialect], bridge: Bridge | None
+) -> House:
+    """Return the house over what is configured, or over ``bridge`` if there is one; ``topics`` hear what people
+    answer and want over MQTT.
 
     Raises:
         ConfigError: the secret of the broker or of Home Assistant cannot be used.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from daemon.announcing import Announcing
 from daemon.app.running import Run
@@ -9,6 +10,7 @@ from daemon.config import Config
 from daemon.conversation import Conversation
 from daemon.discovery import Discovery
 from daemon.listening import Ears
+from daemon.muting import Muting
 from daemon.rooms import Rooms
 from daemon.satellites import Satellites
 from daemon.supervise import HealthTable
@@ -24,9 +26,10 @@ class Speaking:
     ears: Ears
     rooms: Rooms
     announcing: Announcing
+    muting: Muting
 
 
-def speaking_of(config: Config, ears: Ears, home: Home) -> Speaking:
+def speaking_of(config: Config, state: Path, ears: Ears, home: Home) -> Speaking:
     """Return it; nobody is listened to yet."""
     words = {one.name: one.wake_words for one in config.satellites}
 
@@ -36,8 +39,9 @@ def speaking_of(config: Config, ears: Ears, home: Home) -> Speaking:
 
         return Watch(MicroWake(words[satellite.name])) if satellite.name in words else None
 
-    rooms = Rooms(ears, home, watch_of)
-    return Speaking(ears, rooms, Announcing(home, rooms))
+    muting = Muting(state)
+    rooms = Rooms(ears, home, watch_of, muting.hears)
+    return Speaking(ears, rooms, Announcing(home, rooms), muting)
 
 
 def speech_runs(

@@ -27,6 +27,10 @@ class MqttSection(Section):
     discovery_announce: bool | None = None
     """Whether to send Home Assistant's birth message, for publishers that wait for it. Default: where there is no
     Home Assistant in this configuration."""
+    present: bool = True
+    """Whether Hearth shows itself there as a device: what it does, and what it can be asked to do."""
+    present_words: bool = True
+    """Whether that tells what people say, what they are told and what is due, in words; else only that, when, where."""
     zigbee2mqtt_topics: tuple[str, ...] = ("zigbee2mqtt",)
     """The base topic of each Zigbee2MQTT."""
     shelly_prefixes: tuple[str, ...] = ()

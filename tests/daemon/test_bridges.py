@@ -18,7 +18,7 @@ from devices.mqtt import Mqtt
 from tests.doubles import ManualClock
 
 BROKER = {"host": "127.0.0.1"}
-TOPICS = Topics("hearth", (), "mqtt")
+TOPICS = [Topics("hearth", (), "mqtt")]
 
 
 def _hub(folder: Path) -> Mapping[str, str]:

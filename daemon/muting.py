@@ -1,0 +1,79 @@
+"""Which satellites are not to listen: the whole house, or rooms of it; kept over a restart, in a file of its own."""
+
+import json
+import logging
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+from devices.names import slug
+from skills.actions import SatelliteMute, satellite_mute
+from skills.effect import Effect, change
+from skills.model import Cause, Outcome, Verdict
+
+log = logging.getLogger("hearth." + __name__)
+
+FILE = "muted.json"
+HOUSE = ""
+"""The key of the whole house among those of the rooms."""
+
+
+class Muting:
+    """What was muted, by the keys of rooms (`devices.names.slug`)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE
+        self._muted = _read(self._path)
+
+    def hears(self, room: str | None) -> bool:
+        """Return whether a satellite in a room, by its name or id, is to listen."""
+        return HOUSE not in self._muted and (room is None or slug(room) not in self._muted)
+
+    def is_muted(self, key: str) -> bool:
+        """Return whether a room, or `HOUSE`, was muted by itself."""
+        return key in self._muted
+
+    def effects(self) -> Sequence[Effect]:
+        """Return what can be wished for, for the gateway's table."""
+        return [change(SatelliteMute, "satellite.mute", self._mute, _said)]
+
+    async def _mute(self, given: SatelliteMute, cause: Cause) -> Outcome:
+        del cause
+        key = slug(given.room) if given.room is not None else HOUSE
+        before = key in self._muted
+        muted = self._muted | {key} if given.muted else self._muted - {key}
+        try:
+            _write(self._path, muted)
+        except OSError as error:
+            return Outcome(Verdict.FAILED, f"it could not be kept ({error.strerror})")
+        self._muted = muted
+        return Outcome(Verdict.DONE, undo=satellite_mute(given.room, muted=before))
+
+
+def _said(given: SatelliteMute) -> str:
+    where = f"in {given.room}" if given.room is not None else "in the whole house"
+    return f"{'do not listen' if given.muted else 'listen'} {where}"
+
+
+def _read(path: Path) -> frozenset[str]:
+    try:
+        found = cast("object", json.loads(path.read_text()))
+    except FileNotFoundError:
+        return frozenset()
+    except (OSError, ValueError, RecursionError):
+        found = None
+    if isinstance(found, list):
+        return frozenset(map(str, cast("list[object]", found)))
+    # Whoever muted the house must not be listened to because a file broke.
+    log.warning("%s cannot be read: nobody is listened to until Listening is switched on again", path)
+    return frozenset({HOUSE})
+
+
+def _write(path: Path, muted: frozenset[str]) -> None:
+    draft = path.with_suffix(".new")
+    with draft.open("w") as file:
+        json.dump(sorted(muted), file)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
