@@ -105,7 +105,7 @@ class Tokens:
             row = (read.nonce, _iso(read.expires_at))
             return connection.execute("INSERT OR IGNORE INTO token_used VALUES (?, ?)", row).rowcount == 1
 
-        if not await self._store.run_bare(work):
+        if not await self._store.run_bare(work, urgent=True):
             raise TokenError("token-used", "this button was pressed before")
         return Answered(read.key, read.answer, read.channel, now, read.person)
 

@@ -167,7 +167,6 @@ class Answers:
         answer, before = answered.answer, mine.notification
         said = replace(before, answer=answer, answered_by=person, answered_on=answered.channel)
         name = self._standings.person(person).name if person else "somebody"
-        await self._counts.answered(before, person, answer)
         until: datetime | None = None
         match answer:
             case Answer.DONE | Answer.DISMISSED:
@@ -189,6 +188,10 @@ class Answers:
             except StoreError as error:
                 # The answer is on record: who asks for it later gets it.
                 log.warning("an answer could not be handed on: %s", error)
+        try:
+            await self._counts.answered(before, person, answer)
+        except StoreError as error:
+            log.warning("an answer could not be counted: %s", error)
         await self._chains.note(before.notice, f"{name} answered {answer} ({answered.channel}): {before.notice.text}")
 
 

@@ -327,7 +327,9 @@ class Chains:
         await self.write(mine, ended)
         self.ongoing.pop(ended.id, None)
         if mine.due is not None:
-            await self._schedule.cancel(mine.due)
+            # A row that stays finds nothing to bring on when it is due.
+            with suppress(StoreError):
+                await self._schedule.cancel(mine.due)
         if ended.state is State.ACKNOWLEDGED:
             for attempt in mine.attempts:
                 self._spawn_withdraw(ended.id, attempt)

@@ -1,8 +1,9 @@
 """Notices on their way to people, over the real store and ledger: who is told, on which channel, and what ends it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from sqlite3 import Connection
 from typing import cast
 
 import pytest
@@ -387,6 +388,34 @@ async def test_a_full_disk_does_not_silence_a_notice(
         await there.notify.announce(notice(at=clock.now()))
         await there.calm()
     assert to(phone) == [ANNA]
+
+
+async def test_an_answer_on_a_full_disk_ends_it_everywhere(
+    tmp_path: Path, clock: ManualClock, phone: RecordedChannel, monkeypatch: pytest.MonkeyPatch
+):
+    """What is urgent finds room; that the answer could not be counted undid the answer itself."""
+    async with telling(tmp_path, clock, channels=[phone]) as there:
+        await there.tell(notice(at=clock.now(), urgency=Urgency.IMPORTANT))
+        await _leave_reserve(there, monkeypatch)
+        phone.answer(phone.delivered[0][0].key, Answer.DONE, at=clock.now(), person=ANNA)
+        await there.calm()
+        gone = phone.shown == {}
+        monkeypatch.undo()
+        row = await there.last()
+    assert (gone, row["state"]) == (True, "acknowledged")
+
+
+async def _leave_reserve(there: Telling, monkeypatch: pytest.MonkeyPatch) -> None:
+    from daemon.store import DiskFullError
+
+    write = there.store.run_bare
+
+    async def full(work: Callable[[Connection], object], *, urgent: bool = False) -> object:
+        if not urgent:
+            raise DiskFullError("no space left")
+        return await write(work, urgent=True)
+
+    monkeypatch.setattr(there.store, "run_bare", full)
 
 
 async def _fill(there: Telling, monkeypatch: pytest.MonkeyPatch) -> None:
