@@ -258,6 +258,8 @@ class Gateway:
                 return await effect.execute(checked.parameters, checked.wish.cause)
         except TimeoutError:
             return Outcome(Verdict.FAILED, f"it took longer than {effect.timeout_s:g} seconds")
+        except StoreError as error:
+            return self._unwritten(checked, error)
         except Exception:  # foreign code: whatever it does wrong must not take the daemon with it
             log.exception("effect %s broke", effect.name)
             return Outcome(Verdict.FAILED, f"something in {effect.name} broke")

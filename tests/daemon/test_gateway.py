@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from daemon.gateway import ArgumentsError, Gateway, GatewayError, UnknownEffectError
+from daemon.gateway import UNWRITTEN, ArgumentsError, Gateway, GatewayError, UnknownEffectError
 from daemon.gateway.limits import PER_MINUTE
 from daemon.household import Household, Person, Role
 from daemon.journal import Journal, Kind
-from daemon.store import Store
+from daemon.store import DiskFullError, Store
 from devices.model import EntityId
 from devices.twin import Fault, Twin
 from skills.actions import Parameters, device_call
@@ -57,6 +57,10 @@ async def works(_: BaseModel, __: Cause) -> Outcome:
 
 async def breaks(_: BaseModel, __: Cause) -> Outcome:
     raise RuntimeError("a bug")
+
+
+async def finds_no_space(*_: object) -> Outcome:
+    raise DiskFullError("no space left")
 
 
 async def hangs(_: BaseModel, __: Cause) -> Outcome:
@@ -173,7 +177,12 @@ def test_every_effect_is_listed(gateway: Gateway):
 
 
 @pytest.mark.parametrize(
-    ("acting", "detail"), [(breaks, "something in odd broke"), (hangs, "it took longer than 0.01 seconds")]
+    ("acting", "detail"),
+    [
+        (breaks, "something in odd broke"),
+        (hangs, "it took longer than 0.01 seconds"),
+        (finds_no_space, UNWRITTEN),
+    ],
 )
 async def test_an_effect_that_misbehaves_has_failed_and_is_on_record(
     build: Build, journal: Journal, acting: Acting, detail: str
