@@ -250,14 +250,16 @@ class Insisting:
         return [one for one in found if area is not None and one.again.area == area] or found
 
     async def _end(self, one: _Open) -> None:
-        await self._schedule.cancel(one.due.id)
+        # Silent first: whether that can be written down is nothing to wait for beside a bell.
         await self._hush(one.again)
+        await self._schedule.cancel(one.due.id)
 
     async def _move(self, one: _Open, again: Again, after_s: float) -> None:
         try:
             await self._schedule.change(one.due.id, after_s=after_s, payload=again.model_dump(mode="json"))
         except UnknownDueError:
             log.debug("%s ended meanwhile", one.again.key)
+            await self._hush(one.again)
 
     def _is_overtaken(self, due: Due) -> bool:
         """Return whether somebody stopped it or put it off while its step was being taken."""
