@@ -16,6 +16,8 @@ TOLD = 3
 """As many as are read out."""
 LONGEST_SPAN = timedelta(hours=18)
 """Who names a time of day means today: what would be so long ago is rather a time that has not come yet."""
+JUST_NOW = timedelta(minutes=1)
+"""For so long "that" is what was done."""
 NOTHING_DONE = "I have not done anything yet."
 
 skill = Skill("history")
@@ -28,6 +30,15 @@ _CLOCK = re.compile(r"(?:half past )?(\d{1,2}|[a-z]+)(?: (\d{2}))?(?: o ?clock)?
 @skill.command()
 async def undo_last(_request: Request) -> Reply:
     """Answer "undo that"."""
+    return Reply("I took that back.", do=[undo()])
+
+
+@skill.command()
+async def cancel_last(request: Request) -> Reply:
+    """Answer "cancel that", which is about what was done a moment ago and nothing else."""
+    happenings = await request.journal.recent(limit=1)
+    if not happenings or request.now - happenings[0].at > JUST_NOW:
+        return Reply("I have not done anything just now.")
     return Reply("I took that back.", do=[undo()])
 
 

@@ -130,6 +130,8 @@ def _said(request: Request, text: str, when: str) -> Spoken:
     said = spoken(request, text)
     if when:
         named = spoken(request, when)
+        if named.when is None and not named.question:
+            named = spoken(request, f"at {when}")
         return replace(named, rest=said.rest or named.rest)
     soon = elapsing(request)
     return said if soon is None or said.when is not None else replace(said, when=soon)

@@ -14,6 +14,9 @@ from skills.views import Appointment, Kind
 
 MOST_TOLD = 5
 """As many timers are read out."""
+JUST_SET_S = 60.0
+"""For so long a timer is "it" without having been named."""
+_IT = frozenset({"it", "that", "this", "ihn", "den", "das"})
 SAME_S = 0.5
 """Lengths that differ by less are the same."""
 
@@ -114,6 +117,8 @@ def _to_one(
     timers = _here(request, _meant(request, request.agenda.open(Kind.TIMER) if among is None else among))
     if not timers:
         return Reply(_none(request, {"pause": "running", "resume": "paused"}.get(verb, "")))
+    if len(timers) > 1 and (just_set := _just_set(request, timers)) is not None:
+        timers = [just_set]
     if len(timers) > 1:
         choices = [timer_called(timer) for timer in timers]
         question = f"Which timer shall I {verb}: {listing([with_article(one) for one in choices], 'or')}?"
@@ -160,6 +165,16 @@ def _meant(request: Request, timers: Sequence[Appointment]) -> Sequence[Appointm
 def _here(request: Request, timers: Sequence[Appointment]) -> Sequence[Appointment]:
     """Return those of the speaker's room where it has any: "the timer" is the one that was set there."""
     return [timer for timer in timers if timer.area and timer.area == request.utterance.area] or timers
+
+
+def _just_set(request: Request, timers: Sequence[Appointment]) -> Appointment | None:
+    """Return the timer that "it" is, said of nothing else a moment after it was set."""
+    says_more = any(not slot.startswith("start_") for slot in request.match.slots)
+    if says_more or _IT.isdisjoint(fold(request.utterance.text).split(" ")):
+        return None
+    newest = max(timers, key=lambda timer: timer.id)
+    ago_s = (newest.length_s or 0.0) - left_s(request, newest)
+    return newest if 0.0 <= ago_s <= JUST_SET_S else None
 
 
 def _left(request: Request, timer: Appointment) -> str:

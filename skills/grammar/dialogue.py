@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from skills.grammar.documents import ListKind
-from skills.grammar.keeping import Keeping
+from skills.grammar.keeping import APPOINTING, Keeping
 from skills.grammar.numbers import is_number
 from skills.grammar.pointing import SWITCHING, Pointer, kind_of
 from skills.grammar.reader import Moment, Part, Reader
@@ -104,9 +104,15 @@ class Dialogue:
             return None
         turns = self._turns.peeled(tokens)
         number = is_number(turns[-1].tokens.words, self._language)
-        for readings in earlier[: 1 if number else MOST_EARLIER]:
+        for at, readings in enumerate(earlier[: 1 if number else MOST_EARLIER]):
+            # A timer behind an alarm that was set since is not what "it" is.
+            hidden = any(reading.intent in APPOINTING for newer in earlier[:at] for reading in newer)
             for turn in turns:
-                parts = self._after(turn, readings, moment)
+                again = self._keeping.appointed(turn, turn.tokens.words, readings, moment) if at == 0 else []
+                if again:
+                    anew = again[0].best.intent in APPOINTING
+                    return FollowUp(tuple(again), corrects=anew, takes_back=anew)
+                parts = self._after(turn, readings, moment, timers=not hidden)
                 if parts:
                     refused = any(
                         longest(turn.tokens.words, self._turns.refusals, at) for at in range(len(tokens.words))
@@ -126,7 +132,7 @@ class Dialogue:
         part = self._reader.part(turn.tokens, moment)
         return None if part is None or part.best.free_slots else FollowUp((part,), True, turn.takes_back)
 
-    def _after(self, turn: Turn, readings: Sequence[Reading], moment: Moment) -> list[Part]:
+    def _after(self, turn: Turn, readings: Sequence[Reading], moment: Moment, *, timers: bool) -> list[Part]:
         """Return what a turn means after one utterance; empty if nothing."""
         words = turn.tokens.words
         pointing = [reading for reading in readings if reading.targets]
@@ -149,7 +155,7 @@ class Dialogue:
             or self._of_that_kind(turn, words, pointing, moment)
             or self._valued_elsewhere(turn, words, pointing, moment)
             or self._valued(turn, words, pointing, moment)
-            or self._keeping.timed(turn, words, readings, moment)
+            or (self._keeping.timed(turn, words, readings, moment) if timers else [])
             or self._keeping.listed(turn, words, readings, moment)
             or self._there(turn, pointing, moment)
             or self._beside(turn, pointing, moment)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from skills.grammar.lexicon import STAND_IN
 from skills.grammar.numbers import is_number
@@ -10,6 +11,7 @@ from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.resolve import Doubt, Reading
 from skills.grammar.standing import StandIns, framed, worded
 from skills.grammar.turns import Phrase, Turn, Turns
+from skills.grammar.when import Nothing, find
 
 MOST_ITEM_WORDS = 4
 """The name of a thing on a list has no more words."""
@@ -19,11 +21,16 @@ MOST_LOOSE_ITEM_WORDS = 2
 
 TIMER = "HassStartTimer"
 LENGTHS = ("hours", "minutes", "seconds")
+APPOINTING = {"HassSetAlarm": "time", "reminders.add": "when"}
+"""Intents that set something up for a time, each with the slot of the time."""
+TAKING_BACK = "history.cancel_last"
+ANY_MOMENT = datetime(2000, 1, 3, 12, tzinfo=UTC)
+"""Whether words are a time is the same at any time."""
 ADDING = frozenset({"HassShoppingListAddItem", "HassListAddItem"})
 
 
 class Keeping:
-    """Follow-ups about timers and lists, in one language."""
+    """Follow-ups about timers, alarms, reminders and lists, in one language."""
 
     def __init__(self, reader: Reader, turns: Turns, pointer: Pointer, stand_ins: StandIns, language: str) -> None:
         self._reader = reader
@@ -58,6 +65,40 @@ class Keeping:
         started_with = {f"start_{unit}": length for unit, length in lengths.items()}
         cancel = replace(before, intent="HassCancelTimer", slots={**own, **started_with}, doubt=Doubt.NONE)
         return [Part((cancel,), turn.tokens), *started]
+
+    def appointed(self, turn: Turn, words: Phrase, readings: Sequence[Reading], moment: Moment) -> list[Part]:
+        """Return the alarm or reminder that was just set for the time that is said in place of the one before, or the
+        wish to take it back: ``cancel it``.
+        """
+        slot = APPOINTING.get(readings[-1].intent)
+        if slot is None:
+            return []
+        if (pointing := self._stand_ins.replaced(words, self._turns.singular)) is not None:
+            return self._taken_back(turn, pointing, moment)
+        if not (turn.corrects or turn.valued) or not self._is_time(words):
+            return []
+        slots = {name: value for name, value in readings[-1].slots.items() if name not in LENGTHS}
+        text = turn.tokens.said(0, len(words))
+        return [Part((replace(readings[-1], slots={**slots, slot: text}, doubt=Doubt.NONE),), turn.tokens)]
+
+    def _taken_back(self, turn: Turn, pointing: Phrase, moment: Moment) -> list[Part]:
+        """Return the wish to take back what was just done, whichever pronoun the language has in its sentence."""
+        for phrase in sorted(self._turns.singular):
+            words = tuple(w for word in pointing for w in (phrase if word == STAND_IN else (word,)))
+            readings = self._reader.plain(worded(words), moment)
+            if readings and readings[0].intent == TAKING_BACK:
+                return [Part((readings[0],), turn.tokens)]
+        return []
+
+    def _is_time(self, words: Phrase) -> bool:
+        if is_number(words, self._language):
+            return True
+        text = " ".join(words)
+        found = find(text, ref=ANY_MOMENT, language=self._language, use="reminder")
+        left = list(text)
+        for start, end in found.spans:
+            left[start:end] = " " * (end - start)
+        return not isinstance(found, Nothing) and self._turns.leading.issuperset("".join(left).split())
 
     def _timer(self, words: Phrase, moment: Moment, turn: Turn, own: dict[str, object]) -> list[Part]:
         readings = self._reader.plain(worded(words), moment)

@@ -4,8 +4,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from devices.model import EntityId
+from skills.actions import undo
 from skills.builtin import history
-from skills.model import Match
+from skills.model import Action, Match
 from skills.testing import NOON, Bench, Past
 from skills.views import Happening
 
@@ -46,6 +47,13 @@ def test_since_is_the_last_time_it_was_that(words: str, expected: str | None):
 async def test_since_nonsense_asks_instead_of_undoing():
     reply = await Bench(history.skill).answer(Match("history.undo_since", {"since": "dinner"}))
     assert (reply.text, reply.do) == ("Since when? Say a time, such as six or 18:30.", [])
+
+
+@pytest.mark.parametrize(("ago_s", "wishes"), [(20, [undo()]), (120, [])], ids=["just now", "long ago"])
+async def test_cancel_that_is_about_what_was_done_just_now(ago_s: float, wishes: list[Action]):
+    past = [Happening(NOON - timedelta(seconds=ago_s), "remind: eat: done", "text", None, None, (), "done")]
+    reply = await Bench(history.skill, journal=Past(past)).hear("cancel that")
+    assert list(reply.do) == wishes
 
 
 async def test_what_was_done_is_told_newest_first():

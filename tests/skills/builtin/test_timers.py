@@ -8,7 +8,7 @@ import pytest
 from devices.model import AreaId
 from skills.actions import timer_cancel, timer_change, timer_pause, timer_resume, timer_start
 from skills.builtin import timers
-from skills.model import Action
+from skills.model import Action, Match
 from skills.testing import NOON, Bench
 from skills.views import Appointment, Item, Kind
 from tests.skills.house import furnished
@@ -121,3 +121,14 @@ async def test_what_is_said_about_timers(
 ):
     agenda.timers = there
     assert (await bench.hear(text)).text == reply
+
+
+@pytest.mark.parametrize(
+    ("left_s", "chosen"), [((580, 590), [timer_cancel(2)]), ((100, 90), [])], ids=["just set", "long ago"]
+)
+async def test_it_is_the_timer_that_was_just_set(
+    bench: Bench, agenda: Agenda, left_s: tuple[float, float], chosen: list[Action]
+):
+    agenda.timers = [timer(1, left_s[0]), timer(2, left_s[1])]
+    reply = await bench.answer(Match("HassCancelTimer"), "cancel it")
+    assert list(reply.do) == chosen
