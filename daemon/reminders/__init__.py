@@ -184,12 +184,13 @@ class Reminders:
         if (due := self._find(Kind.REMINDER, given.id)) is None:
             return _gone("reminder")
         noted, wall = noted_of(due), due.wall
+        after_s = None if wall or noted.on else self._left_s(due)
         await self._schedule.cancel(due.id)
         self._moved()
         again = reminder_add(
             noted.text,
             wall=wall,
-            after_s=None if wall or noted.on else self._left_s(due),
+            after_s=after_s,
             on=noted.on,
             rule=due.rule,
             area=noted.area,

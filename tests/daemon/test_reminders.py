@@ -203,6 +203,19 @@ async def test_a_recurring_reminder_stays_open_until_it_is_cancelled(tmp_path: P
     assert cancelled.undo.arguments["rule"] == "FREQ=DAILY"
 
 
+async def test_a_reminder_after_a_while_comes_back_with_what_was_left(tmp_path: Path):
+    """Seen: "cancel the reminder" of one in ten minutes cancelled it, and said that nothing was open."""
+    async with kitchen(tmp_path) as there:
+        await there.do(reminder_add("check the oven", after_s=600))
+        await advance(there, 200)
+        cancelled = await there.do(reminder_cancel(there.only(Kind.REMINDER).id))
+        assert cancelled.undo is not None
+        await there.do(cancelled.undo)
+        back = there.only(Kind.REMINDER)
+    assert cancelled.verdict is Verdict.DONE
+    assert (back.at - START).total_seconds() == pytest.approx(600)
+
+
 async def test_a_reminder_needs_one_time(tmp_path: Path):
     async with kitchen(tmp_path) as there:
         outcome = await there.do(reminder_add("call mum"))
