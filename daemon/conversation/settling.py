@@ -63,6 +63,12 @@ AROUND = frozenset(
     }
 )
 """What may stand around an answer without making it anything else."""
+ORDERS = frozenset(
+    {"set", "start", "create", "add", "put", "remind", "wake", "turn", "switch", "cancel", "delete", "remove", "play"}
+    | {"open", "close", "what", "how", "which", "is", "are", "when", "who", "why", "tell", "show", "give", "undo"}
+    | {"stell", "stelle", "setz", "setze", "erinnere", "erinner", "weck", "wecke", "mach", "mache", "schalte", "lösche"}
+)
+"""What begins a sentence of its own, understood or not: a time in it is no answer. "Set it for ten" is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +158,10 @@ def _timed(wants: Wants, slot: str, text: str, now: datetime, language: str) -> 
     rest = list(text)
     for start, end in moment.spans:
         rest[start:end] = " " * (end - start)
-    whole = AROUND.issuperset(fold("".join(rest)).split())
+    around = fold("".join(rest)).split()
+    whole = AROUND.issuperset(around)
+    if around and around[0] in ORDERS and "it" not in around[1:2]:
+        return None
     if wants is Wants.TIME:
         return Filled({slot: text.strip()}, whole)
     if not isinstance(moment, Duration):

@@ -33,6 +33,7 @@ SURE = Ask("Keep it?", slot="sure", wants=Wants.YES)
         (LENGTH, "for an hour and a half, please", {"hours": 1, "minutes": 30, "seconds": 0}, True),
         (LENGTH, "my neighbour was here for ten minutes", {"hours": 0, "minutes": 10, "seconds": 0}, False),
         (TIME, "at five tomorrow", {"when": "at five tomorrow"}, True),
+        (TIME, "set it for five tomorrow", {"when": "set it for five tomorrow"}, False),
         (TEXT, "call mum", {"what": "call mum"}, False),
         (WHICH, "egg", {"id": 4}, True),
         (WHICH, "the pasta timer I think", {"id": 3}, False),
@@ -47,8 +48,10 @@ def test_an_answer_fills_the_slot(ask: Ask, text: str, slots: Mapping[str, objec
 
 @pytest.mark.parametrize(
     ("ask", "text"),
-    [(LENGTH, "blue"), (LENGTH, "at five"), (TIME, "the red one"), (WHICH, "timer"), (SURE, "maybe"), (TEXT, " ")],
-)
+    [(LENGTH, "blue"), (LENGTH, "at five"), (LENGTH, "set a timer for 5000 hours"), (TIME, "the red one"),
+     (TIME, "set a timer for 0 minutes"), (TIME, "wake me at seven or so"), (WHICH, "timer"),
+     (SURE, "maybe"), (TEXT, " ")],
+)  # fmt: skip
 def test_what_is_no_answer_fills_nothing(ask: Ask, text: str):
     assert filled(ask, text, now=NOW, language="en") is None
 
