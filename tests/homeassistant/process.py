@@ -79,6 +79,8 @@ class RealHomeAssistant:
         if not self.token:
             self._wait(lambda: self._get("/api/onboarding") is not None)
             self.token = self._onboard()
+            # It writes a little later, and a token that was not written is gone when it is killed.
+            self._wait(lambda: '"token_type": "normal"' in self._stored("auth"))
         self._wait(lambda: (self._get("/api/config") or {}).get("state") == "RUNNING")
         if self._mqtt_port is not None:
             self._set_up_mqtt(self._mqtt_port)
@@ -127,6 +129,10 @@ class RealHomeAssistant:
         grant: Object = {"grant_type": "authorization_code", "code": code, "client_id": client}
         self.token = cast("str", self.post("/auth/token", grant, form=True)["access_token"])
         return self.token
+
+    def _stored(self, name: str) -> str:
+        path = self.folder / ".storage" / name
+        return path.read_text() if path.exists() else ""
 
     def _set_up_mqtt(self, port: int) -> None:
         entries = cast("list[Object]", self._get("/api/config/config_entries/entry") or [])
