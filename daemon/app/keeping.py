@@ -1,8 +1,9 @@
 """What is kept on disk: the database, the record and the ledger on it, and what became of a damaged one."""
 
 import asyncio
+import logging
 import uuid
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +15,14 @@ from daemon.copies import Copies, Rescue, rescue
 from daemon.journal import Journal
 from daemon.notify.model import Notice, Urgency
 from daemon.schedule import Schedule
-from daemon.store import Store
+from daemon.store import Store, StoreError
 from skills.model import Cause, CauseId, Origin
 
+log = logging.getLogger("hearth." + __name__)
+
 DATABASE = "hearth.db"
+FORGET_S = 3_600.0
+"""How often what is kept for some time only is looked through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,17 @@ async def keep(state: Path, clock: Clock, zone: ZoneInfo) -> AsyncGenerator[Kept
     async with Store.open(state / DATABASE, clock) as store:
         schedule, copies = Schedule(store, clock, zone), Copies(state, store, clock)
         yield Kept(store, Journal(store, clock), schedule, copies, clock, zone, rescued)
+
+
+async def keep_forgetting(clock: Clock, forgets: Sequence[Callable[[], Awaitable[None]]]) -> None:
+    """Have each delete what it has kept for long enough, again and again: a daemon may run for years."""
+    while True:
+        for forget in forgets:
+            try:
+                await forget()
+            except StoreError as error:
+                log.warning("what is old could not be deleted: %s", error)
+        await clock.sleep(FORGET_S)
 
 
 def notice_of(rescued: Rescue, now: datetime, zone: ZoneInfo) -> Notice:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from daemon.app.house import House
-from daemon.app.keeping import Kept
+from daemon.app.keeping import Kept, keep_forgetting
 from daemon.app.talking import Talking
 from daemon.app.telling import Telling
 from daemon.supervise import HealthTable
@@ -24,6 +24,7 @@ class Run:
 
 def runs_of(house: House, kept: Kept, telling: Telling, talking: Talking, table: HealthTable) -> Sequence[Run]:
     """Return what runs behind the doors; the table is told what is started again."""
+    forgets = [kept.schedule.forget, telling.notify.forget, talking.gateway.forget]
     runs = [
         Run("gateway", talking.gateway.run),
         Run("schedule", kept.schedule.run),
@@ -34,6 +35,7 @@ def runs_of(house: House, kept: Kept, telling: Telling, talking: Talking, table:
         Run("learning", lambda: talking.learning.run(talking.gateway.submit)),
         Run("sentences", talking.understanding.grammars.run, at_once=False),
         Run("copies", kept.copies.run, at_once=False),
+        Run("forgetting", lambda: keep_forgetting(kept.clock, forgets), at_once=False),
         Run("calendars", lambda: telling.calendars.run(table), at_once=False),
     ]
     if house.mqtt is not None:

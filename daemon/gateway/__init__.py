@@ -161,6 +161,14 @@ class Gateway:
         await self._note(cause, f"no to: {waiting.wish.what}", waiting)
         return Outcome(Verdict.REFUSED, "it is left as it is", effect=waiting.effect.name, entry=waiting.entry)
 
+    async def forget(self) -> None:
+        """Delete questions that were settled long ago; to be called now and then.
+
+        Raises:
+            StoreError: they could not be.
+        """
+        await self._approvals.forget()
+
     async def run(self) -> None:
         """Find out what came of wishes that were cut off, then let questions expire; ends only by cancellation."""
         async with asyncio.TaskGroup() as group:

@@ -93,14 +93,13 @@ class Approvals:
         return True
 
     async def begin(self) -> None:
-        """Put on record that what waited when the daemon last ended has expired, and drop what is long settled."""
+        """Put on record that what waited when the daemon last ended has expired."""
+        await self._store.run(lambda session: _settle(session, self._clock.now(), "expired"), urgent=True)
 
-        def work(session: Session) -> None:
-            now = self._clock.now()
-            _settle(session, now, "expired")
-            session.exec(delete(ApprovalRow).where(col(ApprovalRow.settled_at) < stamp(now - KEPT)))
-
-        await self._store.run(work, urgent=True)
+    async def forget(self) -> None:
+        """Delete what was settled long ago."""
+        old = delete(ApprovalRow).where(col(ApprovalRow.settled_at) < stamp(self._clock.now() - KEPT))
+        await self._store.run(lambda session: session.exec(old), urgent=True)
 
     async def next_expired(self) -> Approval:
         """Wait until something has waited too long; return it, settled."""

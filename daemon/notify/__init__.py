@@ -95,6 +95,14 @@ class Notify:
         """Take a wish that came without a channel as the answer to the notices of a key, and of ``key/…``."""
         await self._answers.close(key, answer, cause)
 
+    async def forget(self) -> None:
+        """Delete some of what ended long ago; to be called now and then.
+
+        Raises:
+            StoreError: it could not be.
+        """
+        await self._chains.forget()
+
     def listen(self, listener: Listener) -> None:
         """Call ``listener`` at every answer; see `Answers.listeners`."""
         self._answers.listeners.append(listener)

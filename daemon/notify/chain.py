@@ -391,6 +391,11 @@ class Chains:
             now = self._clock.now()
             await self._store.run_bare(lambda connection: rows.missed_no_longer(connection, person, now))
 
+    async def forget(self) -> None:
+        """Delete some of what ended long ago."""
+        now = self._clock.now()
+        await self._store.run_bare(lambda connection: rows.forget(connection, now), urgent=True)
+
     # Inside
 
     async def wait(self, mine: Ongoing, at: datetime, *, after_s: float | None = None) -> None:

@@ -15,6 +15,8 @@ from skills.model import PersonId
 
 KEPT = timedelta(days=90)
 """How long a notice stays on record after it ended."""
+MOST_FORGOTTEN = 1_000
+"""Notices that are deleted at a time: others wait for the database meanwhile."""
 
 _COLUMNS = (
     "id, key, kind, text, urgency, people, body, cause, due_at, raised_at, count, round, declined, held, held_until, "
@@ -70,11 +72,16 @@ def mark_withdrawn(connection: sqlite3.Connection, attempt: int, at: datetime) -
 
 
 def load_open(connection: sqlite3.Connection, now: datetime) -> Sequence[tuple[Notification, Sequence[Attempt]]]:
-    """Return what is open with what was tried, oldest first, after what was cut off is marked; drop what is old."""
-    connection.execute("DELETE FROM notification WHERE ended_at < ?", (stamp(now - KEPT),))
+    """Return what is open with what was tried, oldest first, after what was cut off is marked."""
     text = "UPDATE notification_step SET result = ?, detail = ?, settled_at = ? WHERE result = ''"
     connection.execute(text, (Result.UNKNOWN, "Hearth was stopped before it was known", stamp(now)))
     return _with_attempts(connection, "ended_at IS NULL ORDER BY id", ())
+
+
+def forget(connection: sqlite3.Connection, now: datetime) -> None:
+    """Delete notices that ended long ago, with their messages."""
+    text = "DELETE FROM notification WHERE id IN (SELECT id FROM notification WHERE ended_at < ? LIMIT ?)"
+    connection.execute(text, (stamp(now - KEPT), MOST_FORGOTTEN))
 
 
 def load_shown(connection: sqlite3.Connection, since: datetime) -> Sequence[tuple[NotificationId, Attempt]]:

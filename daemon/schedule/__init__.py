@@ -17,6 +17,7 @@ from daemon.schedule.ledger import (
     begin_handling,
     blank,
     due_of,
+    forget,
     insert,
     instant,
     leave_handling,
@@ -227,6 +228,15 @@ class Schedule:
             UnknownDueError: it is not open.
         """
         return timedelta(seconds=self._waiting.left_s(self._open(id)))
+
+    async def forget(self) -> None:
+        """Delete some of what was settled long ago; to be called now and then.
+
+        Raises:
+            StoreError: it could not be.
+        """
+        now = self._clock.now()
+        await self._store.run_bare(lambda connection: forget(connection, now), urgent=True)
 
     # Handing over
 

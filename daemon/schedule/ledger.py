@@ -14,8 +14,10 @@ from daemon.schedule.recur import derived
 from devices.model import AreaId
 from skills.model import Cause, CauseId, Origin, PersonId
 
-KEPT = timedelta(days=90)
+KEPT = timedelta(days=30)
 """How long a settled row stays on record."""
+MOST_FORGOTTEN = 1_000
+"""Rows that are deleted at a time: others wait for the database meanwhile."""
 MOST_BEGUN = 3
 """A row whose handling was begun in so many starts without an end may be what ends us."""
 
@@ -141,11 +143,7 @@ def move(connection: sqlite3.Connection, records: Iterable[Record]) -> None:
 
 
 def load(connection: sqlite3.Connection, zone: ZoneInfo, now: datetime) -> tuple[Sequence[Record], Sequence[Record]]:
-    """Return what is open, its points in time derived anew, and what was set aside, now or lately.
-
-    Settled rows of long ago are dropped.
-    """
-    connection.execute("DELETE FROM due WHERE settled_at < ?", (stamp(now - KEPT),))
+    """Return what is open, its points in time derived anew, and what was set aside, now or lately."""
     shared: dict[str, str] = {}
     found: list[Record] = []
     settle_aside = "UPDATE due SET settled_at = ?, note = ? WHERE settled_at IS NULL AND begun >= ?"
@@ -157,6 +155,12 @@ def load(connection: sqlite3.Connection, zone: ZoneInfo, now: datetime) -> tuple
     # Not only those of this start: we may have been killed before anybody was told.
     lately = connection.execute(f"{_SELECT} WHERE settled_at > ? AND note = ?", (stamp(now - TOLD), SET_ASIDE))
     return found, [Record(*row) for row in lately]
+
+
+def forget(connection: sqlite3.Connection, now: datetime) -> None:
+    """Delete rows that were settled long ago."""
+    text = "DELETE FROM due WHERE id IN (SELECT id FROM due WHERE settled_at < ? LIMIT ?)"
+    connection.execute(text, (stamp(now - KEPT), MOST_FORGOTTEN))
 
 
 def _derived_anew(record: Record, zone: ZoneInfo) -> Record:

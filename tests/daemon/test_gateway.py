@@ -532,3 +532,16 @@ async def test_an_effect_on_nothing_known_fails_and_is_on_record(gateway: Gatewa
     outcome = await gateway.submit(device_call([EntityId("light.gone"), BELL], "press"), cause())
     assert outcome.verdict is Verdict.PARTLY
     assert (await journal.entries())[-1].targets == ("light.gone", BELL)
+
+
+async def test_only_questions_that_were_settled_long_ago_are_forgotten(
+    gateway: Gateway, clock: ManualClock, store: Store
+):
+    for _ in range(2):
+        waiting = await gateway.submit(UNLOCK, cause())
+        await gateway.dismiss(str(waiting.approval), cause())
+        await gateway.forget()
+        await clock.advance(timedelta(days=31))
+    kept = approvals(store.path)
+    await gateway.forget()
+    assert (kept, approvals(store.path)) == (["no"], [])

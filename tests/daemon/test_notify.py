@@ -445,3 +445,18 @@ async def test_an_answer_to_something_that_never_was_is_nothing(tmp_path: Path, 
             for key in ("hearth-99", "hearth-", "hearth-9999999999999999999999", "x", "")
         ]
     assert answers == [False] * 5
+
+
+async def test_only_what_ended_long_ago_is_forgotten_while_we_run(
+    tmp_path: Path, clock: ManualClock, phone: RecordedChannel
+):
+    async with telling(tmp_path, clock, channels=[phone]) as there:
+        await there.tell(notice("The parcel has come.", at=clock.now()))
+        await there.pass_time(timedelta(days=89))
+        await there.tell(notice("The cat is in.", at=clock.now(), key="cat"))
+        await there.notify.forget()
+        before = [row["text"] for row in await there.notify.reading.recent(9)]
+        await there.pass_time(timedelta(days=2))
+        await there.notify.forget()
+        after = [row["text"] for row in await there.notify.reading.recent(9)]
+    assert (before, after) == (["The cat is in.", "The parcel has come."], ["The cat is in."])

@@ -448,3 +448,21 @@ async def test_what_was_being_handled_comes_again_if_handing_over_is_begun_anew(
         assert schedule.open() == []
         second.cancel()
     assert len(house.fired) == 2
+
+
+async def test_only_what_was_settled_long_ago_is_forgotten_while_we_run(house: House):
+    async def kept() -> list[str]:
+        return await house.store.run_bare(lambda db: [row[0] for row in db.execute("SELECT name FROM due ORDER BY id")])
+
+    async with house.up() as schedule:
+        for name, days in (("old", 1), ("new", 20), ("open", 400)):
+            at = START + timedelta(days=days)
+            await schedule.add(kind="note", payload={}, cause=CAUSE, at=at, name=name)
+        await house.pass_(timedelta(days=1), schedule)
+        await house.pass_(timedelta(days=29), schedule)
+        await schedule.forget()
+        before = await kept()
+        await house.pass_(timedelta(days=2), schedule)
+        await schedule.forget()
+        after = await kept()
+    assert (before, after) == (["old", "new", "open"], ["new", "open"])
