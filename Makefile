@@ -1,6 +1,6 @@
 # Everything a person types: make run, make test. Each target installs what it needs into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help run test unit systemd crash delivery check format bench bench-understanding bench-voice clean
+.PHONY: help run test unit systemd homeassistant crash delivery check format bench bench-understanding bench-voice bench-ha clean
 
 export PYTHONSAFEPATH := 1
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -31,6 +31,9 @@ unit: $(READY) ## the tests that need no service and no engine, in seconds
 systemd: $(READY) ## our unit under a systemd of its own, in a minute; needs root
 	@$(BIN)/pytest tests/systemd
 
+homeassistant: $(READY) ## the bridge against a real Home Assistant, which it installs
+	@$(BIN)/pytest -m homeassistant
+
 crash: $(READY) ## kill the time ledger 2,000 times, and look whether anything was lost, in five minutes
 	@$(BIN)/python -m tests.crash
 
@@ -58,6 +61,9 @@ bench-understanding: $(READY) ## the sentence engine beside hassil, at 10 to 5,0
 bench-voice: $(READY) ## speech: how long it waits, how soon it is silent, how often it is right
 	@sh .ci/packages
 	@$(BIN)/python -m tests.bench voice --json bench-voice.json
+
+bench-ha: $(READY) ## Home Assistant's Assist and Hearth side by side
+	@$(BIN)/python -m tests.bench homeassistant --json bench-ha.json
 
 clean: ## remove the environment and everything built
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache dist
