@@ -18,7 +18,7 @@ from daemon.channels.web import Web
 from daemon.clock import Clock
 from daemon.config import Config, secret
 from daemon.control import Operation
-from daemon.dashboard import Dashboard, House, Metric
+from daemon.dashboard import Dashboard, House, Metric, Serve
 from daemon.household import Household
 from daemon.notify.model import Channel
 from daemon.store import Store
@@ -81,14 +81,14 @@ class Ways:
         return [*found, self._door]
 
     def dashboard(
-        self, operations: Mapping[str, Operation], table: HealthTable, home: Home, mqtt: Mqtt | None
+        self, operations: Mapping[str, Operation], table: HealthTable, home: Home, mqtt: Mqtt | None, *, serve: Serve
     ) -> Dashboard | None:
         """Return the HTTP server over these operations, which the table asks for its health; ``None`` if it is switched
-        off.
+        off. ``serve`` listens to browsers.
         """
         if not self._config.dashboard.enabled:
             return None
-        house = House(operations, table, self._tokens, self._door.put, lambda: measures(home, mqtt))
+        house = House(operations, table, self._tokens, self._door.put, lambda: measures(home, mqtt), serve)
         dashboard = Dashboard(self._config.dashboard, house, bearer=self._bearer)
         table.ask("dashboard", dashboard.health)
         return dashboard

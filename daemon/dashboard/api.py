@@ -19,6 +19,7 @@ from daemon.dashboard.answering import answering
 from daemon.dashboard.failure import Failure
 from daemon.dashboard.metrics import CONTENT_TYPE, Metric, exposition, of_parts, of_process
 from daemon.dashboard.server import House
+from daemon.dashboard.voice import talking
 from daemon.errors import DaemonError
 from daemon.supervise import Condition
 
@@ -60,6 +61,8 @@ def application(house: House, bearer: str, answered: Counter[str]) -> FastAPI:
     app.add_exception_handler(Exception, _on_fault)
     app.include_router(_open(house, answered))
     app.include_router(answering(house))
+    if house.serve is not None:
+        app.include_router(talking(house.serve, bearer))
 
     async def ask(operation: str, **fields: object) -> object:
         known = house.operations.get(operation)

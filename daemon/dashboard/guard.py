@@ -50,15 +50,29 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        headers = {bytes(name).lower(): bytes(value) for name, value in scope["headers"]}
         if scope["type"] != "http":
+            await self._connect(scope, receive, send, headers)
             return
         answer = _Answer(send, self._answered)
-        headers = {bytes(name).lower(): bytes(value) for name, value in scope["headers"]}
         failure = self._objection(headers)
         if failure is None:
             failure = await self._pass_on(scope, receive, answer)
         if failure is not None:
             await answer.fail(failure)
+
+    async def _connect(self, scope: Scope, receive: Receive, send: Send, headers: dict[bytes, bytes]) -> None:
+        """Let in a WebSocket, from pages of this house only: browsers let any page open one to anywhere."""
+        host, origin = (headers.get(name, b"").decode("latin-1").lower() for name in (b"host", b"origin"))
+        if not self._is_ours(host) or (origin and origin.partition("://")[2] != host):
+            self._answered["403"] += 1
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        self._answered["101"] += 1
+        try:
+            await self._app(scope, receive, send)
+        except Exception:  # as below
+            log.exception("could not go on with %r", scope["path"][:200])
 
     def _objection(self, headers: dict[bytes, bytes]) -> Failure | None:
         host = headers.get(b"host", b"").decode("latin-1")
@@ -119,7 +133,10 @@ class _Answer:
         if event["type"] == "http.response.start":
             self._begun = True
             self._answered[str(event["status"])] += 1
-            event["headers"] = [*event.get("headers", ()), *HEADERS]
+            # A page says itself what it may run.
+            given = list(event.get("headers", ()))
+            names = {bytes(name).lower() for name, _ in given}
+            event["headers"] = [*given, *(one for one in HEADERS if one[0] not in names)]
         await self._send(event)
 
     async def fail(self, failure: Failure) -> None:

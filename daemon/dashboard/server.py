@@ -17,6 +17,7 @@ from daemon.dashboard.metrics import Metric
 from daemon.notify.model import Answered
 from daemon.supervise import Condition, Health, HealthTable
 from daemon.tokens import Token
+from voice.satellite import Satellite
 
 if TYPE_CHECKING:
     import uvicorn
@@ -31,6 +32,14 @@ FAREWELL_S = 2.0
 """How long answers that are under way may take once the daemon ends."""
 MOST_AT_ONCE = 64
 """Connections; further ones are told to try later."""
+
+
+PING_S = (10.0, 10.0)
+"""How often a browser that is connected is asked whether it is there, and how long it may take to say so."""
+LONGEST_FRAME = 16 * 1024
+"""Bytes of one message over a WebSocket: a quarter of a second of sound has 8,000."""
+Serve = Callable[[Satellite, Callable[[str, str], None]], Awaitable[None]]
+"""Serves a satellite until it is cancelled, and tells what was said and answered: `daemon.rooms.Rooms.serve`."""
 
 
 class Buttons(Protocol):
@@ -56,6 +65,8 @@ class House:
     answered: Callable[[Answered], Awaitable[None]]
     """Is given what a button stood for; returns once that is taken."""
     measures: Callable[[], Sequence[Metric]] = tuple
+    serve: Serve | None = None
+    """Listens to a browser; without, there is no such page."""
 
 
 class Dashboard:
@@ -162,7 +173,12 @@ def _server(app: "App") -> "uvicorn.Server":
         app,
         loop="none",
         http="h11",
-        ws="none",
+        ws="websockets-sansio",
+        ws_max_size=LONGEST_FRAME,
+        ws_ping_interval=PING_S[0],
+        ws_ping_timeout=PING_S[1],
+        # Sound cannot be compressed like that, and what could be is short.
+        ws_per_message_deflate=False,
         lifespan="off",
         # Of its log, the addresses: there may be tokens in them.
         access_log=False,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from tests.voice.satellites.browsers import Page
 from tests.voice.satellites.cards import RecordedCards
 from tests.voice.wyoming.fake import FakeSatellite, running
 from voice.model import RATE_HZ, AudioFormat, Sound
@@ -60,8 +61,18 @@ async def _soundcard(pcm: bytes) -> AsyncGenerator[Bench]:
     yield Bench(SoundCard("desk", cards), lambda: cards.handed_s)
 
 
+@asynccontextmanager
+async def _browser(pcm: bytes) -> AsyncGenerator[Bench]:
+    page = Page()
+    async with asyncio.TaskGroup() as group:
+        recording = group.create_task(page.record(pcm))
+        yield Bench(page.satellite, lambda: page.came_out_s)
+        recording.cancel()
+
+
 Open = Callable[[bytes], AbstractAsyncContextManager[Bench]]
 OPENED: Mapping[str, Open] = {
+    "browser": _browser,
     "file": lambda pcm: _file(pcm, realtime=False),
     "file in real time": lambda pcm: _file(pcm, realtime=True),
     "sound card": _soundcard,
