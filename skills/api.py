@@ -27,8 +27,10 @@ from skills.watch import Finding, Sight, Urgency, Watch
 API = "1"
 """The version of this interface. It moves only when a skill written for the one before would break."""
 
-OUR_NAMES = frozenset({"device", "journal"})
-"""What the daemon's own effects begin with: no skill may offer a ``device.call``."""
+OUR_NAMES = frozenset(
+    {"alarm", "device", "event", "journal", "learned", "list", "notice", "reminder", "satellite", "timer", "watch"}
+)
+"""What the daemon's own effects begin with: a skill that offered a ``device.call`` would keep it from starting."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -72,8 +74,6 @@ class Skill:
     def __init__(self, name: str, *, api: str = API, settings: type[BaseModel] | None = None) -> None:
         if not _NAME.fullmatch(name):
             raise SkillError(f"a skill's name is lower-case letters, digits and '_', not {name!r}")
-        if name in OUR_NAMES:
-            raise SkillError(f"{name!r} is the name of effects of Hearth itself: give the skill another")
         self.name = name
         self.api = api
         self.settings = settings
@@ -140,9 +140,11 @@ class Skill:
         default the first line of the function's docstring.
 
         Raises:
-            SkillError: the name is taken, or the function wants something else.
+            SkillError: the name is taken, or Hearth's own, or the function wants something else.
         """
         full = f"{self.name}.{name}"
+        if self.name in OUR_NAMES:
+            raise SkillError(f"{full!r} would be an effect of Hearth itself: give the skill another name")
         model: type[BaseModel] = parameters or Parameters
 
         def risk_of(given: BaseModel) -> Risk:

@@ -19,6 +19,7 @@ from devices.home import Home
 from devices.model import Call, Capability, Entity, EntityId
 from devices.twin import Fault, Twin
 from skills.actions import timer_start
+from skills.api import OUR_NAMES
 from skills.model import Cause, CauseId, EntryId, Origin
 
 LAMP, LOCK, BLIND = EntityId("light.desk_lamp"), EntityId("lock.front_door"), EntityId("cover.office_blind")
@@ -169,6 +170,13 @@ async def test_a_room_on_an_unknown_floor_is_refused(tmp_path: Path):
     with pytest.raises(ConfigError, match="'Attic' is on floor 'Third'"):
         async with daemon(tmp_path, load(path)):
             pass
+
+
+async def test_every_effect_of_the_daemon_has_a_name_that_no_skill_may_take(tmp_path: Path):
+    """A skill called ``timer`` with an effect ``start`` kept the daemon from starting at all."""
+    async with daemon(tmp_path) as (hearth, _):
+        names = {effect.name.partition(".")[0] for effect in hearth.gateway.effects()}
+    assert names == OUR_NAMES
 
 
 async def test_only_actuate_holds_a_bridge(tmp_path: Path):
