@@ -16,20 +16,21 @@ from skills.grammar.hearing import Ear
 from skills.grammar.lattice import Leniency
 from skills.grammar.lexicon import Value
 from skills.grammar.numbers import NUMBER_WORDS
-from skills.grammar.phones import apart, beginnings, spoken
+from skills.grammar.laying import Sounding
+from skills.grammar.phones import apart, features, spoken
 from skills.grammar.search import Capture, Found
-from skills.grammar.sounds import Sounds
+from skills.grammar.shortlist import Shortlist
 from skills.grammar.tokens import Tokens
 
-KEPT, WIDTH = 6, 1.1
+KEPT, WIDTH = 4, 0.8
 """So many ways to get to a place in the sounds are followed, and none that costs so much more than the best."""
 
-MOST_SHARE = 0.22
+MOST_SHARE = 0.19
 """Of all sounds so many may be other ones: what differs more was something else."""
 
-BEGUN = 1.0
+BEGUN = 0.8
 """What may be other at the beginning, beside `MOST_RUNNING` of the sounds so far."""
-MOST_RUNNING = 0.27
+MOST_RUNNING = 0.2
 
 MOST_OF_WORD, MOST_OF_NAME = 0.6, 0.36
 """The same of the sounds of one word, and of a name or value."""
@@ -52,10 +53,10 @@ LEFT_OUT, SKIPPED, PLURAL = 0.4, 0.3, 0.1
 FEW_WORDS, FEW_VALUES = 8, 15
 """So many expected words are compared one by one; of more, only those that sound alike at first glance."""
 
-GLANCED_WORDS, GLANCED_NAMES = 5, 3
+GLANCED_WORDS, GLANCED_NAMES = 3, 2
 """As many of those, for each of the next words that were heard."""
 
-LONGEST_WORD, LONGEST_NAME = 3, 5
+LONGEST_WORD, LONGEST_NAME = 2, 3
 """In words that were heard, of a word and of a name."""
 
 MOST_EDGES = 2
@@ -63,9 +64,6 @@ MOST_EDGES = 2
 
 MOST_OF_FILLER, FAR = 0.5, 1e3
 """An article is not imagined: "mia lights" are not "my lights"."""
-
-LONGER = 4
-"""So many sounds more may have been heard than there are in a word."""
 
 LONGEST_TEXT = 14
 """In words."""
@@ -122,7 +120,7 @@ class Decoder:
         self.automaton = automaton
         self.ear = ear
         self.leniency = leniency
-        self._values: dict[SlotList, Sounds[str]] = {}
+        self._values: dict[SlotList, _Values] = {}
         self._expected: dict[State, int] = {}
 
     def decode(self, tokens: Tokens) -> list[Decoded]:
@@ -142,14 +140,26 @@ class Decoder:
             known = self._expected[state] = self.ear.every.bits(state.words)
         return known
 
-    def values(self, slot_list: SlotList) -> Sounds[str]:
+    def values(self, slot_list: SlotList) -> "_Values":
         """Return the values of a list by their sounds."""
         known = self._values.get(slot_list)
         if known is None:
-            known = self._values[slot_list] = Sounds[str]()
-            for words in slot_list.said:
-                known.add(" ".join(words), " ".join(words))
+            known = self._values[slot_list] = _Values(map(" ".join, slot_list.said))
         return known
+
+
+class _Values:
+    """The values of a list by their sounds."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = list(texts)
+        self._alike = Shortlist()
+        for number, text in enumerate(self._texts):
+            self._alike.add(number, features(spoken(text)))
+
+    def alike(self, sounds: str) -> list[str]:
+        """Return the values that sound like a row of sounds at first glance."""
+        return [self._texts[number] for number in self._alike.alike(features(sounds), GLANCED_WORDS)]
 
 
 class _Decoding:
@@ -161,6 +171,7 @@ class _Decoding:
         self._words = words
         sounds = [spoken(word) for word in words]
         self._sounds = "".join(sounds)
+        self._sounding = Sounding(self._sounds)
         self._starts: dict[int, int] = {}
         """The words by where they start."""
         self._bounds = [0]
@@ -357,8 +368,7 @@ class _Decoding:
         most = min(
             most, BEGUN + MOST_RUNNING * (at + len(said)) - self._best, MOST_SHARE * len(self._sounds) - self._best
         )
-        heard = self._sounds[at : at + len(said) + LONGER]
-        costs = beginnings(said, heard, most)
+        costs = self._sounding.costs(said, at, most)
         found: dict[int, float] = {}
         if costs is not None:
             ends = range(1, len(costs))
@@ -428,12 +438,12 @@ class _Decoding:
                     if end not in taken or cost:
                         yield end, max(cost, 0.05), Value(ids[0], ids), " ".join(name)
             return
-        known = self._decoder.values(slot_list)
         if len(slot_list.said) <= FEW_VALUES:
             phrases: Iterable[str] = map(" ".join, slot_list.said)
         else:
             ends = self._ends(at, LONGEST_WORD)
-            phrases = {text for end in ends for text in known.alike(known.levels(self._sounds[at:end]), GLANCED_WORDS)}
+            known = self._decoder.values(slot_list)
+            phrases = {text for end in ends for text in known.alike(self._sounds[at:end])}
         for text in phrases:
             for end, cost in self._lay(text, at, MOST_OF_NAME):
                 words = tuple(text.split())

@@ -1,6 +1,6 @@
 """What the words of a text may have been, had they been written or heard rightly, each alternative with its cost."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from itertools import permutations
 
@@ -235,31 +235,52 @@ class Hearing:
     """The alternatives for one text."""
 
     def __init__(self, ear: Ear, tokens: Tokens) -> None:
+        self.bits: list[list[int]] | None = None
         self._ear = ear
         self._words = tokens.words
         self._at: dict[int, tuple[Alternative, ...]] = {}
+        self._likely: dict[int, tuple[tuple[str, int], ...]] = {}
+        self._firsts: dict[int, frozenset[str]] = {}
+        self._values: dict[tuple[SlotList, int], list[Heard]] = {}
         self._named: dict[tuple[ListKind, int], list[Heard]] = {}
         self._exact: dict[tuple[ListKind, int], list[Named]] = {}
 
-    def words_at(self, at: int, expected: Container[str]) -> Iterator[Alternative]:
-        """Yield what may be read instead of the words from `at` on; one word only if it is expected there."""
+    def words_at(self, at: int, expected: Set[str]) -> Iterable[Alternative]:
+        """Return what may be read instead of the words from `at` on; one word only if it is expected there."""
+        firsts = self._firsts_at(at)
+        return () if "" not in firsts and expected.isdisjoint(firsts) else self._words_at(at, expected)
+
+    def _words_at(self, at: int, expected: Set[str]) -> Iterator[Alternative]:
         for words, end, cost in self._forms_at(at):
             if not words or words[0] in expected:
                 yield words, end, cost
-        for end in range(at + 1, min(at + LONGEST_TORN, len(self._words)) + 1):
-            span = self._words[at:end]
-            for other in self._ear.likely(span):
-                weight = self._ear.weigh(span, other) if other in expected else None
-                if weight is not None:
-                    yield (other,), end, weight
+        for other, end in self._likely_at(at):
+            if other in expected and (weight := self._ear.weigh(self._words[at:end], other)) is not None:
+                yield (other,), end, weight
 
     def may_be_at(self, at: int) -> Iterator[tuple[str, int, int]]:
         """Yield all words that `words_at` may yield, whatever is expected, and what they cost at least."""
         for words, end, cost in self._forms_at(at):
             yield words[0] if words else "", end, cost
-        for end in range(at + 1, min(at + LONGEST_TORN, len(self._words)) + 1):
-            for other in self._ear.likely(self._words[at:end]):
-                yield other, end, LEAST_COST
+        for other, end in self._likely_at(at):
+            yield other, end, LEAST_COST
+
+    def _likely_at(self, at: int) -> tuple[tuple[str, int], ...]:
+        """Return the words that perhaps were heard as those from `at` on, and where these end."""
+        known = self._likely.get(at)
+        if known is None:
+            ends = range(at + 1, min(at + LONGEST_TORN, len(self._words)) + 1)
+            known = self._likely[at] = tuple(
+                (other, end) for end in ends for other in self._ear.likely(self._words[at:end])
+            )
+        return known
+
+    def _firsts_at(self, at: int) -> frozenset[str]:
+        """Return all words that `words_at` may yield; an empty one for none at all."""
+        known = self._firsts.get(at)
+        if known is None:
+            known = self._firsts[at] = frozenset(word for word, _, _ in self.may_be_at(at))
+        return known
 
     def _forms_at(self, at: int) -> tuple[Alternative, ...]:
         known = self._at.get(at)
@@ -276,7 +297,10 @@ class Hearing:
             return self._named[key]
         if slot_list.kind == ListKind.WILDCARD:
             return []
-        return list(self._listed(slot_list, at))
+        known = self._values.get((slot_list, at))
+        if known is None:
+            known = self._values[slot_list, at] = list(self._listed(slot_list, at))
+        return known
 
     def _alternatives(self, at: int) -> Iterable[Alternative]:
         word, vocabulary = self._words[at], self._ear.vocabulary

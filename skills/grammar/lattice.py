@@ -3,7 +3,7 @@
 A place is looked at once, whichever way it is reached, so that the work grows with the places and not with the ways.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -60,7 +60,10 @@ STRICT = Leniency()
 class Hearing(Protocol):
     """What may have been said instead of the words of a text, each with its cost in repairs."""
 
-    def words_at(self, at: int, expected: Container[str]) -> Iterable[tuple[tuple[str, ...], int, int]]:
+    bits: list[list[int]] | None
+    """What each word may be part of, by what that costs at least, for other searches that skip the same words."""
+
+    def words_at(self, at: int, expected: Set[str]) -> Iterable[tuple[tuple[str, ...], int, int]]:
         """Return words that may be read instead of those from `at` on, where the text goes on, and the cost.
 
         The first of them is `expected` there.
@@ -209,6 +212,8 @@ class Lattice:
         return self.lexicon.bits(word, self.automaton.signs) | (HOUSE_BITS if strange else 0)
 
     def _misheard_bits(self, hearing: Hearing) -> list[list[int]]:
+        if hearing.bits is not None:
+            return hearing.bits
         signs, length = self.automaton.signs, len(self.tokens.words)
         found = [[HOUSE_BITS, 0, 0] for _ in range(length)]
         for at in range(length):
@@ -220,6 +225,7 @@ class Lattice:
                 level = min(cost // (end - at), 2)
                 for place in range(at, end):
                     found[place][level] |= bits
+        hearing.bits = found
         return found
 
     def _leads_on(self, state: State, at: int) -> bool:
@@ -279,7 +285,7 @@ class Lattice:
             arcs.append(Arc(self._place(after, at + 1), 0, len(word)))
         if self.hearing is None:
             return
-        for words, end, cost in self.hearing.words_at(at, state.words):
+        for words, end, cost in self.hearing.words_at(at, state.words.keys()):
             heard: State | None = state
             for other in words:
                 heard = None if heard is None else self.automaton.read(heard, other)
@@ -342,7 +348,7 @@ class Lattice:
         """Return whether the word at `at`, or one it may have been, can follow."""
         if self.tokens.words[at] in after.words:
             return True
-        return self.hearing is not None and any(words for words, _, _ in self.hearing.words_at(at, after.words))
+        return self.hearing is not None and any(words for words, _, _ in self.hearing.words_at(at, after.words.keys()))
 
     def _repair(self, place: Place, arcs: list[Arc]) -> None:
         state, at, words = place.state, place.at, self.tokens.words

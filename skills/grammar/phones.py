@@ -169,6 +169,16 @@ def _changes() -> dict[str, dict[str, float]]:
 _CHANGES = _changes()
 
 
+def lost(sound: str) -> float:
+    """Return how much it weighs that a sound was not heard, or heard where there was none."""
+    return _LOST.get(sound, _LOST_OTHER)
+
+
+def changes(sound: str) -> Mapping[str, float]:
+    """Return how much it weighs that a sound was heard as each other one."""
+    return _CHANGES[sound]
+
+
 def apart(one: str, other: str, most: float) -> float:
     """Return how much must be misheard to make a row of sounds the other: about 1 for each sound that is another one.
 
@@ -197,34 +207,6 @@ def apart(one: str, other: str, most: float) -> float:
             return least + first
         last = row
     return last[-1] + first
-
-
-def beginnings(said: str, heard: str, most: float) -> list[float] | None:
-    """Return how much of `said` must be misheard to make it each beginning of `heard`, the empty one first.
-
-    ``None`` if that is beyond `most` for all of them.
-    """
-    added = [_LOST.get(sound, _LOST_OTHER) for sound in heard]
-    last = [0.0, *accumulate(added)]
-    for left in said:
-        lost, change = _LOST.get(left, _LOST_OTHER), _CHANGES[left]
-        before = last[0]
-        best = least = before + lost
-        row = [best]
-        for right, more, above in zip(heard, added, last[1:], strict=True):
-            best += more
-            if (changed := before + change[right]) < best:
-                best = changed
-            if (dropped := above + lost) < best:
-                best = dropped
-            if best < least:
-                least = best
-            row.append(best)
-            before = above
-        if least > most:
-            return None
-        last = row
-    return last
 
 
 _NUMBERS: dict[str, int] = {}

@@ -120,7 +120,7 @@ class Tolerance:
             by_sound, sounding = self._decoded(tokens, home, here, may)
             if by_sound is Verdict.CONFIRM or (by_sound is Verdict.ASK and verdict is Verdict.LEAVE):
                 return by_sound, sounding
-        most = closed[0].found.repairs - FREE_COST if closed else self._manners.mistaken.most_repairs
+        most = min(MOST_COST_FREE, closed[0].found.repairs - FREE_COST if closed else MOST_COST_FREE)
         freely = replace(self._manners.mistaken, most_repairs=most)
         possible = self._heard_as(tokens, hearing, freely, home, here, may) or closed
         return weigh(possible), possible
