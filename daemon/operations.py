@@ -26,7 +26,6 @@ from daemon.supervise import HealthTable
 from devices.home import Home
 from devices.homefile import to_home_file
 from devices.model import AreaId, Entity
-from devices.names import fold
 from skills.actions import forget_learned, notice_reset, undo
 from skills.model import Action, Cause, Origin, Outcome, PersonId, Reply, SkillError
 from skills.views import Appointment, CalendarView, Kind, LearnedView
@@ -69,7 +68,7 @@ class Operations:
         self._learning = learning
 
     def operations(self, origin: Origin = Origin.TEXT) -> Mapping[str, Operation]:
-        """Return what can be asked for, by name; what is said in writing comes through the door ``origin``."""
+        """Return what can be asked for, by name; what is wished for in writing comes through the door ``origin``."""
         return {
             "ready": self._ready,
             "ask": partial(self._ask, origin),
@@ -83,9 +82,9 @@ class Operations:
             "lists": self._lists,
             "notices": self._told_lately,
             "notices.budget": self._allowances,
-            "notices.reset": self._reset_allowances,
+            "notices.reset": partial(self._reset_allowances, origin),
             "learned": self._learned,
-            "learned.forget": self._forget,
+            "learned.forget": partial(self._forget, origin),
             "explain": self._explain,
             "calendar": self._events,
             "undo": partial(self._undo, origin),
@@ -187,10 +186,7 @@ class Operations:
         return [asdict(row) for row in self._table.rows()]
 
     async def _entries(self, request: Request) -> object:
-        limit = request.get("limit", 50)
-        if not isinstance(limit, int) or isinstance(limit, bool) or not 0 < limit <= MOST_ENTRIES:
-            raise ControlError("bad-request", f"'limit' must be a number from 1 to {MOST_ENTRIES}")
-        entries = await self._journal.entries(limit=limit)
+        entries = await self._journal.entries(limit=_number(request, "limit", 50, most=MOST_ENTRIES))
         return [self._entry(entry) for entry in entries]
 
     async def _follow(self, request: Request) -> AsyncGenerator[object]:
@@ -248,9 +244,7 @@ class Operations:
         return [asdict(item) for item in await self._agenda.items(name if isinstance(name, str) else None)]
 
     async def _events(self, request: Request) -> object:
-        days = request.get("days", 7)
-        if not isinstance(days, int) or isinstance(days, bool) or not 0 < days <= MOST_DAYS:
-            raise ControlError("bad-request", f"'days' must be a number from 1 to {MOST_DAYS}")
+        days = _number(request, "days", 7, most=MOST_DAYS)
         person, now = self._person(request), self._clock.now().astimezone(self._zone)
         notes = self._calendar.calendars(person=person)
         found = await self._calendar.events(now, now + timedelta(days=days), person=person)
@@ -266,7 +260,7 @@ class Operations:
         del request
         return [{**asdict(one), "at": _iso(one.at, self._zone)} for one in self._learning.learned()]
 
-    async def _forget(self, request: Request) -> object:
+    async def _forget(self, origin: Origin, request: Request) -> object:
         number = request.get("id")
         if not isinstance(number, int) or isinstance(number, bool):
             raise ControlError("bad-request", "'id' must be a number", "see: hearth learned")
@@ -274,7 +268,7 @@ class Operations:
         if known is None:
             raise ControlError("unknown-lesson", f"nothing learned has the number {number}", "see: hearth learned")
         said, reply = f"hearth learned forget {number}", Reply(f"I forgot “{known.words}”.", [forget_learned(number)])
-        answer = await self._conversation.carry_out(reply, origin=Origin.TEXT, person=self._person(request), said=said)
+        answer = await self._conversation.carry_out(reply, origin=origin, person=self._person(request), said=said)
         return answer_json(said, answer)
 
     async def _explain(self, request: Request) -> object:
@@ -290,9 +284,9 @@ class Operations:
         people = [person] if person is not None else list(self._household.people)
         return [{"person": one, **asdict(each)} for one in people for each in self._told.allowances(one)]
 
-    async def _reset_allowances(self, request: Request) -> object:
+    async def _reset_allowances(self, origin: Origin, request: Request) -> object:
         said, reply = "hearth notices reset", Reply("I learn anew how many notices you get.", [notice_reset()])
-        answer = await self._conversation.carry_out(reply, origin=Origin.TEXT, person=self._person(request), said=said)
+        answer = await self._conversation.carry_out(reply, origin=origin, person=self._person(request), said=said)
         return answer_json(said, answer)
 
     def _entry(self, entry: Entry) -> Mapping[str, object]:
@@ -357,11 +351,10 @@ class Operations:
         words = _perhaps(request, "person")
         if words is None or not words.strip():
             return None
-        wanted = fold(words)
-        for person in self._household.people.values():
-            if wanted in (fold(person.id), fold(person.name)):
-                return person.id
-        raise ControlError("unknown-person", f"nobody here is called {words!r}", "add them under [[people]]")
+        person = self._household.person_named(words)
+        if person is None:
+            raise ControlError("unknown-person", f"nobody here is called {words!r}", "add them under [[people]]")
+        return person.id
 
     def _time(self, words: str) -> datetime:
         """Return the time that ``--since`` names: ``18:30`` is the last time it was so, else ISO 8601."""
