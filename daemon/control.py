@@ -137,7 +137,8 @@ class Control:
         except ConnectionError:
             raise
         except Exception as error:  # the border to clients: what breaks here must be told, and must not end the server
-            log.exception("the control socket could not answer %r", line[:200])
+            # Not the line: it may hold what somebody said.
+            log.exception("the control socket could not answer %r", _asked(line))
             await _send(writer, _failure(ControlError("internal", f"{type(error).__name__}: {error}", "see the log")))
         return True
 
@@ -192,6 +193,14 @@ def _parsed(line: bytes) -> Request:
         text = json.dumps(request, ensure_ascii=False)
         request = json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     return cast("Request", request)
+
+
+def _asked(line: bytes) -> str:
+    """Return which operation a line asks for, as far as it can be told."""
+    try:
+        return str(_parsed(line).get("op"))[:100]
+    except ControlError:
+        return "what is no request"
 
 
 def _failure(error: ControlError) -> Mapping[str, object]:
