@@ -36,7 +36,8 @@ def presenting_runs(
             yield placed.get(name, ""), "away" if session.problem is not None else session.stage.value
 
     view, muting, clock = telling.notify.view, speaking.muting, kept.clock
-    sources = Sources(house.home, telling.agenda, view, table, muting, stages, clock.now, kept.zone)
+    alone = next(iter(house.household.people)) if len(house.household.people) == 1 else None
+    sources = Sources(house.home, telling.agenda, view, table, muting, stages, clock.now, kept.zone, alone)
     facts = Facts(sources, rooms, words=config.mqtt.present_words)
     wanted = Wanted(
         house.home,

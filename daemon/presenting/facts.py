@@ -12,7 +12,7 @@ from daemon.notify.model import Notice
 from daemon.presenting.device import LONGEST_STATE, STAGES, Room
 from daemon.supervise import Condition, HealthTable
 from devices.model import HomeView
-from skills.model import Utterance
+from skills.model import PersonId, Utterance
 from skills.views import AgendaView, Appointment, Kind, NoticesView
 
 WORDY = frozenset({"last_utterance", "last_answer", "last_notice", "next_due"})
@@ -39,6 +39,8 @@ class Sources:
     stages: Stages
     now: Callable[[], datetime]
     zone: ZoneInfo
+    person: PersonId | None = None
+    """Whose peace is shown: who lives alone; else nobody's in particular, but that of the house."""
 
 
 class Facts:
@@ -47,19 +49,21 @@ class Facts:
     def __init__(self, sources: Sources, rooms: Sequence[Room], *, words: bool) -> None:
         """Without ``words`` nothing is told that people said, or that they are told or reminded of."""
         self._sources, self._rooms, self._words = sources, tuple(rooms), words
-        self._last: dict[str, bytes] = {key: told(None) for key in ("last_utterance", "last_answer", "last_notice")}
+        self._last: dict[str, bytes] = {}
+        """What is not told yet is unknown there: a null is a text, or a warning, to Home Assistant 2024.3."""
         self._health: tuple[datetime, bytes] | None = None
 
     def read(self) -> Mapping[str, bytes]:
         """Return the payload of each topic of ours, by its last level."""
         sources, muting = self._sources, self._sources.muting
-        quiet = sources.notices.undisturbed_until(None)
+        quiet = sources.notices.undisturbed_until(sources.person)
         switches = {
             "listening": told("OFF" if muting.is_muted(HOUSE) else "ON"),
             "do_not_disturb": told("OFF" if quiet is None else "ON", until=self._local(quiet)),
             **{f"mute_{room.key}": told("ON" if muting.is_muted(room.key) else "OFF") for room in self._rooms},
         }
-        return {**self._last, **self._due(), **self._stages(), **switches, "health": self._healthy()}
+        counted = self._due()
+        return {**self._last, **counted, **self._stages(), **switches, "health": self._healthy()}
 
     def said(self, utterance: Utterance, answer: Answer) -> None:
         """Remember what was said, and how it ended."""
@@ -113,8 +117,12 @@ class Facts:
         waiting = [one for kind in Kind for one in agenda.open(kind) if one.paused_left_s is None and not one.on]
         first = min(waiting, key=lambda one: one.at, default=None)
         listed = [self._local(one.at) for one in timers[:MOST_LISTED] if one.paused_left_s is None]
-        due = told(None) if first is None else told(self._local(first.at), kind=first.kind, **self._named(first))
-        return {"next_due": due, "open_timers": told(len(timers), due=listed)}
+        told_of = {"open_timers": told(len(timers), due=listed)}
+        if first is not None:
+            self._last["next_due"] = told(self._local(first.at), kind=first.kind, **self._named(first))
+        elif "next_due" in self._last:
+            self._last["next_due"] = told(None)
+        return told_of
 
     def _named(self, one: Appointment) -> Mapping[str, object]:
         return {"name": one.name, "text": one.text} if self._words else {}

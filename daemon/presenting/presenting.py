@@ -118,6 +118,7 @@ class Presenting:
             self._stirred.set()
 
     async def _publish(self) -> None:
+        await self._topics.connected.wait()
         while True:
             self._take_note()
             # What cannot be sent now is sent after the next connect, which the dialect's greeting tells.
@@ -144,9 +145,10 @@ class Presenting:
 
     def _bring_up_to_date(self) -> None:
         for topic in sorted(self._topics.kept - self._configs.keys()):
-            key = topic.split("/")[-2]
+            platform, _, key, _ = topic.split("/")[-4:]
             self._broker.keep(Message(topic, b""))
-            self._broker.keep(Message(self._own(key), b""))
+            if platform in ("sensor", "switch"):
+                self._broker.keep(Message(self._own(key), b""))
             self._topics.kept.discard(topic)
         if not self._shown:
             return
