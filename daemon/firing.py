@@ -90,6 +90,8 @@ class Firing:
                 raise NotYetError(f"the command of {kind} {due.id} is not understood now")
             reply = reply or "I no longer know what that means."
             told = reply if kind is Kind.REMINDER else f"You asked me to {noted.command}. {reply}"
+            if lateness.late:
+                told = f"{told} That was due {lasting(lateness.by.total_seconds())} ago, while I was away."
             try:
                 await self._tell(due, noted, "command", told, lateness)
             except ScheduleError as error:

@@ -308,6 +308,9 @@ def _moved(request: Request, event: Event, text: str) -> _Plan | None:
     aim = re.split(r"(?i)\b(?:to|until|till|for)\b", text)[-1]
     # An hour alone is one of the day on which it is.
     ref = now if _DAY.search(aim) else event.begins.replace(hour=0, minute=0)
+    if re.fullmatch(r"\s*\d{1,2}\s*", aim):
+        # A number alone is the next such hour after waking: four is in the afternoon.
+        aim, ref = f"at {aim}", ref.replace(hour=AWAKE[0].hour - 1)
     match find(aim, ref=ref, language=request.utterance.language):
         case Date(day):
             begins = datetime.combine(day, event.begins.time(), now.tzinfo)

@@ -66,6 +66,18 @@ async def add(request: Request, what: str = "", before: str = "", when: str = ""
 
 
 @skill.command()
+async def watch(request: Request, what: str) -> Reply:
+    """Answer "tell me when the washing machine is done": what is waited for is all that is told."""
+    tied = waits(request, request.utterance.text)
+    if tied is None:
+        return Reply(f"I can't tell when that is: {what}.", failed=True)
+    if tied.on is None:
+        return Reply(sentence(tied.trouble), failed=True)
+    wish = reminder_add(tied.on.words, on=tied.on, area=request.utterance.area)
+    return Reply(f"I will tell you when {tied.on.words}.", [wish])
+
+
+@skill.command()
 async def done(_request: Request, what: str | None = None) -> Reply:
     """Answer "done", and "I have taken my pills": what is told again and again is over."""
     return Reply("All right, done.", [reminder_done(what)])

@@ -1,5 +1,6 @@
 """Timers: several at once, named, per room, paused, extended, and commands that wait for one."""
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -16,6 +17,8 @@ MOST_TOLD = 5
 """As many timers are read out."""
 JUST_SET_S = 60.0
 """For so long a timer is "it" without having been named."""
+_SEVERAL = re.compile(r"(?i)\b(?:timers?|and (?:a|an|another)|und (?:ein|einen|stell\w*|setz\w*))\s+\S")
+"""Of a timer's name: another timer, or command, is in it."""
 _IT = frozenset({"it", "that", "this", "ihn", "den", "das"})
 SAME_S = 0.5
 """Lengths that differ by less are the same."""
@@ -39,6 +42,8 @@ async def start(
         wish = timer_start(length_s, area=where, command=command)
         return Reply(f"In {lasting(length_s)}: {command}.", [wish])
     called = None if name is None else _bare_name(str(name))
+    if called is not None and _SEVERAL.search(str(name)):
+        return Reply("I can set one timer at a time. Say the first one alone.", failed=True)
     wish = timer_start(length_s, name=called, area=where)
     kind = f"{called} timer" if called else "timer"
     return Reply(f"I set {'an' if kind[0] in 'aeiou' else 'a'} {kind} for {lasting(length_s)}.", [wish])

@@ -19,6 +19,8 @@ from skills.views import Appointment, Kind
 SNOOZE_MINUTES = 9.0
 """How long the alarm clocks of the world let people sleep on."""
 MOST_TOLD = 5
+BETWEEN_RINGS = timedelta(seconds=30)
+"""What rings again only later than this was put off."""
 _LIGHT = re.compile(
     r"(?i)\b(?:with|by|using) (?:the |a |some )?(?:sun ?rise |growing |soft )?(?:lights?|sunrise)\b"
     r"|\bmit (?:dem )?Licht\b"
@@ -79,7 +81,7 @@ async def tell(request: Request) -> Reply:
     alarms = request.agenda.open(Kind.ALARM)
     if not alarms:
         return Reply("No alarm is set.")
-    told = ["one that rings" if one.ringing else _when(request, one) for one in alarms[:MOST_TOLD]]
+    told = [_ringing(request, one) if one.ringing else _when(request, one) for one in alarms[:MOST_TOLD]]
     more = f", and {counted(len(alarms) - MOST_TOLD, 'more alarm')}" if len(alarms) > MOST_TOLD else ""
     return Reply(join([f"you have {counted(len(alarms), 'alarm')}: {listing(told)}{more}"]))
 
@@ -145,6 +147,11 @@ def _fits(request: Request, alarm: Appointment, said: Spoken) -> bool:
     local = alarm.at.astimezone(request.now.tzinfo)
     walls = said.when.walls if said.when else ()
     return any((wall.hour % 12, wall.minute) == (local.hour % 12, local.minute) for wall in walls)
+
+
+def _ringing(request: Request, alarm: Appointment) -> str:
+    put_off = alarm.at - request.now > BETWEEN_RINGS
+    return f"one that rings again {upcoming(alarm.at, request.now)}" if put_off else "one that rings"
 
 
 def _when(request: Request, alarm: Appointment) -> str:

@@ -166,6 +166,17 @@ async def test_a_command_that_is_not_understood_just_after_a_start_is_tried_agai
     assert there.heard.get_nowait().text.endswith("Done in the kitchen for jane.")
 
 
+async def test_a_command_that_is_late_says_so(tmp_path: Path):
+    clock = ManualClock()
+    async with kitchen(tmp_path, clock) as there:
+        await there.do(timer_start(60, command="turn off the lamp"))
+    await clock.advance(180)
+    async with kitchen(tmp_path, clock) as there:
+        notice = await there.notice()
+    assert notice.late
+    assert notice.text.endswith("Done in the kitchen for jane. That was due 2 minutes ago, while I was away.")
+
+
 async def test_a_command_that_is_far_too_late_is_left(tmp_path: Path):
     clock = ManualClock()
     async with kitchen(tmp_path, clock) as there:

@@ -92,6 +92,7 @@ async def test_what_is_asked_is_answered(bench: Bench, text: str, reply: str):
         ("add standup to my family calendar every weekday at 9",
          event_add("standup", at(1, 9), at(1, 10), rule="FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", calendar="family")),
         ("move the dentist to thursday", event_move(DENTIST.id, at(3, 15), at(3, 16))),
+        ("move the dentist to 4", event_move(DENTIST.id, at(1, 16), at(1, 17))),
         ("move the dentist to 5 pm", event_move(DENTIST.id, at(1, 17), at(1, 18))),
         ("postpone my meeting with sarah by an hour", event_move(SARAH.id, at(3, 11), at(3, 12))),
         ("cancel the dentist appointment", event_cancel([DENTIST.id])),

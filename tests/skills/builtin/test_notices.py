@@ -65,6 +65,18 @@ async def test_what_was_not_told_is_said_to_be_so(text: str, answer: str):
     assert (await bench(PARCEL, HELD).hear(text)).text == answer
 
 
+async def test_what_was_only_read_out_later_was_not_told_in_time():
+    """Seen: "Nobody was told yet", said of what had been read out a minute before."""
+    late = Told("The cat is out.", NOON - timedelta(hours=1), "acknowledged", answered="somebody took note")
+    reply = await bench(late).hear("was I told about the cat")
+    assert reply.text == "At 11:00: The cat is out. Nobody was told when it came. Somebody took note."
+
+
+async def test_tell_me_again_in_ten_minutes_is_no_command_for_later():
+    reply = await bench(PARCEL).hear("tell me again in ten minutes")
+    assert [(one.effect, one.arguments["for_s"]) for one in reply.do] == [("notice.answer", 600)]
+
+
 async def test_what_was_missed_is_read_out_and_then_settled():
     reply = await bench(PARCEL, HELD).hear("what did I miss")
     assert reply.text == "You missed one notice. At 11:00: The cat is in."

@@ -132,3 +132,12 @@ async def test_it_is_the_timer_that_was_just_set(
     agenda.timers = [timer(1, left_s[0]), timer(2, left_s[1])]
     reply = await bench.answer(Match("HassCancelTimer"), "cancel it")
     assert list(reply.do) == chosen
+
+
+@pytest.mark.parametrize(
+    "name", ["tea timer and a 10 minute egg", "tea and an egg", "mach das Licht aus und stell einen", "timer eggs"]
+)
+async def test_two_timers_are_not_one_of_a_long_name(bench: Bench, name: str):
+    """Seen: "a 3 minute tea timer and a 10 minute egg timer" set one called "tea and 10 minute egg"."""
+    reply = await bench.answer(Match("HassStartTimer", {"minutes": 3, "name": name}), "")
+    assert not reply.do

@@ -104,8 +104,19 @@ async def test_a_reminder_waits_for_what_was_said(text: str, what: str, on: Cond
 
 
 @pytest.mark.parametrize(
+    "text", ["tell me when the laundry is done", "let me know once the laundry has finished please"]
+)
+async def test_what_is_waited_for_may_be_all_that_is_told(text: str):
+    reply = await bench().hear(text)
+    on = Condition(kind="done", entity=POWER, words="the laundry is done")
+    assert list(reply.do) == [reminder_add("the laundry is done", on=on)]
+    assert reply.text == "I will tell you when the laundry is done."
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("let me know when the cellar window opens", "nothing there reports it"),
         ("remind me to empty it when the dishwasher is done", "nothing there measures its power"),
         ("remind me to air when the cellar window opens", "nothing there reports it"),
         ("remind me to call mum tomorrow when i get home", "not for both"),
@@ -171,6 +182,21 @@ async def test_an_alarm_with_light_says_where_there_is_none(area: AreaId | None)
 async def test_an_exception_is_no_part_of_how_an_alarm_is_called():
     reply = await bench(DAILY).hear("what alarms are set")
     assert reply.text == "You have one alarm: every day at 07:00."
+
+
+@pytest.mark.parametrize(
+    ("in_s", "text"),
+    [(20, "You have one alarm: one that rings."), (300, "You have one alarm: one that rings again at 12:05.")],
+    ids=["rings", "put off"],
+)
+async def test_an_alarm_that_was_put_off_is_told_from_one_that_rings(in_s: float, text: str):
+    reply = await bench(replace(RINGING, at=NOON + timedelta(seconds=in_s))).hear("what alarms are set")
+    assert reply.text == text
+
+
+async def test_a_briefing_after_a_while_is_one_reminder():
+    reply = await bench().hear("give me a briefing in ten minutes")
+    assert list(reply.do) == [reminder_add("your briefing", after_s=600, command="daily briefing")]
 
 
 async def test_good_night_offers_to_turn_off_what_is_on():
