@@ -1,13 +1,15 @@
 """Reads back what people were told: for the questions that they ask, and for the command line."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import partial
 
 from daemon.clock import Clock
 from daemon.notify import rows
 from daemon.notify.model import Urgency
-from daemon.notify.notification import Attempt, Held, Notification, NotificationId, State, said
+from daemon.notify.notification import Attempt, Held, Notification, NotificationId, said
 from daemon.notify.ongoing import is_for
 from daemon.notify.standing import Standings
 from daemon.store import Store
@@ -20,6 +22,8 @@ from skills.views import Allowance, Told
 MOST_SEARCHED = 5_000
 """So many of the newest notices are looked through."""
 MOST_FOUND = 10
+MOST_WAITING = 500
+"""So many of the newest that wait, or were missed, are told."""
 LONGEST_MISSED = timedelta(days=7)
 """What was missed longer ago is not told again."""
 
@@ -55,17 +59,24 @@ class Reading:
         wanted = set(fold(words).split()) - _SMALL
         if not wanted:
             return ()
-        found = await self._store.run_bare(lambda connection: rows.newest(connection, MOST_SEARCHED))
-        fitting = [row for row in found if not row[0].lines and _speaks_of(row[0], wanted)]
-        return [await self._told(row) for row in fitting[:MOST_FOUND]]
+        said = await self._store.run_bare(lambda connection: rows.words(connection, MOST_SEARCHED))
+        # In a thread: the words of thousands of notices hold up the house otherwise.
+        fitting = await asyncio.to_thread(lambda: [number for number, words in said if _speaks_of(words, wanted)])
+        found: list[_Row] = []
+        for number in fitting:
+            row = await self._store.run_bare(partial(rows.by_id, id=number))
+            if row is not None and not row[0].lines:
+                found.append(row)
+            if len(found) == MOST_FOUND:
+                break
+        return [await self._told(row) for row in found]
 
     async def missed(self, person: str | None) -> Sequence[Told]:
         """Return what is held for a person (``None``: for everybody) and what they missed, the oldest first."""
         since = self._clock.now() - LONGEST_MISSED
-        found = await self._store.run_bare(lambda connection: rows.since(connection, since, MOST_SEARCHED))
+        found = await self._store.run_bare(lambda connection: rows.waiting(connection, since, MOST_WAITING))
         who = PersonId(person) if person is not None else None
-        waiting = [row for row in found if is_for(row[0], who) and _is_missed(row[0])]
-        return [await self._told(row) for row in reversed(waiting)]
+        return [await self._told(row) for row in reversed(found) if is_for(row[0], who)]
 
     def allowances(self, person: str) -> Sequence[Allowance]:
         """Return how many notices a person gets a day, by urgency."""
@@ -126,16 +137,10 @@ class Reading:
         return at.astimezone(self._standings.zone)
 
 
-def _speaks_of(notification: Notification, wanted: set[str]) -> bool:
-    """Return whether a notice has all of these words, be it in another number: ``parcel`` in ``parcels``."""
-    notice = notification.notice
-    there = fold(f"{notice.text} {notice.title} {notice.reason}").replace(".", " ").replace(",", " ").split()
+def _speaks_of(said: str, wanted: set[str]) -> bool:
+    """Return whether a text has all of these words, be it in another number: ``parcel`` in ``parcels``."""
+    there = fold(said).replace(".", " ").replace(",", " ").split()
     return all(any(word in (one, f"{one}s", f"{one}es") or one == f"{word}s" for one in there) for word in wanted)
-
-
-def _is_missed(notification: Notification) -> bool:
-    held = notification.held is not None and notification.held is not Held.SNOOZE
-    return (held and notification.state is State.OPEN) or notification.state is State.MISSED
 
 
 def _plain(notification: Notification, attempts: Sequence[Attempt]) -> Mapping[str, object]:

@@ -112,9 +112,21 @@ def newest(connection: sqlite3.Connection, limit: int) -> Sequence[tuple[Notific
     return _with_attempts(connection, "1 ORDER BY id DESC LIMIT ?", (limit,))
 
 
-def members(connection: sqlite3.Connection, digest: NotificationId) -> Sequence[tuple[Notification, Sequence[Attempt]]]:
-    """Return what was told in a digest."""
-    return _with_attempts(connection, "told_in = ? ORDER BY id", (digest,))
+def words(connection: sqlite3.Connection, limit: int) -> Sequence[tuple[NotificationId, str]]:
+    """Return all that the newest notifications say, newest first, and none of what became of them: that takes long."""
+    text = (
+        "SELECT id, text || ' ' || coalesce(json_extract(body, '$.title'), '') || ' '"
+        " || coalesce(json_extract(body, '$.reason'), '') FROM notification ORDER BY id DESC LIMIT ?"
+    )
+    return [(NotificationId(number), said) for number, said in connection.execute(text, (limit,))]
+
+
+def waiting(
+    connection: sqlite3.Connection, at: datetime, limit: int
+) -> Sequence[tuple[Notification, Sequence[Attempt]]]:
+    """Return what was raised since then and is held, or was missed, newest first; what a person put off is neither."""
+    where = "raised_at >= ? AND (state = ? OR (state = ? AND held != ?)) ORDER BY id DESC LIMIT ?"
+    return _with_attempts(connection, where, (stamp(at), State.MISSED, State.OPEN, Held.SNOOZE, limit))
 
 
 def by_id(connection: sqlite3.Connection, id: NotificationId) -> tuple[Notification, Sequence[Attempt]] | None:
