@@ -244,6 +244,18 @@ class SatelliteMute(Parameters):
     muted: bool
 
 
+class SatelliteVolume(Parameters):
+    """Parameters of ``satellite.volume``: how loud to speak in a room from now on, until the time of day decides again.
+
+    With ``level`` (0 to 1) exactly so; ``usual`` leaves it to the time of day. A room is an area's id; ``None`` is for
+    satellites that stand in none.
+    """
+
+    room: AreaId | None = None
+    how: Literal["louder", "quieter", "whisper", "usual"] = "usual"
+    level: Annotated[float, Field(ge=0.0, le=1.0)] | None = None
+
+
 class NoticeQuiet(Parameters):
     """Parameters of ``notice.quiet``: do not disturb whoever says so until then; without a time they may be again."""
 
@@ -293,9 +305,17 @@ def timer_resume(id: int) -> Action:
     return Action("timer.resume", {"id": id})
 
 
-def alarm_set(wall: datetime, *, rule: str | None = None, area: AreaId | None = None, light: bool = False) -> Action:
+def alarm_set(
+    wall: datetime,
+    *,
+    rule: str | None = None,
+    name: str | None = None,
+    area: AreaId | None = None,
+    light: bool = False,
+) -> Action:
     """Return the wish to be woken at a time on the wall, of which a zone is dropped; with ``light``, by it too."""
-    return Action("alarm.set", {"wall": on_the_wall(wall), "rule": rule, "area": area, "light": light})
+    given = {"wall": on_the_wall(wall), "rule": rule, "name": name, "area": area, "light": light}
+    return Action("alarm.set", given)
 
 
 def alarm_cancel(id: int) -> Action:
@@ -435,3 +455,13 @@ def satellite_announce(text: str, areas: Sequence[AreaId] = (), *, but: AreaId |
 def satellite_mute(room: str | None, *, muted: bool) -> Action:
     """Return the wish that nobody is listened to in a room, or in the whole house; or that people are again."""
     return Action("satellite.mute", {"room": room, "muted": muted})
+
+
+def satellite_volume(
+    room: AreaId | None,
+    how: Literal["louder", "quieter", "whisper", "usual"] = "usual",
+    *,
+    level: float | None = None,
+) -> Action:
+    """Return the wish to speak louder or more softly in a room."""
+    return Action("satellite.volume", {"room": room, "how": how, "level": level})

@@ -149,7 +149,8 @@ class Reminders:
         await self._schedule.cancel(due.id)
         self._moved()
         noted, wall = noted_of(due), due.wall
-        return _done(alarm_set(wall, rule=due.rule, area=noted.area, light=noted.light) if wall else None)
+        again = alarm_set(wall, rule=due.rule, name=due.name, area=noted.area, light=noted.light) if wall else None
+        return _done(again)
 
     async def _skip_alarm(self, given: AlarmSkip, cause: Cause) -> Outcome:
         del cause

@@ -101,6 +101,16 @@ async def test_a_cancelled_timer_comes_back_with_what_it_was(tmp_path: Path):
     assert (back.name, back.area, (back.at - START).total_seconds()) == ("tea", "kitchen", pytest.approx(600))
 
 
+async def test_an_alarm_that_is_taken_back_has_the_name_that_it_had(tmp_path: Path):
+    async with kitchen(tmp_path) as there:
+        await there.do(alarm_set((START + timedelta(hours=9)).astimezone(ZONE), name="gym"))
+        gone = await there.do(alarm_cancel(there.only(Kind.ALARM).id))
+        assert gone.undo is not None
+        await there.do(gone.undo)
+        back = there.only(Kind.ALARM)
+    assert (back.name, back.at) == ("gym", START + timedelta(hours=9))
+
+
 @pytest.mark.parametrize("action", [timer_cancel(7), timer_pause(7), timer_change(7, 5), alarm_cancel(7)])
 async def test_what_is_not_there_fails_and_says_so(tmp_path: Path, action: Action):
     async with kitchen(tmp_path) as there:
