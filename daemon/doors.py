@@ -10,7 +10,6 @@ from typing import Self
 from daemon.channels.apprise import Apprise
 from daemon.channels.companion import Companion
 from daemon.channels.door import Door
-from daemon.channels.hub import Hub
 from daemon.channels.mail import Mail, MailServer
 from daemon.channels.mqtt import OverMqtt, Topics
 from daemon.channels.ntfy import Ntfy
@@ -25,6 +24,7 @@ from daemon.store import Store
 from daemon.supervise import HealthTable
 from daemon.tokens import Tokens, secret_file, secret_key
 from devices.home import Home
+from devices.homeassistant import HomeAssistant
 from devices.mqtt import Mqtt
 from skills.model import PersonId
 
@@ -60,16 +60,12 @@ class Ways:
     ) -> None:
         await self._stack.aclose()
 
-    async def channels(self, mqtt: Mqtt | None) -> Sequence[Channel]:
+    async def channels(self, mqtt: Mqtt | None, homeassistant: HomeAssistant | None) -> Sequence[Channel]:
         """Return the channels that are configured, in the order in which to try them, and the door for answers."""
         found: list[Channel] = []
         given = self._config
-        if given.homeassistant.url is not None and given.homeassistant.token_file is not None:
-            token = secret(given.homeassistant.token_file, what="homeassistant.token_file") or ""
-            remedy = "see homeassistant in the configuration, and the person's addresses"
-            url, ca_file = given.homeassistant.url, given.homeassistant.ca_file
-            web = await self._web(Companion.name, url, token, remedy, ca_file=ca_file)
-            found.append(Companion(Hub(web, token), self._tokens, listen=self._anybody_on(Companion.name)))
+        if homeassistant is not None:
+            found.append(Companion(homeassistant, self._tokens, listen=self._anybody_on(Companion.name)))
         if given.channels.ntfy.url is not None:
             found.append(await self._ntfy(given.channels.ntfy.url))
         if mqtt is not None:
@@ -93,13 +89,11 @@ class Ways:
         table.ask("dashboard", dashboard.health)
         return dashboard
 
-    async def _web(self, channel: str, url: str, token: str | None, remedy: str, *, ca_file: Path | None = None) -> Web:
-        return await self._stack.enter_async_context(Web(channel, url, token=token, remedy=remedy, ca_file=ca_file))
-
     async def _ntfy(self, url: str) -> Ntfy:
         given = self._config.channels.ntfy
         token = secret(given.token_file, what="channels.ntfy.token_file")
-        web = await self._web(Ntfy.name, url, token, "see channels.ntfy, and what the token may do on the server")
+        web = Web(Ntfy.name, url, token=token, remedy="see channels.ntfy, and what the token may do on the server")
+        await self._stack.enter_async_context(web)
         return Ntfy(web, self._people, self._tokens, api=self._api if given.answers == "api" else None)
 
     async def _mail(self, host: str) -> Mail:

@@ -10,7 +10,6 @@ import logging
 import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from typing import Protocol
 
 from daemon.channels.again import Waits
 from daemon.channels.buttons import Buttons
@@ -18,6 +17,8 @@ from daemon.channels.deadline import in_time
 from daemon.channels.shown import LABELS, MOST_BUTTONS, mark, text_of, title_of
 from daemon.household import Person
 from daemon.notify.model import Answer, Answered, ChannelError, Message, Receipt, Urgency
+from devices.homeassistant import HomeAssistant
+from devices.homeassistant.client import AnswerError, HubError, LostError
 
 log = logging.getLogger("hearth." + __name__)
 
@@ -27,26 +28,13 @@ DISMISSAL = "hearth_dismissal"
 GROUP = "hearth"
 _WORD = re.compile(r"\w+")
 _TEMPLATE = re.compile(r"\{(?=[{%#])")
-
-
-class HomeAssistant(Protocol):
-    """What this channel needs of Home Assistant."""
-
-    async def call(self, domain: str, service: str, data: Mapping[str, object]) -> None:
-        """Call a service; return once Home Assistant has carried it out.
-
-        Raises:
-            ChannelError: it did not.
-        """
-        ...
-
-    def events(self, *types: str) -> AsyncGenerator[tuple[str, Mapping[str, object]]]:
-        """Yield the type and the data of each event of these types, until the connection breaks.
-
-        Raises:
-            ChannelError: it cannot listen, or not any longer.
-        """
-        ...
+_REMEDIES: Mapping[str, str] = {
+    "unauthorized": "its token must be of an administrator",
+    "not_found": "there is no such phone, correct the person's addresses",
+    "invalid_format": "that is no phone, correct the person's addresses",
+    "service_validation_error": "that is no phone, correct the person's addresses",
+}
+"""What to do about the refusals that stay, by Home Assistant's codes for them."""
 
 
 class Companion:
@@ -78,16 +66,19 @@ class Companion:
         """Yield what is pressed and what is swiped away."""
         waits = Waits()
         while self._listen:
+            await self._hub.wait_connected()
             try:
                 async with aclosing(self._hub.events(PRESSED, CLEARED)) as events:
                     async for kind, data in events:
-                        waits.reset()
                         token = data.get("action" if kind == PRESSED else DISMISSAL)
                         answered = await self._buttons.pressed(token) if isinstance(token, str) else None
                         if answered is not None:
                             yield answered
-            except ChannelError as error:
-                log.info("%s; listening again soon", error)
+            except LostError:
+                # The bridge says so, and connects again at its own pace.
+                waits.reset()
+            except HubError as error:
+                log.info("%s; listening again soon", _problem(error))
             await waits.wait()
 
     async def _send(self, person: Person, data: Mapping[str, object]) -> None:
@@ -96,7 +87,11 @@ class Companion:
             raise ChannelError(f"{self.name}: no phone of {person.id!r} is known; give one in addresses", lasting=True)
         async with in_time(self.name, "Home Assistant"):
             for phone in phones:
-                await self._hub.call("notify", phone.removeprefix("notify."), data)
+                try:
+                    await self._hub.serve("notify", phone.removeprefix("notify."), data)
+                except HubError as error:
+                    # Not as its cause: Home Assistant quotes what it refuses, and that holds tokens.
+                    raise _problem(error, lasting=self._hub.health.refused) from None
 
     def _data(self, message: Message, person: Person) -> dict[str, object]:
         def token(answer: Answer) -> str:
@@ -110,6 +105,14 @@ class Companion:
             DISMISSAL: token(Answer.DISMISSED),
             **_INSISTENCE[message.urgency],
         }
+
+
+def _problem(error: HubError, *, lasting: bool = False) -> ChannelError:
+    if not isinstance(error, AnswerError):
+        return ChannelError(f"{Companion.name}: {error}", lasting=lasting)
+    remedy = _REMEDIES.get(error.reason)
+    words = f"{Companion.name}: Home Assistant says no ({error.reason})"
+    return ChannelError(f"{words}; {remedy}" if remedy else words, lasting=remedy is not None)
 
 
 def plain(text: str) -> str:

@@ -5,7 +5,6 @@ import logging
 import ssl
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
@@ -27,11 +26,8 @@ _FOR_NOW = frozenset({408, 425, 429})
 class Web:
     """The requests of one channel to one server. Opened as a context manager; connects when first used."""
 
-    def __init__(self, channel: str, base: str, *, token: str | None, remedy: str, ca_file: Path | None = None) -> None:
-        """Take the server's address, for errors what to do where it refuses us, and whom alone to trust, if not
-        the authorities of this machine.
-        """
-        self._ca_file = ca_file
+    def __init__(self, channel: str, base: str, *, token: str | None, remedy: str) -> None:
+        """Take the server's address, and for errors what to do where it refuses us."""
         self._channel, self._base, self._remedy = channel, base.rstrip("/"), remedy
         self._headers = {"Authorization": f"Bearer {token}"} if token is not None else {}
         self._host = urlsplit(base).netloc
@@ -56,11 +52,6 @@ class Web:
     def host(self) -> str:
         """The server's name, for errors."""
         return self._host
-
-    def trusted(self) -> ssl.SSLContext:
-        """Return whom we trust; takes 20 ms for reading certificates."""
-        # The authorities of this machine, to which a household can add its own, unless it names one for this server.
-        return ssl.create_default_context(cafile=self._ca_file)
 
     async def send(self, method: str, path: str, *, json: object | None = None) -> None:
         """Make a request and see that it was taken; the caller sets the deadline.
@@ -116,8 +107,10 @@ class Web:
 
         # It logs every address at INFO, and the address of some servers is a secret.
         logging.getLogger("httpx").setLevel(logging.WARNING)
+        # The authorities of this machine, to which a household can add its own.
+        trusted = ssl.create_default_context()
         # Nothing from the environment, where a proxy or a .netrc would send tokens elsewhere.
-        return httpx.AsyncClient(headers=self._headers, verify=self.trusted(), trust_env=False, timeout=DEADLINE_S)
+        return httpx.AsyncClient(headers=self._headers, verify=trusted, trust_env=False, timeout=DEADLINE_S)
 
 
 async def _lines(answer: "httpx.Response") -> AsyncGenerator[str]:

@@ -15,8 +15,11 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route, WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.routing import Route
+
+from devices.homeassistant import HomeAssistant
+from tests.devices.homeassistant.hub import Hub
+from tests.devices.homeassistant.lab import lab
 
 Object = Mapping[str, object]
 
@@ -182,89 +185,43 @@ async def press_ntfy(shown: Object, label: str) -> int:
 
 
 @dataclass
-class Hub:
-    """A Home Assistant with phones, and what their apps show."""
+class Phones:
+    """The phones that a Home Assistant knows, by their services, and what their apps show."""
 
-    TOKEN = "the.long.lived.token"
-    phones: frozenset[str]
-    faults: Faults = field(default_factory=Faults)
+    known: frozenset[str]
+    hub: Hub = field(default_factory=Hub)
     shown: dict[tuple[str, str], Object] = field(default_factory=dict[tuple[str, str], Object])
     """By phone and tag."""
-    listening: dict[str, list[asyncio.Queue[Object | None]]] = field(
-        default_factory=dict[str, list[asyncio.Queue[Object | None]]]
-    )
 
-    def app(self) -> Starlette:
-        """Return the server."""
-        return Starlette(
-            routes=[
-                Route("/api/services/{domain}/{service}", self._call, methods=["POST"]),
-                WebSocketRoute("/api/websocket", self._socket),
-            ]
-        )
+    def __post_init__(self) -> None:
+        self.hub.on_call = self._call
 
-    async def fire(self, kind: str, data: Object) -> None:
-        """Fire an event."""
-        for listener in self.listening.get(kind, []):
-            await listener.put({"event_type": kind, "data": data, "origin": "REMOTE"})
+    async def fail(self, status: int) -> None:
+        """Let calls be refused for what a status of HTTP stands for: 200, 401, 503."""
+        code = {200: None, 401: "unauthorized"}.get(status, "home_assistant_error")
+        self.hub.refusal = None if code is None else {"code": code, "message": f"No, {self.hub.token}"}
 
-    async def cut(self) -> None:
-        """End every connection, as a restart does."""
-        for listeners in self.listening.values():
-            for listener in listeners:
-                await listener.put(None)
+    def hang(self) -> None:
+        """Let calls have no answer from now on."""
+        self.hub.unanswered = frozenset({"call_service"})
 
-    async def _call(self, request: Request) -> Response:
-        if (fault := await self.faults.before()) is not None:
-            return fault
-        if request.headers.get("authorization") != f"Bearer {self.TOKEN}":
-            return JSONResponse({"message": "401: Unauthorized"}, 401)
-        path = request.path_params
-        if path["domain"] != "notify" or path["service"] not in self.phones:
-            return JSONResponse({"message": "400: Bad Request"}, 400)
-        given = cast("dict[str, object]", await request.json())
-        data = cast("Object", given["data"])
-        at = (path["service"], str(data["tag"]))
+    @asynccontextmanager
+    async def bridged(self, *, connect: bool = True) -> AsyncGenerator[HomeAssistant]:
+        """Yield a bridge to their Home Assistant; with ``connect``, once it is connected."""
+        async with lab(self.hub, connect=connect) as there:
+            yield there.bridge
+
+    def _call(self, hub: Hub, command: Object) -> object:
+        del hub
+        given, phone = cast("dict[str, object]", command["service_data"]), str(command["service"])
+        if command["domain"] != "notify" or phone not in self.known:
+            return "not_found", f"Service {phone} not found."
+        at = (phone, str(cast("Object", given["data"])["tag"]))
         if given["message"] == "clear_notification":
             self.shown.pop(at, None)
         else:
             self.shown[at] = {**given, "message": _rendered(str(given["message"]))}
-        return JSONResponse([])
-
-    async def _socket(self, socket: WebSocket) -> None:
-        await socket.accept()
-        await socket.send_json({"type": "auth_required", "ha_version": "2026.11.0"})
-        auth = await socket.receive_json()
-        if auth.get("access_token") != self.TOKEN:
-            await socket.send_json({"type": "auth_invalid", "message": "Invalid access token or password"})
-            await socket.close()
-            return
-        await socket.send_json({"type": "auth_ok", "ha_version": "2026.11.0"})
-        mine: asyncio.Queue[Object | None] = asyncio.Queue()
-        try:
-            async with asyncio.TaskGroup() as group:
-                telling = group.create_task(self._tell(socket, mine))
-                with_nothing_left = await self._take(socket, mine)
-                assert with_nothing_left is None
-                telling.cancel()
-        finally:
-            for listeners in self.listening.values():
-                if mine in listeners:
-                    listeners.remove(mine)
-
-    async def _take(self, socket: WebSocket, mine: "asyncio.Queue[Object | None]") -> None:
-        try:
-            while True:
-                wish = await socket.receive_json()
-                self.listening.setdefault(wish["event_type"], []).append(mine)
-                await socket.send_json({"id": wish["id"], "type": "result", "success": True, "result": None})
-        except WebSocketDisconnect:
-            return
-
-    async def _tell(self, socket: WebSocket, mine: "asyncio.Queue[Object | None]") -> None:
-        while (event := await mine.get()) is not None:
-            await socket.send_json({"id": 1, "type": "event", "event": event})
-        await socket.close(1012)
+        return None
 
 
 def _rendered(message: str) -> str:

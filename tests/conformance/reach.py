@@ -16,7 +16,6 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from daemon.channels.apprise import Apprise
 from daemon.channels.companion import PRESSED, Companion
-from daemon.channels.hub import Hub as HubClient
 from daemon.channels.mail import Mail, MailServer
 from daemon.channels.mqtt import OverMqtt, Topics
 from daemon.channels.ntfy import Ntfy
@@ -31,7 +30,7 @@ from devices.model import AreaId
 from skills.model import PersonId
 from tests.broker import Mosquitto, free_port
 from tests.channels import RecordedChannel, broken, down, works
-from tests.conformance.phones import Faults, Hub, NtfyServer, Object, Webhook, press_ntfy, served
+from tests.conformance.phones import Faults, NtfyServer, Object, Phones, Webhook, press_ntfy, served
 from tests.devices.plain import bridged, eventually, peer
 from tests.doubles import ManualClock
 
@@ -127,26 +126,22 @@ async def ntfy(folder: Path) -> AsyncGenerator[Reach]:
 @asynccontextmanager
 async def homeassistant(folder: Path) -> AsyncGenerator[Reach]:
     """A server of Home Assistant's documented behaviour, with its companion app."""
-    hub, ann = Hub(frozenset({"mobile_app_ann"})), person(ANN, homeassistant="mobile_app_ann")
-    async with AsyncExitStack() as stack:
-        port = await stack.enter_async_context(served(hub.app()))
-        tokens = await stack.enter_async_context(tokens_in(folder))
-        web = Web("homeassistant", f"http://127.0.0.1:{port}", token=hub.TOKEN, remedy="see homeassistant")
-        client = HubClient(await stack.enter_async_context(web), hub.TOKEN)
+    phones, ann = Phones(frozenset({"mobile_app_ann"})), person(ANN, homeassistant="mobile_app_ann")
+    async with phones.bridged() as bridge, tokens_in(folder) as tokens:
 
         def seen() -> Sequence[Seen]:
-            return [Seen(str(one["title"]), str(one["message"])) for one in hub.shown.values()]
+            return [Seen(str(one["title"]), str(one["message"])) for one in phones.shown.values()]
 
         async def press(key: str, answer: Answer) -> None:
-            await eventually(lambda: bool(hub.listening.get(PRESSED)))
-            newest = cast("Object", [*hub.shown.values()][-1]["data"])
+            await eventually(lambda: phones.hub.listened(PRESSED))
+            newest = cast("Object", [*phones.shown.values()][-1]["data"])
             actions = cast("list[dict[str, str]]", newest["actions"])
             pressed = next(one for one in actions if one["title"] == LABELS[answer])
-            await hub.fire(PRESSED, {"action": pressed["action"], "device_id": "abc"})
+            await phones.hub.tell(PRESSED, action=pressed["action"], device_id="abc")
 
         yield Reach(
-            Companion(client, tokens), ann, person(BOB), seen, _failing(hub.faults), press=press,
-            hang=_hanging(hub.faults), secrets=[hub.TOKEN],
+            Companion(bridge, tokens), ann, person(BOB), seen, phones.fail, press=press, hang=phones.hang,
+            secrets=[phones.hub.token],
         )  # fmt: skip
 
 

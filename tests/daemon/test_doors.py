@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from daemon.app import build
+from daemon.app.bridges import reached_by
 from daemon.clock import SystemClock
 from daemon.config import Config, ConfigError, DashboardSection, load
 from daemon.doors import API_TOKEN, Ways
@@ -20,6 +21,7 @@ from devices.home import Home
 from devices.model import Call
 from skills.model import PersonId
 from tests.doubles import ManualClock
+from voice.satellite import Satellite
 
 SOON_S = 20.0
 EVERYWHERE = """
@@ -55,13 +57,14 @@ async def ways(folder: Path, config: Config, **addresses: tuple[str, ...]) -> As
 
 async def test_without_a_configuration_nothing_is_sent_and_only_answers_come(tmp_path: Path):
     async with ways(tmp_path, load(None)) as opened:
-        assert [channel.name for channel in await opened.channels(None)] == ["api"]
+        assert [channel.name for channel in await opened.channels(None, None)] == ["api"]
 
 
 async def test_what_is_configured_is_tried_phones_first(tmp_path: Path):
     config = written(tmp_path, EVERYWHERE)
+    bridge = reached_by(config, Home(), ManualClock(), []).homeassistant
     async with ways(tmp_path, config, apprise=(str(tmp_path / "secret"),)) as opened:
-        names = [channel.name for channel in await opened.channels(None)]
+        names = [channel.name for channel in await opened.channels(None, bridge)]
     assert names == ["homeassistant", "ntfy", "apprise", "email", "api"]
 
 
@@ -69,8 +72,8 @@ async def test_a_secret_that_others_may_read_is_refused_at_the_start(tmp_path: P
     config = written(tmp_path, EVERYWHERE)
     (tmp_path / "secret").chmod(0o644)
     async with ways(tmp_path, config) as opened:
-        with pytest.raises(ConfigError, match=r"homeassistant\.token_file: .* chmod 600"):
-            await opened.channels(None)
+        with pytest.raises(ConfigError, match=r"ntfy\.token_file: .* chmod 600"):
+            await opened.channels(None, None)
 
 
 async def test_the_token_of_the_door_is_for_its_owner_alone(tmp_path: Path):
@@ -83,7 +86,12 @@ async def test_the_token_of_the_door_is_for_its_owner_alone(tmp_path: Path):
 async def test_a_door_that_is_switched_off_is_none(tmp_path: Path):
     config = load(None).model_copy(update={"dashboard": DashboardSection(enabled=False)})
     async with ways(tmp_path, config) as opened:
-        assert opened.dashboard({}, HealthTable(), Home(), None) is None
+        assert opened.dashboard({}, HealthTable(), Home(), None, serve=nobody) is None
+
+
+async def nobody(satellite: Satellite, on_reply: object) -> None:
+    """Serve no browser."""
+    raise AssertionError(satellite, on_reply)
 
 
 class Still:

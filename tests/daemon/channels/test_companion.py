@@ -1,8 +1,8 @@
-"""Tests of `daemon.channels.companion` and `daemon.channels.hub`: what phones are sent, and what they send back."""
+"""Tests of `daemon.channels.companion`: what phones are sent, and what they send back."""
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -11,11 +11,11 @@ import pytest
 
 from daemon.channels import again
 from daemon.channels.companion import CLEARED, PRESSED, Companion, no_command, plain
-from daemon.channels.hub import Hub as Client
-from daemon.channels.web import Web
 from daemon.notify.model import Answer, ChannelError, Message, Urgency
-from tests.conformance.phones import Hub, Object, served
+from devices.homeassistant import HomeAssistant
+from tests.conformance.phones import Object, Phones
 from tests.conformance.reach import ANN, person, tokens_in
+from tests.devices.homeassistant.hub import Hub
 from tests.devices.plain import eventually
 
 PHONE = "mobile_app_ann"
@@ -26,22 +26,25 @@ LAUNDRY = Message("hearth-7", "The laundry is done.", answers=(Answer.DONE, Answ
 
 @dataclass
 class Lab:
-    hub: Hub
+    phones: Phones
+    bridge: HomeAssistant
     channel: Companion
 
-    def data(self) -> Object:
-        (shown,) = self.hub.shown.values()
-        return cast("Object", shown["data"])
+    @property
+    def hub(self) -> Hub:
+        return self.phones.hub
+
+    def data(self) -> dict[str, object]:
+        (shown,) = self.phones.shown.values()
+        return cast("dict[str, object]", shown["data"])
 
 
 @asynccontextmanager
-async def lab(folder: Path, *, token: str = Hub.TOKEN) -> AsyncGenerator[Lab]:
-    hub = Hub(frozenset({PHONE}))
-    async with AsyncExitStack() as stack:
-        port = await stack.enter_async_context(served(hub.app()))
-        tokens = await stack.enter_async_context(tokens_in(folder))
-        web = Web("homeassistant", f"http://127.0.0.1:{port}", token=token, remedy="see homeassistant")
-        yield Lab(hub, Companion(Client(await stack.enter_async_context(web), token), tokens))
+async def lab(folder: Path, *, accepted: str = "right") -> AsyncGenerator[Lab]:
+    """Run one where the token ``right`` may be another than the one that is ``accepted``."""
+    phones = Phones(frozenset({PHONE}), Hub(token=accepted))
+    async with phones.bridged(connect=accepted == "right") as bridge, tokens_in(folder) as tokens:
+        yield Lab(phones, bridge, Companion(bridge, tokens))
 
 
 async def test_what_is_critical_sounds_on_a_silent_phone(tmp_path: Path):
@@ -61,8 +64,8 @@ async def test_swiping_a_message_away_is_an_answer(tmp_path: Path):
         await there.channel.deliver(LAUNDRY, ANNE)
         async with asyncio.TaskGroup() as group:
             coming = group.create_task(anext(answers))
-            await eventually(lambda: bool(there.hub.listening.get(CLEARED)))
-            await there.hub.fire(CLEARED, {"message": LAUNDRY.text, **there.data()})
+            await eventually(lambda: there.hub.listened(CLEARED))
+            await there.hub.tell(CLEARED, message=LAUNDRY.text, **there.data())
     answered = coming.result()
     assert (answered.key, answered.answer, answered.person) == ("hearth-7", Answer.DISMISSED, ANN)
 
@@ -73,11 +76,11 @@ async def test_other_automations_buttons_and_rubbish_are_nothing(tmp_path: Path)
         actions = cast("list[dict[str, str]]", there.data()["actions"])
         async with asyncio.TaskGroup() as group:
             coming = group.create_task(anext(answers))
-            await eventually(lambda: bool(there.hub.listening.get(CLEARED)))
+            await eventually(lambda: there.hub.listened(CLEARED))
             for data in ({"action": "OPEN_GATE"}, {}, {"action": 5}, {"action": ""}, {"action": "a.b"}):
-                await there.hub.fire(PRESSED, data)
-            await there.hub.fire(CLEARED, {"tag": "somebody else's"})
-            await there.hub.fire(PRESSED, {"action": actions[1]["action"]})
+                await there.hub.tell(PRESSED, **data)
+            await there.hub.tell(CLEARED, tag="somebody else's")
+            await there.hub.tell(PRESSED, action=actions[1]["action"])
     assert coming.result().answer is Answer.SNOOZE
 
 
@@ -88,20 +91,32 @@ async def test_after_a_restart_of_home_assistant_it_listens_again(tmp_path: Path
         actions = cast("list[dict[str, str]]", there.data()["actions"])
         async with asyncio.TaskGroup() as group:
             coming = group.create_task(anext(answers))
-            await eventually(lambda: bool(there.hub.listening.get(CLEARED)))
-            await there.hub.cut()
-            await eventually(lambda: not there.hub.listening.get(CLEARED))
-            await eventually(lambda: bool(there.hub.listening.get(PRESSED)))
-            await there.hub.fire(PRESSED, {"action": actions[0]["action"]})
+            await eventually(lambda: there.hub.listened(CLEARED))
+            there.hub.break_off()
+            await eventually(lambda: not there.hub.listened(CLEARED))
+            await eventually(lambda: there.hub.listened(PRESSED))
+            await there.hub.tell(PRESSED, action=actions[0]["action"])
     assert coming.result().answer is Answer.DONE
 
 
 async def test_a_wrong_token_is_named_as_such_and_not_shown(tmp_path: Path):
-    async with lab(tmp_path, token="wrong-token") as there:
-        with pytest.raises(ChannelError, match="does not let us in") as raised:
+    async with lab(tmp_path, accepted="another") as there:
+        await eventually(lambda: there.bridge.health.refused)
+        with pytest.raises(ChannelError, match="does not accept our token; make a new") as raised:
             await there.channel.deliver(LAUNDRY, ANNE)
     assert raised.value.lasting
-    assert "wrong-token" not in str(raised.value)
+    assert "right" not in str(raised.value)
+
+
+async def test_a_message_for_a_home_assistant_that_is_away_may_be_sent_again(tmp_path: Path):
+    async with lab(tmp_path) as there:
+        there.hub.silent = True
+        there.hub.break_off()
+        async with asyncio.timeout(SOON_S):
+            await there.bridge.wait_lost()
+        with pytest.raises(ChannelError) as raised:
+            await there.channel.deliver(LAUNDRY, ANNE)
+    assert not raised.value.lasting
 
 
 async def test_a_phone_that_is_not_there_is_an_error_that_stays(tmp_path: Path):

@@ -46,7 +46,7 @@ class Hub:
     commands: list[str] = field(default_factory=list[str])
     logins: int = 0
     on_call: Callable[["Hub", Object], object] | None = None
-    """What a call of a service does; returns its response."""
+    """What a call of a service does; returns its response, or code and message of an error."""
     before_entities: Callable[["Hub"], None] | None = None
     """Called while the registries are being read."""
     _subscribers: list[_Subscriber] = field(default_factory=list[_Subscriber])
@@ -98,6 +98,10 @@ class Hub:
         """Send something that is no message to everybody."""
         for socket in list(self._sockets):
             await socket.send(frame)
+
+    def listened(self, kind: str) -> bool:
+        """Return whether anybody listens to events of this type."""
+        return any(one.kind == kind for one in self._subscribers)
 
     def break_off(self) -> None:
         """Reset every connection."""
@@ -188,6 +192,8 @@ class Hub:
             return self.refusal["code"], self.refusal["message"]
         self._contexts += 1
         response = self.on_call(self, command) if self.on_call is not None else None
+        if isinstance(response, tuple):
+            return cast("tuple[str, str]", response)
         return {"context": {"id": f"ours-{self._contexts}", "user_id": ME}, "response": response}
 
 
