@@ -153,6 +153,8 @@ def wording(due: Due, lateness: Lateness, zone: tzinfo) -> str:
             text = sentence(noted.text)
             if noted.on is not None and not noted.met:
                 return f"I have waited {WAITED} to remind you when {noted.on.words}, and wait no longer: {text}"
+            if noted.on is not None and noted.text == noted.on.words and not lateness.late:
+                return sentence(noted.met or noted.text)
             met = f"{sentence(noted.met)} " if noted.on is not None and noted.on.kind != "told" else ""
             return met + (f"I was to remind you {ago}: {text}" if lateness.late else f"Reminder: {text}")
 

@@ -143,9 +143,9 @@ def _told(one: Told, now: datetime) -> str:
     begin = f"{when(one.at, now)}: {one.text}"
     if not one.ways:
         why = f": {one.held}" if one.held else ""
-        if one.answered:
+        if one.answered or one.state == "acknowledged":
             # It was read out to whoever asked what they missed.
-            return join([begin, f"nobody was told when it came{why}", one.answered])
+            return join([begin, f"nobody was told when it came{why}", one.answered or "it was read out later"])
         return join([begin, f"nobody was told yet{why}"])
     return join([begin, f"I told {_listed(one.ways)}", one.answered or "nobody took note yet"])
 

@@ -39,30 +39,32 @@ skill.sentences(Path(__file__).parent / "sentences")
 
 
 @skill.command()
-async def add(request: Request, what: str = "", before: str = "", when: str = "") -> Reply:
+async def add(request: Request, what: str = "", before: str = "", when: str = "", text: str = "") -> Reply:
     """Answer "remind me to call mum on friday after lunch", and the same with the time first."""
     # Only a time may stand before it: "never remind me to …" is not a wish.
-    (early, before), (amid, what), (late, when) = map(_insisted, (before, what, when))
-    insist = early or amid or late or _NAG.search(request.utterance.text) is not None
-    whole = " ".join(filter(None, (before, what, when)))
+    insists, (before, what, when, text) = zip(*map(_insisted, (before, what, when, text)), strict=True)
+    insist = any(insists) or _NAG.search(request.utterance.text) is not None
+    whole = " ".join(filter(None, (before, what, when, text)))
     leading = _rest_of(request, before)
     if leading is not None and not set(fold(leading).split(" ")) <= _LEADING:
         return Reply("I did not understand that. Say: remind me, what, and when.")
     if (tied := waits(request, whole)) is not None:
         return _tied(request, tied, insist=insist)
     said = _said(request, " ".join(filter(None, (before, what))), when)
+    if text:
+        asked = spoken(request, text)
+        said = replace(said, when=said.when or asked.when, rest=asked.rest or text)
     if not said.rest:
-        return _ask(f"What shall I remind you of{'' if said.when else ', and when'}?", "what", Wants.TEXT)
+        return _ask(f"What shall I remind you of{'' if said.when else ', and when'}?", "text", Wants.TEXT)
     if said.when is not None and not when and _HANGS.match(said.rest):
         return _ask(f"I don't know when that is: {said.rest}. When shall I remind you?", "when", Wants.TIME)
     if said.when is None:
         return _ask(said.question or f"When shall I remind you: {said.rest}?", "when", Wants.TIME)
     area, due = request.utterance.area, said.when
-    text = said.rest
-    wishes = [reminder_add(text, wall=wall, rule=due.rule, area=area, insist=insist) for wall in due.walls]
+    wishes = [reminder_add(said.rest, wall=wall, rule=due.rule, area=area, insist=insist) for wall in due.walls]
     if due.after_s is not None:
-        wishes = [reminder_add(text, after_s=due.after_s, area=area, insist=insist)]
-    return Reply(f"I will remind you {due.said}{_UNTIL if insist else ''}: {text}.", wishes)
+        wishes = [reminder_add(said.rest, after_s=due.after_s, area=area, insist=insist)]
+    return Reply(f"I will remind you {due.said}{_UNTIL if insist else ''}: {said.rest}.", wishes)
 
 
 @skill.command()
@@ -90,7 +92,10 @@ async def tell(request: Request) -> Reply:
     if not reminders:
         return Reply("You have no reminders.")
     more = [f"and {counted(len(reminders) - MOST_TOLD, 'more reminder')}"] if len(reminders) > MOST_TOLD else []
-    told = [f"{_when(request, one)}: {one.text}" for one in reminders[:MOST_TOLD]]
+    told = [
+        f"I will tell you {_when(request, one)}" if one.text == one.on else f"{_when(request, one)}: {one.text}"
+        for one in reminders[:MOST_TOLD]
+    ]
     return Reply(join([f"you have {counted(len(reminders), 'reminder')}", *told, *more]))
 
 
@@ -129,7 +134,7 @@ def _tied(request: Request, tied: Waits, *, insist: bool) -> Reply:
     if tied.on is None:
         return Reply(sentence(tied.trouble), failed=True)
     if not tied.rest:
-        return _ask("What shall I remind you of?", "what", Wants.TEXT)
+        return _ask("What shall I remind you of?", "text", Wants.TEXT)
     if spoken(request, tied.rest).when is not None:
         return Reply("I can wait for a time or for something to happen, not for both.", failed=True)
     wish = reminder_add(tied.rest, on=tied.on, area=request.utterance.area, insist=insist)

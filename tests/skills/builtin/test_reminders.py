@@ -116,6 +116,14 @@ async def test_a_time_that_was_asked_for_takes_the_place_of_the_one_before(
     assert list(answer.do) == [wish]
 
 
+async def test_the_time_is_kept_while_it_is_asked_what_for(bench: Bench):
+    """Seen: "remind me tomorrow", then "to call Bob", and the time was asked for again."""
+    asked = await bench.hear("remind me tomorrow")
+    assert asked.ask is not None
+    answer = await bench.answer(Match("reminders.add", {"what": "tomorrow", asked.ask.slot or "": "to call Bob"}))
+    assert list(answer.do) == [reminder_add("call Bob", wall=NOON + at(1, 9))]
+
+
 @pytest.mark.parametrize(
     ("text", "reply"),
     [
