@@ -125,7 +125,8 @@ class Facts:
         return told_of
 
     def _named(self, one: Appointment) -> Mapping[str, object]:
-        return {"name": one.name, "text": one.text} if self._words else {}
+        # Home Assistant lets nobody set an attribute called "name".
+        return {"called": one.name, "text": one.text} if self._words else {}
 
     def _stages(self) -> Mapping[str, bytes]:
         muting = self._sources.muting

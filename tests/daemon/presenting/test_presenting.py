@@ -11,10 +11,12 @@ import aiomqtt
 import pytest
 
 from daemon.app import Hearth, build
+from daemon.app.presenting import rooms_of
 from daemon.clock import SystemClock
 from daemon.config import Config
 from daemon.presenting import Place, Room
 from daemon.presenting.device import configurations
+from devices.home import Home
 from skills.model import Origin
 from tests.broker import Mosquitto
 from tests.devices.plain import peer
@@ -38,7 +40,7 @@ class Seen:
 
     async def run(self) -> None:
         async for message in self.client.messages:
-            payload = cast("bytes", message.payload)
+            payload = message.payload
             async with self._came:
                 self.newest[str(message.topic)] = payload
                 if message.topic.matches("hearth/self/event"):
@@ -82,7 +84,8 @@ async def seen(broker: Mosquitto) -> AsyncGenerator[Seen]:
 async def daemon(broker: Mosquitto, state: Path, **mqtt: object) -> AsyncGenerator[Hearth]:
     given = {"host": broker.host, "port": broker.port, **mqtt}
     people = [{"id": "anna", "name": "Anna", "role": "owner", "addresses": {"mqtt": ["anna"]}}]
-    config = Config.model_validate({"mqtt": given, "people": people, "dashboard": {"enabled": False}})
+    home = {"areas": [{"name": "Kitchen"}]}
+    config = Config.model_validate({"home": home, "mqtt": given, "people": people, "dashboard": {"enabled": False}})
     async with build(config, state, clock=SystemClock(), environment={}) as hearth, asyncio.TaskGroup() as group:
         task = group.create_task(hearth.run())
         try:
@@ -142,10 +145,17 @@ async def test_a_text_to_say_becomes_a_notice_of_words_from_outside(shown: tuple
     assert (await it.shows("last_notice", "dinner is ready"))["kind"] == "announcement"
 
 
+async def test_a_text_may_be_for_one_room(shown: tuple[Hearth, Seen]):
+    _, it = shown
+    await it.want("say", '{"text": "come here", "room": "kitchen"}')
+    assert (await it.shows("last_notice", "come here"))["room"] == "Kitchen"
+
+
 async def test_a_timer_is_counted_and_its_end_an_event(shown: tuple[Hearth, Seen]):
     hearth, it = shown
-    await hearth.conversation.answer("set a timer for 2 seconds", origin=Origin.TEXT)
+    await hearth.conversation.answer("set a pasta timer for 2 seconds", origin=Origin.TEXT)
     await it.shows("open_timers", 1)
+    assert json.loads(it.newest["hearth/self/next_due"])["attributes"]["called"] == "pasta"
     assert (await it.told("timer_finished"))["kind"] == "timer"
     await it.shows("open_timers", 0)
     await it.shows("next_due", None)
@@ -247,3 +257,13 @@ async def test_nothing_of_ours_becomes_an_entity_here(shown: tuple[Hearth, Seen]
     await it.want("ask", "what time is it")
     await it.told("command")
     assert hearth.home.entities() == ()
+
+
+def test_rooms_are_those_of_the_satellites_each_once():
+    satellites = [
+        {"name": "one", "kind": "soundcard", "room": "Living Room"},
+        {"name": "two", "kind": "wyoming", "room": "living room"},
+        {"name": "three", "kind": "wyoming"},
+    ]
+    config = Config.model_validate({"satellites": satellites})
+    assert rooms_of(config, Home()) == [Room("living_room", "Living Room")]
