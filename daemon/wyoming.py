@@ -1,7 +1,7 @@
 """This house as a Wyoming service: its ears, its voice and its answers, for Home Assistant's Assist and the like."""
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Protocol
 
@@ -47,8 +47,11 @@ class Speech:
 class Answering:
     """Has the house answer what a client was told. Nobody knows who it was: it is a voice that was not recognized."""
 
-    def __init__(self, conversation: Conversation, home: HomeView) -> None:
-        self._conversation, self._home = conversation, home
+    def __init__(
+        self, conversation: Conversation, home: HomeView, room_of: Callable[[str], str | None] | None = None
+    ) -> None:
+        """Take ``room_of``, which knows what the room is called where a device or an entity of Home Assistant is."""
+        self._conversation, self._home, self._room_of = conversation, home, room_of
 
     async def __call__(self, asked: Asked) -> Answered:
         """Return what the house says."""
@@ -56,8 +59,11 @@ class Answering:
         return Answered(answer.reply, handled=answer.status not in _NOT_DONE)
 
     def _area(self, asked: Asked) -> AreaId | None:
-        """Return the room that a client names; Home Assistant (2026.11) names a device of its own instead."""
+        """Return the room that a client names, else where Home Assistant (2026.11) says that it comes from."""
         said = asked.context.get("area")
+        if said is None and self._room_of is not None:
+            ids = [asked.context.get(key) for key in ("satellite_id", "device_id")]
+            said = next((room for one in ids if isinstance(one, str) and (room := self._room_of(one))), None)
         if not isinstance(said, str):
             return None
         called = ((one.id, (one.id, one.name, *one.aliases)) for one in self._home.areas())

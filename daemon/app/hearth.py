@@ -121,7 +121,7 @@ async def build(
             Run("control", control.run),
             Run("pulse", pulse.run),
             *runs_of(house, kept, telling, talking, table),
-            *speech_runs(config, speaking, talking.conversation, house.home, table),
+            *speech_runs(config, speaking, talking.conversation, house, table),
             *presenting_runs(config, presented, house, kept, telling, talking, speaking, table),
         ]
         if dashboard is not None:

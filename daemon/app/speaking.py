@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from daemon.announcing import Announcing
+from daemon.app.house import House
 from daemon.app.running import Run
 from daemon.config import Config
 from daemon.conversation import Conversation
@@ -45,7 +46,7 @@ def speaking_of(config: Config, state: Path, ears: Ears, home: Home) -> Speaking
 
 
 def speech_runs(
-    config: Config, speaking: Speaking, conversation: Conversation, home: Home, table: HealthTable
+    config: Config, speaking: Speaking, conversation: Conversation, house: House, table: HealthTable
 ) -> Sequence[Run]:
     """Return what runs for the satellites and for Wyoming clients, none of it where none is configured.
 
@@ -67,7 +68,9 @@ def speech_runs(
             runs.append(Run("satellites", satellites.run, critical=False, at_once=False))
         if config.wyoming.enabled:
             language = config.home.language
-            server = WyomingServer(config.wyoming, speaking.ears, Answering(conversation, home), language=language)
+            room_of = house.homeassistant.room_of if house.homeassistant is not None else None
+            answering = Answering(conversation, house.home, room_of)
+            server = WyomingServer(config.wyoming, speaking.ears, answering, language=language)
             table.ask("wyoming", server.health)
             runs.append(Run("wyoming", server.run, critical=False, at_once=False))
     return runs

@@ -223,6 +223,10 @@ class HomeAssistant:
         """
         return mapping(mapping(await self.ask("automation/config", entity_id=id)).get("config"))
 
+    def room_of(self, id: str) -> str | None:
+        """Return what the room is called where a device or an entity is, by its id there; ``None`` if that is open."""
+        return self._inventory.registries.room_of(id)
+
     async def events(self, *types: str) -> AsyncGenerator[tuple[str, Mapping[str, object]]]:
         """Yield type and data of each event of these types until the connection breaks.
 

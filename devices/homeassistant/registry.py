@@ -69,6 +69,11 @@ class Registries:
         """Return where an entity is: as it says itself, else where its device stands."""
         return entry.area or (self.rooms.get(entry.device) if entry.device is not None else None)
 
+    def room_of(self, key: str) -> str | None:
+        """Return the name of the room where an entity or a device is, by its id."""
+        area = self.area_of(self.entry(key)) if "." in key else self.rooms.get(DeviceId(key))
+        return next((one.name for one in self.areas if one.id == area), None)
+
 
 async def load(connection: Connection, registries: Registries) -> None:
     """Read every registry but that of entities, and what is exposed.

@@ -11,12 +11,23 @@ from wyoming.client import AsyncTcpClient
 from wyoming.event import Event
 from wyoming.info import Describe, Info
 
+from daemon.clock import SystemClock
 from daemon.config import Config
+from daemon.config.home import AreaEntry, HomeSection
 from daemon.config.satellites import WyomingSection
 from daemon.supervise import Condition, Health, keep_running
-from daemon.wyoming import announced_of
+from daemon.wyoming import Answering, announced_of
+from devices.model import Capability, Entity, EntityId
 from devices.twin import Twin
 from tests.daemon.test_app import daemon
+from voice.wyoming.offer import Asked
+
+ROOMS = HomeSection(
+    areas=(AreaEntry(name="Office", id="room_1", aliases=("Study",)), AreaEntry(name="Hall")),
+    placement={"light.desk_lamp": "Office", "light.hall_lamp": "Hall"},
+)
+ROOM_OF = {"d1": "Office", "d2": "Hall", "assist_satellite.hall": "Hall"}
+"""Where Home Assistant has its devices and entities."""
 
 
 @asynccontextmanager
@@ -58,6 +69,28 @@ async def test_a_house_that_takes_no_commands_offers_to_hear_and_to_speak_only(t
         refused = await asked(connected, Transcript("turn on the desk lamp").event())
     assert (len(told.asr), len(told.tts), len(told.handle)) == (1, 1, 0)
     assert refused.type == "not-handled"
+
+
+@pytest.mark.parametrize(
+    ("context", "sent"),
+    [
+        ({"device_id": "d1"}, ["light.desk_lamp"]),
+        ({"device_id": "d1", "satellite_id": "assist_satellite.hall"}, ["light.hall_lamp"]),
+        ({"device_id": "d9", "satellite_id": "assist_satellite.hall"}, ["light.hall_lamp"]),
+        ({"area": "study", "device_id": "d2"}, ["light.desk_lamp"]),
+        ({"device_id": "d9"}, []),
+        ({"device_id": ["d1"], "area": None}, []),
+        ({"area": "the moon", "device_id": "d1"}, []),
+    ],
+)
+async def test_the_light_is_that_of_the_room_it_is_asked_for_in(
+    tmp_path: Path, context: dict[str, object], sent: list[str]
+):
+    async with daemon(tmp_path, Config(home=ROOMS)) as (hearth, twin):
+        hall = Entity(EntityId("light.hall_lamp"), "Hall Lamp", "light", capabilities=frozenset({Capability.ON_OFF}))
+        Twin(hearth.home, [hall], now=SystemClock().now)
+        await Answering(hearth.conversation, hearth.home, ROOM_OF.get)(Asked("turn on the light", None, context))
+    assert [call.entity for call in twin.sent] == sent
 
 
 @pytest.mark.parametrize(

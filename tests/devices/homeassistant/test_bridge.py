@@ -39,6 +39,18 @@ async def test_everything_that_the_registries_say_stands_in_the_house():
     assert device.identifiers == {"ieee:0x00158d0001a2b3c4", "mac:aabbccddeeff"}
 
 
+@pytest.mark.parametrize(
+    ("id", "room"),
+    [("d1", "Office"), (LAMP, "Office"), ("assist_satellite.hall", "Hall"), ("d9", None), ("light.none", None)],
+)
+async def test_room_of_a_device_is_known_and_of_an_entity_its_own_first(id: str, room: str | None):
+    hub = _furnished()
+    hub.areas.append({"area_id": "hall", "name": "Hall"})
+    hub.entries["assist_satellite.hall"] = {"device_id": "d1", "area_id": "hall"}
+    async with lab(hub) as it:
+        assert it.bridge.room_of(id) == room
+
+
 async def test_state_is_told_with_when_it_became_so():
     async with lab() as it:
         assert it.state(LAMP).changed_at == datetime.fromtimestamp(LC, UTC)
