@@ -66,7 +66,7 @@ async def cancel(request: Request, time: object = None, id: int | None = None) -
     if not alarms:
         return Reply("There is no such alarm." if time is not None else "No alarm is set.")
     words = fold(request.utterance.text).split(" ")
-    if len(alarms) > 1 and not {"all", "every", "alarms"} & set(words):
+    if len(alarms) > 1 and not {"all", "every", "alarms", "alle"} & set(words):
         choices = [_when(request, one) for one in alarms[:MOST_TOLD]]
         question = f"Which one: {listing(choices, 'or')}?"
         ids = tuple(one.id for one in alarms)

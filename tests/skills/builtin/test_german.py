@@ -5,14 +5,23 @@ from collections.abc import Mapping
 import pytest
 
 from skills import grammar
-from skills.builtin import briefing, lists, proactive, reminders, timers, waking
+from skills.builtin import briefing, history, lists, notices, proactive, reminders, timers, waking
 from skills.grammar.model import Context, Decision, Understander
 from skills.model import Cause, CauseId, Match, Origin, Reply, Request, Utterance
 from skills.registry import registered
 from skills.testing import NOON, Past
 from tests.skills.house import furnished
 
-REGISTRY = registered(timers.skill, waking.skill, reminders.skill, lists.skill, briefing.skill, proactive.skill)
+REGISTRY = registered(
+    timers.skill,
+    waking.skill,
+    reminders.skill,
+    lists.skill,
+    briefing.skill,
+    proactive.skill,
+    notices.skill,
+    history.skill,
+)
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +55,11 @@ async def reply_to(german: Understander, text: str) -> tuple[Match, Reply]:
          {"text": "die Blumen zu gießen", "wall": "2026-03-03T08:00:00"}),
         ("erinnere mich in zehn Minuten an die Tabletten bis ich es erledigt habe", "reminder.add",
          {"text": "die Tabletten", "insist": True}),
+        ("erinnere mich an den Müll in zehn Minuten", "reminder.add", {"text": "den Müll", "after_s": 600}),
+        ("in zwei Stunden erinnere mich an den Müll", "reminder.add", {"text": "den Müll", "after_s": 7200}),
+        ("nicht stören", "notice.quiet", {}),
+        ("stör mich nicht bis 15 Uhr", "notice.quiet", {}),
+        ("mach das rückgängig", "journal.undo", {}),
         ("gib mir jeden Werktag um sieben einen Tagesüberblick", "reminder.add", {"command": "Tagesüberblick"}),
         ("erledigt", "reminder.done", {}),
     ],
@@ -68,6 +82,7 @@ async def test_what_is_said_in_german_acts(
         ("wann klingelt mein Wecker", "HassGetAlarm"),
         ("wie lange dauert der Timer noch", "HassTimerStatus"),
         ("überspringe den nächsten Wecker", "waking.skip"),
+        ("was habe ich verpasst", "notices.missed"),
         ("guten Morgen", "briefing.morning"),
         ("gute Nacht", "briefing.evening"),
         ("sag mir nichts mehr über die Fenster", "proactive.quiet"),
