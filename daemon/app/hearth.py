@@ -105,8 +105,8 @@ async def build(
         stack.push_async_callback(understanding.ears.close)
         speaking = speaking_of(config, state, understanding.ears, house.home)
         spoken = [Speech(speaking.rooms)] if config.satellites else []
-        channels = [*spoken, *await ways.channels(house.mqtt, house.homeassistant)]
-        telling = telling_of(config, house, kept, channels, registry.watches())
+        channels = await ways.channels(house.mqtt, house.homeassistant)
+        telling = telling_of(config, house, kept, channels, registry.watches(), speakers=spoken)
         await begin_telling(telling, kept)
         talking = await talking_of(house, kept, telling, understanding, registry, speaking.announcing, speaking.muting)
         await telling.calendars.begin(table)

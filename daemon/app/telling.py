@@ -43,9 +43,18 @@ class Telling:
 
 
 def telling_of(
-    config: Config, house: House, kept: Kept, channels: Sequence[Channel], watches: Sequence[Watch]
+    config: Config,
+    house: House,
+    kept: Kept,
+    channels: Sequence[Channel],
+    watches: Sequence[Watch],
+    *,
+    speakers: Sequence[Channel] = (),
 ) -> Telling:
     """Return them, with the calendars' entities in the house; nothing is read yet.
+
+    ``speakers`` speak in rooms, ``channels`` reach people wherever they are: what is said into an empty room has
+    reached nobody.
 
     Raises:
         ConfigError: the secret of a calendar cannot be used.
@@ -63,6 +72,7 @@ def telling_of(
         notices.announce,
         clock=kept.clock,
         manners=manners_of(config, house.home),
+        speakers=speakers,
         channels=channels,
         room=lambda area: _room(house.home, area),
     )

@@ -183,6 +183,8 @@ def _contacts(
     shown = [Contact(person, way) for way in standing.ways]
     hopeless = {attempt.contact for attempt in attempts if attempt.result is Result.LASTING}
     possible = [contact for contact in (*spoken, *shown) if contact not in hopeless]
+    if not possible and _may_call_out(notification, standing, situation):
+        possible = [one for speaker in situation.speakers if (one := Contact(person, speaker)) not in hopeless]
     return sorted(possible, key=lambda contact: contact.channel in situation.poor)
 
 
@@ -193,6 +195,14 @@ def _may_speak(notification: Notification, standing: Standing, room: AreaId, sit
     if room in situation.quiet_rooms:
         return False
     return room not in situation.resting_rooms or (notice.asked and room in standing.rooms)
+
+
+def _may_call_out(notification: Notification, standing: Standing, situation: Situation) -> bool:
+    """Return whether to say it in all rooms: they may be at home, and nothing but a voice can reach them."""
+    reached = standing.ways if standing.person.id else [way for one in situation.people for way in one.ways]
+    if reached or standing.at_home is False:
+        return False
+    return notification.urgency is Urgency.CRITICAL or not (situation.quiet_rooms or situation.resting_rooms)
 
 
 def _tell(notification: Notification, fresh: Sequence[Contact], standing: Standing) -> Tell:

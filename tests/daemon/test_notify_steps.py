@@ -153,6 +153,32 @@ def test_what_is_for_nobody_by_name_is_said_where_somebody_is_and_then_shown_to_
     assert (told(first), told(second)) == ([(ANYBODY.id, SPEAKER)], [(BEN, PHONE)])
 
 
+@pytest.mark.parametrize(
+    ("changes", "quiet", "urgency", "called"),
+    [
+        ({"ways": ()}, (), Urgency.NORMAL, True),
+        ({"ways": (PHONE,)}, (), Urgency.NORMAL, False),
+        ({"ways": (), "at_home": False}, (), Urgency.NORMAL, False),
+        ({"ways": ()}, (BEDROOM,), Urgency.NORMAL, False),
+        ({"ways": ()}, (BEDROOM,), Urgency.CRITICAL, True),
+    ],
+)
+def test_who_can_only_be_called_and_may_be_anywhere_is_called_in_all_rooms(
+    changes: dict[str, object], quiet: tuple[AreaId, ...], urgency: Urgency, *, called: bool
+):
+    there = situation(standing(ANNA, **changes), quiet_rooms=frozenset(quiet))
+    step = next_step(notification(urgency), [], there)
+    assert (isinstance(step, Tell) and step.contacts == (Contact(ANNA, SPEAKER),)) is called
+
+
+def test_a_room_without_a_loudspeaker_is_not_the_end_of_it():
+    own = notification()
+    own = replace(own, notice=replace(own.notice, area=BEDROOM))
+    there = situation(standing(ANNA, ways=()))
+    deaf = tried((ANNA, SPEAKER, LASTING), area=BEDROOM)
+    assert [told(next_step(own, attempts, there)) for attempts in ([], deaf)] == [[(ANNA, SPEAKER)]] * 2
+
+
 def test_nobody_is_spoken_to_twice_in_the_same_room():
     own = notification(Urgency.IMPORTANT)
     both = situation(IN_KITCHEN, standing(BEN, at_home=True, rooms=(KITCHEN,), ways=()))
