@@ -112,7 +112,7 @@ class Answers:
                 for attempt in mine.attempts
                 if attempt.result in (Result.ACCEPTED, Result.DELIVERED, Result.PENDING)
                 and now - attempt.at <= SPOKEN_FOR
-                and _meant(attempt.contact, area, person)
+                and self._meant(attempt.contact, area, person)
             ]
             if not told:
                 return None
@@ -194,11 +194,12 @@ class Answers:
             log.warning("an answer could not be counted: %s", error)
         await self._chains.note(before.notice, f"{name} answered {answer} ({answered.channel}): {before.notice.text}")
 
-
-def _meant(contact: Contact, area: AreaId | None, person: PersonId | None) -> bool:
-    if area is None and person is None:
-        return True
-    return (area is not None and contact.area == area) or (person is not None and contact.person == person)
+    def _meant(self, contact: Contact, area: AreaId | None, person: PersonId | None) -> bool:
+        if area is None and person is None:
+            return True
+        # What was spoken without a room was spoken in all of them.
+        here = contact.area == area or (contact.area is None and contact.channel in self._deliveries.speakers)
+        return (area is not None and here) or (person is not None and contact.person == person)
 
 
 def _id_of(key: str) -> NotificationId | None:

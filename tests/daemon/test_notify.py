@@ -335,6 +335,18 @@ async def test_what_is_said_aloud_answers_what_was_just_spoken_in_the_room(
     assert nothing.verdict is Verdict.FAILED
 
 
+async def test_what_was_called_out_in_all_rooms_is_answered_in_any(
+    tmp_path: Path, clock: ManualClock, speaker: RecordedChannel
+):
+    """A house of one loudspeaker, where nothing tells who is where, and nobody has a phone."""
+    async with telling(tmp_path, clock, speakers=[speaker]) as there:
+        await there.tell(notice(at=clock.now()))
+        said = [message.area for message, _ in speaker.delivered]
+        outcome = await there.do(notice_answer("done"), Cause(CauseId("c"), Origin.VOICE, area=KITCHEN))
+        row = await there.last()
+    assert (said, outcome.verdict, row["state"]) == ([None], Verdict.DONE, "acknowledged")
+
+
 async def test_was_i_told_is_answered_from_the_record(tmp_path: Path, clock: ManualClock, phone: RecordedChannel):
     async with telling(tmp_path, clock, channels=[phone]) as there:
         await there.tell(notice("Two parcels have come.", at=clock.now()))
