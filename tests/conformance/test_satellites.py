@@ -13,9 +13,11 @@ import pytest
 
 from tests.voice.satellites.browsers import Page
 from tests.voice.satellites.cards import RecordedCards
+from tests.voice.satellites.esphomes import Device
 from tests.voice.wyoming.fake import FakeSatellite, running
 from voice.model import RATE_HZ, AudioFormat, Sound
 from voice.satellite import Heard, Satellite, Stage
+from voice.satellites.esphome import EsphomeSatellite
 from voice.satellites.file import FileSatellite, Scene
 from voice.satellites.soundcard import SoundCard
 from voice.wyoming.satellite import WyomingSatellite
@@ -70,9 +72,16 @@ async def _browser(pcm: bytes) -> AsyncGenerator[Bench]:
         recording.cancel()
 
 
+@asynccontextmanager
+async def _esphome(pcm: bytes) -> AsyncGenerator[Bench]:
+    async with Device(pcm).running() as device:
+        yield Bench(EsphomeSatellite("box", "127.0.0.1", device.port), lambda: device.came_out_s, silent_s=0.4)
+
+
 Open = Callable[[bytes], AbstractAsyncContextManager[Bench]]
 OPENED: Mapping[str, Open] = {
     "browser": _browser,
+    "esphome": _esphome,
     "file": lambda pcm: _file(pcm, realtime=False),
     "file in real time": lambda pcm: _file(pcm, realtime=True),
     "sound card": _soundcard,
