@@ -89,6 +89,8 @@ class Errors:
     """Words that no other word is ever taken for, as they turn a meaning around: ``on`` and ``off``, ``open``."""
     turning: frozenset[str] = frozenset()
     """Those of them that are no part of a longer word or name, either, however alike that sounds."""
+    widening: frozenset[str] = frozenset()
+    """Words that make one thing many: never taken from sound alone where something is done."""
     generic: frozenset[str] = frozenset()
     """Words around a name that say nothing: ``thing``, ``old``."""
     fillers: frozenset[str] = frozenset()

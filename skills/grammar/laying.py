@@ -8,6 +8,9 @@ from skills.grammar.phones import changes, lost
 LONGER, SHORTER = 4, 3
 """So many sounds more, and fewer, may have been heard than there are in the part of a word that was laid."""
 
+START, SLOPE = 0.5, 0.35
+"""What may be other in the part of a word that was laid: this much, and as much more for each sound of it."""
+
 _NEVER = 1e3
 
 
@@ -38,7 +41,7 @@ class Sounding:
             if known is None:
                 known = rows[begun] = self._next(row, sound, at, size)
             row, least = known
-            if least > most:
+            if least > most or least > START + SLOPE * size:
                 return None
         return row[:-1]
 

@@ -204,7 +204,7 @@ def load_manners(language: str, cache: Cache | None = None) -> Manners:
         errors=Errors(
             {heard: tuple(_words_in_order(meant)) for heard, meant in _entries(raw.get("homophones")).items()},
             _words([raw.get("turning"), raw.get("guarded")]),
-            *(_words(raw.get(key)) for key in ("turning", "generic", "skip", "between", "things", "swapped")),
+            *map(_words, map(raw.get, ("turning", "widening", "generic", "skip", "between", "things", "swapped"))),
         ),
         orders=_orders(_entries(raw.get("orders"))),
         commanding=_words(raw.get("commanding")) | skip | omit,
