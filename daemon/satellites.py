@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from daemon.config.satellites import SatelliteEntry
+from daemon.config.secrets import secret
 from daemon.discovery import Discovery
 from daemon.supervise import Condition, Health
 from voice.model import VoiceError
@@ -23,9 +24,15 @@ class Satellites:
     """Those that are configured; each is served for as long as this runs."""
 
     def __init__(self, entries: Sequence[SatelliteEntry], serve: Serve, discovery: Discovery) -> None:
+        """Take the entries, and read the keys that they name.
+
+        Raises:
+            ConfigError: a key cannot be read.
+        """
         self._serve, self._discovery = serve, discovery
         self._entries = tuple(entries)
         self._sought = {one.name for one in entries if one.kind == "wyoming" and one.host is None}
+        self._keys = {one.name: secret(one.key_file, what=f"satellites.{one.name}.key_file") for one in entries}
         self._problems: dict[str, str] = {}
 
     async def run(self) -> None:
@@ -75,6 +82,18 @@ class Satellites:
 
                 host, port = await self._address(entry, PORT)
                 return WyomingSatellite(entry.name, host, port, room=entry.room)
+
+            case "esphome":
+                from voice.satellites import esphome
+
+                assert entry.host is not None
+                return esphome.EsphomeSatellite(
+                    entry.name,
+                    entry.host,
+                    entry.port or esphome.PORT,
+                    key=self._keys[entry.name],
+                    room=entry.room,
+                )
 
     async def _address(self, entry: SatelliteEntry, port: int) -> tuple[str, int]:
         """Return where a satellite is; one without an address is waited for."""

@@ -16,14 +16,16 @@ class SatelliteEntry(Section):
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
     """What it is called: ``kitchen``."""
-    kind: Literal["wyoming", "soundcard"]
+    kind: Literal["wyoming", "soundcard", "esphome"]
     room: Name | None = None
     """The area it stands in, by name or id. Without, what it says itself, if that is one of ours."""
     host: Annotated[str, Field(min_length=1)] | None = None
-    """Where it is reached; without, it is looked for by zeroconf under its name."""
+    """Where it is reached; without, a Wyoming satellite is looked for by zeroconf under its name."""
     port: Port | None = None
     wake_words: Annotated[tuple[str, ...], Field(min_length=1, max_length=4)] = ("okay_nabu",)
     """What to listen for where it does not do so itself: ``okay_nabu``, ``alexa``, ``hey_jarvis``, ``hey_mycroft``."""
+    key_file: str | None = None
+    """Of an ESPHome device: the file or ``credential:NAME`` that holds its API encryption key."""
     microphone: str | None = None
     """Of a sound card: a part of the name of its input; without, the one that the system prefers."""
     loudspeaker: str | None = None
@@ -33,10 +35,18 @@ class SatelliteEntry(Section):
     def _of_its_kind(self) -> Self:
         network = {"host": self.host, "port": self.port}
         card = {"microphone": self.microphone, "loudspeaker": self.loudspeaker}
-        strange: Mapping[str, object] = card if self.kind == "wyoming" else network
+        key = {"key_file": self.key_file}
+        alien: Mapping[str, Mapping[str, object]] = {
+            "wyoming": {**card, **key},
+            "soundcard": {**network, **key},
+            "esphome": card,
+        }
+        strange = alien[self.kind]
         wrong = next((name for name, value in strange.items() if value is not None), None)
         if wrong is not None:
             raise ValueError(f"satellite {self.name!r} is of kind {self.kind!r}, which has no {wrong!r}")
+        if self.kind == "esphome" and self.host is None:
+            raise ValueError(f"satellite {self.name!r} is of kind 'esphome'; give its host")
         return self
 
 

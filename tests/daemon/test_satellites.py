@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
+from daemon.config.errors import ConfigError
 from daemon.config.satellites import SatelliteEntry
 from daemon.discovery import Discovery
 from daemon.satellites import Satellites
@@ -14,6 +16,7 @@ from tests.daemon.test_discovery import LOOPBACK, another
 from tests.voice.wyoming.fake import FakeSatellite, running
 from voice.model import EngineError
 from voice.satellite import Satellite
+from voice.satellites.esphome import EsphomeSatellite
 from voice.wyoming.asking import offered
 from voice.wyoming.satellite import WyomingSatellite
 
@@ -61,13 +64,16 @@ async def test_each_is_served_as_its_kind():
     serving = Serving()
     attic = SatelliteEntry(name="attic", kind="wyoming", host="10.0.0.7", room="Attic")
     desk = SatelliteEntry(name="desk", kind="soundcard")
-    async with served(serving, attic, desk) as satellites:
-        await serving.until(2)
+    box = SatelliteEntry(name="box", kind="esphome", host="10.0.0.8", room="Hall")
+    async with served(serving, attic, desk, box) as satellites:
+        await serving.until(3)
         health = satellites.health()
     found = {one.name: one for one in serving.served}
     assert isinstance(found["attic"], WyomingSatellite)
     assert (found["attic"].address, found["attic"].room) == ("10.0.0.7:10700", "Attic")
     assert not found["desk"].wakes_itself
+    assert isinstance(found["box"], EsphomeSatellite)
+    assert found["box"].room == "Hall"
     assert health.condition is Condition.FINE
 
 
@@ -85,6 +91,12 @@ async def test_one_without_an_address_is_looked_for_by_its_name():
     satellite = serving.served[0]
     assert isinstance(satellite, WyomingSatellite)
     assert satellite.address == f"127.0.0.1:{fake.port}"
+
+
+async def test_a_key_that_cannot_be_read_is_a_mistake_of_the_configuration(tmp_path: Path):
+    box = SatelliteEntry(name="box", kind="esphome", host="10.0.0.8", key_file=str(tmp_path / "none"))
+    with pytest.raises(ConfigError, match=r"satellites\.box\.key_file"):
+        Satellites((box,), Serving(), Discovery(nothing))
 
 
 async def test_one_that_cannot_be_served_is_told_and_tried_again(monkeypatch: pytest.MonkeyPatch):
