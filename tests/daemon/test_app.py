@@ -16,9 +16,9 @@ from daemon.clock import SystemClock
 from daemon.config import Config, ConfigError, load
 from daemon.conversation import Answer
 from devices.home import Home
-from devices.model import Call, Capability, Entity, EntityId
+from devices.model import AreaId, Call, Capability, Entity, EntityId
 from devices.twin import Fault, Twin
-from skills.actions import timer_start
+from skills.actions import notice_send, timer_start
 from skills.api import OUR_NAMES
 from skills.model import Cause, CauseId, EntryId, Origin
 
@@ -264,3 +264,30 @@ async def test_a_timer_is_on_disk_before_it_is_confirmed_and_undo_takes_it_off(t
     assert asked.reply.startswith("The pasta timer has ")
     assert undone.status == "done"
     assert after.reply == "There is no timer."
+
+
+async def told(hearth: Hearth) -> str:
+    """Let people be told until it is on record how that went; return that."""
+    notify = next(one for one in hearth.runs if one.name == "notify")
+
+    async def run() -> None:
+        await notify.run()
+
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        running = [group.create_task(run()), group.create_task(hearth.schedule.run())]
+        async for entry in hearth.journal.follow(after=EntryId(0)):
+            if entry.words.startswith(("told", "could not tell")):
+                for task in running:
+                    task.cancel()
+                return entry.words
+    raise AssertionError
+
+
+async def test_a_notice_for_a_room_is_spoken_in_that_room(tmp_path: Path):
+    """Speech counted as a way to people wherever they are: it was said into the empty house, and never shown."""
+    config = load(None, {"satellites": [{"name": "kitchen", "kind": "wyoming"}]})
+    async with daemon(tmp_path, config) as (hearth, _):
+        wish = notice_send("The kettle boils.", area=AreaId("kitchen"))
+        await hearth.gateway.submit(wish, Cause(CauseId("said"), Origin.TEXT))
+        words = await told(hearth)
+    assert words.startswith("could not tell anybody aloud in kitchen, speech: there is no loudspeaker")
