@@ -50,8 +50,9 @@ def presenting_runs(
     )
     doing = Doing(wanted, rooms, facts.answered)
     presenting = Presenting(house.mqtt, topics, facts, doing, rooms if config.mqtt.present else None)
-    talking.conversation.listen(presenting.on_said)
-    telling.notify.listen(presenting.on_answer)
+    if config.mqtt.present:
+        talking.conversation.listen(presenting.on_said)
+        telling.notify.listen(presenting.on_answer)
     table.ask("presenting", presenting.health)
     return [Run("presenting", lambda: presenting.run(telling.notices.follow), critical=False)]
 

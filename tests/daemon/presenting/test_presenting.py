@@ -219,11 +219,14 @@ async def test_a_room_that_is_gone_is_taken_back_and_what_is_not_ours_stays(mosq
 async def test_switched_off_it_leaves_nothing_behind(mosquitto: Mosquitto, tmp_path: Path):
     async with seen(mosquitto) as it, daemon(mosquitto, tmp_path):
         await it.shows("listening", "ON")
-    async with seen(mosquitto) as it, daemon(mosquitto, tmp_path, present=False):
-        await it.until(lambda: it.newest.get(SWITCH) == b"")
-        await it.until(lambda: it.newest.get("hearth/self/listening") == b"")
+    async with seen(mosquitto) as gone, daemon(mosquitto, tmp_path, present=False) as hearth:
+        await gone.until(lambda: gone.newest.get(SWITCH) == b"")
+        await gone.until(lambda: gone.newest.get("hearth/self/listening") == b"")
+        await hearth.conversation.answer("what time is it", origin=Origin.TEXT)
+        await gone.want("ask", "what time is it")
     async with seen(mosquitto) as it:
         await it.until(lambda: it.newest.get("hearth/status") == b"offline")
+        assert "hearth/self/event" not in gone.newest
         assert not [topic for topic in it.newest if "/self/" in topic or topic.endswith("/config")]
 
 
