@@ -20,6 +20,7 @@ from devices.home import Home
 from devices.model import EntityId, State
 from skills.actions import Condition
 from skills.builtin.status import RUNNING_WATTS
+from skills.builtin.waiting import following
 from skills.builtin.words import to_number
 from skills.model import Cause, PersonId
 from skills.views import Kind
@@ -57,8 +58,6 @@ class Watching:
             return self._with_person(on, cause)
         if on.entity is not None and self._home.entity(on.entity) is None:
             return f"there is no {on.entity!r} any more"
-        if on.reminder is not None and self._schedule.find(DueId(on.reminder)) is None:
-            return "that reminder is not there any more"
         return on
 
     def refresh(self) -> None:
@@ -79,8 +78,9 @@ class Watching:
         """Note that a reminder was told: what is to follow it counts from now."""
         for due in self._schedule.open(Kind.REMINDER):
             noted = noted_of(due)
-            if noted.on is not None and noted.on.reminder == told.id and not noted.armed:
-                await self._keep(due, noted.model_copy(update={"armed": True}))
+            if noted.on is not None and self._follows(noted.on, told) and not noted.armed:
+                on = noted.on.model_copy(update={"reminder": told.id})
+                await self._keep(due, noted.model_copy(update={"armed": True, "on": on}))
                 self._to_look.add(due.id)
         self._wake.set()
 
@@ -96,6 +96,12 @@ class Watching:
             noted = noted_of(due)
             if noted.on is not None and noted.on.reminder == told and noted.armed and not noted.met:
                 await self._meet(due, noted, away=False)
+
+    def _follows(self, on: Condition, told: Due) -> bool:
+        """Return whether a reminder was to follow one; what was taken back and is there again has another number."""
+        if on.reminder is None or on.reminder == told.id:
+            return on.reminder is not None
+        return self._schedule.find(DueId(on.reminder)) is None and on.words == following(noted_of(told).text)
 
     async def run(self) -> None:
         """Look at what is reported. Ends only by cancellation."""

@@ -12,6 +12,8 @@ from skills.model import Request
 MORNING = time(9)
 """When a reminder for a day as a whole comes."""
 
+OVER = "That is over. When do you mean?"
+
 _ELAPSED = re.compile(r"(?i)(in|within)\b.*\b(second|minute|hour)")
 _EDGES = re.compile(
     r"(?i)^(?:(?:to|that|about|of|please|and|then|an|daran|dass|bitte|,|:)\s+)+|[\s,.!?:]+(?:please|bitte)?[\s.!?]*$"
@@ -49,6 +51,8 @@ def spoken(request: Request, text: str, *, day_at: time | None = MORNING) -> Spo
     said = " ".join(text[start:end] for start, end in moment.spans)
     when, question = None, ""
     match moment:
+        case Instant(at) if at <= now:
+            question = OVER
         case Instant(at):
             when = _once(now, at, elapsed=_ELAPSED.match(said) is not None)
         case Duration(length):
@@ -64,6 +68,8 @@ def spoken(request: Request, text: str, *, day_at: time | None = MORNING) -> Spo
         case Recurrence(times=times) if times or day_at is not None:
             firsts = (replace(moment, times=(one,)).firings(now) for one in times or (day_at or MORNING,))
             when = _again(now, moment.rule, [first for walls in firsts if (first := next(walls, None)) is not None])
+        case Date(day) if day < now.date():
+            question = OVER
         case Date() | Recurrence():
             question = "At what time?"
         case Sun(at=datetime() as at, rule=None):

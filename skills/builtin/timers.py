@@ -19,6 +19,7 @@ JUST_SET_S = 60.0
 """For so long a timer is "it" without having been named."""
 _SEVERAL = re.compile(r"(?i)\b(?:timers?|and (?:a|an|another)|und (?:ein|einen|stell\w*|setz\w*))\s+\S")
 """Of a timer's name: another timer, or command, is in it."""
+_ALL = re.compile(r"(?i)(?:all|all (?:of )?(?:the|my|our|these)|every|alle)(?: timers?)?")
 _IT = frozenset({"it", "that", "this", "ihn", "den", "das"})
 SAME_S = 0.5
 """Lengths that differ by less are the same."""
@@ -83,6 +84,8 @@ async def decrease(request: Request) -> Reply:
 async def pause(request: Request) -> Reply:
     """Answer "pause the timer"."""
     running = [timer for timer in request.agenda.open(Kind.TIMER) if timer.paused_left_s is None]
+    if running and _is_all(request):
+        return Reply(f"I paused {counted(len(running), 'timer')}.", [timer_pause(timer.id) for timer in running])
     return _to_one(request, "pause", lambda timer: timer_pause(timer.id), "I paused {}.", running)
 
 
@@ -90,6 +93,10 @@ async def pause(request: Request) -> Reply:
 async def resume(request: Request) -> Reply:
     """Answer "resume the timer"."""
     paused = [timer for timer in request.agenda.open(Kind.TIMER) if timer.paused_left_s is not None]
+    if paused and _is_all(request):
+        goes = "goes" if len(paused) == 1 else "go"
+        told = f"{counted(len(paused), 'timer')} {goes} on."
+        return Reply(told[:1].upper() + told[1:], [timer_resume(timer.id) for timer in paused])
     return _to_one(request, "resume", lambda timer: timer_resume(timer.id), "{} goes on.", paused)
 
 
@@ -170,6 +177,10 @@ def _meant(request: Request, timers: Sequence[Appointment]) -> Sequence[Appointm
 def _here(request: Request, timers: Sequence[Appointment]) -> Sequence[Appointment]:
     """Return those of the speaker's room where it has any: "the timer" is the one that was set there."""
     return [timer for timer in timers if timer.area and timer.area == request.utterance.area] or timers
+
+
+def _is_all(request: Request) -> bool:
+    return _ALL.fullmatch(str(request.match.slots.get("name", ""))) is not None
 
 
 def _just_set(request: Request, timers: Sequence[Appointment]) -> Appointment | None:

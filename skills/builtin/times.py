@@ -24,6 +24,7 @@ _UNITS: Mapping[str, str] = {
     "MONTHLY": "month",
     "YEARLY": "year",
 }
+_ORDINALS: Mapping[str, str] = {"1": "first", "2": "second", "3": "third", "4": "fourth", "-1": "last"}
 _SECONDS: Mapping[str, int] = {"hours": 3_600, "minutes": 60, "seconds": 1}
 _WORKDAYS = frozenset({"MO", "TU", "WE", "TH", "FR"})
 
@@ -63,7 +64,7 @@ def recurring(rule: str) -> str:
             return "every weekday"
         return f"every {'weekend day' if set(days) == {'SA', 'SU'} else listing([_day(day) for day in days])}"
     often = f"every {unit}" if interval == 1 else f"every {interval} {unit}s"
-    return f"{often} on {listing([_day(day) for day in days])}" if days else often
+    return f"{often} on {listing([_which_day(day) for day in days])}" if days else often
 
 
 def length_of(slots: Mapping[str, object], prefix: str = "") -> float:
@@ -87,6 +88,12 @@ def timer_named(name: str | None, length_s: float | None) -> str:
 
 def _day(code: str) -> str:
     return _DAYS.get(code[-2:], code)
+
+
+def _which_day(code: str) -> str:
+    """Return a day of a month or year as RFC 5545 codes it: ``-1FR`` is the last Friday."""
+    which = _ORDINALS.get(code[:-2])
+    return f"the {which} {_day(code)}" if which else _day(code)
 
 
 def _parts(seconds: float) -> Sequence[str]:

@@ -87,13 +87,18 @@ def waits(request: Request, text: str) -> Waits | None:
     return None
 
 
+def following(text: str) -> str:
+    """Return how it is said that a reminder follows the one of this text."""
+    return f"after “{text}”"
+
+
 def _after(request: Request, text: str, found: re.Match[str]) -> Waits:
     rest = without(text, [found.span()])
     there = [one for one in request.agenda.open(Kind.REMINDER) if not one.ringing]
     before = max(there, key=lambda one: one.id, default=None)
     if before is None:
         return Waits(None, "There is no reminder that it could follow", rest)
-    return Waits(Condition(kind="told", reminder=before.id, words=f"after “{before.text}”"), "", rest)
+    return Waits(Condition(kind="told", reminder=before.id, words=following(before.text)), "", rest)
 
 
 def _arrives(request: Request, found: re.Match[str]) -> Condition:

@@ -109,6 +109,24 @@ async def test_a_reminder_follows_another_once_that_was_noted(tmp_path: Path):
     assert second.text == "Reminder: Tidy up."
 
 
+async def test_what_was_to_follow_does_so_when_both_were_cancelled_and_are_back(tmp_path: Path):
+    """Seen: "undo" after "delete all my reminders" lost the one that followed another."""
+    async with kitchen(tmp_path) as there:
+        await there.do(reminder_add("call mum", after_s=60))
+        told = Condition(kind="told", reminder=there.only(Kind.REMINDER).id, words="after “call mum”")
+        await there.do(reminder_add("tidy up", on=told))
+        both = [await there.do(reminder_cancel(one.id)) for one in there.reminders.open(Kind.REMINDER)]
+        for cancelled in reversed(both):
+            assert cancelled.undo is not None
+            await there.do(cancelled.undo)
+        await advance(there, 60)
+        first = await there.notice()
+        await settled(there)
+        await there.answer(first.key)
+        second = await there.notice()
+    assert [first.text, second.text] == ["Reminder: Call mum.", "Reminder: Tidy up."]
+
+
 @pytest.mark.parametrize(
     ("on", "detail"),
     [

@@ -141,3 +141,15 @@ async def test_two_timers_are_not_one_of_a_long_name(bench: Bench, name: str):
     """Seen: "a 3 minute tea timer and a 10 minute egg timer" set one called "tea and 10 minute egg"."""
     reply = await bench.answer(Match("HassStartTimer", {"minutes": 3, "name": name}), "")
     assert not reply.do
+
+
+async def test_all_timers_are_paused_together(bench: Bench, agenda: Agenda):
+    agenda.timers = [timer(1, 90), timer(2, 300, "tea"), EGGS]
+    reply = await bench.hear("pause all timers")
+    assert (reply.text, list(reply.do)) == ("I paused two timers.", [timer_pause(1), timer_pause(2)])
+
+
+async def test_a_timer_is_extended_by_its_name(bench: Bench, agenda: Agenda):
+    agenda.timers = [PASTA, TEA]
+    reply = await bench.hear("extend the pasta timer by 2 minutes")
+    assert list(reply.do) == [timer_change(1, 120)]
