@@ -92,7 +92,7 @@ def _models(config: Config, state: Path) -> Health:
     there = [model.name for model in installed(models_folder(config, state))]
     if there:
         return Health("speech models", Condition.FINE, ", ".join(there))
-    remedy = "hearth models pull vosk-small-en; until then the embedded recogniser and voice are used"
+    remedy = "hearth models pull --suggested; until then the embedded recogniser and voice are used"
     return Health("speech models", Condition.DEGRADED, "none is installed", remedy)
 
 

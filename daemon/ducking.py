@@ -10,11 +10,12 @@ import logging
 import uuid
 from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, cast
 
+from daemon.journal import PASSING
 from devices.model import AreaId, Entity, EntityId, HomeView
 from skills.actions import device_call
 from skills.model import Action, Cause, CauseId, Origin, Outcome, Verdict
@@ -27,6 +28,8 @@ LOWEST = 0.03
 SAME = 0.02
 """Players round what they are told; more than this apart, somebody turned the knob meanwhile."""
 CALL_S = 5.0
+BACK_S = 1.5
+"""A player that does not follow by then is changed from where it is."""
 RETRY_S = 20.0
 RETRIES_MAX = 30
 """Ten minutes: a player that was switched off meanwhile is left as it is after that."""
@@ -159,7 +162,7 @@ class Ducking:
 
     async def _set(self, player: EntityId, level: float) -> Verdict:
         """Set a volume; return what came of it."""
-        cause = Cause(CauseId(uuid.uuid4().hex), Origin.DAEMON)
+        cause = Cause(CauseId(f"{PASSING}{uuid.uuid4().hex}"), Origin.DAEMON)
         try:
             async with asyncio.timeout(CALL_S):
                 call = device_call([player], "volume_set", {"volume_level": level})
@@ -167,6 +170,32 @@ class Ducking:
         except TimeoutError:
             log.warning("the volume of %s was not set within %.0f s", player, CALL_S)
             return Verdict.FAILED
+
+
+class Quiet:
+    """One room's wish for quiet, which is held or not, however often either is said."""
+
+    def __init__(self, ducking: Ducking, area: AreaId) -> None:
+        self._ducking, self._area = ducking, area
+        self._held: ExitStack | None = None
+
+    def hold(self, *, on: bool) -> None:
+        """Keep the room quiet from now on, or no longer."""
+        if on and self._held is None:
+            self._held = ExitStack()
+            self._held.enter_context(self._ducking.quiet(self._area))
+        elif not on and self._held is not None:
+            held, self._held = self._held, None
+            held.close()
+
+    async def as_it_was(self) -> None:
+        """Let the music come back, for who wants to change it: at most BACK_S."""
+        if self._held is None:
+            return
+        self.hold(on=False)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(BACK_S):
+                await self._ducking.settled()
 
 
 def _read(notes: Path) -> dict[EntityId, _Held]:

@@ -94,7 +94,7 @@ class Ears:
         except ModelError as error:
             return Health("voice", Condition.DEGRADED, str(error), "correct voice.vosk_model, then start Hearth again")
         if vosk is None:
-            remedy = "hearth models pull vosk-small-en"
+            remedy = "hearth models pull --suggested"
             return Health("voice", Condition.DEGRADED, "the embedded recogniser, which knows this house only", remedy)
         return Health("voice", Condition.FINE, f"Vosk {vosk}")
 

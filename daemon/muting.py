@@ -3,7 +3,7 @@
 import json
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -25,6 +25,8 @@ class Muting:
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
         self._muted = _read(self._path)
+        self.on_change: Callable[[], None] | None = None
+        """Is told that something was muted or is heard again."""
 
     def hears(self, room: str | None) -> bool:
         """Return whether a satellite in a room, by its name or id, is to listen."""
@@ -48,6 +50,8 @@ class Muting:
         except OSError as error:
             return Outcome(Verdict.FAILED, f"it could not be kept ({error.strerror})")
         self._muted = muted
+        if self.on_change is not None:
+            self.on_change()
         return Outcome(Verdict.DONE, undo=satellite_mute(given.room, muted=before))
 
 

@@ -2,23 +2,30 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from daemon.conversation import Answer, Conversation, Status
+from daemon.conversation.settling import agreed
+from daemon.ducking import Ducking, Quiet
 from daemon.listening import Ears
+from daemon.loudness import Volumes
 from daemon.supervise import Condition, Health
 from devices.home import Home
 from devices.model import Area, AreaId, Entity
 from devices.names import fold
 from skills.grammar import model as grammar
-from skills.model import Origin, PersonId
+from skills.model import Origin, PersonId, Verdict
 from voice.arbiter import Arbiter
+from voice.considerate import Considerate, Manners
+from voice.earcons import Earcon
 from voice.endpoint import Completeness
 from voice.model import NoSpeech, NotUnderstood, VoiceError
 from voice.outside import Candidate, Reply, Said
-from voice.satellite import Satellite
+from voice.satellite import Satellite, Stage
 from voice.session import Session
+from voice.spoken import speakable
+from voice.volume import Loudness
 from voice.wake import Watch
 
 log = logging.getLogger("hearth." + __name__)
@@ -41,6 +48,9 @@ Hears = Callable[[str | None], bool]
 """Says whether a satellite in a room, as it names it, is to listen: `daemon.muting.Muting.hears`."""
 
 
+URGENT_S = 60.0
+
+
 def everywhere(room: str | None) -> bool:
     """Say yes: nothing is muted."""
     del room
@@ -56,6 +66,16 @@ class Place:
     language: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is in a room beside the people."""
+
+    music: Quiet | None = None
+    """``None`` where nobody knows which room it is."""
+    confirm: Callable[[Earcon], Awaitable[None]] | None = None
+    """Tells by a tone that something was done; ``None``: it is told in words."""
+
+
 class Answering:
     """Answers what is heard at one place: `voice.outside.House` over the conversation."""
 
@@ -68,10 +88,13 @@ class Answering:
         speaks: bool = True,
         arbiter: Arbiter | None = None,
         hears: Hears = everywhere,
+        around: Around | None = None,
     ) -> None:
         """Without ``speaks`` everything is done and nothing said; without ``arbiter`` no other place is asked."""
         self._conversation, self._home, self._place = conversation, home, place
         self._speaks, self._arbiter, self._hears = speaks, arbiter, hears
+        self._around = around or Around()
+        self._guess: str | None = None
         self.last: tuple[str, Answer] | None = None
         """What was answered last, and to which words."""
         self.on_reply: OnReply | None = None
@@ -79,11 +102,16 @@ class Answering:
     def complete(self, text: str, satellite: str) -> Completeness:
         """Return how whole a text is; what is about doors and alarms could always go on."""
         del satellite
-        place = self._place
-        outlook = self._conversation.outlook(text, area=place.area, person=place.person, language=place.language)
+        if self._guess is not None and agreed(fold(text)) is not None:
+            return Completeness.CLOSED
+        outlook = self._outlook(text)
         if outlook.completeness is grammar.Completeness.EXTENDABLE and self._is_grave(outlook.meant):
             return Completeness.UNKNOWN
         return Completeness(outlook.completeness.value)
+
+    def _outlook(self, text: str) -> grammar.Outlook:
+        place = self._place
+        return self._conversation.outlook(text, area=place.area, person=place.person, language=place.language)
 
     def _is_grave(self, meant: grammar.Understanding) -> bool:
         targets = (self._home.entity(target) for match in meant.matches for target in match.targets)
@@ -100,6 +128,13 @@ class Answering:
         text, place = said.transcript.text, self._place
         if said.follow_up and THANKS.issuperset(text.split()):
             return Reply("", ours=False)
+        guess, self._guess = self._guess, None
+        yes = agreed(fold(text)) if said.follow_up and guess is not None else None
+        if yes is False:
+            return self._spoken("All right.")
+        if guess is not None and yes:
+            text = guess
+        await self._leave_music(text)
         answer = await self._conversation.answer(
             text, origin=Origin.VOICE, area=place.area, person=place.person, language=place.language
         )
@@ -107,7 +142,18 @@ class Answering:
         if said.follow_up and answer.status is Status.NOT_UNDERSTOOD:
             return Reply("", ours=False)
         self._tell(text, answer.reply)
+        if self._around.confirm is not None and _is_plain(answer):
+            await self._around.confirm(Earcon.DONE)
+            return Reply("")
         return self._spoken(answer.reply, expects=answer.status in (Status.ASKED, Status.WAITING))
+
+    async def _leave_music(self, text: str) -> None:
+        """Let the music be as loud as it was where it is to be changed: "louder" is meant from there."""
+        if self._around.music is None:
+            return
+        targets = (self._home.entity(target) for match in self._outlook(text).meant.matches for target in match.targets)
+        if any(target is not None and target.domain == "media_player" for target in targets):
+            await self._around.music.as_it_was()
 
     def apology(self, problem: VoiceError) -> Reply:
         """Return what to say when nothing could be answered."""
@@ -119,12 +165,20 @@ class Answering:
         match problem:
             case NoSpeech():
                 return Reply("")
+            case NotUnderstood(code="unsure", guesses=(only,)) if self._may_be(only):
+                self._guess = only
+                return self._spoken(f"Did you say: {only}?", expects=True)
             case NotUnderstood(guesses=(first, second, *_)):
                 return self._spoken(f"Did you say: {first}, or: {second}?", expects=True)
             case NotUnderstood():
                 return self._spoken("I did not understand that.")
             case _:
                 return self._spoken("Something is wrong with my hearing. Ask hearth doctor.")
+
+    def _may_be(self, guess: str) -> bool:
+        """Return whether to ask about a guess: only a command, and none where a careless yes would be grave."""
+        meant = self._outlook(guess).meant
+        return self._speaks and meant.decision is grammar.Decision.ACT and not self._is_grave(meant)
 
     def _tell(self, said: str, reply: str) -> None:
         if self.on_reply is not None and (said or reply):
@@ -134,8 +188,21 @@ class Answering:
         return Reply(text if self._speaks else "", expects)
 
     def interrupted(self, satellite: str, text: str, heard: str) -> None:
-        """Take note that an answer was cut short."""
+        """Take note that what was said was cut short, for "go on" and "what did you say"."""
         log.debug("in %s, %d of %d letters were heard", satellite, len(heard), len(text))
+        whole = speakable(text, self._place.language or self._conversation.language)
+        # Spoken numbers are longer than written ones: what was heard is a share of what is spoken.
+        share = len(heard) / max(len(whole), 1)
+        self._conversation.said(text, text[: int(len(text) * share)], area=self._place.area, person=self._place.person)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How a household wants to be told."""
+
+    tones: bool = False
+    """Whether a tone tells that the wake word was heard."""
+    confirms_in_words: bool = True
 
 
 class Rooms:
@@ -147,22 +214,36 @@ class Rooms:
         home: Home,
         watch_of: Callable[[Satellite], Watch | None] = lambda _: None,
         hears: Hears = everywhere,
+        *,
+        volumes: Volumes | None = None,
+        ways: Ways | None = None,
     ) -> None:
-        """``watch_of`` makes what hears the wake word for a satellite that does not do so itself."""
+        """``watch_of`` makes what hears the wake word for a satellite that does not do so itself; it may block."""
         self._ears, self._home, self._watch_of, self._hears = ears, home, watch_of, hears
+        self._volumes, self._ways = volumes, ways or Ways()
+        self._ducking: Ducking | None = None
+        self._urgent_until_s = float("-inf")
         self._conversation: Conversation | None = None
         self._arbiter = Arbiter()
         self._sessions: dict[str, Session] = {}
-        self._satellites: dict[str, Satellite] = {}
+        self._satellites: dict[str, Considerate] = {}
 
     @property
     def sessions(self) -> Mapping[str, Session]:
         """Those that run, by the name of their satellite."""
         return self._sessions
 
-    def answer_with(self, conversation: Conversation) -> None:
-        """Have what is said answered; what speaks in the rooms is there before whoever answers in them."""
-        self._conversation = conversation
+    def answer_with(self, conversation: Conversation, ducking: Ducking | None = None) -> None:
+        """Have what is said answered; what speaks in the rooms is there before whoever answers in them.
+
+        With ``ducking`` music steps back meanwhile.
+        """
+        self._conversation, self._ducking = conversation, ducking
+
+    def heed(self) -> None:
+        """Have each satellite listen, or not, as it is muted by now."""
+        for satellite in self._satellites.values():
+            satellite.listen(hears=self._hears(satellite.room))
 
     async def serve(self, satellite: Satellite, on_reply: OnReply | None = None) -> None:
         """Serve one satellite until it has no more to give, or this is cancelled; ``on_reply`` is for one that shows.
@@ -174,37 +255,71 @@ class Rooms:
         if satellite.name in self._sessions:
             raise VoiceError(f"two satellites are called {satellite.name!r}; rename one of them")
         engines = await self._ears.engines()
-        area = self._area_of(satellite)
-        house = Answering(self._conversation, self._home, Place(area), arbiter=self._arbiter, hears=self._hears)
+        area, watch = self._area_of(satellite), await asyncio.to_thread(self._watch_of, satellite)
+        music = Quiet(self._ducking, area) if self._ducking is not None and area is not None else None
+        placed = self._placed(satellite, area, music, wakes=watch is not None)
+        around = Around(music, None if self._ways.confirms_in_words else placed.signal)
+        house = Answering(
+            self._conversation, self._home, Place(area), arbiter=self._arbiter, hears=self._hears, around=around
+        )
         house.on_reply = on_reply
-        session = Session(satellite, house, engines, self._ears.settings, wake=self._watch_of(satellite))
-        self._sessions[satellite.name], self._satellites[satellite.name] = session, satellite
+        session = Session(placed, house, engines, self._ears.settings, wake=watch)
+        self._sessions[satellite.name], self._satellites[satellite.name] = session, placed
         self._ears.place(satellite.name, area)
         try:
             await engines.recognizer()  # now, so that the first word is heard as quickly as the others
-            await session.run()
+            async with asyncio.TaskGroup() as group:
+                tones = group.create_task(placed.run())
+                await session.run()
+                tones.cancel()
         finally:
+            if music is not None:
+                music.hold(on=False)
             del self._sessions[satellite.name], self._satellites[satellite.name]
             self._ears.displace(satellite.name)
+
+    def _placed(self, satellite: Satellite, area: AreaId | None, music: Quiet | None, *, wakes: bool) -> Considerate:
+        def loudness() -> Loudness:
+            if self._volumes is None:
+                return Loudness(1.0, whisper=False)
+            return self._volumes.of(area, urgent=asyncio.get_running_loop().time() < self._urgent_until_s)
+
+        def on_stage(stage: Stage) -> None:
+            if music is not None:
+                music.hold(on=stage is not Stage.IDLE)
+
+        tones = self._ways.tones and wakes and not satellite.wakes_itself
+        manners = Manners(loudness, on_stage, tones=tones)
+        return Considerate(satellite, manners, hears=self._hears(satellite.room))
 
     def health(self) -> Health:
         """Return which satellites are away."""
         gone = [f"{name}: {session.problem}" for name, session in self._sessions.items() if session.problem]
         if gone:
             return Health("satellites", Condition.DEGRADED, "; ".join(gone), "they are tried again by themselves")
-        return Health("satellites", Condition.FINE, ", ".join(self._sessions) or "none")
+        deaf = [name for name, one in self._satellites.items() if not self._hears(one.room)]
+        muted = f"; muted: {', '.join(deaf)}" if deaf else ""
+        return Health("satellites", Condition.FINE, (", ".join(self._sessions) or "none") + muted)
 
     def speaks_in(self, area: AreaId | None) -> bool:
         """Say whether there is a loudspeaker in a room; with ``None``: anywhere."""
         return bool(self._in(area))
 
-    async def say(self, text: str, area: AreaId | None, *, key: str) -> bool:
-        """Say a text in a room, or in all; return once it is being said somewhere."""
+    async def say(self, text: str, area: AreaId | None, *, key: str, urgent: bool = False) -> bool:
+        """Say a text in a room, or in all; return once it is being said somewhere.
+
+        What is urgent is as loud at night as by day, and so is all that is said within a minute after it.
+        """
         sessions = self._in(area)
         if not sessions:
             return False
+        if urgent:
+            self._urgent_until_s = asyncio.get_running_loop().time() + URGENT_S
         async with asyncio.TaskGroup() as group:
             saying = [group.create_task(session.announce(text, key=key)) for session in sessions]
+        for place in {self._area_of(one) for one in self._satellites.values()}:
+            if self._conversation is not None and area in (None, place):
+                self._conversation.said(text, text, area=place, person=None)
         return any(task.result() for task in saying)
 
     async def hush(self, key: str) -> None:
@@ -227,6 +342,12 @@ class Rooms:
             return None
         found: Area | None = self._home.area_named(room) or self._home.area(AreaId(fold(room)))
         return None if found is None else found.id
+
+
+def _is_plain(answer: Answer) -> bool:
+    """Return whether there is no more to say than that devices did what they were told."""
+    came = answer.outcomes
+    return bool(came) and all(a.effect == "device.call" and o.verdict is Verdict.DONE for a, o in came)
 
 
 def _is_guarded(entity: Entity) -> bool:

@@ -222,6 +222,20 @@ async def nobody_says(kind: str) -> Sequence[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody was told last."""
+
+    text: str
+    heard: str
+    """The beginning of it that was heard; all of it, unless it was interrupted."""
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it was interrupted."""
+        return len(self.heard) < len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What a handler gets: the words, what they mean, and read-only views."""
 
@@ -244,3 +258,5 @@ class Request:
     """Returns what all skills have to say in a briefing."""
     place: tuple[float, float] | None = None
     """Where the house stands: latitude and longitude in degrees."""
+    told: Told | None = None
+    """What this speaker was told before."""

@@ -129,6 +129,7 @@ class Session:
         failed: SatelliteError | None = None
         async with asyncio.TaskGroup() as group, aclosing(self._satellite.hear()) as events:
             self._group = group
+            await self._announce_next()  # what was to be said before the satellite was there
             pending: asyncio.Task[SatelliteEvent | SatelliteError | None] | None = None
             try:
                 while True:

@@ -39,15 +39,15 @@ class Waking:
         """End the thread; a check that runs is not waited for."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def watch(self, satellite: str) -> Watch:
-        """Return what wakes a satellite; blocking, a tenth of a second for the first.
+    def watch(self, satellite: str, words: Sequence[str] = ()) -> Watch:
+        """Return what wakes a satellite, by words of its own if there are any; blocking, 0.1 s for the first.
 
         Raises:
             EngineError: the engine cannot be loaded (``engine-missing``); `problem` tells that beforehand.
             ModelError: a word is not there, or its model is broken.
         """
         settings = self._settings
-        engine = MicroWake(settings.words, folder=settings.folder)
+        engine = MicroWake(words or settings.words, folder=settings.folder)
         chosen = settings.rooms.get(satellite) or settings.rooms.get("") or {}
         manner = Manner({spelled(word): given for word, given in chosen.items()})
         return Watch(engine, checker=self._shared_checker(), executor=self._thread, keep=self._keep, manner=manner)

@@ -103,12 +103,13 @@ async def build(
         registry = load_skills(disabled=config.skills.disabled, settings=config.skills.settings, bundled_only=safe)
         understanding = understanding_of(config, state, house.home, registry)
         stack.push_async_callback(understanding.ears.close)
-        speaking = speaking_of(config, state, understanding.ears, house.home)
+        speaking = speaking_of(config, state, understanding.ears, house.home, lambda: clock.now().astimezone(zone))
+        stack.callback(speaking.wakewords.close)
         spoken = [Speech(speaking.rooms)] if config.satellites else []
         channels = await ways.channels(house.mqtt, house.homeassistant)
         telling = telling_of(config, house, kept, channels, registry.watches(), speakers=spoken)
         await begin_telling(telling, kept)
-        talking = await talking_of(house, kept, telling, understanding, registry, speaking.announcing, speaking.muting)
+        talking = await talking_of(house, kept, telling, understanding, registry, *speaking.owners)
         await telling.calendars.begin(table)
         await stack.enter_async_context(held_open(registry.lifespans(), table))
         _ask_for_health(table, house, kept, telling, talking)
@@ -121,7 +122,7 @@ async def build(
             Run("control", control.run),
             Run("pulse", pulse.run),
             *runs_of(house, kept, telling, talking, table),
-            *speech_runs(config, speaking, talking.conversation, house, table),
+            *speech_runs(config, speaking, talking, house, table),
             *presenting_runs(config, presented, house, kept, telling, talking, speaking, table),
         ]
         if dashboard is not None:

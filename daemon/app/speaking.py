@@ -1,23 +1,26 @@
 """What is heard and said in the rooms: satellites, announcements, the network, and the house over Wyoming."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from daemon.announcing import Announcing
 from daemon.app.house import House
 from daemon.app.running import Run
+from daemon.app.talking import Owner, Talking
 from daemon.config import Config
-from daemon.conversation import Conversation
 from daemon.discovery import Discovery
+from daemon.ducking import Ducking
 from daemon.listening import Ears
+from daemon.loudness import Volumes
 from daemon.muting import Muting
-from daemon.rooms import Rooms
+from daemon.rooms import Rooms, Ways
 from daemon.satellites import Satellites
 from daemon.supervise import HealthTable
+from daemon.wakewords import WakeWords
 from devices.home import Home
-from voice.satellite import Satellite
-from voice.wake import Watch
+from voice.volume import Habits
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,32 +31,40 @@ class Speaking:
     rooms: Rooms
     announcing: Announcing
     muting: Muting
+    volumes: Volumes
+    wakewords: WakeWords
+    ducked: Path
+    """Where it is noted which music was turned down."""
+
+    @property
+    def owners(self) -> Sequence[Owner]:
+        """Those with effects of their own."""
+        return [self.announcing, self.muting, self.volumes]
 
 
-def speaking_of(config: Config, state: Path, ears: Ears, home: Home) -> Speaking:
-    """Return it; nobody is listened to yet."""
-    words = {one.name: one.wake_words for one in config.satellites}
-
-    def watch_of(satellite: Satellite) -> Watch | None:
-        """Listen for the wake word; also in what one sends that woke itself, to be interrupted by it."""
-        from voice.microwake import MicroWake
-
-        return Watch(MicroWake(words[satellite.name])) if satellite.name in words else None
-
-    muting = Muting(state)
-    rooms = Rooms(ears, home, watch_of, muting.hears)
-    return Speaking(ears, rooms, Announcing(home, rooms), muting)
+def speaking_of(config: Config, state: Path, ears: Ears, home: Home, now: Callable[[], datetime]) -> Speaking:
+    """Return it; nobody is listened to yet. ``now`` tells the time in the zone of the house."""
+    given = config.voice
+    habits = Habits(given.volume, given.night_volume, *given.night)
+    muting, volumes, wakewords = Muting(state), Volumes(state, habits, now), WakeWords(config, state)
+    ways = Ways(tones=given.earcons, confirms_in_words=given.confirm == "words")
+    rooms = Rooms(ears, home, wakewords.watch, muting.hears, volumes=volumes, ways=ways)
+    muting.on_change = rooms.heed
+    return Speaking(ears, rooms, Announcing(home, rooms), muting, volumes, wakewords, state / "ducked.json")
 
 
 def speech_runs(
-    config: Config, speaking: Speaking, conversation: Conversation, house: House, table: HealthTable
+    config: Config, speaking: Speaking, talking: Talking, house: House, table: HealthTable
 ) -> Sequence[Run]:
-    """Return what runs for the satellites and for Wyoming clients, none of it where none is configured.
+    """Return what runs for what speaks in the rooms; for satellites and Wyoming clients only where there are any.
 
     The table is told of each. None of it is waited for: it imports much, and the house obeys meanwhile.
     """
-    speaking.rooms.answer_with(conversation)
-    runs: list[Run] = []
+    conversation = talking.conversation
+    ducking = Ducking(talking.gateway, house.home, speaking.ducked)
+    speaking.rooms.answer_with(conversation, ducking if config.voice.duck else None)
+    # Also where nothing speaks any more: what a crash left turned down is turned up again.
+    runs = [Run("ducking", ducking.run, critical=False, at_once=False)]
     if config.satellites or config.wyoming.enabled:
         # Imported where it is wanted: most houses start without.
         from daemon.wyoming import Answering, WyomingServer, announced_of
@@ -65,6 +76,7 @@ def speech_runs(
             satellites = Satellites(config.satellites, speaking.rooms.serve, discovery)
             table.ask("configured satellites", satellites.health)
             table.ask("satellites", speaking.rooms.health)
+            table.ask("wake words", speaking.wakewords.health)
             runs.append(Run("satellites", satellites.run, critical=False, at_once=False))
         if config.wyoming.enabled:
             language = config.home.language

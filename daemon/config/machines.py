@@ -1,12 +1,15 @@
 """The tables that say what other programs to work with: the broker, Home Assistant, models, skills, the log."""
 
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from daemon.config.section import Port, Section
+
+WakeWords = Annotated[tuple[str, ...], Field(min_length=1, max_length=4)]
 
 
 class MqttSection(Section):
@@ -50,6 +53,8 @@ class HomeAssistantSection(Section):
     """Who commands what both the broker and Home Assistant reach; while it cannot, the other does."""
     exposed_only: bool = True
     """Whether what you keep from Home Assistant's assistants cannot be asked for by name here either."""
+    lists: bool = True
+    """Whether its to-do lists stand in the place of those of the same name here; what is on ours stays on it."""
 
 
 class OllamaSection(Section):
@@ -72,6 +77,25 @@ class VoiceSection(Section):
     """After which answers one may go on without the wake word."""
     follow_up_s: Annotated[float, Field(ge=1, le=60)] = 5.0
     """How long one may take to begin then."""
+    wake_words: WakeWords = ("okay_nabu",)
+    """What to listen for where a satellite does not say otherwise: ``okay_nabu``, ``alexa``, ``hey_jarvis``,
+    ``hey_mycroft``, or a microWakeWord model in ``wake_models``."""
+    wake_models: Path | None = None
+    """A folder with wake words of your own: a ``.json`` and a ``.tflite`` each."""
+    wake_samples: bool = False
+    """Whether what is taken for the wake word is kept as sound, for ``hearth voice tune``: 200 pieces of two seconds at
+    most, in ``wake_samples`` in the state directory."""
+    earcons: bool = True
+    """Whether a tone tells that the wake word was heard; at night none does."""
+    confirm: Literal["words", "sound"] = "words"
+    """How to tell that something was done: in words, or by a tone where that is all there is to say."""
+    volume: Annotated[float, Field(ge=0.05, le=1)] = 0.8
+    """How loud to speak by day, of what a loudspeaker can."""
+    night_volume: Annotated[float, Field(ge=0.05, le=1)] = 0.4
+    night: tuple[time, time] = (time(22), time(7))
+    """When to speak softly."""
+    duck: bool = True
+    """Whether music in a room is turned down while somebody is listened or spoken to there."""
     keep_audio: bool = False
     """Whether the last turns are kept with their sound, in memory, to find out why something was not heard."""
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from daemon.config.machines import WakeWords
 from daemon.config.section import Name, Port, Section
 
 ADDRESS = r"^(\[[0-9A-Fa-f:.%]+\]|[^\s:/@\[\]]+):[0-9]{1,5}$"
@@ -22,8 +23,10 @@ class SatelliteEntry(Section):
     host: Annotated[str, Field(min_length=1)] | None = None
     """Where it is reached; without, a Wyoming satellite is looked for by zeroconf under its name."""
     port: Port | None = None
-    wake_words: Annotated[tuple[str, ...], Field(min_length=1, max_length=4)] = ("okay_nabu",)
-    """What to listen for where it does not do so itself: ``okay_nabu``, ``alexa``, ``hey_jarvis``, ``hey_mycroft``."""
+    wake_words: WakeWords | None = None
+    """What to listen for where it does not do so itself; without, ``voice.wake_words``."""
+    wake_threshold: Annotated[float, Field(ge=0.5, le=1)] | None = None
+    """How sure it must be of them: higher where a television stands; without, what the makers of each word chose."""
     key_file: str | None = None
     """Of an ESPHome device: the file or ``credential:NAME`` that holds its API encryption key."""
     microphone: str | None = None

@@ -14,7 +14,7 @@ from daemon.spoken import spoken
 from devices.home import Home
 from devices.model import Entity
 from skills.api import Handler
-from skills.model import Action, Ask, Cause, Match, Outcome, Reply, Request, SkillError, Utterance, Verdict
+from skills.model import Action, Ask, Cause, Match, Outcome, Reply, Request, SkillError, Told, Utterance, Verdict
 from skills.registry import Registry
 from skills.views import (
     AgendaView,
@@ -96,12 +96,14 @@ class Actor:
         self._home, self._registry, self._gateway = home, registry, gateway
         self._views, self._zone = views, zone
 
-    async def carry_through(self, match: Match, utterance: Utterance, stages: Stages) -> list[Came]:
-        """Let everyone who answers a command do so, and return what each said and did."""
+    async def carry_through(
+        self, match: Match, utterance: Utterance, stages: Stages, *, told: Told | None = None
+    ) -> list[Came]:
+        """Let everyone who answers a command do so, and return what each said and did; ``told`` was said before."""
         targets = tuple(entity for target in match.targets if (entity := self._home.entity(target)) is not None)
         # All are asked before anything is done: what one does must not change what another says.
         replies = [
-            await self._reply(handler, match, part, utterance)
+            await self._reply(handler, match, part, utterance, told)
             for handler, part in self._registry.split(match.intent, targets)
         ]
         stages.mark("handle")
@@ -123,7 +125,12 @@ class Actor:
         return Came(match, spoken(reply.text, outcomes, self._home), trouble or status_of(reply, outcomes), reply, came)
 
     async def _reply(
-        self, handler: Handler | None, match: Match, targets: tuple[Entity, ...], utterance: Utterance
+        self,
+        handler: Handler | None,
+        match: Match,
+        targets: tuple[Entity, ...],
+        utterance: Utterance,
+        told: Told | None,
     ) -> tuple[Reply, Status | None]:
         """Return what the handler says; with a status where it could not say anything."""
         if handler is None:
@@ -143,6 +150,7 @@ class Actor:
             notices=views.notices,
             watches=views.watches,
             place=views.place,
+            told=told,
         )
         request = replace(request, gather=partial(gather, self._registry, request))
         try:

@@ -35,6 +35,7 @@ from skills.model import (
     Outcome,
     PersonId,
     Reply,
+    Told,
     Utterance,
     Verdict,
 )
@@ -105,6 +106,11 @@ class Conversation:
         self._threads, self._heard = Threads(), heard
         self._listeners: list[Listener] = []
 
+    @property
+    def language(self) -> str:
+        """The one that is spoken where nobody says otherwise."""
+        return self._grammars.default
+
     async def answer(
         self,
         text: str,
@@ -135,10 +141,21 @@ class Conversation:
         except TimeoutError:
             answer = Answer("That took me too long; I have stopped trying.", Status.FAILED)
         stages.mark("total", since_start=True)
+        self._note_told(utterance, Told(answer.reply, answer.reply))
         answer = replace(answer, cause=cause, timings_ms=dict(stages.timings_ms))
         for listener in self._listeners:
             listener(utterance, answer)
         return answer
+
+    def said(self, text: str, heard: str, *, area: AreaId | None, person: PersonId | None) -> None:
+        """Take note of what was said aloud in a room, and of the beginning of it that was heard."""
+        cause = Cause(CauseId(""), Origin.VOICE, person, area=area)
+        utterance = Utterance("", self._clock.now(), cause, area, self._grammars.default)
+        self._note_told(utterance, Told(text, heard))
+
+    def _note_told(self, utterance: Utterance, told: Told) -> None:
+        if told.text:
+            self._threads.of(utterance).told = self._clock.monotonic(), told
 
     def listen(self, listener: Listener) -> None:
         """Tell ``listener`` of every answer; it must neither wait nor raise."""
@@ -267,8 +284,9 @@ class Conversation:
     ) -> Answer:
         """Let each match be answered and done, in order, and word what came of them all."""
         came: list[Came] = []
+        told = self._threads.of(utterance).told_lately(self._clock.monotonic())
         for match in matches:
-            for one in await self._actor.carry_through(match, utterance, stages):
+            for one in await self._actor.carry_through(match, utterance, stages, told=told):
                 came.append(one)
                 self._remember_question(one.approvals, one.reply.text, utterance)
                 if one.ask is not None:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from skills.model import Ask, Cause, Match, Utterance
+from skills.model import Ask, Cause, Match, Told, Utterance
 
 REMEMBERED_S = 60.0
 """How long "it" and an open question hold."""
+TOLD_S = 300.0
+"""How long "what did you say?" can be answered."""
 MOST_REMEMBERED = 5
 MOST_THREADS = 256
 """Speakers remembered at once; the oldest is forgotten first."""
@@ -45,6 +47,12 @@ class Thread:
     done: Done | None = None
     puzzle: tuple[float, str] | None = None
     """The last text, if it was not understood, and when it was said."""
+    told: tuple[float, Told] | None = None
+    """What was said to them last, and when."""
+
+    def told_lately(self, now_s: float) -> Told | None:
+        """Return what was said to them last, unless that is long ago."""
+        return self.told[1] if self.told is not None and self.told[0] > now_s - TOLD_S else None
 
     def history(self, now_s: float) -> tuple[str, ...]:
         """Return what was said and understood lately, oldest first, and forget the rest."""

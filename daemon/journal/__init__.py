@@ -13,6 +13,7 @@ from daemon.clock import Clock
 from daemon.journal import reading
 from daemon.journal.chain import head_of
 from daemon.journal.entry import Entry, Kind, Wish, entry_of
+from daemon.journal.reading import PASSING
 from daemon.journal.verification import Progress, Verification, search_on
 from daemon.journal.writing import append, append_outcome, fields_of, fields_of_wish
 from daemon.store import Store
@@ -21,7 +22,7 @@ from devices.model import EntityId
 from skills.model import Cause, CauseId, EntryId, Outcome, Verdict
 from skills.views import Happening
 
-__all__ = ["Entry", "Journal", "Kind", "Verification", "Wish"]
+__all__ = ["PASSING", "Entry", "Journal", "Kind", "Verification", "Wish"]
 
 T = TypeVar("T")
 

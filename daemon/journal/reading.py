@@ -21,6 +21,8 @@ IN_FLIGHT = 10_000
 """How far back a wish without an outcome is looked for: every start settles them, so they are among the newest."""
 LOOKED_BACK = 50_000
 """Among so many of the newest entries what people said is looked for."""
+PASSING = "passing/"
+"""The ids of causes begin so whose effects are put back by themselves: they are on record, and no news to people."""
 MOST_UNDONE = 500
 """As many outcomes as one undo goes back."""
 _ASKED_FOR = (Origin.VOICE, Origin.TEXT, Origin.DASHBOARD, Origin.MODEL, Origin.MCP)
@@ -40,6 +42,7 @@ def newest(session: Session, limit: int) -> Sequence[EntryRow]:
 def happened(session: Session, entity: EntityId | None, limit: int) -> Sequence[EntryRow]:
     """Return the newest outcomes and notes, of one entity if given, newest first."""
     query = select(EntryRow).where(col(EntryRow.kind).in_((Kind.OUTCOME, Kind.NOTE)))
+    query = query.where(col(EntryRow.cause).not_like(f"{PASSING}%"))
     if entity is not None:
         about = select(EntryTargetRow.entry).where(EntryTargetRow.entity == entity)
         query = query.where(col(EntryRow.id).in_(about))

@@ -9,6 +9,7 @@ from devices.model import Call, Capability, Entity
 from devices.names import fold
 from skills.api import Skill
 from skills.builtin.doing import NOTHING_THERE, act, many, wishes, wording
+from skills.builtin.speaking import rest_of, voiced
 from skills.builtin.words import is_are, join, names, percent, to_number
 from skills.model import Ask, Reply, Request
 
@@ -16,6 +17,8 @@ STEP_PERCENT = 10
 """How much "louder" is: Home Assistant's own step is 10 percent too (media_player, 2026.11)."""
 
 _SMALL = frozenset({"the", "a", "an", "some", "my", "station", ""})
+
+_VOICE = frozenset({"speak", "talk", "sprich", "rede"})
 
 skill = Skill("media")
 skill.sentences(Path(__file__).parent / "sentences")
@@ -31,7 +34,9 @@ async def pause(request: Request) -> Reply:
 
 @skill.handles("HassMediaUnpause")
 async def resume(request: Request) -> Reply:
-    """Answer "resume the music"."""
+    """Answer "resume the music", and "go on", which is about an answer that was interrupted just before."""
+    if request.told is not None and request.told.is_cut and "name" not in request.match.slots:
+        return rest_of(request.told)
     here = _busy(request, "paused")
     done = wording(here, state="playing", verb="started {} again")
     return act(here, "media_play", done=done, cannot="be started from here")
@@ -84,7 +89,10 @@ async def set_volume(request: Request, volume_level: object = None) -> Reply:
 
 @skill.handles("HassSetVolumeRelative")
 async def change_volume(request: Request, volume_step: object = None) -> Reply:
-    """Answer "volume up", "turn the volume down by 20 percent"."""
+    """Answer "volume up", "turn the volume down by 20 percent"; "speak louder" is about us."""
+    if _VOICE & set(fold(request.utterance.text).split(" ")):
+        up = volume_step == "up" or (to_number(volume_step) or 0) > 0
+        return voiced(request, "louder" if up else "quieter")
     step = {"up": STEP_PERCENT, "down": -STEP_PERCENT}.get(str(volume_step)) or to_number(volume_step)
     players = [p for p in _busy(request, "playing").targets if Capability.VOLUME in p.capabilities]
     if not players or not step:

@@ -10,16 +10,21 @@ import pytest
 
 from daemon.config import Config
 from daemon.conversation import Conversation, Grammars
+from daemon.ducking import Ducking
 from daemon.listening import Ears
+from daemon.muting import Muting
 from daemon.rooms import Answering, Place, Rooms
 from daemon.supervise import Condition
 from devices.home import Home
-from devices.model import Area, AreaId, Entity, EntityId
+from devices.model import Area, AreaId, Capability, Entity, EntityId
 from skills import Action, Cause, Outcome, Reply, Request, Skill, TargetOutcome, Verdict
+from skills.actions import SatelliteMute
+from skills.builtin import speaking
 from skills.grammar import load
+from skills.model import CauseId, Origin
 from skills.registry import registered
 from tests.daemon.test_conversation import NoJournal
-from tests.doubles import ManualClock
+from tests.doubles import START, ManualClock
 from tests.voice.sounds import TINY, speech
 from voice.endpoint import Completeness
 from voice.model import EngineError, NoSpeech, NotUnderstood, Transcript, VoiceError
@@ -28,6 +33,7 @@ from voice.satellites.file import FileSatellite
 
 KITCHEN, HALL = AreaId("kitchen"), AreaId("hall")
 LIGHT, DESK, LOCK, GARAGE = (EntityId(key) for key in ("light.kitchen", "light.desk", "lock.front", "cover.garage"))
+RADIO = EntityId("media_player.radio")
 everything = Skill("everything")
 
 
@@ -64,7 +70,7 @@ class Obedient:
 
 @pytest.fixture(scope="module")
 def grammars() -> Grammars:
-    engine = load("en")
+    engine = load("en", registered(speaking.skill).documents("en"))
     return Grammars("en", lambda language: engine)
 
 
@@ -86,7 +92,9 @@ def gateway() -> Obedient:
 @pytest.fixture
 def conversation(home: Home, grammars: Grammars, gateway: Obedient) -> Conversation:
     clock = ManualClock(datetime(2026, 11, 22, tzinfo=UTC))
-    return Conversation(home, registered(everything), grammars, gateway, NoJournal(), clock=clock, zone=ZoneInfo("UTC"))
+    return Conversation(
+        home, registered(everything, speaking.skill), grammars, gateway, NoJournal(), clock=clock, zone=ZoneInfo("UTC")
+    )
 
 
 @pytest.fixture
@@ -192,13 +200,20 @@ class Slow(FileSatellite):
 
 @asynccontextmanager
 async def served(
-    tmp_path: Path, home: Home, conversation: Conversation, *satellites: Callable[[asyncio.Event], FileSatellite]
+    tmp_path: Path,
+    home: Home,
+    conversation: Conversation,
+    *satellites: Callable[[asyncio.Event], FileSatellite],
+    muting: Muting | None = None,
+    ducking: Ducking | None = None,
 ) -> AsyncGenerator[tuple[Rooms, list[FileSatellite]]]:
     """Serve satellites until the test is done."""
     config = Config.model_validate({"voice": {"vosk_model": str(TINY)}})
     ears, gone = Ears(config, tmp_path, home), asyncio.Event()
-    rooms, made = Rooms(ears, home), [make(gone) for make in satellites]
-    rooms.answer_with(conversation)
+    muting = muting or Muting(tmp_path)
+    rooms, made = Rooms(ears, home, hears=muting.hears), [make(gone) for make in satellites]
+    muting.on_change = rooms.heed
+    rooms.answer_with(conversation, ducking)
     try:
         async with asyncio.timeout(30), asyncio.TaskGroup() as group:
             tasks = [group.create_task(rooms.serve(one)) for one in made]
@@ -222,6 +237,8 @@ async def test_a_command_in_a_room_is_done_and_a_notice_said_there(
         rooms,
         (shelf,),
     ):
+        while not gateway.submitted:
+            await asyncio.sleep(0.01)
         told = await rooms.say("Dinner is ready.", KITCHEN, key="dinner")
         assert (rooms.speaks_in(KITCHEN), rooms.speaks_in(HALL), rooms.speaks_in(None)) == (True, False, True)
         assert await rooms.say("Dinner is ready.", HALL, key="dinner") is False
@@ -234,6 +251,92 @@ async def test_a_command_in_a_room_is_done_and_a_notice_said_there(
     assert rooms.sessions == {}
 
 
+async def test_one_guess_is_asked_about_and_done_after_a_yes(house: Answering, gateway: Obedient):
+    asked = house.apology(NotUnderstood("?", code="unsure", guesses=("turn on the desk lamp",)))
+    completeness = house.complete("yes", "kitchen")
+    await house.answer(heard("yes please", follow_up=True))
+
+    assert asked.expects
+    assert asked.text == "Did you say: turn on the desk lamp?"
+    assert completeness is Completeness.CLOSED
+    assert gateway.submitted == [[DESK]]
+
+
+@pytest.mark.parametrize(("said", "done"), [("no", []), ("turn on the kitchen light", [[LIGHT]])])
+async def test_a_guess_that_was_wrong_is_dropped(said: str, done: list[list[str]], house: Answering, gateway: Obedient):
+    house.apology(NotUnderstood("?", code="unsure", guesses=("turn on the desk lamp",)))
+
+    await house.answer(heard(said, follow_up=True))
+    await house.answer(heard("yes", follow_up=True))
+
+    assert gateway.submitted == done
+
+
+@pytest.mark.parametrize("guess", ["unlock the front door", "open the garage door", "the mountains are beautiful"])
+def test_nobody_is_asked_about_what_is_grave_or_talk(guess: str, house: Answering):
+    reply = house.apology(NotUnderstood("?", code="unsure", guesses=(guess,)))
+
+    assert (reply.text, reply.expects) == ("I did not understand that.", False)
+
+
+@pytest.mark.audio
+async def test_a_muted_room_is_not_listened_to_and_still_spoken_in(
+    tmp_path: Path, home: Home, conversation: Conversation, gateway: Obedient
+):
+    pcm = speech("turn on the kitchen light").tobytes() + bytes(32_000 * 6)
+    muting = Muting(tmp_path)
+    (mute,) = muting.effects()
+    await mute.execute(SatelliteMute(room="Kitchen", muted=True), Cause(CauseId("1"), Origin.MQTT))
+
+    async with served(
+        tmp_path, home, conversation, lambda gone: Slow(pcm, "shelf", "Kitchen", gone), muting=muting
+    ) as (rooms, (shelf,)):
+        assert await rooms.say("Dinner is ready.", KITCHEN, key="dinner")
+        assert (shelf.begun_s, rooms.health().detail) == (0.0, "shelf; muted: shelf")
+        assert gateway.submitted == []
+        await mute.execute(SatelliteMute(room="Kitchen", muted=False), Cause(CauseId("2"), Origin.MQTT))
+        while not gateway.submitted:
+            await asyncio.sleep(0.01)
+
+    assert gateway.submitted == [[LIGHT]]
+
+
+class Player:
+    """A gateway that sets the volumes of players, and notes them."""
+
+    def __init__(self, home: Home) -> None:
+        self._home, self.levels = home, list[float]()
+
+    async def submit(self, action: Action, cause: Cause) -> Outcome:
+        data = cast("dict[str, float]", action.arguments["data"])
+        self.levels.append(data["volume_level"])
+        self._home.observe(RADIO, "playing", {"volume_level": data["volume_level"]}, at=START)
+        return Outcome(Verdict.DONE)
+
+
+@pytest.mark.audio
+async def test_music_steps_back_for_a_turn_and_comes_back_as_it_was(
+    tmp_path: Path, home: Home, conversation: Conversation
+):
+    home.add(Entity(RADIO, "Radio", "media_player", area=KITCHEN, capabilities=frozenset({Capability.VOLUME})))
+    home.observe(RADIO, "playing", {"volume_level": 0.57}, at=START)
+    pcm, player = speech("turn on the kitchen light").tobytes() + bytes(32_000 * 6), Player(home)
+    ducking = Ducking(player, home, tmp_path / "ducked.json")
+
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(ducking.run())
+        async with served(
+            tmp_path, home, conversation, lambda gone: Slow(pcm, "shelf", "Kitchen", gone), ducking=ducking
+        ) as (rooms, _):
+            while not rooms.sessions["shelf"].turns:
+                await asyncio.sleep(0.01)
+        await ducking.settled()
+        running.cancel()
+
+    assert player.levels[0] < 0.2
+    assert player.levels[-1] == 0.57
+
+
 @pytest.mark.audio
 async def test_two_satellites_of_one_name_are_refused(tmp_path: Path, home: Home, conversation: Conversation):
     async with served(tmp_path, home, conversation, lambda gone: Slow(bytes(32_000), "shelf", None, gone)) as (
@@ -242,3 +345,12 @@ async def test_two_satellites_of_one_name_are_refused(tmp_path: Path, home: Home
     ):
         with pytest.raises(VoiceError, match="shelf"):
             await rooms.serve(FileSatellite(b"", name="shelf"))
+
+
+async def test_what_was_not_heard_of_an_answer_is_known(house: Answering):
+    house.interrupted("kitchen", "It is 5 °C. Tomorrow it rains.", "It is five degrees Celsius. Tomorrow")
+
+    rest = await house.answer(heard("go on talking"))
+    again = await house.answer(heard("what did you say"))
+
+    assert (rest.text, again.text) == ("Tomorrow it rains.", "Tomorrow it rains.")
