@@ -6,6 +6,7 @@ Each module below it draws its own branch::
     ├── ConfigError      daemon.config: what was configured cannot be used
     ├── LockedError      daemon.lock: another Hearth runs on this state directory
     ├── StoreError       daemon.store.errors: the file that keeps everything cannot be used, or not now
+    ├── ListAwayError    daemon.lists: a list that stands elsewhere cannot be read now
     └── GatewayError     daemon.gateway: a wish that its caller should not have made
 """
 

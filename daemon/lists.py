@@ -1,13 +1,17 @@
 """The shopping list, to-do lists and any other: what is on them, and the effects that change them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from daemon.clock import Clock
+from daemon.errors import DaemonError
 from daemon.store import Store
 from daemon.store.tables import ListItemRow
+from daemon.todos import Held, Todo, Todos
+from devices.homeassistant.client import HubError
 from devices.names import fold
 from skills.actions import Listed, list_add, list_complete, list_remove
 from skills.builtin.words import listing
@@ -18,12 +22,21 @@ from skills.views import Item
 MOST_ON_LISTS = 5_000
 """Things on all lists together; more is a loop, not a household."""
 
+_AWAY = Outcome(Verdict.FAILED, "Home Assistant has that list and cannot be reached")
+
+
+class ListAwayError(DaemonError):
+    """A list stands elsewhere and cannot be read now."""
+
+    code = "list-away"
+
 
 class Lists:
     """Keeps what is on lists, for the gateway to change and for everyone to read."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Clock, todos: Todos | None = None) -> None:
+        """Take ``todos``: lists that stand elsewhere, each in the place of ours of the same name."""
+        self._store, self._clock, self._todos = store, clock, todos
 
     def effects(self) -> Sequence[Effect]:
         """Return what can be wished for, for the gateway's table."""
@@ -41,16 +54,43 @@ class Lists:
         ]
 
     async def items(self, name: str | None = None) -> Sequence[Item]:
-        """Return what is on a list, or on all of them, in the order it was put there."""
+        """Return what is on a list, or on all of them, in the order it was put there.
+
+        Raises:
+            ListAwayError: the list stands elsewhere and cannot be read now.
+        """
 
         def work(session: Session) -> Sequence[Item]:
             rows = session.exec(_rows(None if name is None else fold(name)))
             return [Item(row.list, row.text, row.done_at is not None) for row in rows]
 
-        return await self._store.run(work)
+        own = await self._store.run(work)
+        if self._todos is None:
+            return own
+        try:
+            theirs = await self._todos.items(name)
+        except HubError as error:
+            raise ListAwayError(f"Home Assistant has the list {name!r}: {error}") from error
+        # What stood on ours before there was one elsewhere is still meant.
+        there = {(item.list, fold(item.text)) for item in theirs}
+        return [*theirs, *(item for item in own if (item.list, fold(item.text)) not in there)]
 
     async def _add(self, given: Listed, cause: Cause) -> Outcome:
         """Put things on a list; what is on it already stays there once, and is open again."""
+        todo = self._todos.named(given.list) if self._todos is not None else None
+        if todo is None:
+            return await self._add_own(given, cause)
+        try:
+            held = await todo.held()
+        except HubError:
+            return _AWAY
+        outcome = await todo.add(given.items, held)
+        new = [item for item in given.items if fold(item) not in held]
+        back = list_remove(given.list, new) if new else list_complete(given.list, given.items)
+        changes = any(fold(item) not in held or held[fold(item)].done for item in given.items)
+        return replace(outcome, undo=back) if changes and outcome.verdict is Verdict.DONE else outcome
+
+    async def _add_own(self, given: Listed, cause: Cause) -> Outcome:
         at = self._clock.now().isoformat()
 
         def work(session: Session) -> Outcome:
@@ -71,7 +111,7 @@ class Lists:
 
     async def _remove(self, given: Listed, cause: Cause) -> Outcome:
         del cause
-        return await self._each(given, lambda session, row: session.delete(row), list_add)
+        return await self._take(given, lambda session, row: session.delete(row), Todo.remove)
 
     async def _complete(self, given: Listed, cause: Cause) -> Outcome:
         del cause
@@ -81,7 +121,32 @@ class Lists:
             row.done_at = at
             session.add(row)
 
-        return await self._each(given, complete, list_add)
+        return await self._take(given, complete, Todo.complete)
+
+    async def _take(
+        self,
+        given: Listed,
+        own: Callable[[Session, ListItemRow], None],
+        theirs: Callable[[Todo, Sequence[Held]], Awaitable[Outcome]],
+    ) -> Outcome:
+        """Do something to the things that are meant, on the list that stands elsewhere and on what is left of ours."""
+        todo = self._todos.named(given.list) if self._todos is not None else None
+        if todo is None:
+            return await self._each(given, own, list_add)
+        try:
+            held = await todo.held()
+        except HubError:
+            return _AWAY
+        rest = [item for item in given.items if fold(item) not in held]
+        meant = [held[key] for key in dict.fromkeys(map(fold, given.items)) if key in held]
+        outcome = Outcome(Verdict.DONE)
+        if rest:
+            outcome = await self._each(given.model_copy(update={"items": rest}), own, list_add)
+        if meant and outcome.verdict is Verdict.DONE:
+            outcome = await theirs(todo, meant)
+        if outcome.verdict is not Verdict.DONE:
+            return outcome
+        return replace(outcome, undo=list_add(given.list, [*(item.text for item in meant), *rest]))
 
     async def _each(
         self,

@@ -20,6 +20,7 @@ from daemon.notify import Notify
 from daemon.notify.model import Channel
 from daemon.proactive import Proactive
 from daemon.reminders import Reminders
+from daemon.todos import Todos
 from daemon.watching import Watching
 from devices.home import Home
 from devices.model import AreaId
@@ -62,7 +63,8 @@ def telling_of(
     watching = Watching(kept.schedule, house.home, house.presence, house.household, kept.clock)
     notices, reminders = Notices(kept.journal), Reminders(kept.schedule, watching.settle)
     reminders.listen(watching.refresh)
-    lists = Lists(kept.store, kept.clock)
+    shared = house.homeassistant if config.homeassistant.lists else None
+    lists = Lists(kept.store, kept.clock, Todos(shared) if shared is not None else None)
     notify = Notify(
         kept.store,
         kept.schedule,

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,7 +26,7 @@ from devices.homeassistant.mapping import service_of
 from devices.homeassistant.registry import CHANGED, load, load_entries
 from devices.homeassistant.settings import Settings
 from devices.homeassistant.tracing import Tracing
-from devices.model import NOTHING, BridgeError, Call, CallError, Register
+from devices.model import NOTHING, BridgeError, Call, CallError, Entity, Register
 
 log = logging.getLogger("hearth." + __name__)
 
@@ -226,6 +226,10 @@ class HomeAssistant:
     def room_of(self, id: str) -> str | None:
         """Return what the room is called where a device or an entity is, by its id there; ``None`` if that is open."""
         return self._inventory.registries.room_of(id)
+
+    def offered(self, domain: str) -> Sequence[Entity]:
+        """Return the entities of a domain, but those that are hidden there, or kept from assistants."""
+        return self._inventory.offered(domain)
 
     async def events(self, *types: str) -> AsyncGenerator[tuple[str, Mapping[str, object]]]:
         """Yield type and data of each event of these types until the connection breaks.

@@ -54,6 +54,13 @@ class Inventory:
         """Return the entities of a domain."""
         return [thing.entity for thing in self._things.values() if thing.entity.domain == domain]
 
+    def offered(self, domain: str) -> list[Entity]:
+        """Return the entities of a domain, but those that are hidden there, or kept from assistants."""
+        kept = {key for key, exposed in self.registries.exposed.items() if not exposed} if self._exposed_only else ()
+        return [
+            one for one in self.of_domain(domain) if one.id not in kept and not self.registries.entry(one.id).hidden
+        ]
+
     def take(self, news: News | Removed) -> None:
         """Pass on what Home Assistant tells of one entity."""
         if isinstance(news, Removed):

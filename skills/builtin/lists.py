@@ -61,7 +61,7 @@ async def remove(request: Request, item: str | None = None, list: str | None = N
     left = [one for one in await request.agenda.items() if not one.done]
     lists = {one.list for one in left}
     said = list or ((found := _OF.search(request.utterance.text)) and found[1])
-    name = _plain(said) if said else lists.pop() if len(lists) == 1 else SHOPPING
+    name = plain(said) if said else lists.pop() if len(lists) == 1 else SHOPPING
     there = [one for one in left if one.list == name]
     place = int(to_number(number) or 0)
     if not there:
@@ -79,7 +79,7 @@ async def get(request: Request, item: object = None, list: str | None = None) ->
     if list == ALL or _LISTS.search(text):
         return await _names(request)
     said = _OF.search(text)
-    name = _plain(list or (said[1] if said else SHOPPING))
+    name = plain(list or (said[1] if said else SHOPPING))
     if item is not None:
         there = _like(str(item), [one for one in await request.agenda.items(name) if not one.done])
         return Reply(f"{'Yes' if there else 'No'}, {item} is {'' if there else 'not '}on {_called(name)}.")
@@ -94,8 +94,8 @@ async def delete(request: Request, name: str | None = None) -> Reply:
         question = "Which list?"
         lists = sorted({item.list for item in await request.agenda.items()})
         return Reply(question, ask=Ask(question, tuple(lists), slot="name", wants=Wants.TEXT))
-    plain = _plain(name or (said[1] if said else ""))
-    return _emptied(plain, await request.agenda.items(plain))
+    meant = plain(name or (said[1] if said else ""))
+    return _emptied(meant, await request.agenda.items(meant))
 
 
 @skill.handles("HassListCreate")
@@ -105,7 +105,7 @@ async def create(request: Request, name: str | None = None) -> Reply:
     if name is None:
         question = "What shall it be called?"
         return Reply(question, ask=Ask(question, slot="name", wants=Wants.TEXT))
-    return Reply(f"Say what to put on {_called(_plain(name))}.")
+    return Reply(f"Say what to put on {_called(plain(name))}.")
 
 
 async def _tell(request: Request, name: str) -> Reply:
@@ -174,10 +174,11 @@ def _emptied(name: str, items: Sequence[Item]) -> Reply:
 def _named(request: Request, said: str | None) -> str:
     """Return the list that is meant: the one that was said, or the one that Home Assistant calls so."""
     name = request.match.slots.get("name")
-    return _plain(said or (str(name) if name is not None else TODO))
+    return plain(said or (str(name) if name is not None else TODO))
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """Return what a list is called in short: ``shopping`` for "the Groceries list", and for "Shopping List"."""
     words = re.sub(r"\blist$", "", fold(name)).strip()
     return _SAME.get(words, words) or TODO
 

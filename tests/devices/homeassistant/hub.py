@@ -47,6 +47,8 @@ class Hub:
     logins: int = 0
     on_call: Callable[["Hub", Object], object] | None = None
     """What a call of a service does; returns its response, or code and message of an error."""
+    on_ask: dict[str, Callable[[Object], object]] = field(default_factory=dict[str, Callable[[Object], object]])
+    """What other kinds of commands are answered with."""
     before_entities: Callable[["Hub"], None] | None = None
     """Called while the registries are being read."""
     _subscribers: list[_Subscriber] = field(default_factory=list[_Subscriber])
@@ -157,6 +159,8 @@ class Hub:
         admin_only = kind == "config/auth/list"
         if admin_only and not self.administrator:
             return "unauthorized", "Unauthorized"
+        if kind in self.on_ask:
+            return self.on_ask[kind](command)
         match kind:
             case "config/area_registry/list":
                 return self.areas
