@@ -125,7 +125,7 @@ class Insisting:
         return [
             change(Nothing, "alarm.stop", self._stop, lambda _: "stop the alarm"),
             change(AlarmSnooze, "alarm.snooze", self._snooze, lambda given: f"ring again in {lasting(given.for_s)}"),
-            change(ReminderDone, "reminder.done", self._done, lambda given: f"{given.words or 'the reminder'} is done"),
+            change(ReminderDone, "reminder.done", self._done, _done_words),
         ]
 
     def coming_back(self, kind: Kind) -> Sequence[Appointment]:
@@ -293,6 +293,10 @@ class Insisting:
         if again.kind is Kind.ALARM:
             return f"It's {time_of_day(self._clock.now().astimezone(self._zone))}. {_called(again)}."
         return f"Again: {sentence(again.text)}"
+
+
+def _done_words(given: ReminderDone) -> str:
+    return f"take note that {given.words or 'the reminder'} is done"
 
 
 def _called(again: Again) -> str:
