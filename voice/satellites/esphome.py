@@ -145,17 +145,13 @@ class EsphomeSatellite:
                 line.inbox.fail(lost)
 
         try:
-            async with asyncio.timeout(CONNECT_S):
-                await client.connect(on_stop=on_stop, login=True)
-                self._area = await self._checked(client)
-        except SatelliteError:
-            await client.disconnect(force=True)
-            raise
-        except (APIConnectionError, TimeoutError) as error:
-            await client.disconnect(force=True)
-            why = str(error) or f"no answer within {CONNECT_S:g} s"
-            raise SatelliteError(f"satellite {self._name!r} at {self._host}:{self._port}: {why}") from error
-        try:
+            try:
+                async with asyncio.timeout(CONNECT_S):
+                    await client.connect(on_stop=on_stop, login=True)
+                    self._area = await self._checked(client)
+            except (APIConnectionError, TimeoutError) as error:
+                why = str(error) or f"no answer within {CONNECT_S:g} s"
+                raise SatelliteError(f"satellite {self._name!r} at {self._host}:{self._port}: {why}") from error
             async with Fetching.serving(self._host, self._port) as fetching:
                 line = _Line(client, fetching)
                 held.append(line)

@@ -131,6 +131,7 @@ class Device:
             bytes_per_s = int.from_bytes(head[28:32], "little")
             while piece := await reader.read(bytes_per_s // 50):
                 self.came_out_s += len(piece) / bytes_per_s
+                self._changed.set()
                 await asyncio.sleep(len(piece) / bytes_per_s)
         finally:
             writer.close()

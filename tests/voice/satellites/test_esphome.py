@@ -58,9 +58,9 @@ async def test_a_device_is_told_of_its_turn():
         await satellite.show(Stage.SPEAKING)
         played = await satellite.play(sounds(22_050, 16_000))
         await satellite.rearm()
-        await device.until(lambda: "RUN_END" in device.events)
+        await device.until(lambda: "RUN_END" in device.events and device.came_out_s > 0.19)
     assert played.whole
-    assert device.came_out_s == pytest.approx(0.2, abs=0.05)
+    assert device.came_out_s == pytest.approx(0.2, abs=0.01)
     assert device.events == [
         *("RUN_START", "STT_START", "STT_VAD_END", "STT_END", "INTENT_START", "INTENT_END"),
         *("TTS_START", "TTS_END", "RUN_END"),
