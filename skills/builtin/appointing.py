@@ -104,7 +104,9 @@ def _again(now: datetime, rule: str, firsts: Sequence[datetime]) -> When | None:
     if not firsts:
         return None
     at = listing([clock(first) for first in firsts])
-    return When(f"{recurring(rule)} at {at}, first {upcoming(min(firsts), now)}", firsts, rule=rule)
+    # A rule that names the hours has all of them in one row: a row for each would tell each of them again.
+    walls = [min(firsts)] if "BYHOUR" in rule else firsts
+    return When(f"{recurring(rule)} at {at}, first {upcoming(min(firsts), now)}", walls, rule=rule)
 
 
 def without(text: str, spans: Sequence[tuple[int, int]]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from devices.model import AreaId, Capability
 from devices.names import fold
-from skills.actions import alarm_cancel, alarm_set, alarm_skip, alarm_snooze, alarm_stop
+from skills.actions import alarm_cancel, alarm_set, alarm_skip, alarm_snooze, alarm_stop, device_call
 from skills.api import Skill
 from skills.builtin.appointing import Spoken, elapsing, spoken
 from skills.builtin.times import lasting, recurring, upcoming
@@ -21,6 +21,7 @@ SNOOZE_MINUTES = 9.0
 MOST_TOLD = 5
 BETWEEN_RINGS = timedelta(seconds=30)
 """What rings again only later than this was put off."""
+_HUSH = frozenset({"stop", "silence", "quiet", "noise", "enough", "ruhe", "still", "stopp", "aufhören"})
 _LIGHT = re.compile(
     r"(?i)\b(?:with|by|using) (?:the |a |some )?(?:sun ?rise |growing |soft )?(?:lights?|sunrise)\b"
     r"|\bmit (?:dem )?Licht\b"
@@ -88,10 +89,14 @@ async def tell(request: Request) -> Reply:
 
 @skill.command()
 async def stop(request: Request) -> Reply:
-    """Answer "stop" and "I'm awake" while an alarm rings."""
-    if not any(one.ringing for one in request.agenda.open(Kind.ALARM)):
+    """Answer "stop" and "I'm awake" while an alarm rings; "silence" while music plays is about the music."""
+    if any(one.ringing for one in request.agenda.open(Kind.ALARM)):
+        return Reply("All right.", [alarm_stop()])
+    players = request.home.find(area=request.utterance.area, domains=frozenset({"media_player"}))
+    loud = [one.id for one in players if (state := request.home.state(one.id)) and state.value == "playing"]
+    if not loud or not _HUSH & set(fold(request.utterance.text).split(" ")):
         return Reply("Nothing rings.")
-    return Reply("All right.", [alarm_stop()])
+    return Reply("All right.", [device_call(loud, "media_pause")])
 
 
 @skill.command()

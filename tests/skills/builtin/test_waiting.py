@@ -31,6 +31,7 @@ DOOR, WINDOW, POWER = map(
     EntityId, ("binary_sensor.front_door_contact", "binary_sensor.bedroom_window", "sensor.laundry_plug_power")
 )
 LOCK, LAMP, PLUG = map(EntityId, ("lock.front_door", "light.bedroom", "switch.laundry_plug"))
+RADIO = EntityId("media_player.radio")
 
 
 class Agenda:
@@ -182,6 +183,21 @@ async def test_an_alarm_with_light_says_where_there_is_none(area: AreaId | None)
 async def test_an_exception_is_no_part_of_how_an_alarm_is_called():
     reply = await bench(DAILY).hear("what alarms are set")
     assert reply.text == "You have one alarm: every day at 07:00."
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "wishes"),
+    [
+        ("silence please", "playing", [device_call([RADIO], "media_pause")]),
+        ("silence please", "paused", []),
+        ("i'm awake", "playing", []),
+    ],
+)
+async def test_silence_where_nothing_rings_is_about_the_music(text: str, state: str, wishes: list[Action]):
+    there = bench(DAILY)
+    there.home.add(Entity(RADIO, "Radio", "media_player"))
+    there.home.observe(RADIO, state, at=NOON)
+    assert list((await there.hear(text)).do) == wishes
 
 
 @pytest.mark.parametrize(
