@@ -3,11 +3,20 @@
 import asyncio
 from collections.abc import AsyncGenerator
 
+from daemon.errors import DaemonError
 from daemon.household import Person
 from daemon.notify.model import Answered, ChannelError, Message, Receipt
 
 MOST_WAITING = 100
 """Answers that wait to be taken; more than this come only if nobody takes any, and then the newest have to wait."""
+TAKE_S = 8.0
+"""So long who pressed a button waits to hear that the answer counts."""
+
+
+class NotTakenError(DaemonError):
+    """An answer is not on record yet: the disk is full, or stands still. It is still tried."""
+
+    code = "not-taken"
 
 
 class Door:
@@ -16,7 +25,7 @@ class Door:
     name = "api"
 
     def __init__(self) -> None:
-        self._answers: asyncio.Queue[Answered] = asyncio.Queue(MOST_WAITING)
+        self._answers: asyncio.Queue[tuple[Answered, asyncio.Event]] = asyncio.Queue(MOST_WAITING)
 
     def reaches(self, person: Person) -> bool:
         """Say that nobody is reached."""
@@ -33,10 +42,22 @@ class Door:
         del key, person
 
     async def answers(self) -> AsyncGenerator[Answered]:
-        """Yield what came through `put`."""
+        """Yield what came through `put`; who asks for the next has taken it."""
         while True:
-            yield await self._answers.get()
+            answered, taken = await self._answers.get()
+            yield answered
+            taken.set()
 
     async def put(self, answered: Answered) -> None:
-        """Hand on an answer."""
-        await self._answers.put(answered)
+        """Hand on an answer; return once it was taken.
+
+        Raises:
+            NotTakenError: it was not, in time for somebody who waits for it.
+        """
+        taken = asyncio.Event()
+        try:
+            async with asyncio.timeout(TAKE_S):
+                await self._answers.put((answered, taken))
+                await taken.wait()
+        except TimeoutError as error:
+            raise NotTakenError("the answer is not written down yet; look at the notice again in a minute") from error

@@ -10,8 +10,8 @@ from starlette.requests import Request
 
 from daemon.dashboard.failure import Failure
 from daemon.dashboard.server import House
+from daemon.errors import DaemonError
 from daemon.notify.model import Answer
-from daemon.tokens import TokenError
 
 WORDS = {
     Answer.DONE: "It is done",
@@ -59,10 +59,10 @@ def answering(house: House) -> APIRouter:
 
 
 async def _or_why_not(request: Request, work: Callable[[], Awaitable[Response]]) -> Response:
-    """Return what the work returns, or say why the button is not taken, to people in a page."""
+    """Return what the work returns, or say why the answer is not taken, to people in a page."""
     try:
         return await work()
-    except TokenError as error:
+    except DaemonError as error:
         failure = Failure.of(error)
     if _is_person(request):
         return _page("This did not work", f"<p>{escape(failure.message)}</p>", failure.status)
