@@ -5,6 +5,7 @@ sounds of a text are one row here; from the beginning of the sentences on, only 
 are laid along the sounds that follow, and the cheapest ways to get as far are kept.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -54,11 +55,11 @@ LEFT_OUT, SKIPPED, PLURAL = 0.4, 0.3, 0.1
 FEW_WORDS, FEW_VALUES = 4, 5
 """So many expected words are compared one by one; of more, only those that sound alike at first glance."""
 
-GLANCED_WORDS, GLANCED_NAMES = 3, 2
+GLANCED_WORDS, GLANCED_NAMES = 3, 3
 """As many of those, for each of the next words that were heard."""
 
-LONGEST_WORD, LONGEST_NAME = 2, 3
-"""In words that were heard, of a word and of a name."""
+LONGEST_WORD, WORDS_OF_NAME = 2, (1, 2, 4)
+"""In words that were heard, of a word, and of what is looked at to find names: a longer one is found by its first."""
 
 MOST_EDGES = 2
 """At the ends of so many words that were heard may a word end."""
@@ -265,7 +266,12 @@ class _Decoding:
         return said, frozenset(places)
 
     def _is_sure(self, way: Way) -> bool:
-        """Return whether no number was misheard, and no value was heard as a word that nothing knows."""
+        """Return whether no number was misheard, not even in a name, and no value as a word that nothing knows."""
+        for text, start, end in way.doubtful:
+            heard = Counter(word for word, left, right in self._heard if left < end and right > start)
+            numbers = Counter({word: count for word, count in heard.items() if word in NUMBER_WORDS})
+            if " " in text and not numbers <= Counter(text.split()):
+                return False
         for capture in way.captures:
             kind, heard = capture.slot.list.kind, self._words[capture.start : capture.end]
             if (
@@ -444,7 +450,8 @@ class _Decoding:
         self._spend(STEPS_OF_GLANCE)
         if slot_list.kind in HOUSE.values():
             house, kind = self._ear.house, slot_list.kind
-            ends = self._ends(at, LONGEST_NAME)
+            ends = self._ends(at, WORDS_OF_NAME[-1])
+            ends = [ends[size - 1] for size in WORDS_OF_NAME if size <= len(ends)] + ends[-1:]
             names = {name for end in ends for name in house.alike(kind, self._sounds[at:end], GLANCED_NAMES)}
             for name in names:
                 ids = house.called(kind, name)

@@ -14,6 +14,7 @@ from skills.grammar.documents import family, read_yaml
 from skills.grammar.hearing import MOST_COST, Errors
 from skills.grammar.lattice import STRICT, Leniency
 from skills.grammar.model import Decision
+from skills.grammar.numbers import NUMBER_WORDS
 from skills.grammar.order import Form, Order, Orders
 from skills.grammar.tokens import Tokens, tokenize, words_of
 
@@ -143,11 +144,11 @@ class Manners:
         return size if size and (words[size] in self.orders.verbs or words[size] in self.gerunds.values()) else 0
 
     def without_repeats(self, tokens: Tokens) -> Tokens:
-        """Return the text without words, or pairs of words, that were said twice in a row."""
+        """Return the text without words, or pairs of words, that were said twice in a row, but for numbers."""
         kept: list[int] = []
         words = tokens.words
         for at, word in enumerate(words):
-            if kept and words[kept[-1]] == word and not word.isdigit():
+            if kept and words[kept[-1]] == word and not word.isdigit() and word not in NUMBER_WORDS:
                 continue
             kept.append(at)
             tail = [words[i] for i in kept[-4:]]

@@ -29,8 +29,8 @@ MOST_STRANGERS = 3
 """A text with more unknown words is about something else."""
 
 LEAST_KNOWN = 0.55
-"""So many of the letters must be in words that are known, or a text is about something else than this house. Of 150
-texts that were misheard and then understood by their sounds all but 3 in 100 have more; two fifths of other talk have less.
+"""So many of the letters must be in words that are known, or a text is about something else than this house: of 150
+that were misheard and understood by their sounds 3 in 100 have less, and so have two fifths of the talk of SLURP.
 """
 
 MOST_COST_PER_LETTER = 0.28

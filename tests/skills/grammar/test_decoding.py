@@ -2,6 +2,8 @@
 
 import pytest
 
+from devices.home import Home
+from devices.model import Area, AreaId, Entity, EntityId
 from skills import registry
 from skills.grammar import load
 from skills.grammar.model import Context, Decision
@@ -30,6 +32,28 @@ def test_words_are_heard_wherever_they_begin_and_end(heard: str, intent: str, sl
 )
 def test_what_may_be_the_opposite_or_something_else_is_not_done(heard: str):
     assert ENGINE.understand(heard, small.house(), Context()).decision is not Decision.ACT
+
+
+def test_a_known_word_that_begins_otherwise_is_asked_about_and_not_taken_for_a_name():
+    meant = ENGINE.understand("turn on the wall lamp", small.house(), Context())
+    assert meant.decision is Decision.ASK
+    assert meant.question == "Do you mean the Hall Lamp?"
+
+
+@pytest.mark.parametrize("heard", ["make the wall light purple", "turn off the wall light", "dim the wall lights"])
+def test_nothing_that_sounds_like_all_is_taken_for_it(heard: str):
+    home = Home(areas=[Area(AreaId("office"), "Office")])
+    for name in ("Desk Lamp", "Spot"):
+        home.add(Entity(EntityId(f"light.{name[:4].lower()}"), name, "light", area=AreaId("office")))
+    assert ENGINE.understand(heard, home, Context(area=AreaId("office"))).decision is not Decision.ACT
+
+
+def test_numbers_in_names_are_told_apart():
+    home = Home()
+    for number, name in enumerate(("Big One One Spotlight", "Big One Two Spotlight")):
+        home.add(Entity(EntityId(f"light.{number}"), name, "light"))
+    meant = ENGINE.understand("turn on the big one one spotligth", home, Context())
+    assert [match.slots["name"] for match in meant.matches] == ["Big One One Spotlight"]
 
 
 def test_articles_alone_are_no_free_text():
