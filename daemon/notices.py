@@ -26,7 +26,7 @@ class Notices:
     async def announce(self, notice: Notice) -> None:
         """Put a notice on record, then tell it to the followers; without a record it is told all the same."""
         try:
-            await self._journal.note(notice.cause, f"notice: {notice.text}")
+            await self._journal.note(notice.cause, f"said: {notice.text}")
         except StoreError as error:
             # A full disk must not silence an alarm.
             log.error("a notice could not be written down: %s", error)
