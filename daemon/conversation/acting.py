@@ -18,6 +18,7 @@ from skills.model import Action, Ask, Cause, Match, Outcome, Reply, Request, Ski
 from skills.registry import Registry
 from skills.views import (
     AgendaView,
+    AwayError,
     CalendarView,
     JournalView,
     LearnedView,
@@ -158,6 +159,8 @@ class Actor:
                 return await handler(request), None
         except TimeoutError:
             return Reply(f"The {handler.skill} skill took too long."), Status.FAILED
+        except AwayError as error:
+            return Reply(f"{error}."), Status.FAILED
         except SkillError as error:
             log.warning("%s", error)
             return Reply("I did not catch everything that I need for that."), Status.NOT_UNDERSTOOD

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from daemon.clock import Clock
 from daemon.conversation.acting import Actor, Came, Doer, Views
 from daemon.conversation.answer import Answer, Stages, Status, status_of, worst
+from daemon.conversation.going_on import REASON, gone_on
 from daemon.conversation.puzzled import puzzled
 from daemon.conversation.settling import agreed, answers, filled, picked
 from daemon.conversation.threads import REMEMBERED_S, Done, Question, Threads
@@ -221,6 +222,10 @@ class Conversation:
         grammar = await self._grammars.of(utterance.language)
         context = Context(utterance.area, utterance.cause.person, thread.history(now_s))
         meaning, route = self._understood(grammar, utterance, context)
+        if meaning.decision is not Decision.ACT:
+            fresh = replace(context, history=())
+            goes_on = gone_on(thread.done, utterance, now_s, lambda text: grammar.understand(text, self._home, fresh))
+            utterance, meaning = goes_on or (utterance, meaning)
         stages.mark("understand")
         if meaning.decision is Decision.ASK:
             return self._ask(meaning, utterance)
@@ -258,7 +263,7 @@ class Conversation:
         answer = await self._act(meaning.matches, utterance, stages, route)
         if answer.outcomes:
             thread.done = Done(now_s, utterance.text, meaning.matches, utterance.cause)
-        if meaning.corrects and before is not None:
+        if meaning.corrects and before is not None and meaning.reason != REASON:
             self._learn(Hint.CORRECTED, before.text, answer, utterance)
         elif puzzle is not None and puzzle[0] > now_s - REPHRASED_S and not meaning.reason.startswith("follow-up"):
             self._learn(Hint.REPHRASED, puzzle[1], answer, utterance)

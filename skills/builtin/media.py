@@ -18,7 +18,7 @@ STEP_PERCENT = 10
 
 _SMALL = frozenset({"the", "a", "an", "some", "my", "station", ""})
 
-_VOICE = frozenset({"speak", "talk", "sprich", "rede"})
+_VOICE = frozenset({"speak", "talk"})
 
 skill = Skill("media")
 skill.sentences(Path(__file__).parent / "sentences")

@@ -43,6 +43,11 @@ async def switch(request: Request) -> Reply:
     return Reply("Done.", [Action("device.call", {"targets": [entity.id for entity in request.targets]})])
 
 
+@everything.handles("HassStartTimer")
+async def later(request: Request) -> Reply:
+    return Reply("Later.", [Action("timer.start", {"targets": [], "command": request.match.slots})])
+
+
 def _targets(action: Action) -> list[str]:
     return [str(target) for target in cast("list[object]", action.arguments["targets"])]
 
@@ -53,8 +58,12 @@ class Obedient:
     def __init__(self) -> None:
         self.submitted: list[list[str]] = []
         self.approved: list[str] = []
+        self.effects: list[str] = []
 
     async def submit(self, action: Action, cause: Cause) -> Outcome:
+        self.effects.append(action.effect)
+        if action.effect == "journal.undo":
+            return Outcome(Verdict.DONE)
         self.submitted.append(_targets(action))
         if LOCK in _targets(action):
             return Outcome(Verdict.WAITING, "unlock the front door", approval="1")
@@ -354,3 +363,21 @@ async def test_what_was_not_heard_of_an_answer_is_known(house: Answering):
     again = await house.answer(heard("what did you say"))
 
     assert (rest.text, again.text) == ("Tomorrow it rains.", "Tomorrow it rains.")
+
+
+@pytest.mark.parametrize(
+    ("then", "effects"),
+    [
+        ("in ten minutes", ["device.call", "journal.undo", "timer.start"]),
+        ("at the weekend we go to the lake", ["device.call"]),
+        ("thanks", ["device.call"]),
+    ],
+)
+async def test_a_time_after_a_pause_belongs_to_what_was_done_too_early(
+    then: str, effects: list[str], house: Answering, gateway: Obedient
+):
+    """It is as if it had been said in one breath: the lamp goes off again, and on in ten minutes."""
+    await house.answer(heard("turn on the desk lamp"))
+    await house.answer(heard(then, follow_up=True))
+
+    assert gateway.effects == effects

@@ -40,7 +40,7 @@ async def test_how_loud_it_speaks_where_it_is_said(bench: Bench, text: str, how:
     assert reply.do[0].arguments["room"] == KITCHEN
 
 
-@pytest.mark.parametrize("text", ["speak louder", "talk a bit louder", "speak up"])
+@pytest.mark.parametrize("text", ["speak louder", "can you talk a bit louder", "speak up"])
 async def test_louder_speech_is_not_louder_music(text: str):
     reply = await Bench(media.skill, home=furnished()).hear(text, area=KITCHEN)
 
