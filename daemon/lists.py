@@ -17,7 +17,7 @@ from skills.actions import Listed, list_add, list_complete, list_remove
 from skills.builtin.words import listing
 from skills.effect import Effect, change
 from skills.model import Action, Cause, Outcome, Verdict
-from skills.views import Item
+from skills.views import AwayError, Item
 
 MOST_ON_LISTS = 5_000
 """Things on all lists together; more is a loop, not a household."""
@@ -25,8 +25,8 @@ MOST_ON_LISTS = 5_000
 _AWAY = Outcome(Verdict.FAILED, "Home Assistant has that list and cannot be reached")
 
 
-class ListAwayError(DaemonError):
-    """A list stands elsewhere and cannot be read now."""
+class ListAwayError(DaemonError, AwayError):
+    """A list stands elsewhere and cannot be read now: for skills an `AwayError`, for clients a `DaemonError`."""
 
     code = "list-away"
 
@@ -70,7 +70,7 @@ class Lists:
         try:
             theirs = await self._todos.items(name)
         except HubError as error:
-            raise ListAwayError(f"Home Assistant has the list {name!r}: {error}") from error
+            raise ListAwayError(_AWAY.detail) from error
         # What stood on ours before there was one elsewhere is still meant.
         there = {(item.list, fold(item.text)) for item in theirs}
         return [*theirs, *(item for item in own if (item.list, fold(item.text)) not in there)]

@@ -9,6 +9,13 @@ from typing import Protocol
 from devices.model import AreaId, EntityId
 
 
+class AwayError(Exception):
+    """What was asked for stands elsewhere and cannot be read now; the message is an answer, without a full stop.
+
+    No `SkillError`: nothing is written wrongly.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Happening:
     """One line of the journal, for answering "why" and "what did you do"."""
@@ -94,7 +101,11 @@ class AgendaView(Protocol):
         ...
 
     async def items(self, name: str | None = None) -> Sequence[Item]:
-        """Return what is on a list, or on all of them, in the order it was put there."""
+        """Return what is on a list, or on all of them, in the order it was put there.
+
+        Raises:
+            AwayError: the list that was asked for cannot be read now.
+        """
         ...
 
 

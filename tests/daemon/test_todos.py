@@ -1,5 +1,6 @@
 """Lists that stand in Home Assistant: over a stand-in for it, our own bridge and a real database."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -8,14 +9,19 @@ from typing import cast
 
 import pytest
 
+from daemon.app import build
+from daemon.clock import SystemClock
+from daemon.config import Config
 from daemon.lists import ListAwayError, Lists
 from daemon.store import Store
+from daemon.supervise import keep_running
 from daemon.todos import Todos
 from skills.actions import list_add, list_complete, list_remove
-from skills.model import Action, Verdict
+from skills.model import Action, Origin, Verdict
 from tests.daemon.test_lists import do, left
-from tests.devices.homeassistant.hub import Hub, Object
+from tests.devices.homeassistant.hub import Hub, Object, open_again
 from tests.devices.homeassistant.lab import Lab, lab
+from tests.devices.plain import eventually
 from tests.doubles import ManualClock
 
 
@@ -137,7 +143,7 @@ async def test_nothing_is_done_and_nothing_made_up_while_home_assistant_is_away(
         shelf.hub.break_off()
         await it.bridge.wait_lost()
         outcome = await do(lists, list_add("shopping", ["milk"]))
-        with pytest.raises(ListAwayError, match="'shopping'"):
+        with pytest.raises(ListAwayError, match="Home Assistant has that list"):
             await lists.items("shopping")
         assert await left(lists, None) == ["salt"]
     assert outcome.verdict is Verdict.FAILED
@@ -152,3 +158,24 @@ async def test_a_refusal_is_told_and_a_missing_answer_is_not_called_done(tmp_pat
         shelf.hub.unanswered = frozenset({"call_service"})
         unknown = await do(lists, list_add("shopping", ["milk"]))
     assert (refused.verdict, unknown.verdict) == (Verdict.FAILED, Verdict.UNCONFIRMED)
+
+
+async def test_whoever_asks_for_a_list_is_told_that_home_assistant_is_away(tmp_path: Path):
+    shelf, token = Shelf(), tmp_path / "token"
+    token.touch(mode=0o600)
+    token.write_text(shelf.hub.token)
+    given = {"homeassistant": {"url": f"http://127.0.0.1:{shelf.hub.port}", "token_file": str(token)}}
+    async with (
+        open_again(shelf.hub),
+        build(Config.model_validate(given), tmp_path, clock=SystemClock(), environment={}) as hearth,
+        asyncio.TaskGroup() as group,
+    ):
+        (hub,) = [one for one in hearth.runs if one.name == "homeassistant"]
+        running = group.create_task(keep_running(hub.name, hub.run, hearth.table))
+        await eventually(lambda: hearth.home.entity("todo.shopping_list") is not None)
+        there = await hearth.conversation.answer("add milk to the shopping list", origin=Origin.TEXT)
+        running.cancel()
+        await asyncio.wait([running])
+        away = await hearth.conversation.answer("what's on the shopping list", origin=Origin.TEXT)
+    assert (there.reply, shelf.open()) == ("I put milk on the shopping list.", ["milk"])
+    assert away.reply == "Home Assistant has that list and cannot be reached."
