@@ -161,7 +161,7 @@ NUMBERS: tuple[Rewrite, ...] = (
 RULES: tuple[Rewrite, ...] = (
     rewrite(
         "(?:(?P<n>NUM|AN)|(?<=EVERY))(?P<u>UNIT|SECOND)AND(?:AN|THE)?(?P<q>NUM)?"
-        "(?P<f>HALF|QUARTER)(?!UNIT|PAST|TO)",
+        "(?P<f>HALF|QUARTER)(?!UNIT|(?:PAST|TO)(?:NUM|CLOCK|PART))",
         "LENGTH", _counted,
     ),
     rewrite("(?P<n>NUM)(?:AN)?HALF AN?(?P<u>UNIT)", "LENGTH", _half),

@@ -51,6 +51,8 @@ def at(days: int, hour: int, minute: int = 0) -> timedelta:
          reminder_add("check the oven", after_s=600)),
         ("in an hour and 20 minutes remind me to leave", "I will remind you in 1 hour and 20 minutes, at 13:20: leave.",
          reminder_add("leave", after_s=4800)),
+        ("remind me in an hour and a half to leave", "I will remind you in 1 hour and 30 minutes, at 13:30: leave.",
+         reminder_add("leave", after_s=5400)),
         ("set a reminder to call mum in 2 hours", "I will remind you in 2 hours, at 14:00: call mum.",
          reminder_add("call mum", after_s=7200)),
         ("wake me in 20 minutes", "I will wake you in 20 minutes, at 12:20.", alarm_set(NOON + at(0, 12, 20))),
