@@ -1,6 +1,6 @@
 """The public door: everything a skill author imports."""
 
-from devices.model import AreaId, Capability, DeviceId, Entity, EntityId, HomeView, State
+from devices.model import AreaId, Capability, DeviceId, Entity, EntityId, HomeView, State, Trace
 from skills.actions import device_call, notice_send, undo
 from skills.api import Skill
 from skills.effect import Effect
@@ -83,6 +83,7 @@ __all__ = [
     "State",
     "TargetOutcome",
     "Told",
+    "Trace",
     "Utterance",
     "Verdict",
     "Wants",
