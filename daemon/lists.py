@@ -59,12 +59,7 @@ class Lists:
         Raises:
             ListAwayError: the list stands elsewhere and cannot be read now.
         """
-
-        def work(session: Session) -> Sequence[Item]:
-            rows = session.exec(_rows(None if name is None else fold(name)))
-            return [Item(row.list, row.text, row.done_at is not None) for row in rows]
-
-        own = await self._store.run(work)
+        own = await self._own(name)
         if self._todos is None:
             return own
         try:
@@ -72,8 +67,15 @@ class Lists:
         except HubError as error:
             raise ListAwayError(_AWAY.detail) from error
         # What stood on ours before there was one elsewhere is still meant.
-        there = {(item.list, fold(item.text)) for item in theirs}
+        there = {(item.list, fold(item.text)) for item in theirs if not item.done}
         return [*theirs, *(item for item in own if (item.list, fold(item.text)) not in there)]
+
+    async def _own(self, name: str | None) -> Sequence[Item]:
+        def work(session: Session) -> Sequence[Item]:
+            rows = session.exec(_rows(None if name is None else fold(name)))
+            return [Item(row.list, row.text, row.done_at is not None) for row in rows]
+
+        return await self._store.run(work)
 
     async def _add(self, given: Listed, cause: Cause) -> Outcome:
         """Put things on a list; what is on it already stays there once, and is open again."""
@@ -86,9 +88,10 @@ class Lists:
             return _AWAY
         outcome = await todo.add(given.items, held)
         new = [item for item in given.items if fold(item) not in held]
-        back = list_remove(given.list, new) if new else list_complete(given.list, given.items)
-        changes = any(fold(item) not in held or held[fold(item)].done for item in given.items)
-        return replace(outcome, undo=back) if changes and outcome.verdict is Verdict.DONE else outcome
+        again = [item for item in given.items if fold(item) in held and held[fold(item)].done]
+        if outcome.verdict is not Verdict.DONE or not (new or again):
+            return outcome
+        return replace(outcome, undo=list_remove(given.list, new) if new else list_complete(given.list, again))
 
     async def _add_own(self, given: Listed, cause: Cause) -> Outcome:
         at = self._clock.now().isoformat()
@@ -137,7 +140,8 @@ class Lists:
             held = await todo.held()
         except HubError:
             return _AWAY
-        rest = [item for item in given.items if fold(item) not in held]
+        own_too = {fold(item.text) for item in await self._own(given.list)}
+        rest = [item for item in given.items if fold(item) not in held or fold(item) in own_too]
         meant = [held[key] for key in dict.fromkeys(map(fold, given.items)) if key in held]
         outcome = Outcome(Verdict.DONE)
         if rest:
@@ -146,7 +150,8 @@ class Lists:
             outcome = await theirs(todo, meant)
         if outcome.verdict is not Verdict.DONE:
             return outcome
-        return replace(outcome, undo=list_add(given.list, [*(item.text for item in meant), *rest]))
+        texts = {fold(text): text for text in (*rest, *(item.text for item in meant))}
+        return replace(outcome, undo=list_add(given.list, list(texts.values())))
 
     async def _each(
         self,

@@ -103,10 +103,22 @@ async def test_what_is_taken_off_there_comes_back(tmp_path: Path, action: Action
     assert sorted(map(str, shelf.open())) == ["eggs", "milk"]
 
 
+async def test_what_was_done_is_open_again_and_only_that_is_taken_back(tmp_path: Path):
+    shelf = Shelf()
+    async with lists_of(tmp_path, shelf) as (lists, _):
+        await do(lists, list_add("shopping", ["milk", "eggs"]))
+        await do(lists, list_complete("shopping", ["eggs"]))
+        outcome = await do(lists, list_add("shopping", ["milk", "eggs"]))
+        assert shelf.open() == ["milk", "eggs"]
+        await do(lists, outcome.undo)
+    assert shelf.open() == ["milk"]
+
+
 async def test_clearing_a_list_clears_what_is_left_on_ours_too(tmp_path: Path):
     shelf = Shelf()
     async with lists_of(tmp_path, shelf) as (lists, _):
-        await do(lists, list_add("shopping", ["milk"]))
+        await do(lists, list_add("shopping", ["milk", "salt"]))
+        assert await left(lists) == ["milk", "salt"]
         assert (await do(lists, list_remove("shopping", await left(lists)))).verdict is Verdict.DONE
         assert await left(lists) == []
     assert shelf.open() == []
