@@ -5,7 +5,6 @@ sounds of a text are one row here; from the beginning of the sentences on, only 
 are laid along the sounds that follow, and the cheapest ways to get as far are kept.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -268,9 +267,8 @@ class _Decoding:
     def _is_sure(self, way: Way) -> bool:
         """Return whether no number was misheard, not even in a name, and no value as a word that nothing knows."""
         for text, start, end in way.doubtful:
-            heard = Counter(word for word, left, right in self._heard if left < end and right > start)
-            numbers = Counter({word: count for word, count in heard.items() if word in NUMBER_WORDS})
-            if " " in text and not numbers <= Counter(text.split()):
+            within = (word for word, left, right in self._heard if left < end and right > start)
+            if " " in text and _numbers_in(within) != _numbers_in(text.split()):
                 return False
         for capture in way.captures:
             kind, heard = capture.slot.list.kind, self._words[capture.start : capture.end]
@@ -481,6 +479,10 @@ class _Decoding:
                     for end, value in self._ear.lexicon.readings(slot_list, words, number, partly=False):
                         if end > place:
                             yield self._bounds[end], cost + 0.1, value, " ".join(words[number:end])
+
+
+def _numbers_in(words: Iterable[str]) -> list[str]:
+    return [word for word in words if word in NUMBER_WORDS]
 
 
 @lru_cache(maxsize=1024)
