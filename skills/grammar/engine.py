@@ -12,7 +12,7 @@ from skills.grammar.compose import Composer
 from skills.grammar.dialogue import Dialogue, FollowUp
 from skills.grammar.documents import Book, ListKind
 from skills.grammar.explain import readings_of, words_for
-from skills.grammar.judge import Judge
+from skills.grammar.judge import LATER, Judge
 from skills.grammar.manners import Manners, Sign
 from skills.grammar.model import Completeness, Context, Decision, Outlook, Understanding
 from skills.grammar.reader import Moment, Part, Reader
@@ -221,6 +221,8 @@ class Engine:
     def _freed(self, tokens: Tokens, reading: Reading, moment: Moment) -> Understanding | None:
         """Return what a text means whose free text is none: a timer's name that is a slip, a thing said twice."""
         once = self._manners.without_repeats(tokens)
+        if reading.intent == LATER:
+            return None  # a new timer may be called anything
         if "Timer" in reading.intent:
             return self._tolerated(once, None, moment, free=False)
         readings = self._reader.plain(once, moment) if once.words != tokens.words else ()
