@@ -7,7 +7,7 @@ from daemon.channels.buttons import nothing
 from daemon.channels.deadline import in_time
 from daemon.channels.shown import text_of
 from daemon.household import Person
-from daemon.notify.model import Answered, ChannelError, Message, Receipt
+from daemon.notify.model import Answered, ChannelError, Message, Receipt, Urgency
 from devices.model import AreaId
 
 
@@ -18,8 +18,10 @@ class Speaker(Protocol):
         """Say whether there is a loudspeaker in a room; with ``None``: anywhere."""
         ...
 
-    async def say(self, text: str, area: AreaId | None, *, key: str) -> bool:
+    async def say(self, text: str, area: AreaId | None, *, key: str, urgent: bool) -> bool:
         """Begin to say a text; return once it is being said, ``False`` if no loudspeaker took it.
+
+        What is urgent is said as loud at night as by day.
 
         What is said under a key again replaces what still waits to be said under it.
         """
@@ -50,7 +52,8 @@ class Speech:
         if not self._speaker.speaks_in(message.area):
             raise ChannelError(f"speech: there is no loudspeaker {where}", lasting=True)
         async with in_time(self.name, f"the loudspeaker {where}"):
-            said = await self._speaker.say(text_of(message), message.area, key=message.key)
+            urgent = message.urgency is Urgency.CRITICAL
+            said = await self._speaker.say(text_of(message), message.area, key=message.key, urgent=urgent)
         if not said:
             raise ChannelError(f"speech: no loudspeaker {where} took it")
         return Receipt.DELIVERED

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
 from daemon.config import Config
 from daemon.conversation import Conversation, Grammars
 from daemon.ducking import Ducking
 from daemon.listening import Ears
+from daemon.loudness import Volumes
 from daemon.muting import Muting
 from daemon.rooms import Answering, Place, Rooms
 from daemon.supervise import Condition
@@ -30,6 +32,7 @@ from voice.endpoint import Completeness
 from voice.model import EngineError, NoSpeech, NotUnderstood, Transcript, VoiceError
 from voice.outside import Candidate, Said
 from voice.satellites.file import FileSatellite
+from voice.volume import Habits
 
 KITCHEN, HALL = AreaId("kitchen"), AreaId("hall")
 LIGHT, DESK, LOCK, GARAGE = (EntityId(key) for key in ("light.kitchen", "light.desk", "lock.front", "cover.garage"))
@@ -308,6 +311,30 @@ async def test_a_muted_room_is_not_listened_to_and_still_spoken_in(
             await asyncio.sleep(0.01)
 
     assert gateway.submitted == [[LIGHT]]
+
+
+@pytest.mark.audio
+async def test_what_is_urgent_is_loud_at_night(tmp_path: Path, home: Home, conversation: Conversation):
+    config = Config.model_validate({"voice": {"vosk_model": str(TINY)}})
+    night = datetime(2026, 11, 22, 23, tzinfo=UTC)
+    ears, gone, levels = Ears(config, tmp_path, home), asyncio.Event(), list[int]()
+    rooms = Rooms(ears, home, volumes=Volumes(tmp_path, Habits(), lambda: night))
+    rooms.answer_with(conversation)
+    shelf = Slow(bytes(32_000), "shelf", "Kitchen", gone)
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+        task = group.create_task(rooms.serve(shelf))
+        while not rooms.sessions:
+            await asyncio.sleep(0.01)
+        for urgent in (False, True):
+            shelf.played.clear()
+            assert await rooms.say("There is smoke.", KITCHEN, key="smoke", urgent=urgent)
+            while not shelf.played:
+                await asyncio.sleep(0.01)
+            levels.append(int(np.frombuffer(shelf.played[0].pcm, np.int16).max()))
+        task.cancel()
+    await ears.close()
+
+    assert levels[1] > 2 * levels[0] > 0
 
 
 class Player:
