@@ -253,8 +253,8 @@ class Loudspeaker:
         return area in (None, KITCHEN)
 
     async def say(self, text: str, area: AreaId | None, *, key: str, urgent: bool) -> bool:
-        del urgent
         """Say something, unless it is broken."""
+        del urgent
         if self.hangs:
             await asyncio.sleep(60)
         if self.works:

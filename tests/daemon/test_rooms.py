@@ -31,7 +31,7 @@ from tests.voice.sounds import TINY, speech
 from voice.endpoint import Completeness
 from voice.model import EngineError, NoSpeech, NotUnderstood, Transcript, VoiceError
 from voice.outside import Candidate, Said
-from voice.satellites.file import FileSatellite
+from voice.satellites.file import FileSatellite, Scene
 from voice.volume import Habits
 
 KITCHEN, HALL = AreaId("kitchen"), AreaId("hall")
@@ -199,8 +199,10 @@ async def test_alone_it_is_always_meant(house: Answering):
 class Slow(FileSatellite):
     """A satellite that stays for as long as the test needs it."""
 
-    def __init__(self, pcm: bytes, name: str, room: str | None, gone: asyncio.Event) -> None:
-        super().__init__(pcm, name=name, room=room)
+    def __init__(
+        self, pcm: bytes, name: str, room: str | None, gone: asyncio.Event, scene: Scene | None = None
+    ) -> None:
+        super().__init__(pcm, name=name, room=room, scene=scene)
         self._gone = gone
 
     async def _wait_for_time(self) -> None:
@@ -320,7 +322,7 @@ async def test_what_is_urgent_is_loud_at_night(tmp_path: Path, home: Home, conve
     ears, gone, levels = Ears(config, tmp_path, home), asyncio.Event(), list[int]()
     rooms = Rooms(ears, home, volumes=Volumes(tmp_path, Habits(), lambda: night))
     rooms.answer_with(conversation)
-    shelf = Slow(bytes(32_000), "shelf", "Kitchen", gone)
+    shelf = Slow(bytes(32_000), "shelf", "Kitchen", gone, Scene(wakes_s=()))
     async with asyncio.timeout(30), asyncio.TaskGroup() as group:
         task = group.create_task(rooms.serve(shelf))
         while not rooms.sessions:
