@@ -60,7 +60,6 @@ def home() -> Home:
         ("temperature in the studio", "ClimateGetTemperature climate.studio"),
         ("tell me if the porch door is locked", "GetState lock.porch state=locked"),
         ("check whether any lights are on upstairs", "GetState light.easel light.nook state=on"),
-        ("tell me when the lights are on", "defer"),
         ("the porch door", "defer"),
         ("turn off all the lights except the piano lamp in the parlour", "TurnOff light.mantel"),
         ("turn the heating up in the studio", "climate.warmer climate.studio"),
