@@ -83,6 +83,10 @@ class Ducking:
             self._quiet += Counter()
             self._move()
 
+    def lowered(self, area: AreaId) -> bool:
+        """Return whether a player in a room is turned down."""
+        return any((entity := self._home.entity(player)) and entity.area == area for player in self._held)
+
     async def settled(self) -> None:
         """Wait until the players are as they should be."""
         await self._settled.wait()
@@ -187,6 +191,11 @@ class Quiet:
         elif not on and self._held is not None:
             held, self._held = self._held, None
             held.close()
+
+    @property
+    def lowers(self) -> bool:
+        """Whether music is turned down for it."""
+        return self._held is not None and self._ducking.lowered(self._area)
 
     async def as_it_was(self) -> None:
         """Let the music come back, for who wants to change it: at most BACK_S."""

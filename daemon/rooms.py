@@ -149,7 +149,7 @@ class Answering:
 
     async def _leave_music(self, text: str) -> None:
         """Let the music be as loud as it was where it is to be changed: "louder" is meant from there."""
-        if self._around.music is None:
+        if self._around.music is None or not self._around.music.lowers:
             return
         targets = (self._home.entity(target) for match in self._outlook(text).meant.matches for target in match.targets)
         if any(target is not None and target.domain == "media_player" for target in targets):

@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from daemon.actuate import Actuate
-from daemon.ducking import SHARE, Ducking
+from daemon.ducking import SHARE, Ducking, Quiet
 from devices.home import Home
 from devices.model import Area, AreaId, Capability, Entity, EntityId
 from devices.twin import Fault, Twin
@@ -195,3 +195,21 @@ async def test_damaged_notes_are_nothing(twin: Twin, notes: Path, text: str):
     notes.write_text(text)
     async with ducking(twin, notes):
         assert twin.sent == []
+
+
+async def test_the_music_is_back_for_who_wants_to_change_it(twin: Twin, tmp_path: Path):
+    """Louder is meant from what was heard before, not from what it was turned down to."""
+    async with ducking(twin, tmp_path / "notes.json") as made:
+        quiet = Quiet(made, KITCHEN)
+        quiet.hold(on=True)
+        await made.settled()
+        assert quiet.lowers
+        assert volume(twin) < 0.2
+        await quiet.as_it_was()
+        assert (volume(twin), quiet.lowers) == (0.57, False)
+        quiet.hold(on=True)
+        quiet.hold(on=True)
+        quiet.hold(on=False)
+        await made.settled()
+
+    assert volume(twin) == 0.57

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.journal import Entry, Journal, Kind, Wish
+from daemon.journal import PASSING, Entry, Journal, Kind, Wish
 from daemon.journal.redaction import MASK, masked, redact
 from daemon.store import Store
 from devices.model import AreaId, EntityId
@@ -95,6 +95,15 @@ async def test_the_newest_happening_comes_first_and_can_be_asked_for_by_entity(j
         "turn on Desk: done",
     ]
     assert [found.targets for found in await journal.recent(entity=LAMP)] == [(LAMP,)]
+
+
+async def test_what_is_put_back_by_itself_is_on_record_and_no_news(journal: Journal):
+    """Nobody who asks why the radio plays wants to hear that it was turned down for a question."""
+    await done(journal, wish("c1", LAMP))
+    await done(journal, wish(f"{PASSING}c2", LAMP))
+
+    assert len(await journal.entries()) == 4
+    assert len(await journal.recent()) == len(await journal.recent(entity=LAMP)) == 1
 
 
 async def test_an_entity_is_found_by_the_group_it_was_switched_with(journal: Journal):
