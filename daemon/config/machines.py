@@ -55,8 +55,6 @@ class HomeAssistantSection(Section):
     """Whether what you keep from Home Assistant's assistants cannot be asked for by name here either."""
     lists: bool = True
     """Whether its to-do lists stand in the place of those of the same name here; what is on ours stays on it."""
-    lists: bool = True
-    """Whether its to-do lists stand in the place of those of the same name here; what is on ours stays on it."""
 
 
 class OllamaSection(Section):
