@@ -322,6 +322,14 @@ class Rooms:
                 self._conversation.said(text, text, area=place, person=None)
         return any(task.result() for task in saying)
 
+    def idle(self, area: AreaId | None) -> Sequence[Satellite]:
+        """Return the satellites of a room, or all, on which nobody is listened to and nothing is said."""
+        return [
+            self._satellites[name]
+            for name, session in self._sessions.items()
+            if session.stage is Stage.IDLE and area in (None, self._area_of(self._satellites[name]))
+        ]
+
     async def hush(self, key: str) -> None:
         """Stop saying what is said, or waits to be said, under a key."""
         for session in list(self._sessions.values()):

@@ -33,16 +33,30 @@ _NOTES: Mapping[Earcon, Sequence[tuple[float, float]]] = {
 """Frequency in Hz (0 is a rest) and seconds."""
 
 
+_RING: Sequence[tuple[float, float]] = ((880.0, 0.14), (0.0, 0.07), (880.0, 0.14), (0.0, 0.07), (1174.7, 0.3))
+_RING_LEVEL = 0.7
+
+
 @cache
 def earcon(kind: Earcon, *, rate_hz: int = RATE_HZ) -> Sound:
     """Return the sound for `kind`: less than 0.3 s."""
+    return _made(_NOTES[kind], _LEVEL, rate_hz)
+
+
+@cache
+def ring(*, rate_hz: int = RATE_HZ) -> Sound:
+    """Return one call of an alarm, 0.7 s, to be repeated: nearly as loud as can be, see `voice.volume.at_level`."""
+    return _made(_RING, _RING_LEVEL, rate_hz)
+
+
+def _made(notes: Sequence[tuple[float, float]], level: float, rate_hz: int) -> Sound:
     import numpy as np
 
     pieces: list[bytes] = []
-    for frequency, length_s in _NOTES[kind]:
+    for frequency, length_s in notes:
         at = np.arange(int(length_s * rate_hz)) / rate_hz
         # A little of the octave above: pure sines are hard to place in a room.
         tone = np.sin(2 * np.pi * frequency * at) + 0.3 * np.sin(4 * np.pi * frequency * at)
         edge = np.minimum(np.minimum(at, at[::-1]) / _FADE_S, 1.0)
-        pieces.append((tone / 1.3 * edge * _LEVEL * 2**15).astype(np.int16).tobytes())
+        pieces.append((tone / 1.3 * edge * level * 2**15).astype(np.int16).tobytes())
     return Sound(b"".join(pieces), AudioFormat(rate_hz))

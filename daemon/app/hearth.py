@@ -107,7 +107,8 @@ async def build(
         stack.callback(speaking.wakewords.close)
         spoken = [Speech(speaking.rooms)] if config.satellites else []
         channels = await ways.channels(house.mqtt, house.homeassistant)
-        telling = telling_of(config, house, kept, channels, registry.watches(), speakers=spoken)
+        watches, bells = registry.watches(), speaking.bells
+        telling = telling_of(config, house, kept, channels, watches, speakers=spoken, ringer=bells)
         await begin_telling(telling, kept)
         talking = await talking_of(house, kept, telling, understanding, registry, *speaking.owners)
         await telling.calendars.begin(table)

@@ -15,6 +15,7 @@ from daemon.ducking import Ducking
 from daemon.listening import Ears
 from daemon.loudness import Volumes
 from daemon.muting import Muting
+from daemon.ringing import Ringing
 from daemon.rooms import Rooms, Ways
 from daemon.satellites import Satellites
 from daemon.supervise import HealthTable
@@ -29,6 +30,7 @@ class Speaking:
 
     ears: Ears
     rooms: Rooms
+    bells: Ringing
     announcing: Announcing
     muting: Muting
     volumes: Volumes
@@ -50,7 +52,8 @@ def speaking_of(config: Config, state: Path, ears: Ears, home: Home, now: Callab
     ways = Ways(tones=given.earcons, confirms_in_words=given.confirm == "words")
     rooms = Rooms(ears, home, wakewords.watch, muting.hears, volumes=volumes, ways=ways)
     muting.on_change = rooms.heed
-    return Speaking(ears, rooms, Announcing(home, rooms), muting, volumes, wakewords, state / "ducked.json")
+    bells, announcing = Ringing(rooms), Announcing(home, rooms)
+    return Speaking(ears, rooms, bells, announcing, muting, volumes, wakewords, state / "ducked.json")
 
 
 def speech_runs(
@@ -64,7 +67,10 @@ def speech_runs(
     ducking = Ducking(talking.gateway, house.home, speaking.ducked)
     speaking.rooms.answer_with(conversation, ducking if config.voice.duck else None)
     # Also where nothing speaks any more: what a crash left turned down is turned up again.
-    runs = [Run("ducking", ducking.run, critical=False, at_once=False)]
+    runs = [
+        Run("ducking", ducking.run, critical=False, at_once=False),
+        Run("bells", speaking.bells.run, critical=False),
+    ]
     if config.satellites or config.wyoming.enabled:
         # Imported where it is wanted: most houses start without.
         from daemon.wyoming import Answering, WyomingServer, announced_of

@@ -13,7 +13,7 @@ from daemon.calendar.caldav import CalDav
 from daemon.calendar.feed import Feed, File
 from daemon.calendar.http import Http
 from daemon.config import CalendarEntry, Config, secret
-from daemon.insisting import Insisting
+from daemon.insisting import Insisting, Ringer
 from daemon.lists import Lists
 from daemon.notices import Notices
 from daemon.notify import Notify
@@ -51,11 +51,12 @@ def telling_of(
     watches: Sequence[Watch],
     *,
     speakers: Sequence[Channel] = (),
+    ringer: Ringer | None = None,
 ) -> Telling:
     """Return them, with the calendars' entities in the house; nothing is read yet.
 
     ``speakers`` speak in rooms, ``channels`` reach people wherever they are: what is said into an empty room has
-    reached nobody.
+    reached nobody. ``ringer`` rings for alarms.
 
     Raises:
         ConfigError: the secret of a calendar cannot be used.
@@ -78,7 +79,7 @@ def telling_of(
         channels=channels,
         room=lambda area: _room(house.home, area),
     )
-    insisting = Insisting(kept.schedule, notify, notify.announce, clock=kept.clock, zone=kept.zone)
+    insisting = Insisting(kept.schedule, notify, notify.announce, clock=kept.clock, zone=kept.zone, ringer=ringer)
     notify.listen(insisting.on_answer)
     notify.listen(watching.on_answer)
     sources = [_calendar(entry) for entry in config.calendars]
