@@ -79,7 +79,7 @@ async def test_words_are_decided_while_one_still_waits(engines: Engines):
     (turn,), _ = await hold(said("turn on the kitchen light"), Butler(), engines)
     looks = [event for event in turn.events if event.what == "words"]
 
-    assert [look.detail.split()[0] for look in looks] == [Completeness.EXTENDABLE]
+    assert looks[-1].detail.split()[0] == Completeness.EXTENDABLE
     assert turn.timings_ms["recognize"] < turn.timings_ms["endpoint"]
 
 
