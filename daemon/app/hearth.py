@@ -17,7 +17,6 @@ from daemon.app.running import Run, runs_of
 from daemon.app.speaking import speaking_of, speech_runs
 from daemon.app.talking import Talking, operations_of, talking_of, understanding_of
 from daemon.app.telling import Telling, begin_telling, telling_of
-from daemon.channels.speech import Speech
 from daemon.clock import Clock
 from daemon.config import Config
 from daemon.control import Control
@@ -105,10 +104,8 @@ async def build(
         stack.push_async_callback(understanding.ears.close)
         speaking = speaking_of(config, state, understanding.ears, house.home, lambda: clock.now().astimezone(zone))
         stack.callback(speaking.wakewords.close)
-        spoken = [Speech(speaking.rooms)] if config.satellites else []
         channels = await ways.channels(house.mqtt, house.homeassistant)
-        watches, bells = registry.watches(), speaking.bells
-        telling = telling_of(config, house, kept, channels, watches, speakers=spoken, ringer=bells)
+        telling = telling_of(config, house, kept, channels, registry.watches(), speaking.speech, speaking.bells)
         await begin_telling(telling, kept)
         talking = await talking_of(house, kept, telling, understanding, registry, *speaking.owners)
         await telling.calendars.begin(table)
@@ -125,9 +122,8 @@ async def build(
             *runs_of(house, kept, telling, talking, table),
             *speech_runs(config, speaking, talking, house, table),
             *presenting_runs(config, presented, house, kept, telling, talking, speaking, table),
+            *([Run("dashboard", dashboard.run, critical=False, at_once=False)] if dashboard is not None else []),
         ]
-        if dashboard is not None:
-            runs.append(Run("dashboard", dashboard.run, critical=False, at_once=False))
         yield Hearth(
             house.home,
             talking.conversation,

@@ -9,12 +9,14 @@ from daemon.announcing import Announcing
 from daemon.app.house import House
 from daemon.app.running import Run
 from daemon.app.talking import Owner, Talking
+from daemon.channels.speech import Speech
 from daemon.config import Config
 from daemon.discovery import Discovery
 from daemon.ducking import Ducking
 from daemon.listening import Ears
 from daemon.loudness import Volumes
 from daemon.muting import Muting
+from daemon.notify.model import Channel
 from daemon.ringing import Ringing
 from daemon.rooms import Rooms, Ways
 from daemon.satellites import Satellites
@@ -30,6 +32,8 @@ class Speaking:
 
     ears: Ears
     rooms: Rooms
+    speech: Sequence[Channel]
+    """The way of notices into the rooms, where there are satellites."""
     bells: Ringing
     announcing: Announcing
     muting: Muting
@@ -52,8 +56,9 @@ def speaking_of(config: Config, state: Path, ears: Ears, home: Home, now: Callab
     ways = Ways(tones=given.earcons, confirms_in_words=given.confirm == "words")
     rooms = Rooms(ears, home, wakewords.watch, muting.hears, volumes=volumes, ways=ways)
     muting.on_change = rooms.heed
+    speech = [Speech(rooms)] if config.satellites else []
     bells, announcing = Ringing(rooms), Announcing(home, rooms)
-    return Speaking(ears, rooms, bells, announcing, muting, volumes, wakewords, state / "ducked.json")
+    return Speaking(ears, rooms, speech, bells, announcing, muting, volumes, wakewords, state / "ducked.json")
 
 
 def speech_runs(

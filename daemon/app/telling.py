@@ -49,9 +49,8 @@ def telling_of(
     kept: Kept,
     channels: Sequence[Channel],
     watches: Sequence[Watch],
-    *,
-    speakers: Sequence[Channel] = (),
-    ringer: Ringer | None = None,
+    speakers: Sequence[Channel],
+    ringer: Ringer,
 ) -> Telling:
     """Return them, with the calendars' entities in the house; nothing is read yet.
 
