@@ -1,4 +1,4 @@
-"""What a session is given from outside: who answers, who decides which room is meant, and who spots the wake word."""
+"""What a session is given from outside: who answers, and who decides which room is meant."""
 
 import asyncio
 import logging
@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from voice.endpoint import Completeness
-from voice.model import Transcript, VoiceError
+from voice.model import EngineError, Transcript, VoiceError
 
 log = logging.getLogger("hearth." + __name__)
 
 CLAIM_S = 0.3
 """Whoever decides between rooms has 0.2 s; if that takes longer, this room answers rather than none."""
+ANSWER_S = 30.0
+"""The house answers within its own, shorter deadlines; this one only keeps a turn from hanging."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,30 +79,6 @@ class House(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Detection:
-    """A wake word that was heard."""
-
-    word: str
-    score: float
-    """0 to 1, comparable only within one engine."""
-
-
-class WakeWord(Protocol):
-    """An engine that listens to one satellite for the words that wake it; blocking, 1 ms for a piece at most."""
-
-    def accept(self, pcm: bytes) -> Detection | None:
-        """Take the next piece (int16 mono at 16 kHz, any length); return the word that has just ended, if one has.
-
-        It is returned once for each time that it is said.
-        """
-        ...
-
-    def reset(self) -> None:
-        """Forget what was heard: there is a gap in the sound."""
-        ...
-
-
 async def claimed(house: House, candidate: Candidate) -> bool:
     """Return whether a satellite is the one to answer; it is, where nobody can tell in time. Never raises."""
     try:
@@ -111,3 +89,25 @@ async def claimed(house: House, candidate: Candidate) -> bool:
     except Exception:  # the border to the house: two rooms that answer are better than none
         log.exception("nobody could tell which room is meant")
         return True
+
+
+def completeness(house: House, satellite: str, text: str) -> Completeness:
+    """Return how whole a text is; UNKNOWN if that cannot be told: then the pause decides alone."""
+    try:
+        return house.complete(text, satellite)
+    except Exception:  # as above
+        log.exception("nobody could tell whether a sentence is whole")
+        return Completeness.UNKNOWN
+
+
+async def answered(house: House, said: Said) -> tuple[Reply, EngineError | None]:
+    """Return what is answered; what went wrong too, if there is an apology instead."""
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            return await house.answer(said), None
+    except TimeoutError:
+        problem = EngineError(f"there was no answer within {ANSWER_S:.0f} s", code="answer-late")
+    except Exception as error:  # as above: a turn ends in words whatever breaks behind it
+        log.exception("what was said in %s could not be answered", said.transcript.satellite)
+        problem = EngineError(f"the answer failed: {error}", code="answer-failed")
+    return house.apology(problem), problem

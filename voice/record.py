@@ -1,6 +1,7 @@
-"""What happened in one turn, bounded, and exact enough to be played again with another patience."""
+"""What happened in the turns of a satellite, bounded, and exact enough to be played again with another patience."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from voice.endpoint import FRAME_S, Completeness, Endpointer, Patience
@@ -12,6 +13,7 @@ FRAMES_MAX = 4_000
 """Two minutes: longer than any turn that is not the television's."""
 AUDIO_MAX = 1_920_000
 """A minute."""
+TURNS_KEPT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,41 @@ class Turn:
             self.frames += bytes((round(probability * 255), min(max(round(-level_dbfs), 0), 255)))
         if self.keeps_audio and len(self.audio) < AUDIO_MAX:
             self.audio += frame
+
+
+class Turns:
+    """The turns of one satellite: the one that goes on, if any, and the last that ended."""
+
+    def __init__(self, satellite: str, now_s: Callable[[], float], *, keeps_audio: bool) -> None:
+        """Take the loop's time from `now_s`."""
+        self._satellite, self._now_s, self._keeps_audio = satellite, now_s, keeps_audio
+        self.now: Turn | None = None
+        """The one that goes on."""
+        self.kept = deque[Turn](maxlen=TURNS_KEPT)
+        """Those that ended, oldest first."""
+        self.on_end: Callable[[Turn], None] | None = None
+        """Is told of each that has ended."""
+
+    def begin(self) -> Turn:
+        """Begin another; the one before ends."""
+        self.end()
+        self.now = Turn(self._satellite, self._now_s(), self._keeps_audio)
+        return self.now
+
+    def note(self, what: str) -> None:
+        """Put down in the turn that something happened now; nothing if there is no turn."""
+        if self.now is not None:
+            self.now.note(self._now_s(), what)
+
+    def end(self) -> None:
+        """End the turn and keep it; nothing if there is none."""
+        turn, self.now = self.now, None
+        if turn is None:
+            return
+        turn.note(self._now_s(), "end", turn.problem.code if turn.problem is not None else "")
+        self.kept.append(turn)
+        if self.on_end is not None:
+            self.on_end(turn)
 
 
 class _Again:

@@ -6,36 +6,33 @@ here knows what the words mean. Every wait has a deadline, and every turn ends i
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import Callable, Coroutine
-from contextlib import aclosing, suppress
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import aclosing
+from functools import partial
 
 from voice.announcing import Announcement, Announcements
 from voice.ear import Ear, Utterance
 from voice.echo import DELAY_S, is_echo
-from voice.endpoint import Completeness, load_detector
+from voice.endpoint import load_detector
 from voice.engines import Engines
 from voice.model import EngineError, NoSpeech, NotUnderstood, VoiceError
 from voice.mouth import Mouth
-from voice.outside import Candidate, House, Reply, Said, claimed
+from voice.outside import Candidate, House, Reply, Said, answered, claimed, completeness
 from voice.overhearing import Overhearing
-from voice.record import Turn
+from voice.record import Turn, Turns
 from voice.satellite import Heard, Pressed, Released, Satellite, SatelliteError, SatelliteEvent, Stage, Woken
 from voice.saying import Saying
-from voice.tasks import ended, next_event
+from voice.tasks import ended, next_event, within
 from voice.wake import Watch
 from voice.wishes import FollowUp, SessionSettings, hushes
 
 log = logging.getLogger("hearth." + __name__)
 
-ANSWER_S = 30.0
-"""The house answers within its own, shorter deadlines; this one only keeps a turn from hanging."""
 STALL_S = 2.0
 """A microphone that gives nothing for so long while somebody is listened to has broken off."""
 SHOW_S = 1.0
 AGAIN_S = (1.0, 30.0)
 """How long a satellite that is gone is left alone: at first, and at the longest."""
-TURNS_KEPT = 20
 MOST_GIVEN_WAY = 3
 """After so many interruptions in one turn only the wake word interrupts: it may be an echo that nothing recognized."""
 
@@ -56,11 +53,12 @@ class Session:
         self._satellite, self._house, self._engines, self._wake = satellite, house, engines, wake
         self._settings = settings or SessionSettings()
         self._detector = load_detector()
+        self._whole = partial(completeness, house, satellite.name)
+        self._turns = Turns(satellite.name, self._loop_s, keeps_audio=self._settings.keeps_audio)
         self._mouth = Mouth(satellite, engines, self._now_s)
         self._group: asyncio.TaskGroup | None = None
         self._replying: asyncio.Task[None] | None = None
         self._claim: asyncio.Task[bool] | None = None
-        self._turn: Turn | None = None
         self._ear: Ear | None = None
         self._overhearing: Overhearing | None = None
         self._held = False
@@ -71,13 +69,18 @@ class Session:
         self._at_s: float | None = None
         self._announcements = Announcements()
         self._announced: Announcement | None = None
-        self.turns = deque[Turn](maxlen=TURNS_KEPT)
-        """The last turns that ended, oldest first."""
-        self.on_turn: Callable[[Turn], None] | None = None
-        """Is told of each turn that has ended."""
         self.stage = Stage.IDLE
         self.problem: str | None = None
         """Why the satellite cannot be reached; ``None``: it can, or nobody knows yet."""
+
+    @property
+    def turns(self) -> Sequence[Turn]:
+        """The last turns that ended, oldest first."""
+        return self._turns.kept
+
+    def on_turn(self, tell: Callable[[Turn], None]) -> None:
+        """Have each turn told that ends from now on."""
+        self._turns.on_end = tell
 
     async def run(self) -> None:
         """Serve the satellite; one that is gone is tried again, for ever."""
@@ -163,8 +166,8 @@ class Session:
             await self._give_up(error)
 
     async def _give_up(self, error: Exception) -> None:
-        if self._turn is not None:
-            self._turn.problem = EngineError(f"the turn failed: {error}", code="turn-failed")
+        if self._turns.now is not None:
+            self._turns.now.problem = EngineError(f"the turn failed: {error}", code="turn-failed")
         await self._rest()
 
     async def _take(self, event: SatelliteEvent) -> None:
@@ -202,8 +205,8 @@ class Session:
 
     async def _stalled(self) -> None:
         problem = EngineError(f"satellite {self._satellite.name!r} sends no sound", code="sound-broken-off")
-        if self._turn is not None and self.stage is Stage.LISTENING:
-            self._turn.problem = problem
+        if self._turns.now is not None and self.stage is Stage.LISTENING:
+            self._turns.now.problem = problem
             log.warning("%s", problem)
         await self._rest()
 
@@ -216,7 +219,7 @@ class Session:
         if self.stage is Stage.SPEAKING:
             await self._interrupt("wake word" if word else "button")
         await self._close_ear()
-        turn = self._new_turn()
+        turn = self._turns.begin()
         turn.note(self._loop_s(), "wake", word)
         assert self._group is not None
         candidate = Candidate(self._satellite.name, self._satellite.room, word, at_s, score, level_dbfs)
@@ -232,22 +235,15 @@ class Session:
         except VoiceError as error:
             await self._sorry(turn, error)
             return
-        self._ear = Ear(self._detector, recognizer, self._complete, self._settings.patience, turn)
+        self._ear = Ear(self._detector, recognizer, self._whole, self._settings.patience, turn)
         self._ear.wait_until_s = begin_s
         self._ear.held = self._held
         if before:
             await self._listen(self._ear, before)
 
-    def _complete(self, text: str) -> Completeness:
-        try:
-            return self._house.complete(text, self._satellite.name)
-        except Exception:  # as above: then the pause decides alone
-            log.exception("nobody could tell whether a sentence is whole")
-            return Completeness.UNKNOWN
-
     async def _listen(self, ear: Ear, pcm: bytes | None) -> None:
         """Let the ear hear a piece of sound; ``None``: that was all."""
-        turn = self._turn
+        turn = self._turns.now
         assert turn is not None
         if self._claim is not None and self._claim.done() and not self._claim.result():
             await self._leave_to_others(turn)
@@ -340,16 +336,7 @@ class Session:
     async def _respond(self, turn: Turn, said: Said) -> None:
         """Have somebody answer, and say the answer."""
         began_s = self._loop_s()
-        try:
-            async with asyncio.timeout(ANSWER_S):
-                reply = await self._house.answer(said)
-        except TimeoutError:
-            turn.problem = EngineError(f"there was no answer within {ANSWER_S:.0f} s", code="answer-late")
-            reply = self._house.apology(turn.problem)
-        except Exception as error:  # the border to the house: a turn ends in words whatever breaks behind it
-            log.exception("what was said in %s could not be answered", self._satellite.name)
-            turn.problem = EngineError(f"the answer failed: {error}", code="answer-failed")
-            reply = self._house.apology(turn.problem)
+        reply, turn.problem = await answered(self._house, said)
         turn.timings_ms["answer"] = round((self._loop_s() - began_s) * 1000, 2)
         await self._carry_out(turn, reply)
 
@@ -393,9 +380,11 @@ class Session:
     async def _overheard(self, overhearing: Overhearing, *, others: bool) -> None:
         if self.stage is Stage.SPEAKING and others and self._given_way < MOST_GIVEN_WAY:
             await self._give_way(overhearing)
-        elif self.stage is Stage.FOLLOW_UP and self._turn is not None and (others or overhearing.heard_s >= DELAY_S):
+        elif (
+            self.stage is Stage.FOLLOW_UP and self._turns.now is not None and (others or overhearing.heard_s >= DELAY_S)
+        ):
             self._overhearing = None
-            await self._open_ear(self._turn, self._settings.follow_up_s, overhearing.kept if others else b"")
+            await self._open_ear(self._turns.now, self._settings.follow_up_s, overhearing.kept if others else b"")
 
     async def _give_way(self, overhearing: Overhearing) -> None:
         """Somebody speaks over us: be silent and listen, beginning with what was heard already."""
@@ -403,7 +392,7 @@ class Session:
         await self._interrupt("speech")
         self._said_before, self._hears_us = self._mouth.saying, overhearing.hears_us
         self._follow_up, self._claim = True, None
-        turn = self._turn or self._new_turn()
+        turn = self._turns.now or self._turns.begin()
         await self._enter(Stage.LISTENING)
         await self._open_ear(turn, self._settings.patience.begin_s, overhearing.kept)
 
@@ -415,7 +404,7 @@ class Session:
             return
         began_s = self._loop_s()
         await ended(task)
-        saying, turn = self._mouth.saying, self._turn
+        saying, turn = self._mouth.saying, self._turns.now
         if saying is not None and turn is not None:
             turn.spoken_s = saying.played_s(at_s)
             turn.heard = saying.heard(turn.spoken_s)
@@ -429,7 +418,7 @@ class Session:
         self._announced = self._announcements.next()
         if self._announced is not None:
             self.stage = Stage.SPEAKING  # before anything is waited for: nobody else may begin
-            self._start(self._announcing(self._new_turn(), self._announced))
+            self._start(self._announcing(self._turns.begin(), self._announced))
 
     async def _announcing(self, turn: Turn, announcement: Announcement) -> None:
         try:
@@ -441,27 +430,10 @@ class Session:
             announcement.tell(False)
         await self._rest()
 
-    def _new_turn(self) -> Turn:
-        self._end_turn()
-        self._turn = Turn(self._satellite.name, self._loop_s(), self._settings.keeps_audio)
-        return self._turn
-
-    def _end_turn(self) -> None:
-        turn, self._turn = self._turn, None
-        if turn is None:
-            return
-        turn.note(self._loop_s(), "end", turn.problem.code if turn.problem is not None else "")
-        self.turns.append(turn)
-        if self.on_turn is not None:
-            self.on_turn(turn)
-
     async def _enter(self, stage: Stage) -> None:
         self.stage = stage
-        if self._turn is not None:
-            self._turn.note(self._loop_s(), stage)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(SHOW_S):
-                await self._satellite.show(stage)
+        self._turns.note(stage)
+        await within(SHOW_S, self._satellite.show(stage))
 
     async def _rest(self) -> None:
         """The turn is over."""
@@ -469,10 +441,8 @@ class Session:
         self._follow_up = self._asked = False
         await self._close_ear()
         await self._enter(Stage.IDLE)
-        self._end_turn()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(SHOW_S):
-                await self._satellite.rearm()
+        self._turns.end()
+        await within(SHOW_S, self._satellite.rearm())
         await self._announce_next()
 
     async def _close_ear(self) -> None:
@@ -494,8 +464,8 @@ class Session:
         await ended(self._replying)
         await ended(self._claim)
         self._replying = self._claim = None
-        if self._turn is not None and why:
-            self._turn.problem = EngineError(f"satellite {self._satellite.name!r} is gone", code="satellite-gone")
+        if self._turns.now is not None and why:
+            self._turns.now.problem = EngineError(f"satellite {self._satellite.name!r} is gone", code="satellite-gone")
         self._announcements.drop()
         if self.stage is not Stage.IDLE:
             await self._rest()

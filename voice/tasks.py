@@ -1,7 +1,8 @@
 """Waiting for what others do, without being cancelled by what goes wrong there."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable
+from contextlib import suppress
 from typing import TypeVar
 
 from voice.satellite import SatelliteError, SatelliteEvent
@@ -28,3 +29,10 @@ async def ended(task: asyncio.Task[T] | None) -> None:
     if task is not None and not task.done():
         task.cancel()
         await asyncio.wait({task}, timeout=END_S)
+
+
+async def within(seconds: float, waited_for: Awaitable[None]) -> None:
+    """Wait for something for so long, and no longer: it is cancelled then, and nobody is told."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await waited_for

@@ -134,7 +134,7 @@ async def evening(minutes: float, every_s: float, folder: Path, *, wake: Callabl
             text = getattr(getattr(turn, "transcript", None), "text", "")
             heard.append(text)
 
-        session.on_turn = count
+        session.on_turn(count)
         await session.run()
     return Evening(len(pcm) / 2 / RATE_HZ / 60, len(wakes_s), turns, tuple(gateway.acts), tuple(heard))
 

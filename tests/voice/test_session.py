@@ -286,7 +286,7 @@ async def test_a_recognizer_that_crashes_ends_the_turn_with_words():
 async def test_a_house_that_is_broken_ends_the_turn_with_words(
     broken: str, engines: Engines, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("voice.session.ANSWER_S", 0.05)
+    monkeypatch.setattr("voice.outside.ANSWER_S", 0.05)
 
     class Broken(Butler):
         async def answer(self, said: Said) -> Reply:
@@ -345,7 +345,7 @@ async def test_a_microphone_that_falls_silent_without_a_word_ends_the_turn(
     monkeypatch.setattr("voice.session.STALL_S", 0.05)
     session = Session(Flaky(said("turn on the kitchen light"), how="stalls"), Butler(), engines)
     ended = asyncio.Event()
-    session.on_turn = lambda turn: ended.set()
+    session.on_turn(lambda turn: ended.set())
 
     async with asyncio.timeout(20), asyncio.TaskGroup() as group:
         running = group.create_task(session.run())
