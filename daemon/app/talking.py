@@ -16,7 +16,14 @@ from daemon.gateway import Gateway
 from daemon.grammars import Grammars
 from daemon.learning import Learning
 from daemon.listening import Ears
-from daemon.operations import Operations
+from daemon.operations import (
+    AgendaOperations,
+    AskingOperations,
+    Fields,
+    HouseOperations,
+    Operations,
+    RecordOperations,
+)
 from daemon.sentences import FOLDER, Sentences
 from daemon.supervise import HealthTable
 from devices.home import Home
@@ -118,18 +125,22 @@ async def talking_of(
 
 def operations_of(house: House, kept: Kept, telling: Telling, talking: Talking, table: HealthTable) -> Operations:
     """Return what can be asked of the daemon through its doors."""
-    return Operations(
-        house.home,
+    home, ears = house.home, talking.understanding.ears
+    fields = Fields(home, house.household, kept.clock, kept.zone)
+    agenda = AgendaOperations(
+        home,
         house.household,
-        talking.conversation,
-        kept.journal,
-        ears=talking.understanding.ears,
-        notices=telling.notices,
-        told=telling.notify.reading,
+        fields,
         agenda=telling.agenda,
         calendar=telling.calendars,
-        learning=talking.learning,
-        table=table,
-        clock=kept.clock,
-        zone=kept.zone,
+        notices=telling.notices,
+        told=telling.notify.reading,
+    )
+    return Operations(
+        [
+            HouseOperations(home, table, fields),
+            AskingOperations(home, talking.conversation, ears, talking.learning, fields),
+            agenda,
+            RecordOperations(kept.journal, fields),
+        ]
     )
