@@ -1,0 +1,1 @@
+"""Routines: what sets them off, what they do, and a pure machine that carries them out, on any clock."""
