@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 
 from devices.model import AreaId, Entity
 from skills.grammar.asking import asked, missing, on_or_off
@@ -11,7 +12,7 @@ from skills.grammar.model import Decision, Understanding
 from skills.grammar.pointing import SWITCHED, Pointer
 from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.resolve import ASKED, LATER_SLOT, Doubt, Reading
-from skills.grammar.tokens import Tokens, tokenize
+from skills.grammar.tokens import Tokens, tokenize, words_of
 from skills.grammar.turns import Turns
 from skills.model import Match
 
@@ -21,6 +22,12 @@ EQUALS = 7
 RISKY_DOMAINS = frozenset({"lock", "alarm_control_panel", "valve", "siren"})
 RISKY_CLASSES = frozenset({"garage", "gate", "door"})
 """What is never moved on a guess: a text that had to be respelled or named it partly is asked about first."""
+
+LEAST_ALIKE = 0.7
+"""What a guessed name must share with what was said in its place, as a part of all letters: "Fraser" and "freezer" 0.62.
+
+Of 119 misheard commands none that were meant so share less.
+"""
 
 LATER = "HassStartTimer"
 Decide = Callable[[Tokens, Moment], Understanding]
@@ -82,10 +89,26 @@ class Judge:
             if reading.reads_only or not (guessed or reading.partly):
                 return None
             rivals = {other.effect for other in part.readings if _is_rival(reading, other)}
-            if len(rivals) == 1 and not any(_is_risky(entity) for entity in reading.targets):
+            risky = any(_is_risky(entity) for entity in reading.targets) or self._is_far_from_said(part)
+            if len(rivals) == 1 and not risky:
                 return None
             doubt, readings, reason = Doubt.WHICH, list(part.readings), f"guess: {reason}"
         return asked(readings, doubt, moment.home, self._manners, reason, alone=alone)
+
+    def _is_far_from_said(self, part: Part) -> bool:
+        """Return whether none of a name was said, and nothing that is written much like it: a stranger's name is none.
+
+        "Fritz" sounds like a freezer to whoever knows no Fritz.
+        """
+        for capture in part.best.found.captures:
+            said = part.tokens.words[capture.start : capture.end]
+            if capture.slot.list.kind is not ListKind.NAME or any(map(self._reader.house.has_word, said)):
+                continue
+            heard, names = "".join(said), (name for one in part.best.targets for name in (one.name, *one.aliases))
+            alike = (SequenceMatcher(None, heard, "".join(words_of(name))).ratio() for name in names)
+            if max(alike, default=1) < LEAST_ALIKE:
+                return True
+        return False
 
     def _may_be_opposite(self, part: Part) -> bool:
         """Return whether an article before a verb was perhaps part of it: "the activate" may be "deactivate"."""
