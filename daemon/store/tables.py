@@ -363,3 +363,95 @@ class WatchOffRow(SQLModel, table=True):
     at: str
     person: str | None
     cause: str
+
+
+class MemoryRow(SQLModel, table=True):
+    """Something that was said or noted, word for word. Owner: `daemon.memory.rows`."""
+
+    __tablename__ = "memory"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: int = Field(primary_key=True)
+    shelf: str
+    """Who may read it: a person's id, or empty for the whole household."""
+    text: str
+    at: str
+    """When it was said; ISO 8601 in UTC."""
+    owner: str | None
+    """The person whose it is."""
+    speaker: str | None
+    """Who said it, as it was given."""
+    conversation: str | None
+    session: int
+    """The first memory of the stretch of talk that this one belongs to."""
+    area: str | None
+    ref: str | None
+    """What it is called elsewhere."""
+    entry: int | None
+    """The journal's entry that it came from; not a foreign key, for either may go first."""
+    confidence: float
+    assurance: str
+    known_from: str
+    """When it was taken down here."""
+    expires_at: str | None
+    tainted: int
+    vector: bytes | None
+    """int8 per dimension of the embedder, on no common scale: only its direction means something."""
+
+
+class MemoryPostingRow(SQLModel, table=True):
+    """Which memories of a block hold a stem. Owner: `daemon.memory.postings`."""
+
+    __tablename__ = "memory_posting"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+
+    shelf: str = Field(primary_key=True)
+    term: str = Field(primary_key=True)
+    block: int = Field(primary_key=True)
+    postings: bytes
+
+
+class MemorySketchRow(SQLModel, table=True):
+    """What ranking needs of the memories of a block, in a few bytes each. Owner: `daemon.memory.sketches`."""
+
+    __tablename__ = "memory_sketch"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+
+    shelf: str = Field(primary_key=True)
+    block: int = Field(primary_key=True)
+    records: bytes
+
+
+class MemoryEmbedderRow(SQLModel, table=True):
+    """What made the vectors, in the one row. Owner: `daemon.memory.rows`."""
+
+    __tablename__ = "memory_embedder"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+
+    name: str = Field(primary_key=True)
+    dimensions: int
+
+
+class MemoryFactRow(SQLModel, table=True):
+    """What is known of somebody or something, and from when until when. Owner: `daemon.memory.beliefs`."""
+
+    __tablename__ = "memory_fact"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: int = Field(primary_key=True)
+    shelf: str
+    kind: str
+    subject: str
+    relation: str
+    object: str
+    text: str
+    owner: str | None
+    source: int | None
+    """The memory that it was taken from."""
+    entry: int | None
+    confidence: float
+    assurance: str
+    valid_from: str | None
+    """Since when it is so in the world; none: nobody said."""
+    valid_until: str | None
+    known_from: str
+    known_until: str | None
+    """When it was corrected: from then on it counts as never having been so."""
+    expires_at: str | None

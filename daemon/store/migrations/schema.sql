@@ -278,3 +278,73 @@ CREATE TABLE watch_off (
     person TEXT,
     cause TEXT NOT NULL
 ) WITHOUT ROWID;
+
+CREATE TABLE memory (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    shelf TEXT NOT NULL,
+    text TEXT NOT NULL,
+    at TEXT NOT NULL,
+    owner TEXT,
+    speaker TEXT,
+    conversation TEXT,
+    session INTEGER NOT NULL,
+    area TEXT,
+    ref TEXT,
+    entry INTEGER,
+    confidence REAL NOT NULL,
+    assurance TEXT NOT NULL,
+    known_from TEXT NOT NULL,
+    expires_at TEXT,
+    tainted INTEGER NOT NULL,
+    vector BLOB
+);
+
+CREATE UNIQUE INDEX memory_ref ON memory (ref) WHERE ref IS NOT NULL;
+
+CREATE INDEX memory_conversation ON memory (conversation);
+
+CREATE INDEX memory_expires ON memory (expires_at) WHERE expires_at IS NOT NULL;
+
+CREATE TABLE memory_posting (
+    shelf TEXT NOT NULL,
+    term TEXT NOT NULL,
+    block INTEGER NOT NULL,
+    postings BLOB NOT NULL,
+    PRIMARY KEY (shelf, term, block)
+) WITHOUT ROWID;
+
+CREATE TABLE memory_sketch (
+    shelf TEXT NOT NULL,
+    block INTEGER NOT NULL,
+    records BLOB NOT NULL,
+    PRIMARY KEY (shelf, block)
+) WITHOUT ROWID;
+
+CREATE TABLE memory_embedder (
+    name TEXT PRIMARY KEY NOT NULL,
+    dimensions INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE memory_fact (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    shelf TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    relation TEXT NOT NULL,
+    object TEXT NOT NULL,
+    text TEXT NOT NULL,
+    owner TEXT,
+    source INTEGER,
+    entry INTEGER,
+    confidence REAL NOT NULL,
+    assurance TEXT NOT NULL,
+    valid_from TEXT,
+    valid_until TEXT,
+    known_from TEXT NOT NULL,
+    known_until TEXT,
+    expires_at TEXT
+);
+
+CREATE INDEX memory_fact_subject ON memory_fact (shelf, subject, relation);
+
+CREATE INDEX memory_fact_source ON memory_fact (source);
