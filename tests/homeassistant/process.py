@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import cast
 
 import httpx
+from websockets.sync.client import connect
 
 from tests.broker import free_port
-from tests.homeassistant.install import python
+from tests.homeassistant.install import VERSION, command
 
 START_S = 120.0
 STOP_S = 45.0
@@ -48,8 +49,8 @@ Object = dict[str, object]
 class RealHomeAssistant:
     """One process of it, with an owner, a token and, given a broker's port, MQTT."""
 
-    def __init__(self, folder: Path, *, mqtt_port: int | None = None, yaml: str = "") -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, mqtt_port: int | None = None, yaml: str = "", version: str = VERSION) -> None:
+        self.folder, self.version = folder, version
         self.host, self.port = "127.0.0.1", free_port()
         self.url = f"http://{self.host}:{self.port}"
         self.token = ""
@@ -73,7 +74,7 @@ class RealHomeAssistant:
         environment = {key: item for key, item in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
         with (self.folder / "start.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [python(), "-m", "homeassistant", "-c", self.folder, "--log-no-color"],
+                command(self.version, self.folder, "-m", "homeassistant", "-c", str(self.folder), "--log-no-color"),
                 stdout=log, stderr=log, env=environment, cwd=self.folder,
             )  # fmt: skip
         if not self.token:
@@ -82,6 +83,8 @@ class RealHomeAssistant:
             # It writes a little later, and a token that was not written is gone when it is killed.
             self._wait(lambda: '"token_type": "normal"' in self._stored("auth"))
         self._wait(lambda: (self._get("/api/config") or {}).get("state") == "RUNNING")
+        if self.version != VERSION:
+            self._keep_port()
         if self._mqtt_port is not None:
             self._set_up_mqtt(self._mqtt_port)
 
@@ -107,6 +110,48 @@ class RealHomeAssistant:
             answer = client.post(path, data=body) if form else client.post(path, json=body)
             answer.raise_for_status()
             return cast("Object", answer.json())
+
+    def add(self, integration: str, **values: object) -> Object:
+        """Add an integration by its form, as on the page for that, and return the entry; only ``values`` are chosen."""
+        flow = "/api/config/config_entries/flow"
+        answer = self.post(flow, {"handler": integration, "show_advanced_options": False})
+        while answer["type"] in ("form", "menu") and not answer.get("errors"):
+            if answer["type"] == "menu":
+                body: Object = {"next_step_id": cast("list[str]", answer["menu_options"])[0]}
+            else:
+                body = _filled(cast("list[Object]", answer["data_schema"]), values)
+            answer = self.post(f"{flow}/{answer['flow_id']}", body)
+        assert answer["type"] == "create_entry", answer
+        return cast("Object", answer["result"])
+
+    def remove(self, entry: Object) -> None:
+        """Take an integration out again."""
+        with self._client() as client:
+            client.delete(f"/api/config/config_entries/entry/{entry['entry_id']}").raise_for_status()
+
+    def read(self, path: str) -> bytes:
+        """Return what stands at an address of it."""
+        with self._client() as client:
+            answer = client.get(path)
+            answer.raise_for_status()
+            return answer.content
+
+    def state(self, entity: str) -> str:
+        """Return the state of an entity."""
+        return str((self._get(f"/api/states/{entity}") or {}).get("state"))
+
+    def tell(self, kind: str, **fields: object) -> Object:
+        """Send one command over its WebSocket and return the whole answer."""
+        with connect(f"ws://{self.host}:{self.port}/api/websocket", proxy=None) as line:
+            line.recv()
+            line.send(json.dumps({"type": "auth", "access_token": self.token}))
+            line.recv()
+            line.send(json.dumps({"id": 1, "type": kind, **fields}))
+            return cast("Object", json.loads(line.recv()))
+
+    def _keep_port(self) -> None:
+        """Confirm the settings of ``http:``, which are else taken back after five minutes (2026.11)."""
+        self.tell("http/config/promote")
 
     def _get(self, path: str) -> Object | None:
         try:
@@ -137,12 +182,7 @@ class RealHomeAssistant:
     def _set_up_mqtt(self, port: int) -> None:
         entries = cast("list[Object]", self._get("/api/config/config_entries/entry") or [])
         if not any(entry["domain"] == "mqtt" for entry in entries):
-            flow: Object = {"handler": "mqtt", "show_advanced_options": False}
-            asked = self.post("/api/config/config_entries/flow", flow)
-            made = self.post(
-                f"/api/config/config_entries/flow/{asked['flow_id']}", {"broker": "127.0.0.1", "port": port}
-            )
-            assert made["type"] == "create_entry", made
+            self.add("mqtt", broker="127.0.0.1", port=port)
         self._wait(lambda: "mqtt" in cast("list[str]", (self._get("/api/config") or {}).get("components", [])))
 
     def _wait(self, holds: Callable[[], bool]) -> None:
@@ -163,3 +203,17 @@ class RealHomeAssistant:
                 self._process.kill()
                 self._process.wait()
             self._process = None
+
+
+def _filled(schema: list[Object], values: Object) -> Object:
+    """Return what a form is answered with: what is given, and the defaults of what it cannot do without."""
+    body: Object = {}
+    for field in schema:
+        name = str(field["name"])
+        if name in values:
+            body[name] = values[name]
+        elif field.get("type") == "expandable":
+            body[name] = _filled(cast("list[Object]", field.get("schema") or []), values)
+        elif field.get("required"):
+            body[name] = field.get("default", False)
+    return body
