@@ -37,8 +37,8 @@ class Secret:
     name: str
 
 
-Value: TypeAlias = "bool | int | float | str | datetime | timedelta | Secret | Unknown | tuple[Value, ...] | Mapping[str, Value] | None"
 Scalar: TypeAlias = bool | int | float | str | None
+Value: TypeAlias = "Scalar | datetime | timedelta | Secret | Unknown | tuple[Value, ...] | Mapping[str, Value]"
 
 
 def value_of(thing: object, depth: int = 0) -> Value:
