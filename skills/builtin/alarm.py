@@ -4,17 +4,26 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from skills.api import Skill
-from skills.builtin.doing import act, wording
-from skills.builtin.words import is_are, join, names
+from skills.builtin.doing import Deed, act
+from skills.builtin.words import join, names
+from skills.language import say
 from skills.model import Reply, Request
 
-ARMED: Mapping[str, str] = {
-    "away": "armed",
-    "home": "armed for home",
-    "night": "armed for the night",
-    "vacation": "armed for vacation",
+_CANNOT = "{things} can't be armed from here"
+ARMED: Mapping[str, Deed] = {
+    "away": Deed(_CANNOT, "{things} {things:is|are} armed", "I armed {things}"),
+    "home": Deed(_CANNOT, "{things} {things:is|are} armed for home", "I armed {things} for home"),
+    "night": Deed(_CANNOT, "{things} {things:is|are} armed for the night", "I armed {things} for the night"),
+    "vacation": Deed(_CANNOT, "{things} {things:is|are} armed for vacation", "I armed {things} for vacation"),
 }
-"""The modes, and how a panel in each is called."""
+"""The modes of a panel."""
+_DISARMED = Deed(
+    "{things} can't be disarmed from here",
+    "{things} {things:is|are} disarmed",
+    "I disarmed {things}",
+    "{things} were already disarmed",
+    "disarmed",
+)
 
 skill = Skill("alarm")
 skill.sentences(Path(__file__).parent / "sentences")
@@ -46,20 +55,14 @@ async def turn_off(request: Request) -> Reply:
 
 def _armed(request: Request, mode: str) -> Reply:
     if mode not in ARMED:
-        return Reply("I can arm the alarm for home, away, night or vacation.")
-    state = ARMED[mode]
-    done = wording(request, state=state, verb=f"{state.replace('armed', 'armed {}')}")
-    return act(request, f"alarm_arm_{mode}", done=done, cannot="be armed from here")
+        return Reply(say("I can arm the alarm for home, away, night or vacation."))
+    return act(request, f"alarm_arm_{mode}", deed=ARMED[mode])
 
 
 def _disarmed(request: Request) -> Reply:
     coded = [panel for panel in request.targets if panel.limits.get("code_required") is True]
     if coded:
         # A code said aloud is a code everyone in the room knows.
-        return Reply(join([f"{names(coded)} {is_are(coded)} only disarmed with the code, and I don't take that aloud"]))
-    return act(
-        request,
-        "alarm_disarm",
-        done=wording(request, state="disarmed", verb="disarmed {}"),
-        cannot="be disarmed from here",
-    )
+        text = "{things} {things:is|are} only disarmed with the code, and I don't take that aloud"
+        return Reply(join([say(text, things=names(coded))]))
+    return act(request, "alarm_disarm", deed=_DISARMED)

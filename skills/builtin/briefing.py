@@ -11,7 +11,8 @@ from skills.builtin import sky
 from skills.builtin.appointing import elapsing, spoken
 from skills.builtin.states import is_known
 from skills.builtin.status import LOW_PERCENT
-from skills.builtin.words import clock, counted, is_are, join, listing, names, to_number
+from skills.builtin.words import clock, counted, join, listing, names, to_number, weekday
+from skills.language import say
 from skills.model import Ask, Origin, Reply, Request, Wants
 from skills.views import Appointment, Kind
 
@@ -34,8 +35,8 @@ async def morning(request: Request) -> Reply:
     if request.utterance.cause.origin in _LIVE and await request.notices.missed(person):
         # What was just told need not be told again; at a time that was set nobody may be listening.
         wishes = [notice_caught_up()]
-    day = f"it is {request.now:%A}, {clock(request.now)}"
-    return Reply(join([_greeting(request.now), day, *(parts or ["there is nothing to tell"])]), wishes)
+    day = say("it is {weekday}, {clock}", weekday=weekday(request.now), clock=clock(request.now))
+    return Reply(join([_greeting(request.now), day, *(parts or [say("there is nothing to tell")])]), wishes)
 
 
 @skill.command()
@@ -43,13 +44,13 @@ async def evening(request: Request, off: bool = False) -> Reply:
     """Answer "good night": what is still open or on, tomorrow, and whether to turn off the lights."""
     lit = _lit(request)
     if off and lit:
-        return Reply("Good night.", [device_call(lit, "turn_off")])
-    on = f"{counted(len(lit), 'light')} {'is' if len(lit) == 1 else 'are'} still on" if lit else ""
-    fine = "everything is closed" if lit else "everything is closed and the lights are off"
-    text = join([*(await request.gather("evening") or [fine]), on, "good night"])
+        return Reply(say("Good night."), [device_call(lit, "turn_off")])
+    on = say("{things} {things:is|are} still on", things=counted(len(lit), "light")) if lit else ""
+    fine = say("everything is closed") if lit else say("everything is closed and the lights are off")
+    text = join([*(await request.gather("evening") or [fine]), on, say("good night")])
     if not lit or request.utterance.cause.origin not in _LIVE:
         return Reply(text)
-    question = f"Shall I turn {'it' if len(lit) == 1 else 'them'} off?"
+    question = say("Shall I turn it off?") if len(lit) == 1 else say("Shall I turn them off?")
     return Reply(f"{text} {question}", ask=Ask(question, slot="off", wants=Wants.YES))
 
 
@@ -59,16 +60,18 @@ async def schedule(request: Request, when: str = "", kind: str = "") -> Reply:
     said = spoken(request, when, day_at=None)
     due = elapsing(request) or said.when
     if due is None:
-        question = said.question or "At what time shall I give you a briefing?"
+        question = said.question or say("At what time shall I give you a briefing?")
         return Reply(question, ask=Ask(question, slot="when", wants=Wants.TIME))
     first = due.walls[0] if due.walls else request.now + timedelta(seconds=due.after_s or 0.0)
     late = kind == "evening" or first.hour >= 17
     command = COMMANDS.get(request.utterance.language.partition("-")[0], COMMANDS["en"])[late]
     area = request.utterance.area
-    wishes = [reminder_add("your briefing", wall=wall, rule=due.rule, area=area, command=command) for wall in due.walls]
+    wishes = [
+        reminder_add(say("your briefing"), wall=wall, rule=due.rule, area=area, command=command) for wall in due.walls
+    ]
     if due.after_s is not None:
-        wishes = [reminder_add("your briefing", after_s=due.after_s, area=area, command=command)]
-    return Reply(f"I will give you a briefing {due.said}.", wishes)
+        wishes = [reminder_add(say("your briefing"), after_s=due.after_s, area=area, command=command)]
+    return Reply(say("I will give you a briefing {when}.", when=due.said), wishes)
 
 
 @skill.briefing("morning", order=10)
@@ -79,26 +82,28 @@ async def weather(request: Request) -> str:
         if state is None or not is_known(state):
             continue
         today = sky.days_of(state, request.now.tzinfo).get(request.now.date())
-        return (
-            f"today will be {today.whole}" if today is not None and today.whole else f"it is {sky.now_of(state).whole}"
-        )
+        if today is not None and today.whole:
+            return say("today will be {weather}", weather=today.whole)
+        return say("it is {weather}", weather=sky.now_of(state).whole)
     return ""
 
 
 @skill.briefing("morning", order=20)
 async def appointments(request: Request) -> str:
     """Say what stands in the calendars of today."""
-    return await _events(request, request.now, "today")
+    return await _events(request, request.now, "today you have {events}")
 
 
 @skill.briefing("evening", order=20)
 async def tomorrow(request: Request) -> str:
     """Say what stands in the calendars of tomorrow, and when the alarm rings."""
     day = datetime.combine(request.now.date() + timedelta(days=1), time(0), request.now.tzinfo)
-    said = await _events(request, day, "tomorrow")
+    said = await _events(request, day, "tomorrow you have {events}")
     alarm = next((one for one in request.agenda.open(Kind.ALARM) if not one.ringing), None)
     soon = alarm is not None and alarm.at - request.now < timedelta(hours=20)
-    woken = f"your alarm is set for {clock(alarm.at.astimezone(request.now.tzinfo))}" if alarm and soon else ""
+    woken = ""
+    if alarm is not None and soon:
+        woken = say("your alarm is set for {clock}", clock=clock(alarm.at.astimezone(request.now.tzinfo)))
     return "; ".join(part for part in (said, woken) if part)
 
 
@@ -107,15 +112,19 @@ async def reminders(request: Request) -> str:
     """Say what there will be a reminder of today."""
     end = datetime.combine(request.now.date(), time.max, request.now.tzinfo)
     found = [one for one in request.agenda.open(Kind.REMINDER) if _is_of_day(one, request, end)]
-    told = [f"{one.text} at {clock(one.at.astimezone(request.now.tzinfo))}" for one in found[:MOST_TOLD]]
-    return f"your {'reminder' if len(found) == 1 else 'reminders'} today: {_listed(told, len(found))}" if found else ""
+    told = [_timed(one.text, one.at.astimezone(request.now.tzinfo)) for one in found[:MOST_TOLD]]
+    if not found:
+        return ""
+    text = "your {n:reminder|reminders} today: {listed}"
+    return say(text, n=len(found), listed=_listed(told, len(found)))
 
 
 @skill.briefing("morning", order=40)
 async def lists(request: Request) -> str:
     """Say what is to be done by the list for it."""
     found = [item for item in await request.agenda.items() if not item.done and item.list in ("to-do", "to do", "todo")]
-    return f"on your to-do list: {_listed([item.text for item in found[:MOST_TOLD]], len(found))}" if found else ""
+    listed = _listed([item.text for item in found[:MOST_TOLD]], len(found))
+    return say("on your to-do list: {listed}", listed=listed) if found else ""
 
 
 @skill.briefing("morning", order=50)
@@ -126,32 +135,35 @@ async def house(request: Request) -> Sequence[str]:
     opened = [one for one in known if _is_opening(one) and _value(request, one) in ("on", "open")]
     unlocked = [one for one in known if one.domain == "lock" and _value(request, one) == "unlocked"]
     low = [one for one in known if one.device_class == "battery" and _is_low(one, _value(request, one))]
-    return [
-        f"{names(found)} {is_are(found)} {word}"
-        for found, word in ((opened, "open"), (unlocked, "unlocked"), (low, "low"))
-        if found
-    ]
+    texts = "{things} {things:is|are} open", "{things} {things:is|are} unlocked", "{things} {things:is|are} low"
+    return [say(text, things=names(found)) for found, text in zip((opened, unlocked, low), texts, strict=True) if found]
 
 
 @skill.briefing("morning", order=60)
 async def overnight(request: Request) -> str:
     """Say what was held back or missed."""
     found = await request.notices.missed(request.utterance.cause.person)
-    return f"you missed {_listed([one.text.rstrip('.') for one in found[-MOST_TOLD:]], len(found))}" if found else ""
+    listed = _listed([one.text.rstrip(".") for one in found[-MOST_TOLD:]], len(found))
+    return say("you missed {listed}", listed=listed) if found else ""
 
 
 def _greeting(now: datetime) -> str:
-    return "good morning" if now.hour < 12 else "good afternoon" if now.hour < 18 else "good evening"
+    text = "good morning" if now.hour < 12 else "good afternoon" if now.hour < 18 else "good evening"
+    return say(text)
 
 
-async def _events(request: Request, since: datetime, day: str) -> str:
+async def _events(request: Request, since: datetime, text: str) -> str:
     end = datetime.combine(since.date() + timedelta(days=1), time(0), since.tzinfo)
     events = await request.calendar.events(since, end, person=request.utterance.cause.person)
     told = [
-        event.title if event.all_day else f"{event.title} at {clock(event.begins.astimezone(since.tzinfo))}"
+        event.title if event.all_day else _timed(event.title, event.begins.astimezone(since.tzinfo))
         for event in events[:MOST_TOLD]
     ]
-    return f"{day} you have {_listed(told, len(events))}" if events else ""
+    return say(text, events=_listed(told, len(events))) if events else ""
+
+
+def _timed(what: str, at: datetime) -> str:
+    return say("{what} at {clock}", what=what, clock=clock(at))
 
 
 def _is_of_day(one: Appointment, request: Request, end: datetime) -> bool:
@@ -160,7 +172,7 @@ def _is_of_day(one: Appointment, request: Request, end: datetime) -> bool:
 
 
 def _listed(told: Sequence[str], number: int) -> str:
-    more = [f"{number - len(told)} more"] if number > len(told) else []
+    more = [say("{n} more", n=number - len(told))] if number > len(told) else []
     return listing([*told, *more])
 
 

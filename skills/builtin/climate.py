@@ -5,22 +5,22 @@ from pathlib import Path
 
 from devices.model import Call, Capability, Entity, State
 from skills.api import Skill
-from skills.builtin.doing import NOTHING_THERE, act, many, parted, takes, wishes, wording
+from skills.builtin.doing import Deed, act, many, nothing_there, parted, takes, wishes
 from skills.builtin.states import as_of, is_known, unknown
+from skills.builtin.switches import TURNED_OFF, TURNED_ON
 from skills.builtin.words import (
     MOST_NAMES,
     called,
-    counted,
     degrees,
-    is_are,
     join,
     listing,
     names,
-    noun,
+    number,
     place,
+    room,
     to_number,
-    with_article,
 )
+from skills.language import say, term
 from skills.model import Reply, Request
 
 DOMAINS = ("climate", "water_heater")
@@ -31,6 +31,13 @@ STEP_DEGREES = 1.0
 ON_MODES = ("auto", "heat_cool", "heat", "cool")
 """What "turn the heating on" means, the first that the thermostat has."""
 
+_NOT_BY_TEMPERATURE = "{things} {things:is|are} not set by temperature"
+_SET = "{things} {things:is|are} set to {degrees}"
+_ROOM_SET = "{room} is set to {degrees}"
+_MODE = Deed("{things} can't be set to {mode}", "{things} {things:is|are} set to {mode}", "I set {things} to {mode}")
+_PRESET = Deed("{things} can't be set to {mode}", "{things} {things:is|are} in {mode} mode", "I set {things} to {mode}")
+_FAN = Deed("{things} can't set a fan to {mode}", "the fan of {things:dat} is set to {mode}")
+
 skill = Skill("climate")
 skill.sentences(Path(__file__).parent / "sentences")
 
@@ -40,16 +47,16 @@ async def set_temperature(request: Request, temperature: object = None) -> Reply
     """Answer "set the bedroom to 21 degrees". Out of range is answered, not clamped: "100" is a word misheard."""
     wanted = to_number(temperature)
     if wanted is None:
-        return Reply("I did not hear which temperature.")
+        return Reply(say("I did not hear which temperature."))
     if wanted >= LEAST_FAHRENHEIT and "fahrenheit" in request.utterance.text.casefold():
         wanted = round(2 * (wanted - 32) / 1.8) / 2
     able = [entity for entity in request.targets if Capability.TARGET_TEMPERATURE in entity.capabilities]
     if not able:
         others = request.targets
-        return Reply(join([f"{names(others)} {is_are(others)} not set by temperature"]) if others else NOTHING_THERE)
+        return Reply(join([say(_NOT_BY_TEMPERATURE, things=names(others))])) if others else nothing_there()
     fits, beyond = parted(able, lambda entity: _range(entity)[0] <= wanted <= _range(entity)[1])
     refused = [_only_from_to(entity) for entity in beyond[:MOST_NAMES]]
-    done = [f"{_what(request, fits)} set to {degrees(wanted)}"] if fits else []
+    done = [_set_words(request, fits, wanted)] if fits else []
     return Reply(join([*done, *refused]), do=wishes(_setting(entity, wanted) for entity in fits))
 
 
@@ -64,11 +71,15 @@ async def get_temperature(request: Request) -> Reply:
         if state is None or not is_known(state):
             silent.append(unknown(entity, state, request.now))
         elif measured is not None:
-            where = place(request.match.slots) if len(request.targets) == 1 else f" at {called(entity)}"
+            where = (
+                place(request.match.slots)
+                if len(request.targets) == 1
+                else f" {say('at {thing:dat}', thing=called(entity))}"
+            )
             said.append(f"{degrees(measured)}{where}{as_of(entity, state, request.now)}")
     if not said:
-        return Reply(join(silent) or "I have no thermometer there.")
-    return Reply(join([f"it is {listing(said)}", *silent]))
+        return Reply(join(silent) or say("I have no thermometer there."))
+    return Reply(join([say("it is {degrees}", degrees=listing(said)), *silent]))
 
 
 @skill.command()
@@ -91,28 +102,21 @@ async def mode(request: Request, mode: object = None) -> Reply:
         service, key = "set_operation_mode", "operation_mode"
     else:
         service, key = "set_hvac_mode", "hvac_mode"
-    said = wanted.replace("_", " ")
-    done = wording(request, state=f"set to {said}", verb=f"set {{}} to {said}")
-    return act(request, service, {key: wanted}, done=done, cannot=f"be set to {said}")
+    return act(request, service, {key: wanted}, deed=_MODE, mode=term("mode", wanted.replace("_", " ")))
 
 
 @skill.command()
 async def preset(request: Request, preset: object = None) -> Reply:
     """Answer "set the bedroom radiator to eco"."""
     wanted = str(preset)
-    done = wording(request, state=f"in {wanted} mode", verb=f"set {{}} to {wanted}")
-    return act(request, "set_preset_mode", {"preset_mode": wanted}, done=done, cannot=f"be set to {wanted}")
+    return act(request, "set_preset_mode", {"preset_mode": wanted}, deed=_PRESET, mode=term("mode", wanted))
 
 
 @skill.handles("HassClimateSetFanMode")
 async def fan_mode(request: Request, fan_mode: object = None) -> Reply:
     """Answer "set the fan mode in the office to high"."""
     wanted = str(fan_mode)
-
-    def done(entities: Sequence[Entity]) -> str:
-        return f"the fan of {names(entities)} is set to {wanted}"
-
-    return act(request, "set_fan_mode", {"fan_mode": wanted}, done=done, cannot=f"set a fan to {wanted}")
+    return act(request, "set_fan_mode", {"fan_mode": wanted}, deed=_FAN, mode=term("mode", wanted))
 
 
 @skill.handles("HassTurnOn", domains=DOMAINS)
@@ -130,13 +134,14 @@ async def turn_off(request: Request) -> Reply:
 def _switched(request: Request, *, on: bool) -> Reply:
     """Return the wish for on or off: as such, or as the mode that means it."""
     if not request.targets:
-        return Reply(NOTHING_THERE)
+        return nothing_there()
     ways = {entity.id: _way(entity, on=on) for entity in request.targets}
     can, others = parted(request.targets, lambda entity: ways[entity.id] is not None)
-    word = "on" if on else "off"
-    refused = f"{names(others)} can't be turned {word}" if others else ""
-    done = wording(request, state=word, verb=f"turned {word} {{}}")(can) if can else ""
-    return Reply(join([done, refused]), do=wishes(call for call in ways.values() if call is not None))
+    deed = TURNED_ON if on else TURNED_OFF
+    return Reply(
+        join([deed.said(request, can) if can else "", deed.refused(others)]),
+        do=wishes(call for call in ways.values() if call is not None),
+    )
 
 
 def _way(entity: Entity, *, on: bool) -> Call | None:
@@ -150,20 +155,21 @@ def _moved(request: Request, step: float) -> Reply:
     able = [entity for entity in request.targets if Capability.TARGET_TEMPERATURE in entity.capabilities]
     if not able:
         others = request.targets
-        return Reply(join([f"{names(others)} {is_are(others)} not set by temperature"]) if others else NOTHING_THERE)
+        return Reply(join([say(_NOT_BY_TEMPERATURE, things=names(others))])) if others else nothing_there()
     known = [(entity, now) for entity in able if (now := _target(request, entity)) is not None]
     if not known:
-        return Reply(join([f"I don't know what {names(able)} {is_are(able)} set to"]))
+        return Reply(join([say("I don't know what {things} {things:is|are} set to", things=names(able))]))
     after = {entity.id: _clamped(entity, now + step) for entity, now in known}
     moving = [entity for entity, now in known if after[entity.id] != now]
     if not moving:
         entity, now = known[0]
-        return Reply(join([f"{called(entity)} {is_are([entity])} already at {degrees(now)}, and that is the limit"]))
+        text = "{things} {things:is|are} already at {degrees}, and that is the limit"
+        return Reply(join([say(text, things=called(entity), degrees=degrees(now))]))
     calls = [_setting(entity, after[entity.id]) for entity in moving]
     if len({after[entity.id] for entity in moving}) == 1:
-        return Reply(join([f"{_what(request, moving)} set to {degrees(after[moving[0].id])}"]), do=wishes(calls))
-    word = "up" if step > 0 else "down"
-    return Reply(join([many(request, moving, say=f"I turned {{}} {word}")]), do=wishes(calls))
+        return Reply(join([_set_words(request, moving, after[moving[0].id])]), do=wishes(calls))
+    turned = "I turned {things} up" if step > 0 else "I turned {things} down"
+    return Reply(join([say(turned, things=many(request, moving))]), do=wishes(calls))
 
 
 def _measured(entity: Entity, state: State | None) -> float | None:
@@ -193,14 +199,13 @@ def _clamped(entity: Entity, wanted: float) -> float:
 
 def _only_from_to(entity: Entity) -> str:
     low, high = _range(entity)
-    return f"{called(entity)} can only be set from {degrees(low).partition(' ')[0]} to {degrees(high)}"
+    text = "{thing} can only be set from {low} to {high}"
+    return say(text, thing=called(entity), low=number(low), high=degrees(high))
 
 
-def _what(request: Request, entities: Sequence[Entity]) -> str:
-    """Return the subject and its verb: the room if a room was meant, else the things."""
+def _set_words(request: Request, entities: Sequence[Entity], wanted: float) -> str:
+    """Return what is set: the room if a room was meant, else the things."""
     area = request.match.slots.get("area")
     if area and "name" not in request.match.slots and all(entity.domain == "climate" for entity in entities):
-        return f"{with_article(str(area).lower())} is"
-    if len(entities) > 1:
-        return f"{counted(len(entities), noun(entities))}{place(request.match.slots)} are"
-    return f"{names(entities)} {is_are(entities)}"
+        return say(_ROOM_SET, room=room(str(area)), degrees=degrees(wanted))
+    return say(_SET, things=many(request, entities), degrees=degrees(wanted))

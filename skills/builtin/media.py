@@ -8,9 +8,10 @@ from typing import cast
 from devices.model import Call, Capability, Entity
 from devices.names import fold
 from skills.api import Skill
-from skills.builtin.doing import NOTHING_THERE, act, many, wishes, wording
+from skills.builtin.doing import Deed, act, many, nothing_there, wishes
 from skills.builtin.speaking import rest_of, voiced
-from skills.builtin.words import is_are, join, names, percent, to_number
+from skills.builtin.words import join, names, percent, to_number
+from skills.language import say
 from skills.model import Ask, Reply, Request
 
 STEP_PERCENT = 10
@@ -20,6 +21,31 @@ _SMALL = frozenset({"the", "a", "an", "some", "my", "station", ""})
 
 _VOICE = frozenset({"speak", "talk"})
 
+_PAUSED = Deed(
+    "{things} can't be paused",
+    "{things} {things:is|are} paused",
+    "I paused {things}",
+    "{things} were already paused",
+    "paused",
+)
+_RESUMED = Deed(
+    "{things} can't be started from here",
+    "{things} {things:is|are} playing",
+    "I started {things} again",
+    "{things} were already playing",
+    "playing",
+)
+_PLAYING = Deed("{things} can't change its source", "{things} {things:is|are} playing {source}")
+_NEXT = Deed("{things} can't skip", "this is the next one")
+_PREVIOUS = Deed("{things} can't go back", "this is the one before")
+_NO_VOLUME = "{things} can't change volume"
+_AT = "{things} {things:is|are} at {percent} volume"
+_VOLUME = Deed(_NO_VOLUME, _AT, "I set {things} to {percent} volume")
+_MUTED = Deed("{things} can't be muted", "{things} {things:is|are} muted", "I muted {things}")
+_UNMUTED = Deed(
+    "{things} can't be unmuted", "{things} {things:is|are} audible again", "I turned the sound of {things} back on"
+)
+
 skill = Skill("media")
 skill.sentences(Path(__file__).parent / "sentences")
 
@@ -28,8 +54,7 @@ skill.sentences(Path(__file__).parent / "sentences")
 async def pause(request: Request) -> Reply:
     """Answer "pause"."""
     here = _busy(request, "playing")
-    done = wording(here, state="paused", verb="paused {}")
-    return act(here, "media_pause", done=done, cannot="be paused")
+    return act(here, "media_pause", deed=_PAUSED)
 
 
 @skill.handles("HassMediaUnpause")
@@ -38,8 +63,7 @@ async def resume(request: Request) -> Reply:
     if request.told is not None and request.told.is_cut and "name" not in request.match.slots:
         return rest_of(request.told)
     here = _busy(request, "paused")
-    done = wording(here, state="playing", verb="started {} again")
-    return act(here, "media_play", done=done, cannot="be started from here")
+    return act(here, "media_play", deed=_RESUMED)
 
 
 @skill.handles("HassMediaSearchAndPlay")
@@ -51,40 +75,40 @@ async def play(request: Request, search_query: object = None) -> Reply:
         for source in cast("Sequence[object]", sources) if isinstance(sources, list | tuple) else ():
             if wanted and wanted <= set(fold(str(source)).split(" ")):
                 here = replace(request, targets=(player,))
-                done = wording(here, state=f"playing {source}", verb="started {}")
-                return act(here, "select_source", {"source": source}, done=done, cannot="change its source")
+                return act(here, "select_source", {"source": source}, deed=_PLAYING, source=source)
     if not request.targets:
-        return Reply(NOTHING_THERE, failed=True)
-    what = f"{search_query}" if search_query else "that"
-    return Reply(join([f"{names(request.targets)} can't look for {what} by name"]), failed=True)
+        return nothing_there()
+    if not search_query:
+        return Reply(join([say("{things} can't look for that by name", things=names(request.targets))]), failed=True)
+    said = say("{things} can't look for {what} by name", things=names(request.targets), what=search_query)
+    return Reply(join([said]), failed=True)
 
 
 @skill.handles("HassMediaNext")
 async def next_track(request: Request) -> Reply:
     """Answer "next track"."""
     here = _busy(request, "playing")
-    return act(here, "media_next_track", done=lambda _: "this is the next one", cannot="skip")
+    return act(here, "media_next_track", deed=_NEXT)
 
 
 @skill.handles("HassMediaPrevious")
 async def previous_track(request: Request) -> Reply:
     """Answer "go back one song"."""
     here = _busy(request, "playing")
-    return act(here, "media_previous_track", done=lambda _: "this is the one before", cannot="go back")
+    return act(here, "media_previous_track", deed=_PREVIOUS)
 
 
 @skill.handles("HassSetVolume")
 async def set_volume(request: Request, volume_level: object = None) -> Reply:
     """Answer "set the volume to 30 percent"."""
     if volume_level is None:
-        question = "How loud, from 0 to 100?"
+        question = say("How loud, from 0 to 100?")
         return Reply(question, ask=Ask(question))
     wanted = to_number(volume_level)
     if wanted is None or not 0 <= wanted <= 100:
-        return Reply("The volume goes from 0 to 100 percent.")
+        return Reply(say("The volume goes from 0 to 100 percent."))
     here = _busy(request, "playing")
-    done = wording(here, state=f"at {percent(wanted)} volume", verb=f"set {{}} to {percent(wanted)} volume")
-    return act(here, "volume_set", {"volume_level": round(wanted) / 100}, done=done, cannot="change volume")
+    return act(here, "volume_set", {"volume_level": round(wanted) / 100}, deed=_VOLUME, percent=percent(wanted))
 
 
 @skill.handles("HassSetVolumeRelative")
@@ -96,10 +120,12 @@ async def change_volume(request: Request, volume_step: object = None) -> Reply:
     step = {"up": STEP_PERCENT, "down": -STEP_PERCENT}.get(str(volume_step)) or to_number(volume_step)
     players = [p for p in _busy(request, "playing").targets if Capability.VOLUME in p.capabilities]
     if not players or not step:
-        return Reply(join([f"{names(request.targets)} can't change volume"]) if request.targets else NOTHING_THERE)
+        if not request.targets:
+            return nothing_there()
+        return Reply(join([say(_NO_VOLUME, things=names(request.targets))]))
     known = [(player, now) for player in players if (now := _volume(request, player)) is not None]
     if not known:
-        return Reply(join([f"I don't know how loud {names(players)} {is_are(players)} now"]))
+        return Reply(join([say("I don't know how loud {things} {things:is|are} now", things=names(players))]))
     calls = [
         Call(p.id, "volume_set", {"volume_level": round(min(100.0, max(0.0, now + step))) / 100}) for p, now in known
     ]
@@ -110,15 +136,13 @@ async def change_volume(request: Request, volume_step: object = None) -> Reply:
 async def mute(request: Request) -> Reply:
     """Answer "mute the TV"."""
     here = _busy(request, "playing")
-    done = wording(here, state="muted", verb="muted {}")
-    return act(here, "volume_mute", {"is_volume_muted": True}, done=done, cannot="be muted")
+    return act(here, "volume_mute", {"is_volume_muted": True}, deed=_MUTED)
 
 
 @skill.handles("HassMediaPlayerUnmute")
 async def unmute(request: Request) -> Reply:
     """Answer "unmute the TV"."""
-    done = wording(request, state="audible again", verb="turned the sound of {} back on")
-    return act(request, "volume_mute", {"is_volume_muted": False}, done=done, cannot="be unmuted")
+    return act(request, "volume_mute", {"is_volume_muted": False}, deed=_UNMUTED)
 
 
 def _busy(request: Request, value: str) -> Request:
@@ -141,6 +165,7 @@ def _volume(request: Request, player: Entity) -> float | None:
 def _louder(request: Request, players: Sequence[Entity], calls: Sequence[Call], step: float) -> str:
     if len(players) == 1:
         level = percent(100 * float(str(calls[0].data["volume_level"])))
-        return f"{names(players)} {is_are(players)} at {level} volume"
-    word = "up" if step > 0 else "down"
-    return many(request, players, say=f"I turned {{}} {word}")
+        return say(_AT, things=names(players), percent=level)
+    if step > 0:
+        return say("I turned {things} up", things=many(request, players))
+    return say("I turned {things} down", things=many(request, players))

@@ -14,7 +14,9 @@ from skills.builtin import sky
 from skills.builtin.states import is_known
 from skills.builtin.status import LOW_PERCENT, RUNNING_WATTS
 from skills.builtin.times import lasting
-from skills.builtin.words import called, is_are, join, listing, number, sentence, to_number
+from skills.builtin.waiting import CONTACT
+from skills.builtin.words import called, join, listing, number, percent, room, sentence, to_number, without
+from skills.language import Words, say
 from skills.model import Reply, Request
 from skills.views import Watched
 from skills.watch import Finding, Sight
@@ -30,11 +32,13 @@ WEEK_S = 7 * 86_400.0
 
 _COLD = re.compile(r"(?i)freezer|fridge|refrigerator|kühlschrank|gefrier|tiefkühl")
 _MACHINE = re.compile(r"(?i)wash|laundry|dryer|dishwash|spülmaschine|trockner|wäsche")
+_METER = re.compile(r"(?i) (?:plug|power|energy|steckdose|leistung|verbrauch)\b")
+_BATTERY = re.compile(r"(?i) (?:battery|batterie|akku)\b.*")
 _DANGERS = {
-    "moisture": "water",
-    "smoke": "smoke",
-    "gas": "gas",
-    "carbon_monoxide": "carbon monoxide",
+    "moisture": "There is water{where}!",
+    "smoke": "There is smoke{where}!",
+    "gas": "There is gas{where}!",
+    "carbon_monoxide": "There is carbon monoxide{where}!",
 }
 
 skill = Skill("proactive")
@@ -80,7 +84,7 @@ def rain(sight: Sight) -> Finding | None:
     if not _is_open(sight.state):
         return None
     why = _wet(sight)
-    return Finding(f"{_named(sight)} open.", why) if why else None
+    return Finding(_is_open_words(sight), why) if why else None
 
 
 def _wet(sight: Sight) -> str:
@@ -89,10 +93,12 @@ def _wet(sight: Sight) -> str:
         if state is None or not is_known(state):
             continue
         if sky.now_of(state).condition in sky.RAINY | sky.STORMY:
-            return "it rains"
+            return say("it rains")
         today = sky.days_of(state, sight.now.tzinfo).get(sight.now.date())
         if today is not None and (today.chance or 0) >= LIKELY_PERCENT:
-            return f"the chance of {today.falling} today is {number(today.chance or 0)} percent"
+            snow = today.falling == "snow"
+            text = "the chance of snow today is {percent}" if snow else "the chance of rain today is {percent}"
+            return say(text, percent=percent(today.chance or 0))
     return ""
 
 
@@ -112,7 +118,7 @@ def heating(sight: Sight) -> Finding | None:
     for thermostat in sight.home.find(area=sight.entity.area, domains=frozenset({"climate"})):
         state = sight.home.state(thermostat.id)
         if state is not None and is_known(state) and state.attributes.get("hvac_action") == "heating":
-            return Finding(f"{_named(sight)} open.", f"{called(thermostat)} {is_are([thermostat])} heating")
+            return Finding(_is_open_words(sight), say("{things} {things:is|are} heating", things=called(thermostat)))
     return None
 
 
@@ -127,13 +133,17 @@ def heating(sight: Sight) -> Finding | None:
 )
 def fridge(sight: Sight) -> Finding | None:
     """Say that a fridge or freezer is open."""
-    return Finding(f"{_named(sight)} open.", _for(FRIDGE_S)) if _is_open(sight.state) else None
+    return Finding(_is_open_words(sight), _for(FRIDGE_S)) if _is_open(sight.state) else None
 
 
 @skill.watch("doors", what="a door is left open", words=("door", "doors", "garage"), about=_is_door, for_s=DOOR_S)
 def doors(sight: Sight) -> Finding | None:
     """Say that a door has been open for long."""
-    return Finding(f"{_named(sight)} still open.", _for(DOOR_S)) if _is_open(sight.state) else None
+    return (
+        Finding(_sentence("{things} {things:is|are} still open.", sight), _for(DOOR_S))
+        if _is_open(sight.state)
+        else None
+    )
 
 
 @skill.watch(
@@ -149,8 +159,8 @@ def machines(sight: Sight) -> Finding | None:
     watts = to_number(sight.state.value)
     if watts is None or watts >= RUNNING_WATTS:
         return None
-    name = re.sub(r"(?i) (?:plug|power|energy)\b", "", called(sight.entity))
-    return Finding(f"{sentence(name).rstrip('.')} is done.", f"it draws no power any more, for {lasting(DONE_S)} now")
+    done = sentence(say("{thing} is done.", thing=without(called(sight.entity), _METER)))
+    return Finding(done, say("it draws no power any more, for {length} now", length=lasting(DONE_S)))
 
 
 @skill.watch(
@@ -166,10 +176,11 @@ def batteries(sight: Sight) -> Finding | None:
     """Say that a battery is low, with the next digest, and once a week."""
     level = to_number(sight.state.value)
     if level is None and sight.state.value == "on" and sight.entity.domain == "binary_sensor":
-        return Finding(f"The battery of {_device(sight)} is low.", "its sensor says so")
+        return Finding(say("The battery of {thing:dat} is low.", thing=_device(sight)), say("its sensor says so"))
     if level is None or level > LOW_PERCENT:
         return None
-    return Finding(f"The battery of {_device(sight)} is low.", f"it is at {number(level)} percent")
+    low = say("The battery of {thing:dat} is low.", thing=_device(sight))
+    return Finding(low, say("it is at {number} percent", number=number(level)))
 
 
 @skill.watch(
@@ -186,9 +197,9 @@ def dangers(sight: Sight) -> Finding | None:
         return None
     danger = _DANGERS[sight.entity.device_class or ""]
     rooms = {area.id: area.name for area in sight.home.areas()}
-    room = rooms.get(sight.entity.area) if sight.entity.area is not None else None
-    where = f" in the {room.lower()}" if room else ""
-    return Finding(f"There is {danger}{where}!", f"{called(sight.entity)} reports it")
+    name = rooms.get(sight.entity.area) if sight.entity.area is not None else None
+    where = f" {room(name):in}" if name else ""
+    return Finding(say(danger, where=where), say("{thing} reports it", thing=called(sight.entity)))
 
 
 @skill.command()
@@ -207,11 +218,11 @@ async def again(request: Request, what: str) -> Reply:
 async def tell(request: Request) -> Reply:
     """Answer "what do you tell me by yourself?"."""
     watches = request.watches.watches()
-    told, off = ([one.what for one in watches if one.told is on] for on in (True, False))
-    if not watches:
-        return Reply("I say nothing by myself.")
-    said = f"I say by myself when {listing(told, 'or')}" if told else "I say nothing by myself"
-    return Reply(join([said, f"you do not want to hear when {listing(off, 'or')}" if off else ""]))
+    told, off = ([one for one in watches if one.told is on] for on in (True, False))
+    text = "I say by myself when {things}" if told else "I say nothing by myself"
+    said = say(text, things=_listed(told))
+    unwanted = say("you do not want to hear when {things}", things=_listed(off)) if off else ""
+    return Reply(join([said, unwanted]))
 
 
 def _switched(request: Request, words: str, *, told: bool) -> Reply:
@@ -219,14 +230,15 @@ def _switched(request: Request, words: str, *, told: bool) -> Reply:
     everything = bool(asked & {"anything", "everything", "things", "alles"})
     found = [one for one in request.watches.watches() if everything or any(_names(word, asked) for word in one.words)]
     if not found:
-        return Reply(f"I say nothing by myself about {words.strip()}.", failed=True)
+        return Reply(say("I say nothing by myself about {words}.", words=words.strip()), failed=True)
     kept = [one for one in found if one.always and not told]
     changed = [one for one in found if one not in kept]
     if not changed:
-        return Reply(f"That is about safety: I always tell when {kept[0].what}.", failed=True)
+        return Reply(say("That is about safety: I always tell when {thing}.", thing=say(kept[0].what)), failed=True)
     wish = watch_told([one.name for one in changed], told=told)
-    verb = "tell you again when" if told else "no longer tell you when"
-    return Reply(join([f"I {verb} {_listed(changed)}", f"I still tell when {_listed(kept)}" if kept else ""]), [wish])
+    text = "I tell you again when {things}" if told else "I no longer tell you when {things}"
+    still = say("I still tell when {things}", things=_listed(kept)) if kept else ""
+    return Reply(join([say(text, things=_listed(changed)), still]), [wish])
 
 
 def _names(word: str, asked: set[str]) -> bool:
@@ -234,17 +246,20 @@ def _names(word: str, asked: set[str]) -> bool:
 
 
 def _listed(watches: Sequence[Watched]) -> str:
-    return listing([one.what for one in watches], "or")
+    return listing([say(one.what) for one in watches], "or")
 
 
-def _named(sight: Sight) -> str:
-    name = re.sub(r"(?i) (contact|sensor|contact sensor)$", "", called(sight.entity))
-    return f"{name[:1].upper()}{name[1:]} {is_are([sight.entity])}"
+def _is_open_words(sight: Sight) -> str:
+    return _sentence("{things} {things:is|are} open.", sight)
 
 
-def _device(sight: Sight) -> str:
-    return re.sub(r"(?i) battery\b.*", "", called(sight.entity))
+def _sentence(text: str, sight: Sight) -> str:
+    return sentence(say(text, things=without(called(sight.entity), CONTACT)))
+
+
+def _device(sight: Sight) -> Words:
+    return without(called(sight.entity), _BATTERY)
 
 
 def _for(seconds: float) -> str:
-    return f"it has been so for {lasting(seconds)}"
+    return say("it has been so for {length}", length=lasting(seconds))

@@ -3,9 +3,14 @@
 from pathlib import Path
 
 from skills.api import Skill
-from skills.builtin.doing import act, many
+from skills.builtin.doing import Deed, act
 from skills.builtin.words import bare, join, listing
+from skills.language import say
 from skills.model import Reply, Request
+
+_ACTIVATED = Deed("{things} can't be activated from here", "I activated {titles}")
+_RUN = Deed("{things} can't be started from here", "I started {titles}")
+_PRESSED = Deed("{things} can't be pressed from here", "I pressed {things}", "I pressed {things}")
 
 skill = Skill("scenes")
 skill.sentences(Path(__file__).parent / "sentences")
@@ -14,39 +19,26 @@ skill.sentences(Path(__file__).parent / "sentences")
 @skill.handles("HassTurnOn", domains=["scene"])
 async def activate(request: Request) -> Reply:
     """Answer "activate movie night"."""
-    return act(
-        request,
-        "turn_on",
-        done=lambda scenes: f"I activated {listing([bare(scene) for scene in scenes])}",
-        cannot="be activated from here",
-    )
+    return act(request, "turn_on", deed=_ACTIVATED, titles=_titles(request))
 
 
 @skill.handles("HassTurnOff", domains=["scene", "button", "input_button"])
 async def no_off(request: Request) -> Reply:
     """Answer "turn off movie night": there is no such thing, but there is a way."""
-    return Reply(
-        join([f"{listing([bare(e) for e in request.targets])} has no off", "say undo to take back what I did"])
-    )
+    return Reply(join([say("{titles} has no off. Say undo to take back what I did", titles=_titles(request))]))
 
 
 @skill.handles("HassTurnOn", domains=["script"])
 async def run(request: Request) -> Reply:
     """Answer "run the bedtime routine"."""
-    return act(
-        request,
-        "turn_on",
-        done=lambda scripts: f"I started {listing([bare(script) for script in scripts])}",
-        cannot="be started from here",
-    )
+    return act(request, "turn_on", deed=_RUN, titles=_titles(request))
 
 
 @skill.handles("HassTurnOn", domains=["button", "input_button"])
 async def press(request: Request) -> Reply:
     """Answer "press the doorbell"."""
-    return act(
-        request,
-        "press",
-        done=lambda buttons: many(request, buttons, say="I pressed {}"),
-        cannot="be pressed from here",
-    )
+    return act(request, "press", deed=_PRESSED)
+
+
+def _titles(request: Request) -> str:
+    return listing([bare(entity) for entity in request.targets])

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from devices.model import Entity, State
-from skills.builtin.words import degrees, device_called, is_plural, number, percent, to_number, when
+from skills.builtin.words import called, degrees, device_called, number, percent, to_number, when
+from skills.language import say, term
 
 STALE_AFTER: Mapping[str, timedelta] = {"sensor": timedelta(hours=2), "binary_sensor": timedelta(hours=26)}
 """After this long without a report the age is said too. Zigbee sensors report at least hourly, sleepy contacts daily
@@ -77,38 +78,48 @@ _OTHERS: Mapping[tuple[str, str], str] = {
 def said_state(entity: Entity, value: str) -> str:
     """Return a state's value in the words for this kind of thing: a window sensor that is ``on`` is ``open``."""
     if entity.domain == "binary_sensor" and value in {"on", "off"}:
-        return _BINARY.get(entity.device_class or "", ("on", "off"))[value == "off"]
+        return term("state", _BINARY.get(entity.device_class or "", ("on", "off"))[value == "off"])
     if entity.domain == "sensor" and entity.device_class == "battery" and value in {"on", "off"}:
-        return _BINARY["battery"][value == "off"]
+        return term("state", _BINARY["battery"][value == "off"])
     if entity.domain == "sensor":
         return with_unit(value, entity.unit)
     said = _OTHERS.get((entity.domain, value), value.replace("_", " "))
-    return f"set to {said}" if entity.domain == "climate" and value != "off" else said
+    if entity.domain == "climate" and value != "off":
+        return say("set to {mode}", mode=term("mode", said))
+    # What a house calls its rooms a person may be in: that is no word of a language.
+    return said if entity.domain == "person" and value not in {"home", "not_home"} else term("state", said)
 
 
-def said_fully(entity: Entity, state: State) -> str:
-    """Return the state with what else matters of it: ``on at 40 percent``, ``set to 21 degrees, and it is 19.5``."""
-    value, attributes = said_state(entity, state.value), state.attributes
+def stated(entity: Entity, state: State) -> str:
+    """Return what a thing is, with what else matters of it: ``the lamp is on at 40 percent``."""
+    value, attributes, things = said_state(entity, state.value), state.attributes, called(entity)
     match entity.domain:
         case "light" if state.value == "on" and (level := to_number(attributes.get("brightness"))) is not None:
-            return f"{value} at {percent(100 * level / 255)}"
+            at = percent(100 * level / 255)
+            return say("{things} {things:is|are} {state} at {percent}", things=things, state=value, percent=at)
         case "fan" if state.value == "on" and (speed := to_number(attributes.get("percentage"))) is not None:
-            return f"{value} at {percent(speed)}"
+            at = percent(speed)
+            return say("{things} {things:is|are} {state} at {percent}", things=things, state=value, percent=at)
         case "cover" | "valve" if (position := to_number(attributes.get("current_position"))) not in (None, 0, 100):
-            return f"{percent(position or 0)} open"
-        case "media_player" if state.value == "playing" and isinstance(attributes.get("media_title"), str):
-            return f"{value} {attributes['media_title']}"
+            return say("{things} {things:is|are} {percent} open", things=things, percent=percent(position or 0))
+        case "media_player" if state.value == "playing" and isinstance(title := attributes.get("media_title"), str):
+            return say("{things} {things:is|are} playing {source}", things=things, source=title)
         case "climate" | "water_heater":
-            return _said_climate(value, to_number(attributes.get("temperature")), _measured(state))
+            value = _said_climate(value, to_number(attributes.get("temperature")), _measured(state))
+        case "sensor":
+            return say("{things} {things:is|are} {value}", things=things, value=value)
         case _:
-            return value
+            pass
+    return say("{things} {things:is|are} {state}", things=things, state=value)
 
 
 def with_unit(value: str, unit: str | None) -> str:
     """Return a sensor's value as it is said: ``21.5 degrees``, ``1200 watts``; text stays text."""
     measured = to_number(value)
     said = number(measured) if measured is not None else value.replace("_", " ")
-    return f"{said} {_UNITS.get(unit, unit)}" if unit else said
+    if not unit:
+        return said
+    return f"{said} {term('unit', _UNITS[unit]) if unit in _UNITS else unit}"
 
 
 def is_known(state: State | None) -> bool:
@@ -123,24 +134,23 @@ def is_on(state: State | None) -> bool:
 
 def unknown(entity: Entity, state: State | None, now: datetime) -> str:
     """Return why nothing can be said: it cannot be reached, with what it last was, or it never reported."""
-    verb = "were" if is_plural(entity) else "was"
+    thing = device_called(entity)
     if state is None or state.available:
-        return f"I don't know yet: {device_called(entity)} {'have' if is_plural(entity) else 'has'} not reported"
-    start = f"I can't reach {device_called(entity)} right now"
+        return say("I don't know yet: {things} {things:has|have} not reported", things=thing)
     if state.seen_at is None or state.value in {"unknown", "unavailable", ""}:
-        return start
-    it = "they" if is_plural(entity) else "it"
-    return f"{start}; {it} {verb} last {said_state(entity, state.value)} {when(state.seen_at, now)}"
+        return say("I can't reach {things:acc} right now", things=thing)
+    text = "I can't reach {things:acc} right now; {things:it was|they were} last {state} {when}"
+    return say(text, things=thing, state=said_state(entity, state.value), when=when(state.seen_at, now))
 
 
 def as_of(entity: Entity, state: State, now: datetime) -> str:
     """Return how old or how sure a state is, with a leading comma; empty if it is fresh and reported."""
     if entity.assumed_state:
-        return ", as far as I know"
+        return say(", as far as I know")
     limit = STALE_AFTER.get(entity.domain)
     if limit is None or state.seen_at is None or now - state.seen_at <= limit:
         return ""
-    return f", last reported {when(state.seen_at, now)}"
+    return say(", last reported {when}", when=when(state.seen_at, now))
 
 
 def _measured(state: State) -> float | None:
@@ -148,5 +158,7 @@ def _measured(state: State) -> float | None:
 
 
 def _said_climate(value: str, target: float | None, measured: float | None) -> str:
-    said = value if value == "off" or target is None else f"set to {degrees(target)}"
-    return said if measured is None else f"{said}, and it is {degrees(measured)}"
+    # `value` is off only in the words of the language.
+    is_set = target is not None and value != term("state", "off")
+    said = say("set to {degrees}", degrees=degrees(target or 0.0)) if is_set else value
+    return said if measured is None else say("{state}, and it is {degrees}", state=said, degrees=degrees(measured))

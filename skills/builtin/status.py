@@ -9,21 +9,22 @@ from devices.model import Area, Entity, Floor, State
 from devices.names import fold
 from skills.api import Skill
 from skills.builtin.doing import parted
-from skills.builtin.states import as_of, is_known, said_fully, said_state, unknown
+from skills.builtin.states import as_of, is_known, said_state, stated, unknown
 from skills.builtin.why import why
 from skills.builtin.words import (
     MOST_NAMES,
     called,
     counted,
-    is_are,
     join,
     listing,
     names,
     noun,
     place,
     plural,
+    the,
     to_number,
 )
+from skills.language import Words, current, say, term
 from skills.model import Reply, Request
 
 LOW_PERCENT = 20.0
@@ -53,7 +54,7 @@ async def get_state(request: Request, state: object = None) -> Reply:
     wanted = None if state is None else str(state)
     entities = _meant(request)
     if not entities:
-        return Reply("I know of nothing like that.")
+        return Reply(say("I know of nothing like that."))
     kind = _kind(request, len(entities))
     if kind == "why":
         return Reply(join([await why(request, entity) for entity in entities[:MOST_TOLD]]))
@@ -66,7 +67,7 @@ async def get_state(request: Request, state: object = None) -> Reply:
     known, silent = parted(entities, lambda entity: is_known(request.home.state(entity.id)))
     rest = [unknown(entity, request.home.state(entity.id), request.now) for entity in silent[:MOST_SILENT]]
     if len(silent) > MOST_SILENT:
-        rest = [f"I can't tell about {names(silent)} right now"]
+        rest = [say("I can't tell about {things:acc} right now", things=names(silent))]
     if not known:
         return Reply(join(rest))
     return Reply(join([_summary(request, kind, known, wanted, partial=bool(silent)), *rest]))
@@ -116,36 +117,59 @@ def _about(request: Request, entity: Entity, wanted: str | None) -> str:
     state = request.home.state(entity.id)
     if state is None or not is_known(state):
         return unknown(entity, state, request.now)
-    subject, age = f"{called(entity)} {is_are([entity])}", as_of(entity, state, request.now)
+    age = as_of(entity, state, request.now)
     if wanted is None:
-        return f"{subject} {said_fully(entity, state)}{age}"
-    answer = "yes" if _is(entity, state, wanted) else "no"
-    return f"{answer}, {subject} {said_state(entity, state.value)}{age}"
+        return f"{stated(entity, state)}{age}"
+    said = say("{things} {things:is|are} {state}", things=called(entity), state=said_state(entity, state.value))
+    return f"{_answered(_is(entity, state, wanted), said)}{age}"
 
 
 def _summary(request: Request, kind: str, known: Sequence[Entity], wanted: str, *, partial: bool) -> str:
     """Return the answer about several things; a `partial` one, with some out of reach, claims only the rest."""
     hits, misses = parted(known, lambda entity: _is(entity, request.home.state(entity.id), wanted))
     said, where = said_state(known[0], _raw(known[0], wanted)), place(request.match.slots)
-    what, reach = noun(known), " that I can reach" if partial else ""
+    what, reach = noun(known), say(" that I can reach") if partial else ""
     if kind == "all" and misses:
-        return f"no, {names(misses)} {is_are(misses)} {_said_of(request, misses)}"
+        text = "{things} {things:is|are} {state}"
+        return _answered(False, say(text, things=names(misses), state=_said_of(request, misses)))
     if kind == "all":
-        every = {1: f"the {what}", 2: f"both {plural(what)}"}.get(len(known), f"all {counted(len(known), what)}")
-        return f"{'' if partial else 'yes, '}{every}{where}{reach} {'is' if len(known) == 1 else 'are'} {said}"
+        every = _every(len(known), what)
+        text = "{things}{place}{reach} {things:is|are} {state}"
+        said_all = say(text, things=every, place=where, reach=reach, state=said)
+        return said_all if partial else _answered(True, said_all)
+    if not hits and what == "person":
+        nobody = say("nobody is {state}", state=said)
+        return _answered(False, nobody) if kind == "any" and not partial else nobody
     if not hits:
-        nobody = "nobody is" if what == "person" else f"no {plural(what)}{where}{reach} are"
-        return f"{'no, ' if kind == 'any' and not partial else ''}{nobody} {said}"
+        text = "{things}{place}{reach} {things:is|are} {state}"
+        none = say(text, things=counted(0, what), place=where, reach=reach, state=said)
+        return _answered(False, none) if kind == "any" and not partial else none
     if kind == "how_many":
-        named = f": {listing([called(entity) for entity in hits])}" if len(hits) <= MOST_NAMES else ""
-        return f"{counted(len(hits), what)}{where} {'is' if len(hits) == 1 else 'are'} {said}{named}"
-    return f"{'yes, ' if kind == 'any' else ''}{names(hits)} {is_are(hits)} {said}"
+        text = "{things}{place}{reach} {things:is|are} {state}"
+        told = say(text, things=counted(len(hits), what), place=where, reach="", state=said)
+        return f"{told}: {listing([called(entity) for entity in hits])}" if len(hits) <= MOST_NAMES else told
+    found = say("{things} {things:is|are} {state}", things=names(hits), state=said)
+    return _answered(True, found) if kind == "any" else found
+
+
+def _answered(yes: bool, said: str) -> str:
+    return say("yes, {said}", said=said) if yes else say("no, {said}", said=said)
+
+
+def _every(number: int, what: str) -> Words:
+    """Return all of a kind as a subject: ``the light``, ``both lights``, ``all three lights``."""
+    if number == 1:
+        return the(what)
+    several = current().catalogue.plural(number)
+    if number == 2:
+        return Words(say("both {kind}{place}", kind=plural(what), place=""), form=several)
+    return Words(say("all {things}", things=counted(number, what)), form=several)
 
 
 def _said_of(request: Request, entities: Sequence[Entity]) -> str:
     """Return what these are in a word, if it is one; else that they are not as asked."""
     words = {said_state(e, state.value) for e in entities if (state := request.home.state(e.id)) is not None}
-    return words.pop() if len(words) == 1 else "not"
+    return words.pop() if len(words) == 1 else term("state", "not")
 
 
 def _raw(entity: Entity, wanted: str) -> str:
@@ -177,10 +201,11 @@ def _running(request: Request, entity: Entity) -> str:
     watts = to_number(state.value) if source.domain == "sensor" else None
     busy = watts >= RUNNING_WATTS if watts is not None else state.value in {"on", "cleaning", "mowing", "playing"}
     word = fold(request.utterance.text)
-    about_end = any(end in word for end in ("done", "finished", "ready"))
-    answer = "yes" if busy != about_end else "no"
-    said = "still running" if busy and about_end else "running" if busy else "done" if about_end else "not running"
-    return f"{answer}, {called(entity)} {is_are([entity])} {said}{as_of(source, state, request.now)}"
+    about_end = any(end in word for end in ("done", "finished", "ready", "fertig"))
+    running, over = ("still running", "done") if about_end else ("running", "not running")
+    text = "{things} {things:is|are} {state}"
+    said = say(text, things=called(entity), state=term("work", running if busy else over))
+    return f"{_answered(busy != about_end, said)}{as_of(source, state, request.now)}"
 
 
 def _power_of(request: Request, entity: Entity) -> Entity:

@@ -9,6 +9,8 @@ from devices.names import fold
 from skills.actions import Condition
 from skills.builtin.appointing import without
 from skills.builtin.words import called
+from skills.builtin.words import without as shortened
+from skills.language import Words
 from skills.model import Request
 from skills.views import Kind
 
@@ -29,6 +31,8 @@ _SAME: Mapping[str, Sequence[str]] = {
 }
 """What people call a machine beside its name, folded: what it does is said for it."""
 
+CONTACT = re.compile(r"(?i) (?:contact|sensor|contact sensor|kontakt)$")
+"""What a contact is called beside what it is fixed to."""
 _CONJUNCTION = re.compile(r"(?i)\b(?:when(?:ever)?|once|as soon as|(?:the )?next time|after|wenn|sobald)\s+")
 _WHO = r"(?P<who>i|we|my|ich|wir|[^\W\d_][\w'’-]*)"
 _ARRIVES = re.compile(
@@ -164,9 +168,9 @@ def _thing(request: Request, words: str, fits: Callable[[Entity], bool]) -> Enti
     return None
 
 
-def _said(entity: Entity) -> str:
+def _said(entity: Entity) -> Words:
     """Return what a thing is called: the window, where what tells is the contact of it."""
-    return re.sub(r"(?i) (contact|sensor|contact sensor)$", "", called(entity))
+    return shortened(called(entity), CONTACT)
 
 
 def _bare(words: str) -> str:

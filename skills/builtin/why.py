@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from devices.model import Entity, State, Trace
 from skills.builtin.states import is_known, said_state, unknown
-from skills.builtin.words import called, is_are, is_plural, when
+from skills.builtin.words import called, since, when
+from skills.language import say, term
 from skills.model import Origin, Request, Verdict
 from skills.views import Happening
 
@@ -15,15 +16,15 @@ SAME_TIME = timedelta(seconds=30)
 """A state that changed this soon after a wish is what came of it: covers take that long."""
 
 _DOORS: Mapping[str, str] = {
-    Origin.ROUTINE: "of a routine",
-    Origin.REMINDER: "of a reminder",
-    Origin.DASHBOARD: "someone used the dashboard",
-    Origin.MODEL: "I planned it so",
-    Origin.MQTT: "another program asked over MQTT",
-    Origin.MCP: "another program asked",
-    Origin.DAEMON: "I put it so myself",
+    Origin.ROUTINE: "because of a routine",
+    Origin.REMINDER: "because of a reminder",
+    Origin.DASHBOARD: "because someone used the dashboard",
+    Origin.MODEL: "because I planned it so",
+    Origin.MQTT: "because another program asked over MQTT",
+    Origin.MCP: "because another program asked",
+    Origin.DAEMON: "because I put it so myself",
 }
-"""Why something was done that nobody said aloud, behind "because"."""
+"""Why something was done that nobody said aloud."""
 
 
 async def why(request: Request, entity: Entity) -> str:
@@ -35,15 +36,17 @@ async def why(request: Request, entity: Entity) -> str:
     done = next((h for h in mine if h.verdict in {None, Verdict.DONE, Verdict.PARTLY, Verdict.UNCONFIRMED}), None)
     said = said_state(entity, state.value)
     if done is not None and not _by_another(state.trace) and not _changed_since(state, done):
-        return f"{called(entity)} {is_are([entity])} {said} because {_cause(done)} {when(done.at, request.now)}"
-    since = f" since {when(state.changed_at, request.now).removeprefix('at ')}" if state.changed_at else ""
-    been = f"{called(entity)} {'have' if is_plural(entity) else 'has'} been {said}{since}"
-    return f"{been}, and {_doing_of(state.trace)}"
+        text = "{things} {things:is|are} {state} {because} {when}"
+        at = when(done.at, request.now)
+        return say(text, things=called(entity), state=said, because=_cause(done), when=at)
+    from_when = f" {since(state.changed_at, request.now)}" if state.changed_at else ""
+    text = "{things} {things:has|have} been {state}{since}, and {doing}"
+    return say(text, things=called(entity), state=said, since=from_when, doing=_doing_of(state.trace))
 
 
 def told(happening: Happening, now: datetime) -> str:
     """Return what happened, when, and whose words caused it."""
-    said = f", because {_cause(happening)}" if happening.said else ""
+    said = f", {_cause(happening)}" if happening.said else ""
     return f"{when(happening.at, now)}: {happening.what.replace(': ', ', ')}{said}"
 
 
@@ -54,10 +57,10 @@ def _by_another(trace: Trace | None) -> bool:
 def _doing_of(trace: Trace | None) -> str:
     """Return whose doing it was that was not ours."""
     if trace is not None and trace.who is not None:
-        return f"that was {trace.who}'s doing, in Home Assistant"
+        return say("that was {who}'s doing, in Home Assistant", who=trace.who)
     if trace is not None and trace.what is not None:
-        return f"that was {trace.what} in Home Assistant"
-    return "that was not my doing"
+        return say("that was {what} in Home Assistant", what=trace.what)
+    return say("that was not my doing")
 
 
 def _changed_since(state: State, done: Happening) -> bool:
@@ -66,6 +69,8 @@ def _changed_since(state: State, done: Happening) -> bool:
 
 def _cause(happening: Happening) -> str:
     if happening.said:
-        who = (happening.person or "someone").replace("_", " ")
-        return f"{who} said “{happening.said}”"
-    return _DOORS.get(happening.origin, f"of {happening.origin}")
+        who = happening.person.replace("_", " ") if happening.person else term("person", "someone")
+        return say("because {who} said “{said}”", who=who, said=happening.said)
+    if happening.origin not in _DOORS:
+        return say("because of {origin}", origin=happening.origin)
+    return say(_DOORS[happening.origin])

@@ -1,10 +1,14 @@
-"""How the built-in skills word things: names, lists, numbers and times as a person would say them aloud."""
+"""How the built-in skills word things: names, lists, numbers and times as a person would say them aloud.
+
+What depends on English grammar is here; other languages say it from their data, see `skills.language`.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from devices.model import Entity
+from devices.model import NOTHING, Entity
+from skills.language import ENGLISH, Words, current, say
 
 MOST_NAMES = 6
 """As many names as are read out; of more, the first `FEW_NAMES`: nobody remembers a seventh."""
@@ -58,31 +62,36 @@ _ROBOT_IN_NAME = re.compile(r"(?i)vacuum|hoover|cleaner|robot|mower")
 _SINGULAR_S = ("ss", "us", "is", "mas", "lens", "gas", "atlas", "canvas")
 
 
-def called(entity: Entity) -> str:
+def called(entity: Entity) -> Words:
     """Return the name with its article, as in the middle of a sentence: ``the desk lamp``, ``Anna's lamp``, ``Rover``.
 
     A light whose name does not say so is called one: ``the bookshelf light``.
     """
+    tongue = current()
+    if tongue.code != ENGLISH:
+        return tongue.called(entity.name)
+    form = int(is_plural(entity))
     if _has_first_name(entity):
-        return entity.name.strip()
+        return Words(entity.name.strip(), form=form)
     words = _said(entity.name)
     plain = entity.domain != "light" or is_plural(entity) or _LIGHT_IN_NAME.search(words)
-    return with_article(words if plain else f"{words} light")
+    return Words(with_article(words if plain else f"{words} light"), form=form)
 
 
-def device_called(entity: Entity) -> str:
+def device_called(entity: Entity) -> Words:
     """Return the device where its name alone means something else: ``the front door lock``, not the door."""
-    plain = entity.domain != "lock" or _LOCK_IN_NAME.search(entity.name)
-    return called(entity) if plain else f"{called(entity)} lock"
+    if current().code != ENGLISH or entity.domain != "lock" or _LOCK_IN_NAME.search(entity.name):
+        return called(entity)
+    return Words(f"{called(entity)} lock")
 
 
 def bare(entity: Entity) -> str:
     """Return the name without an article, for what has a title: ``movie night``."""
-    return _said(entity.name)
+    return _said(entity.name) if current().code == ENGLISH else entity.name.strip()
 
 
 def with_article(words: str) -> str:
-    """Return the words behind ``the``, unless they have an article or an owner of their own."""
+    """Return English words behind ``the``, unless they have an article or an owner of their own."""
     first = words.partition(" ")[0].casefold()
     return words if first in {"the", "my", "our"} or first.endswith(("'s", "’s")) else f"the {words}"
 
@@ -93,20 +102,26 @@ def place(slots: Mapping[str, object]) -> str:
     words = _said(str(area or floor or ""))
     if not words:
         return ""
+    if current().code != ENGLISH:
+        return f" {current().place(str(area or floor))}"
     if words.casefold() in {"upstairs", "downstairs", "outside", "inside", "everywhere"}:
         return f" {words.casefold()}"
     return f" {'on' if 'floor' in words.casefold() else 'in'} {with_article(words)}"
+
+
+def room(name: str) -> Words:
+    """Return a room: ``the kitchen``, and with the case ``in``: ``in the kitchen``, ``im Flur``."""
+    tongue = current()
+    if tongue.code != ENGLISH:
+        return Words(name.strip(), cases={"in": tongue.place(name)})
+    words = with_article(name.lower())
+    return Words(words, cases={"in": f"in {words}"})
 
 
 def is_plural(entity: Entity) -> bool:
     """Return whether the name is a plural: ``Blackout Curtains``."""
     last = entity.name.casefold().rpartition(" ")[2]
     return last.endswith("s") and not last.endswith(_SINGULAR_S) and not last.endswith(("'s", "’s"))
-
-
-def is_are(entities: Sequence[Entity]) -> str:
-    """Return the verb for these as a subject."""
-    return "is" if len(entities) == 1 and not is_plural(entities[0]) else "are"
 
 
 def noun(entities: Sequence[Entity]) -> str:
@@ -119,46 +134,90 @@ def noun(entities: Sequence[Entity]) -> str:
 
 
 def plural(word: str) -> str:
-    """Return the plural of a noun of this house."""
+    """Return the plural of an English noun of this house, in the language of the moment."""
+    tongue = current()
+    if tongue.code != ENGLISH:
+        return tongue.nouns[word].many if word in tongue.nouns else word
     return _IRREGULAR.get(word, f"{word}s")
+
+
+def the(word: str) -> Words:
+    """Return an English noun with its article, in the language of the moment: ``the light``, ``das Licht``."""
+    tongue = current()
+    if tongue.code == ENGLISH or word not in tongue.nouns:
+        return Words(f"the {word}")
+    kind = tongue.nouns[word]
+    cases = {case: f"{article} {kind.one}" for case, article in tongue.articles.get(kind.gender, NOTHING).items()}
+    return Words(cases.get("nom", kind.one), cases=cases)
 
 
 def number_word(number: int) -> str:
     """Return a number of things in words: ``three``, ``14``."""
+    if current().code != ENGLISH:
+        return current().number_word(number)
     return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
 
 
-def counted(number: int, word: str) -> str:
+def counted(number: int, word: str) -> Words:
     """Return a number of things in words: ``one light``, ``three lights``, ``no lights``, ``14 lights``."""
-    return f"{number_word(number)} {word if number == 1 else plural(word)}"
+    if current().code != ENGLISH:
+        return current().counted(number, word)
+    return Words(f"{number_word(number)} {word if number == 1 else plural(word)}", form=int(number != 1))
+
+
+def without(words: Words, pattern: re.Pattern[str]) -> Words:
+    """Return words without what a pattern finds in them, in every case: the window, of ``the window sensor``."""
+    cases = {case: pattern.sub("", text) for case, text in words.cases.items()}
+    return Words(pattern.sub("", words), cases=cases, form=words.form)
+
+
+def behind(words: Words, more: str) -> Words:
+    """Return words with more behind them, in every case: ``three lights`` and `` in the kitchen``."""
+    return Words(f"{words}{more}", cases={case: f"{text}{more}" for case, text in words.cases.items()}, form=words.form)
 
 
 def listing(parts: Sequence[str], last: str = "and") -> str:
-    """Join with commas and a last ``and``, or another word."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}" if parts else ""
+    """Join with commas and a last ``and``, or ``or``."""
+    if len(parts) < 2:
+        return parts[0] if parts else ""
+    return f"{', '.join(parts[:-1])} {current().links.get(last, last)} {parts[-1]}"
 
 
-def names(entities: Sequence[Entity]) -> str:
+def listed(parts: Sequence[Words]) -> Words:
+    """Join names as a subject or an object: ``the desk lamp and Rover``."""
+    cases = sorted({case for part in parts for case in part.cases})
+    several = current().catalogue.plural(2)
+    return Words(
+        listing(parts),
+        cases={case: listing([format(part, case) for part in parts]) for case in cases},
+        form=parts[0].form if len(parts) == 1 else several,
+    )
+
+
+def names(entities: Sequence[Entity]) -> Words:
     """Return the things as a subject: all by name if they are few, else how many and the first of them."""
     said = [called(entity) for entity in entities]
     if len(said) <= MOST_NAMES:
-        return listing(said)
-    return f"{counted(len(said), noun(entities))}, {listing(said[:FEW_NAMES])} among them,"
+        return listed(said)
+    number, first = counted(len(said), noun(entities)), listing(said[:FEW_NAMES])
+    some = say("{number}, {first} among them,", number=number, first=first)
+    return Words(some, form=current().catalogue.plural(len(said)))
 
 
 def number(value: float) -> str:
     """Return a number without digits that say nothing: ``21``, ``21.5``."""
-    return f"{value:.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.1f}".removesuffix(".0")
+    plain = f"{value:.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.1f}".removesuffix(".0")
+    return plain.replace(".", current().decimal)
 
 
 def percent(value: float) -> str:
     """Return ``40 percent``."""
-    return f"{round(value)} percent"
+    return say("{number} percent", number=round(value))
 
 
 def degrees(value: float) -> str:
     """Return ``21 degrees``."""
-    return f"{number(value)} degree{'' if value in (1, -1) else 's'}"
+    return say("{number} {n:degree|degrees}", number=number(value), n=1 if value in (1, -1) else 2)
 
 
 def to_number(value: object) -> float | None:
@@ -177,6 +236,16 @@ def clock(at: datetime) -> str:
     return f"{at:%H:%M}"
 
 
+def weekday(at: date) -> str:
+    """Return the name of the day."""
+    return f"{at:%A}" if current().code == ENGLISH else current().weekdays[at.weekday()]
+
+
+def month(at: date) -> str:
+    """Return the name of the month."""
+    return f"{at:%B}" if current().code == ENGLISH else current().months[at.month - 1]
+
+
 def when(at: datetime, now: datetime) -> str:
     """Return when something was, as seen from `now` and in its zone: ``at 18:40``, ``yesterday at 18:40``, ``on
     Monday at 18:40``, ``on 3 May at 18:40``.
@@ -184,12 +253,25 @@ def when(at: datetime, now: datetime) -> str:
     local = at.astimezone(now.tzinfo)
     days = (now.date() - local.date()).days
     if days <= 0:
-        return f"at {clock(local)}"
+        return say("at {clock}", clock=clock(local))
     if days == 1:
-        return f"yesterday at {clock(local)}"
+        return say("yesterday at {clock}", clock=clock(local))
     if timedelta(days=days) < timedelta(days=7):
-        return f"on {local:%A} at {clock(local)}"
-    return f"on {local.day} {local:%B} at {clock(local)}"
+        return say("on {weekday} at {clock}", weekday=weekday(local), clock=clock(local))
+    return say("on {day} {month} at {clock}", day=local.day, month=month(local), clock=clock(local))
+
+
+def since(at: datetime, now: datetime) -> str:
+    """Return since when something is: ``since 18:40``, ``since yesterday at 18:40``, ``since Monday at 18:40``."""
+    local = at.astimezone(now.tzinfo)
+    days = (now.date() - local.date()).days
+    if days <= 0:
+        return say("since {clock}", clock=clock(local))
+    if days == 1:
+        return say("since yesterday at {clock}", clock=clock(local))
+    if timedelta(days=days) < timedelta(days=7):
+        return say("since {weekday} at {clock}", weekday=weekday(local), clock=clock(local))
+    return say("since {day} {month} at {clock}", day=local.day, month=month(local), clock=clock(local))
 
 
 def sentence(words: str) -> str:

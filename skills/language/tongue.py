@@ -1,0 +1,177 @@
+"""One language as Hearth speaks it: its texts, and how it words names, numbers, lists and days."""
+
+import logging
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+from devices.model import NOTHING
+from skills.language.catalogue import EMPTY, Catalogue, read_catalogue
+from skills.language.words import Number, Words
+from skills.model import SkillError
+
+log = logging.getLogger("hearth." + __name__)
+
+ENGLISH = "en"
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A kind of thing: ``Licht``, ``Lichter``; the dative plural where it differs."""
+
+    gender: str
+    one: str
+    many: str
+    dative: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tongue:
+    """A language. English has no data: its texts stand where they are used, its names in `skills.builtin.words`."""
+
+    code: str
+    catalogue: Catalogue = EMPTY
+    name: str = "English"
+    decimal: str = "."
+    links: Mapping[str, str] = field(default_factory=dict[str, str])
+    """``and`` and ``or`` before the last of a list."""
+    numbers: Sequence[str] = ()
+    """From zero on, as before a plural."""
+    months: Sequence[str] = ()
+    weekdays: Sequence[str] = ()
+    """From Monday on."""
+    articles: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    """Gender, ``p`` for a plural -> case, ``nom``, ``acc``, ``dat`` -> article."""
+    ones: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    """Gender -> case -> ``ein``; of ``p``, none of them: ``keine``."""
+    nouns: Mapping[str, Noun] = field(default_factory=dict[str, Noun])
+    """English noun -> this language's."""
+    heads: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What names of things end in -> its gender: ``lampe`` is ``f``."""
+    places: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What names of rooms end in -> what is said before them: ``küche`` -> ``in der``."""
+    whole_places: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Rooms and floors that have words of their own: ``obergeschoss`` -> ``oben``."""
+    within: Sequence[str] = ()
+    """Words inside a name after which a place comes: ``Licht in der Küche`` is a light."""
+
+    def say(self, text: str, given: Mapping[str, object]) -> str:
+        """Return a text with what is given at its places."""
+        found = self._found("", text)
+        if not given:
+            return found
+        rule = self.catalogue.plural
+        return found.format(**{key: Number(one, rule) if type(one) is int else one for key, one in given.items()})
+
+    def term(self, context: str, text: str) -> str:
+        """Return a word that means several things in English, as it is meant in this context."""
+        return self._found(context, text)
+
+    def _found(self, context: str, text: str) -> str:
+        if self.code == ENGLISH:
+            return text
+        found = self.catalogue.texts.get((context, text))
+        if found is None:
+            _missed(self.code, context, text)
+        return found or text
+
+    def counted(self, number: int, noun: str) -> Words:
+        """Return a number of things in words: ``ein Licht``, ``drei Lichter``, ``keine Lichter``."""
+        kind = self.nouns.get(noun) or Noun("", noun, noun, noun)
+        if number == 1:
+            ones = self.ones.get(kind.gender, NOTHING)
+            cases = {case: f"{ones[case]} {kind.one}" for case in ones}
+            return Words(cases.get("nom", f"1 {kind.one}"), cases=cases, form=self.catalogue.plural(1))
+        many = str(self.ones["p"]["nom"]) if number == 0 and "p" in self.ones else self.number_word(number)
+        cases = {"dat": f"{many} {kind.dative}"}
+        return Words(f"{many} {kind.many}", cases=cases, form=self.catalogue.plural(number))
+
+    def number_word(self, number: int) -> str:
+        """Return a number in words, in digits where the language has no short word for it."""
+        return self.numbers[number] if 0 <= number < len(self.numbers) else str(number)
+
+    def called(self, name: str) -> Words:
+        """Return a thing's name, with its article where the language tells the gender: ``die Stehlampe``.
+
+        Names that people gave are kept as they are; of several words they go without an article, unless a place
+        follows the first: ``das Licht in der Küche``.
+        """
+        plain = " ".join(name.replace("_", " ").split())
+        first, _, rest = plain.partition(" ")
+        alone = not rest or rest.partition(" ")[0].casefold() in self.within
+        gender = self._gender(first) if alone else None
+        plural = self._gender(plain.rpartition(" ")[2] if not alone else first) == "p"
+        form = self.catalogue.plural(2 if plural else 1)
+        if gender is None:
+            return Words(plain, form=form)
+        cases = {case: f"{article} {plain}" for case, article in self.articles[gender].items()}
+        return Words(cases["nom"], cases=cases, form=form)
+
+    def place(self, name: str) -> str:
+        """Return where something is: ``im Wohnzimmer``, ``auf dem Balkon``, ``in Annas Zimmer``, ``oben``."""
+        plain = " ".join(name.replace("_", " ").split())
+        if (known := self.whole_places.get(plain.casefold())) is not None:
+            return known
+        before = _longest(plain.casefold(), self.places) if " " not in plain else None
+        return self.say("in {place}", {"place": plain}) if before is None else f"{before} {plain}"
+
+    def _gender(self, word: str) -> str | None:
+        return _longest(word.casefold(), self.heads)
+
+
+def _longest(word: str, ends: Mapping[str, str]) -> str | None:
+    """Return what belongs to the longest of the ends that the word has."""
+    return next((ends[word[start:]] for start in range(len(word)) if word[start:] in ends), None)
+
+
+@cache
+def tongue_of(language: str) -> Tongue:
+    """Return how a language is spoken, ``de-CH`` as ``de``; one that there are no files of is English."""
+    code = language.partition("-")[0]
+    return _read(code) if code != ENGLISH and code in tongues() else Tongue(ENGLISH)
+
+
+@cache
+def tongues() -> Sequence[str]:
+    """Return the codes of the languages that Hearth speaks, English first."""
+    return (ENGLISH, *sorted(file.stem for file in _FOLDER.glob("*.po")))
+
+
+@cache
+def _missed(code: str, context: str, text: str) -> None:
+    """Log a text that a language does not have, once."""
+    log.info("there is no %s for %r%s: it is said in English", code, text, f" ({context})" if context else "")
+
+
+def _read(code: str) -> Tongue:
+    catalogue = read_catalogue((_FOLDER / f"{code}.po").read_text(encoding="utf-8"), f"{code}.po")
+    try:
+        data = tomllib.loads((_FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise SkillError(f"the language {code!r} cannot be read: {error}") from error
+    return Tongue(
+        code,
+        catalogue,
+        name=str(data["name"]),
+        decimal=str(data["decimal"]),
+        links=cast("Mapping[str, str]", data["links"]),
+        numbers=cast("Sequence[str]", data["numbers"]),
+        months=cast("Sequence[str]", data["months"]),
+        weekdays=cast("Sequence[str]", data["weekdays"]),
+        articles=cast("Mapping[str, Mapping[str, str]]", data.get("articles", {})),
+        ones=cast("Mapping[str, Mapping[str, str]]", data.get("ones", {})),
+        nouns={noun: Noun(*forms) for noun, forms in cast("Mapping[str, Sequence[str]]", data["nouns"]).items()},
+        heads=_turned(data.get("heads", {})),
+        places=_turned(data.get("places", {})),
+        whole_places=cast("Mapping[str, str]", data.get("whole_places", {})),
+        within=cast("Sequence[str]", data.get("within", ())),
+    )
+
+
+def _turned(table: object) -> Mapping[str, str]:
+    """Return word -> key for a table of key -> words."""
+    return {word: key for key, words in cast("Mapping[str, str]", table).items() for word in words.split()}
