@@ -215,5 +215,13 @@ def _filled(schema: list[Object], values: Object) -> Object:
         elif field.get("type") == "expandable":
             body[name] = _filled(cast("list[Object]", field.get("schema") or []), values)
         elif field.get("required"):
-            body[name] = field.get("default", False)
+            body[name] = field["default"] if "default" in field else _suggested(field)
     return body
+
+
+def _suggested(field: Object) -> object:
+    """Return what a form proposes for a field, the first choice of some, or no."""
+    described, selector = cast("Object", field.get("description") or {}), cast("Object", field.get("selector") or {})
+    options = cast("list[object]", cast("Object", selector.get("select") or {}).get("options") or [])
+    first = options[0] if options else False
+    return described.get("suggested_value", cast("Object", first)["value"] if isinstance(first, dict) else first)

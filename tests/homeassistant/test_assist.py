@@ -117,10 +117,12 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     token = secret_file(state / API_TOKEN, lambda: "the-word")
     yaml = YAML + DOOR % {"port": http, "token": token}
     process = RealHomeAssistant(folder / "homeassistant", yaml=yaml, version=request.param)
-    process.start()
-    process.tell("homeassistant/expose_entity", assistants=["conversation"], entity_ids=LIGHTS, should_expose=True)
-    yield Place(process, state, free_port(), http)
-    process.kill()
+    try:
+        process.start()
+        process.tell("homeassistant/expose_entity", assistants=["conversation"], entity_ids=LIGHTS, should_expose=True)
+        yield Place(process, state, free_port(), http)
+    finally:
+        process.kill()
 
 
 @pytest.fixture(scope="module")

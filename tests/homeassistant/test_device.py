@@ -13,7 +13,8 @@ from daemon.app import Hearth, build
 from daemon.clock import SystemClock
 from daemon.config import Config
 from tests.broker import Mosquitto, mosquitto_binary
-from tests.homeassistant.install import NotInstallableError, python
+from tests.homeassistant.assist import assist
+from tests.homeassistant.install import NEWEST, VERSION, NotInstallableError, python
 from tests.homeassistant.process import Object, RealHomeAssistant
 
 pytestmark = [
@@ -52,6 +53,7 @@ ENTITIES = {
     "text.hearth_ask_this",
     "text.hearth_say_this",
 }
+SINCE_2024_5 = {"notify.hearth_say_this"}
 
 
 class There:
@@ -89,23 +91,27 @@ class There:
         await self._client.aclose()
 
 
-@pytest.fixture(scope="module")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RealHomeAssistant, Mosquitto]]:
-    """One Home Assistant and its broker for all tests of this file."""
+@pytest.fixture(scope="module", params=[VERSION, NEWEST])
+def hub(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[RealHomeAssistant, Mosquitto]]:
+    """One Home Assistant of each version, and its broker, for all tests of this file."""
     if mosquitto_binary() is None:
         pytest.skip("mosquitto is not installed")
     try:
-        python()
+        python(request.param)
     except NotInstallableError as error:
         pytest.skip(str(error))
     folder = tmp_path_factory.mktemp("hub")
     broker = Mosquitto(folder)
     broker.start()
-    process = RealHomeAssistant(folder / "homeassistant", mqtt_port=broker.port, yaml=YAML)
-    process.start()
-    yield process, broker
-    process.kill()
-    broker.kill()
+    process = RealHomeAssistant(folder / "homeassistant", mqtt_port=broker.port, yaml=YAML, version=request.param)
+    try:
+        process.start()
+        yield process, broker
+    finally:
+        process.kill()
+        broker.kill()
 
 
 @pytest.fixture
@@ -143,7 +149,7 @@ Hub = tuple[RealHomeAssistant, Mosquitto]
 async def test_its_entities_do_what_they_say(hub: Hub, there: There, tmp_path: Path):
     async with daemon(hub, tmp_path):
         await there.value("switch.hearth_listening", "on")
-        assert set(await there.states()) == ENTITIES
+        assert set(await there.states()) == ENTITIES | (SINCE_2024_5 if there.process.version == NEWEST else set())
         await there.ask("what time is it")
         answer = await there.shows("sensor.hearth_last_answer", lambda row: "It's" in str(row["state"]))
         assert answer["status"] == "answered"
@@ -156,6 +162,26 @@ async def test_its_entities_do_what_they_say(hub: Hub, there: There, tmp_path: P
         await there.shows(
             "sensor.hearth_last_notice", lambda row: cast("Object", row["attributes"]).get("kind") == "briefing"
         )
+
+
+async def test_they_stand_on_one_device_there(hub: Hub, there: There, tmp_path: Path):
+    async with daemon(hub, tmp_path):
+        await there.value("switch.hearth_listening", "on")
+        async with assist(hub[0]) as line:
+            devices = cast("list[Object]", await line.ask("config/device_registry/list"))
+            (ours,) = [one for one in devices if one["name"] == "Hearth"]
+            entries = cast("list[Object]", await line.ask("config/entity_registry/list"))
+        stand = {str(one["entity_id"]) for one in entries if one["device_id"] == ours["id"]}
+        assert (stand, ours["manufacturer"]) == (set(await there.states()), "Hearth")
+
+
+async def test_what_is_to_be_notified_there_is_said_here(hub: Hub, there: There, tmp_path: Path):
+    if there.process.version == VERSION:
+        pytest.skip(f"Home Assistant {VERSION} has no entities to notify")
+    async with daemon(hub, tmp_path):
+        await there.value("switch.hearth_listening", "on")
+        await there.serve("notify", "send_message", "notify.hearth_say_this", message="the oven is hot")
+        await there.value("sensor.hearth_last_notice", "the oven is hot")
 
 
 async def test_an_automation_there_answers_what_happened_here(hub: Hub, there: There, tmp_path: Path):
