@@ -113,7 +113,8 @@ async def build(
         _ask_for_health(table, house, kept, telling, talking)
         ask_for_sources(table, house.homeassistant, house.merging, configured=config.homeassistant.url is not None)
         operations = operations_of(house, kept, telling, talking, table)
-        control, pulse = Control(state, operations.operations(), operations.streams()), Pulse(kept.store)
+        asked = {**operations.operations(), **speaking.pairing.operations()}
+        control, pulse = Control(state, asked, operations.streams()), Pulse(kept.store)
         served = operations.operations(Origin.DASHBOARD)
         dashboard = ways.dashboard(served, table, house.home, house.mqtt, serve=speaking.rooms.serve)
         runs = [

@@ -17,6 +17,7 @@ from daemon.listening import Ears
 from daemon.loudness import Volumes
 from daemon.muting import Muting
 from daemon.notify.model import Channel
+from daemon.pairing import Pairing
 from daemon.ringing import Ringing
 from daemon.rooms import Rooms, Ways
 from daemon.satellites import Satellites
@@ -33,12 +34,13 @@ class Speaking:
     ears: Ears
     rooms: Rooms
     speech: Sequence[Channel]
-    """The way of notices into the rooms, where there are satellites."""
+    """The way of notices into the rooms; it reaches nobody while there are no satellites."""
     bells: Ringing
     announcing: Announcing
     muting: Muting
     volumes: Volumes
     wakewords: WakeWords
+    pairing: Pairing
     ducked: Path
     """Where it is noted which music was turned down."""
 
@@ -56,9 +58,12 @@ def speaking_of(config: Config, state: Path, ears: Ears, home: Home, now: Callab
     ways = Ways(tones=given.earcons, confirms_in_words=given.confirm == "words")
     rooms = Rooms(ears, home, wakewords.watch, muting.hears, volumes=volumes, ways=ways)
     muting.on_change = rooms.heed
-    speech = [Speech(rooms)] if config.satellites else []
     bells, announcing = Ringing(rooms), Announcing(home, rooms)
-    return Speaking(ears, rooms, speech, bells, announcing, muting, volumes, wakewords, state / "ducked.json")
+    taken = [satellite.name for satellite in config.satellites]
+    pairing = Pairing(config.pairing, state, home, rooms.serve, taken=taken)
+    return Speaking(
+        ears, rooms, [Speech(rooms)], bells, announcing, muting, volumes, wakewords, pairing, state / "ducked.json"
+    )
 
 
 def speech_runs(
@@ -75,7 +80,9 @@ def speech_runs(
     runs = [
         Run("ducking", ducking.run, critical=False, at_once=False),
         Run("bells", speaking.bells.run, critical=False),
+        Run("paired satellites", speaking.pairing.run, critical=False, at_once=False),
     ]
+    table.ask("paired satellites", speaking.pairing.health)
     if config.satellites or config.wyoming.enabled:
         # Imported where it is wanted: most houses start without.
         from daemon.wyoming import Answering, WyomingServer, announced_of

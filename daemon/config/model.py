@@ -16,7 +16,7 @@ from daemon.config.machines import (
     VoiceSection,
 )
 from daemon.config.people import CalendarEntry, NotifySection, PersonEntry, PolicySection
-from daemon.config.satellites import SatelliteEntry, WyomingSection
+from daemon.config.satellites import PairingSection, SatelliteEntry, WyomingSection
 from devices.names import fold
 
 PREFIX = "HEARTH_"
@@ -47,6 +47,7 @@ class Config(BaseSettings):
     calendars: tuple[CalendarEntry, ...] = ()
     satellites: tuple[SatelliteEntry, ...] = ()
     wyoming: WyomingSection = WyomingSection()
+    pairing: PairingSection = PairingSection()
     log: LogSection = LogSection()
 
     @field_validator("satellites")

@@ -53,6 +53,14 @@ class SatelliteEntry(Section):
         return self
 
 
+class PairingSection(Section):
+    """``[pairing]``: where satellites of our own come in, once one was invited; nobody listens there before."""
+
+    host: Annotated[str, Field(min_length=1)] = "0.0.0.0"  # noqa: S104 - only who was paired gets in
+    port: Annotated[int, Field(ge=0, le=65535)] = 10790
+    """0: any that is free, another after each start."""
+
+
 class WyomingSection(Section):
     """``[wyoming]``: our ears, voice and answers for other programs, such as Home Assistant, and theirs for us."""
 

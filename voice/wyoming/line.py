@@ -7,7 +7,7 @@ import asyncio
 import logging
 import socket
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from voice.inbox import Inbox
@@ -47,12 +47,14 @@ class Line(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._pinging: asyncio.TimerHandle | None = None
         self._info: asyncio.Future[Event] = self._loop.create_future()
-        self._detected = ""
+        self._detected = Woken("", 0.0)
         self._spoke_at = self._loop.time()
         self._ponged = False
         self._run_at: float | None = None
         self.lost: SatelliteError | None = None
         """Why the connection is gone, once it is."""
+        self.gone = asyncio.Event()
+        """Set when it is."""
         self.inbox = Inbox()
         """What it heard."""
         self.users = 0
@@ -113,7 +115,12 @@ class Line(asyncio.Protocol):
         """Make it ours: the first message that is no question decides whose a satellite is."""
         self._run_at = self._loop.time()
         self.send(Event("run-satellite"))
-        self._pinging = self._loop.call_later(PING_S, self._ping)
+        self.watch_over()
+
+    def watch_over(self) -> None:
+        """Ping it from now on, to notice when it is gone; again changes nothing."""
+        if self._pinging is None:
+            self._pinging = self._loop.call_later(PING_S, self._ping)
 
     def send(self, *events: Event) -> None:
         """Hand on messages without waiting.
@@ -166,6 +173,7 @@ class Line(asyncio.Protocol):
     def _end(self, why: SatelliteError) -> SatelliteError:
         """Let all who wait know that it is gone; the first reason stays."""
         self.lost = self.lost or why
+        self.gone.set()
         if self._pinging is not None:
             self._pinging.cancel()
         self.inbox.fail(self.lost)
@@ -203,7 +211,8 @@ class Line(asyncio.Protocol):
                 if not self._info.done():
                     self._info.set_result(event)
             case "detection":
-                self._detected = event.text("name")
+                score, level_dbfs = event.fraction("score"), event.fraction("level_dbfs")
+                self._detected = Woken(event.text("name"), 0.0, 1.0 if score is None else score, level_dbfs)
             case "run-pipeline":
                 self._run(event)
             case "audio-stop" | "streaming-stopped" if not self.wakes_itself:
@@ -220,9 +229,10 @@ class Line(asyncio.Protocol):
         if not self.wakes_itself:
             self._answer(Event("detect"))
             return
-        word, self._detected = self._detected or event.text("wake_word_name") or UNNAMED, ""
+        detected, self._detected = self._detected, Woken("", 0.0)
+        word = detected.word or event.text("wake_word_name") or UNNAMED
         self._answer(Event("transcribe"))
-        self.inbox.put(Woken(word, self._loop.time()))
+        self.inbox.put(replace(detected, word=word, at_s=self._loop.time()))
 
     def _hear(self, event: Event) -> None:
         said = format_of(event)

@@ -6,8 +6,9 @@ speaks: so one can interrupt it by voice, and answer without the wake word.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager, suppress
+from functools import partial
 
 from voice.model import AudioFormat, Sound
 from voice.pace import Pace, pieces
@@ -26,15 +27,22 @@ LATE_S = 0.5
 """How long after its last sound a satellite may take to say ``played``; 1.0.0 never says it."""
 
 
+Reach = Callable[[], Awaitable[tuple[Line, About]]]
+"""Returns a connection to a satellite, or raises SatelliteError."""
+
+
 class WyomingSatellite:
     """One satellite, at an address. It is ours while somebody listens to it, and while it speaks."""
 
     wakes_itself = False
     """Until its first wake word tells, unless it lists its wake words (1.4.1)."""
 
-    def __init__(self, name: str, host: str, port: int = PORT, *, room: str | None = None) -> None:
-        """Take its address; without `room`, the area that it says it is in."""
+    def __init__(
+        self, name: str, host: str, port: int = PORT, *, room: str | None = None, reach: Reach | None = None
+    ) -> None:
+        """Take its address; without `room`, the area that it says it is in. `reach` is for one that has dialled us."""
         self._name, self._host, self._port = name, host, port
+        self._reach: Reach = reach or partial(Line.reach, name, host, port)
         self._room = room
         self._line: Line | None = None
         self._joining = asyncio.Lock()
@@ -120,7 +128,7 @@ class WyomingSatellite:
         """Return the connection, made by whoever needs it first: of two, the satellite would ignore one."""
         async with self._joining:
             if self._line is None or self._line.lost is not None:
-                self._line, self._about = await Line.reach(self._name, self._host, self._port)
+                self._line, self._about = await self._reach()
             self._line.users += 1
             return self._line
 

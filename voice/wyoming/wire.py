@@ -6,6 +6,7 @@ and tells rubbish from the end of a connection in no way, so what comes from out
 
 import asyncio
 import json
+import math
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
@@ -50,6 +51,13 @@ class Event:
         """Return a whole number of the data, if there is one under that key."""
         value = self.data.get(key)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def fraction(self, key: str) -> float | None:
+        """Return a number of the data, whole or not, if there is a finite one under that key."""
+        value = self.data.get(key)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+            return None
+        return float(value)
 
 
 def as_table(value: object) -> Mapping[str, object]:
