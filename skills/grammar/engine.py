@@ -13,6 +13,7 @@ from skills.grammar.dialogue import Dialogue, FollowUp
 from skills.grammar.documents import Book, ListKind
 from skills.grammar.explain import readings_of, words_for
 from skills.grammar.judge import LATER, Judge
+from skills.grammar.lasting import Lasting
 from skills.grammar.manners import Manners, Sign
 from skills.grammar.model import Completeness, Context, Decision, Outlook, Understanding
 from skills.grammar.reader import Moment, Part, Reader
@@ -70,6 +71,7 @@ class Engine:
         self._dialogue = Dialogue(self._reader, turns, book.language)
         self._composer = Composer(self._reader, self._dialogue, turns)
         self._mender = Mender(self._dialogue.pointer, turns, manners, book.language)
+        self._lasting = Lasting(self._reader)
         self._clauses = Clauses(self._dialogue.pointer, turns)
         self._judge = Judge(self._reader, self._dialogue.pointer, manners, turns, self._decide)
         self._known: dict[tuple[object, Said, int], tuple[Reading, ...]] = {}
@@ -179,6 +181,9 @@ class Engine:
         if not tokens.words:
             return Understanding(Decision.REJECT, reason="only-hesitation")
         word_for_word = self._reader.plain(tokens, moment)
+        lasting = None if word_for_word else self._lasts(tokens, moment)
+        if lasting is not None:
+            return lasting
         interrupted = bool(self._mender.breaks(tokens.words))
         if not word_for_word and not moment.earlier and not interrupted and self._names_it_first(tokens):
             readings = self._reader.tolerance.reordered(tokens, moment.home, moment.area)
@@ -205,6 +210,16 @@ class Engine:
         if word_for_word:
             return self._judge.conclude([Part(word_for_word, tokens)], moment, 1.0)
         return self._repair(tokens, moment)
+
+    def _lasts(self, tokens: Tokens, moment: Moment) -> Understanding | None:
+        """Return what a command with a length of time beside it means; ``None`` if it has none."""
+        parts = self._lasting.parts(tokens, moment)
+        if parts is None:
+            return None
+        sign = self._manners.sign_of(tokens.words)
+        if sign is not None and sign.reason != DURATION:
+            return Understanding(sign.decision, reason=sign.reason)
+        return self._judge.conclude(parts, moment, 0.95) if parts else Understanding(Decision.DEFER, reason=DURATION)
 
     def _joins(self, reading: Reading) -> bool:
         """Return whether free text holds what joins two commands: a pizza timer for an hour and five minutes is one."""

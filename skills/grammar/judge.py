@@ -24,9 +24,8 @@ RISKY_CLASSES = frozenset({"garage", "gate", "door"})
 """What is never moved on a guess: a text that had to be respelled or named it partly is asked about first."""
 
 LEAST_ALIKE = 0.7
-"""What a guessed name must share with what was said in its place, as a part of all letters: "Fraser" and "freezer" 0.62.
-
-Of 119 misheard commands none that were meant so share less.
+"""What a guessed name must share with what was said in its place, as a part of all letters; "Fraser" shares 0.62 with
+"freezer". Of 119 misheard commands none that was meant so shares less.
 """
 
 LATER = "HassStartTimer"
@@ -84,7 +83,7 @@ class Judge:
                 return kind
         doubt, readings = Doubt.NAME if reading.is_bare_name else reading.doubt, [reading]
         if doubt == Doubt.NONE:
-            if not self._may_be_said_later(reading, moment):
+            if not self._may_be_said_later(part, moment):
                 return Understanding(Decision.DEFER, reason="time")
             if reading.reads_only or not (guessed or reading.partly):
                 return None
@@ -104,8 +103,10 @@ class Judge:
             said = part.tokens.words[capture.start : capture.end]
             if capture.slot.list.kind is not ListKind.NAME or any(map(self._reader.house.has_word, said)):
                 continue
-            heard, names = "".join(said), (name for one in part.best.targets for name in (one.name, *one.aliases))
-            alike = (SequenceMatcher(None, heard, "".join(words_of(name))).ratio() for name in names)
+            names = [words_of(name) for one in part.best.targets for name in (one.name, *one.aliases)]
+            if any(not set(part.tokens.words).isdisjoint(name) for name in names):
+                continue  # said, in another place than a sentence has it
+            alike = (SequenceMatcher(None, "".join(said), "".join(name)).ratio() for name in names)
             if max(alike, default=1) < LEAST_ALIKE:
                 return True
         return False
@@ -140,14 +141,18 @@ class Judge:
             return [Match(reading.intent, reading.slots, targets, reading.response)]
         return [Match(reading.intent, {**reading.slots, "item": item}, targets, reading.response) for item in items]
 
-    def _may_be_said_later(self, reading: Reading, moment: Moment) -> bool:
-        """Check that a command put off by a timer is one that would be carried out now."""
-        later = reading.slots.get(LATER_SLOT) if reading.intent == LATER else None
+    def _may_be_said_later(self, part: Part, moment: Moment) -> bool:
+        """Check that a command put off by a timer is one that would be carried out now, and was to be put off.
+
+        "For ten minutes" puts nothing off, however much it sounds like "four" or "in".
+        """
+        later = part.best.slots.get(LATER_SLOT) if part.best.intent == LATER else None
         if later is None:
             return True
-        if moment.later:
+        command = tokenize(str(later))
+        if moment.later or not self._manners.lasting.holds.isdisjoint({*part.tokens.words} - {*command.words}):
             return False
-        inner = self._decide(tokenize(str(later)), Moment(moment.home, moment.area, later=True))
+        inner = self._decide(command, Moment(moment.home, moment.area, later=True))
         targets = (moment.home.entity(target) for match in inner.matches for target in match.targets)
         # In which room is settled when the time has come: by where the timer then rings.
         clear = inner.decision is Decision.ACT or inner.reason.startswith(Doubt.WHERE)

@@ -43,6 +43,23 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
+class Lengths:
+    """The words by which a length of time is said beside a command."""
+
+    holds: frozenset[str] = frozenset()
+    """What stands before how long something holds: ``for``."""
+    waits: frozenset[str] = frozenset()
+    """What stands before how long a command waits: ``in``."""
+    wait: str = ""
+    """The one of these that sentences have."""
+    units: frozenset[str] = frozenset()
+    lengths: Mapping[Phrase, Phrase] = field(default_factory=dict[Phrase, Phrase])
+    """Lengths without a number, with one: ``half an hour``."""
+    opposites: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What undoes a command, by the word that says it: ``off`` for ``on``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Manners:
     """The ways of one language. A language without a file has none, and is understood word for word only."""
 
@@ -75,6 +92,7 @@ class Manners:
     telling: frozenset[str] = frozenset()
     """Verbs that make a statement of what would be a question with them inside free text."""
     spellings: Mapping[str, str] = field(default_factory=dict[str, str])
+    lasting: Lengths = field(default_factory=Lengths)
     joins: frozenset[Phrase] = frozenset()
     together: frozenset[Phrase] = frozenset()
     """What is one thing although it has a joining word: ``salt and pepper``."""
@@ -215,6 +233,7 @@ def load_manners(language: str, cache: Cache | None = None) -> Manners:
         nouns={domain: _words(said) for domain, said in _entries(raw.get("nouns")).items()},
         telling=_words(raw.get("telling")),
         spellings=_texts(raw.get("spellings")),
+        lasting=_lengths(_entries(raw.get("lasting"))),
         joins=_phrases(raw.get("joins")),
         together=_phrases(raw.get("together")),
         questions=_texts(raw.get("questions")),
@@ -222,6 +241,18 @@ def load_manners(language: str, cache: Cache | None = None) -> Manners:
         signs=tuple(
             _sign(cast("Mapping[str, object]", sign)) for sign in cast("Sequence[object]", raw.get("signs", ()))
         ),
+    )
+
+
+def _lengths(raw: Mapping[str, object]) -> Lengths:
+    said = _texts(raw.get("lengths"))
+    return Lengths(
+        frozenset(phrase[0] for phrase in _phrases(raw.get("holds"))),
+        frozenset(phrase[0] for phrase in _phrases(raw.get("waits"))),
+        str(raw.get("wait", "")),
+        _words(raw.get("units")),
+        {words_of(length): words_of(number) for length, number in said.items()},
+        {words_of(word)[0]: other for word, other in _texts(raw.get("opposites")).items()},
     )
 
 

@@ -1,0 +1,81 @@
+"""Reads a length of time beside a command: it waits so long ("in half an hour"), or holds so long ("for ten minutes")
+and is undone then.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from skills.grammar.manners import Manners, Phrase
+from skills.grammar.reader import Moment, Part, Reader
+from skills.grammar.resolve import LATER_SLOT, acts
+from skills.grammar.tokens import Tokens, tokenize
+
+LONGEST = 7
+"""In words, of a length: "two hours and twenty five minutes"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """Commands with a length of time, in one language."""
+
+    reader: Reader
+
+    def parts(self, tokens: Tokens, moment: Moment) -> list[Part] | None:
+        """Return the command that waits; or what holds so long, and what undoes it later.
+
+        Nothing is in the list if what is to hold so long cannot be undone, or not without a question; ``None``: no
+        length stands beside one command.
+        """
+        manners = self.reader.manners
+        if manners.lasting.units.isdisjoint(tokens.words):
+            return None
+        for at, command, length in self._divided(tokens.words):
+            now = self.reader.part(tokenize(" ".join(command)), moment)
+            later = None if now is None or now.best.free_slots else self._later(command, length, moment)
+            if later is not None and tokens.words[at] in manners.lasting.holds:
+                return self._held(command, length, moment)
+            if later is not None:
+                return [later]
+        return None
+
+    def _divided(self, words: Phrase) -> Iterator[tuple[int, Phrase, Phrase]]:
+        """Yield where a length may begin, the words around it, and the length with its numbers said."""
+        ways: Manners = self.reader.manners
+        for at, word in enumerate(words):
+            if word not in ways.lasting.holds | ways.lasting.waits:
+                continue
+            for end in range(min(len(words), at + 1 + LONGEST), at + 2, -1):
+                if words[end - 1] in ways.lasting.units and (at or end < len(words)):
+                    said = words[at + 1 : end]
+                    yield at, (*words[:at], *words[end:]), ways.lasting.lengths.get(said, said)
+
+    def _later(self, command: Phrase, length: Phrase, moment: Moment) -> Part | None:
+        """Return the command put off by a length; ``None`` if these are none."""
+        tokens = tokenize(" ".join((*command, self.reader.manners.lasting.wait, *length)))
+        readings = self.reader.plain(tokens, moment)
+        return Part(readings, tokens) if readings and LATER_SLOT in readings[0].slots else None
+
+    def _held(self, command: Phrase, length: Phrase, moment: Moment) -> list[Part]:
+        undone = self._opposite(command)
+        now = self._sure(command, moment)
+        after = None if undone is None else self._sure(undone, moment)
+        if undone is None or now is None or after is None or now.best.intent == after.best.intent:
+            return []
+        if {entity.id for entity in now.best.targets} != {entity.id for entity in after.best.targets}:
+            return []
+        later = self._later(undone, length, moment)
+        return [] if later is None else [now, later]
+
+    def _opposite(self, command: Phrase) -> Phrase | None:
+        """Return a command with its one word that turns it around turned: "switch it on" is "switch it off"."""
+        opposites = self.reader.manners.lasting.opposites
+        places = [at for at, word in enumerate(command) if word in opposites]
+        if len(places) != 1:
+            return None
+        return (*command[: places[0]], *opposites[command[places[0]]].split(), *command[places[0] + 1 :])
+
+    def _sure(self, command: Phrase, moment: Moment) -> Part | None:
+        part = self.reader.part(tokenize(" ".join(command)), moment)
+        if part is None or part.best.doubt or part.best.free_slots or not acts(part.best.intent):
+            return None
+        return part
