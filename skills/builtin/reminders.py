@@ -11,6 +11,7 @@ from skills.builtin.appointing import Spoken, elapsing, spoken, without
 from skills.builtin.times import recurring, upcoming
 from skills.builtin.waiting import Waits, waits
 from skills.builtin.words import clock, counted, join, listing, sentence
+from skills.language import say
 from skills.model import Action, Ask, Reply, Request, Wants
 from skills.views import Appointment, Kind
 
@@ -65,6 +66,21 @@ async def add(request: Request, what: str = "", before: str = "", when: str = ""
     if due.after_s is not None:
         wishes = [reminder_add(said.rest, after_s=due.after_s, area=area, insist=insist)]
     return Reply(f"I will remind you {due.said}{_UNTIL if insist else ''}: {said.rest}.", wishes)
+
+
+@skill.command()
+async def other(request: Request, what: str, name: str = "", who: str = "", when: str = "") -> Reply:
+    """Answer "remind Ben to take the bins out at seven": it is told where it was said, with the name before it."""
+    said = _said(request, what, when)
+    if said.when is None:
+        question = say("When shall I remind {who}: {text}?", who=name or who, text=said.rest)
+        return _ask(said.question or question, "when", Wants.TIME)
+    called, area, due = f"{name or who}: {said.rest}", request.utterance.area, said.when
+    wishes = [reminder_add(called, wall=wall, rule=due.rule, area=area) for wall in due.walls]
+    if due.after_s is not None:
+        wishes = [reminder_add(called, after_s=due.after_s, area=area)]
+    told = say("I will remind {who} {when}: {text}.", who=name or who, when=due.said, text=said.rest)
+    return Reply(told, wishes)
 
 
 @skill.command()

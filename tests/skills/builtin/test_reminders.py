@@ -41,6 +41,24 @@ def at(days: int, hour: int, minute: int = 0) -> timedelta:
 @pytest.mark.parametrize(
     ("text", "reply", "wish"),
     [
+        ("remind jane to take the bins out at seven", "I will remind Jane at 19:00: take the bins out.",
+         reminder_add("Jane: take the bins out", wall=NOON + at(0, 19))),
+        ("remind jane about the oven in 10 minutes", "I will remind Jane in 10 minutes, at 12:10: the oven.",
+         reminder_add("Jane: the oven", after_s=600)),
+        ("remind everyone to leave at half past five", "I will remind everyone at 17:30: leave.",
+         reminder_add("everyone: leave", wall=NOON + at(0, 17, 30))),
+        ("don't let me forget to water the ferns at six", "I will remind you at 18:00: water the ferns.",
+         reminder_add("water the ferns", wall=NOON + at(0, 18))),
+    ],
+)  # fmt: skip
+async def test_others_are_reminded_by_their_name(bench: Bench, text: str, reply: str, wish: Action):
+    told = await bench.hear(text)
+    assert (told.text, list(told.do)) == (reply, [wish])
+
+
+@pytest.mark.parametrize(
+    ("text", "reply", "wish"),
+    [
         ("remind me to call mum on friday after lunch", "I will remind you on Friday at 13:30: call mum.",
          reminder_add("call mum", wall=NOON + at(4, 13, 30))),
         ("remind me on friday after lunch to call mum", "I will remind you on Friday at 13:30: call mum.",
