@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from daemon.routines.conditions import Condition
 from daemon.routines.expressions import Data, Template
 from daemon.routines.triggers import NotMeant, Span, Trigger
+from daemon.routines.values import Raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,4 +214,4 @@ class Action:
     alias: str | None = None
     enabled: bool = True
     continue_on_error: bool = False
-    kept: Mapping[str, Data] = field(default_factory=dict[str, Data])
+    kept: Mapping[str, Raw] = field(default_factory=dict[str, Raw])

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 from typing import Literal, TypeAlias
 
-from daemon.routines.expressions import Data, Template
+from daemon.routines.expressions import Template
 from daemon.routines.triggers import Level, NotMeant, Span, SunEvent, Weekday
-from daemon.routines.values import Scalar
+from daemon.routines.values import Raw, Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +120,4 @@ class Condition:
     alias: str | None = None
     enabled: bool = True
     """A disabled condition is as if it were not there."""
-    kept: Mapping[str, Data] = field(default_factory=dict[str, Data])
+    kept: Mapping[str, Raw] = field(default_factory=dict[str, Raw])

@@ -8,6 +8,7 @@ from daemon.routines.actions import Action
 from daemon.routines.conditions import Condition
 from daemon.routines.expressions import Data
 from daemon.routines.triggers import Trigger
+from daemon.routines.values import Raw
 
 RoutineId = NewType("RoutineId", str)
 Mode: TypeAlias = Literal["single", "restart", "queued", "parallel"]
@@ -33,7 +34,7 @@ class Routine:
     enabled: bool = True
     version: int = 1
     """Counted up by whoever keeps it, with every change; a run goes on in the version it began with."""
-    kept: Mapping[str, Data] = field(default_factory=dict[str, Data])
+    kept: Mapping[str, Raw] = field(default_factory=dict[str, Raw])
     """What was written beside it and has no meaning for us (``trace``, ``hide_entity``, a whole blueprint), for the
     export."""
 
@@ -46,3 +47,5 @@ class NotUnderstood:
     where: str
     """As a path: ``actions[2].choose[0].conditions[1]``; empty for the whole."""
     why: str
+    harmless: bool = False
+    """True where nothing is lost by it: the place is switched off anyway, or has another name now."""

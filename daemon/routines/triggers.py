@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from typing import Literal, TypeAlias
 
 from daemon.routines.expressions import Data, Template
-from daemon.routines.values import Scalar, Secret
+from daemon.routines.values import Raw, Scalar, Secret
 
 Span: TypeAlias = timedelta | Template | Mapping[str, Data]
 """A length of time; a template, or a mapping of units with templates, is computed when it is needed."""
@@ -20,7 +20,7 @@ SunEvent: TypeAlias = Literal["sunrise", "sunset"]
 class NotMeant:
     """A part we have no meaning for, kept word for word; it never fires, is never met and never carried out."""
 
-    raw: Data
+    raw: Raw
     why: str
 
 
@@ -214,5 +214,5 @@ class Trigger:
     alias: str | None = None
     enabled: bool = True
     variables: Mapping[str, Data] = field(default_factory=dict[str, Data])
-    kept: Mapping[str, Data] = field(default_factory=dict[str, Data])
+    kept: Mapping[str, Raw] = field(default_factory=dict[str, Raw])
     """What was written beside it and has no meaning (``metadata``), for the export."""

@@ -37,8 +37,19 @@ class Secret:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A YAML tag of somebody's own and what stands behind it (``!include x.yaml``), kept as it was written."""
+
+    tag: str
+    text: str
+
+
 Scalar: TypeAlias = bool | int | float | str | None
 Value: TypeAlias = "Scalar | datetime | timedelta | Secret | Unknown | tuple[Value, ...] | Mapping[str, Value]"
+
+Raw: TypeAlias = "Scalar | Secret | Tagged | tuple[Raw, ...] | Mapping[str, Raw]"
+"""What a file holds, before anybody says what it means."""
 
 
 def value_of(thing: object, depth: int = 0) -> Value:
