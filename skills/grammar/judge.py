@@ -28,6 +28,9 @@ LEAST_ALIKE = 0.7
 "freezer". Of 119 misheard commands none that was meant so shares less.
 """
 
+ELSEWHERE = "elsewhere"
+"""The intent of sentences about what a home cannot do, and the reason for doing nothing about them."""
+
 LATER = "HassStartTimer"
 Decide = Callable[[Tokens, Moment], Understanding]
 
@@ -62,6 +65,8 @@ class Judge:
         reading = part.best
         if reading.is_any_title:
             return Understanding(Decision.DEFER, reason="any-title")
+        if reading.intent == ELSEWHERE:
+            return Understanding(Decision.DEFER, reason=ELSEWHERE)
         if reading.doubt == Doubt.NOTHING_THERE:
             return Understanding(
                 Decision.DEFER, reason=f"nothing-there: {missing(reading, self._manners, self._turns)}"
