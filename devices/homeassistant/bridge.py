@@ -153,7 +153,9 @@ class HomeAssistant:
         connection, calls = self._live_connection(), self._calls
         if calls is None or self._calling >= MOST_CALLS:
             raise BridgeError(f"{MOST_CALLS} calls wait for Home Assistant already")
-        target = {"entity_id": entity.id}
+        # A group of ours is none there: its members are asked, all at once.
+        own = self._inventory.is_group(entity.id)
+        target = {"entity_id": list(entity.members) if own else entity.id}
         fields = {"domain": domain, "service": service, "service_data": data, "target": target}
         # In a task: whoever waits for it may go away, and its context must become known all the same.
         task = calls.create_task(self._deliver(connection, fields))
@@ -323,6 +325,7 @@ class HomeAssistant:
         self._inventory.begin()
         await connection.subscribe("subscribe_entities", self._on_entities)
         await self._applied_all()
+        self._inventory.regroup()
         starting = not await self._running(connection)
         self._synced = True
         self._detail = f"connected to {self._settings.url} ({connection.version})"
@@ -335,6 +338,7 @@ class HomeAssistant:
             starting = not await self._running(connection)
         await self._applied_all()
         await self._in_slices(self._inventory.prune())
+        self._inventory.regroup()
 
     async def _running(self, connection: Connection) -> bool:
         config = mapping(await connection.request("get_config"))
@@ -381,6 +385,7 @@ class HomeAssistant:
             if ids:
                 await load_entries(connection, registries, ids)
             await self._in_slices(self._inventory.redescribe(None if dirty - ids else ids))
+            self._inventory.regroup()
 
     async def _forecast(self, connection: Connection) -> None:
         """Fetch forecasts now and then: Home Assistant gives them only to who asks."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from devices.homeassistant.capabilities import DESCRIBING
 from devices.homeassistant.feed import Context, News, Removed, context_after
+from devices.homeassistant.labels import groups, value_of
 from devices.homeassistant.mapping import SILENT, attributes_of, entity_of, is_id
 from devices.homeassistant.registry import Registries
 from devices.homeassistant.tracing import Tracing
@@ -41,6 +42,9 @@ class Inventory:
         self._register, self._tracing, self._now = register, tracing, now
         self._max_entities, self._exposed_only = max_entities, exposed_only
         self._things: dict[str, _Thing] = {}
+        self._groups: dict[str, Entity] = {}
+        self._groups_of: dict[str, list[Entity]] = {}
+        """The groups that an entity is in."""
 
     def __len__(self) -> int:
         return len(self._things)
@@ -48,7 +52,11 @@ class Inventory:
     def entity(self, key: str) -> Entity | None:
         """Return the entity as it was described to the house."""
         thing = self._things.get(key)
-        return thing.entity if thing is not None else None
+        return thing.entity if thing is not None else self._groups.get(key)
+
+    def is_group(self, key: str) -> bool:
+        """Return whether this is a group that was made of a label."""
+        return key in self._groups
 
     def of_domain(self, domain: str) -> list[Entity]:
         """Return the entities of a domain."""
@@ -89,6 +97,21 @@ class Inventory:
                 self._add(key, thing)
                 yield
 
+    def regroup(self) -> None:
+        """Make groups of the labels, as the registries have them now."""
+        entities = (thing.entity for thing in self._things.values())
+        now: dict[str, Entity] = {group.id: group for group in groups(entities, self.registries)}
+        for gone in [key for key in self._groups if key not in now]:
+            self._register.remove(EntityId(gone))
+        new = [group for key, group in now.items() if self._groups.get(key) != group]
+        self._groups, self._groups_of = now, {}
+        for group in now.values():
+            for member in group.members:
+                self._groups_of.setdefault(member, []).append(group)
+        for group in new:
+            self._register.add(group, None)
+            self._report_group(group)
+
     def begin(self) -> None:
         """Expect to be told of everything anew."""
         for thing in self._things.values():
@@ -103,7 +126,7 @@ class Inventory:
     def lost(self) -> Iterator[None]:
         """Make everything unreachable."""
         for key in list(self._things):
-            self._register.reach(EntityId(key), False, at=self._now())
+            self._reach(EntityId(key), available=False)
             yield
 
     def _new(self, news: News) -> _Thing | None:
@@ -148,7 +171,7 @@ class Inventory:
         if before is None:
             return
         if news.value == SILENT:
-            self._register.reach(entity.id, False, at=self._now())
+            self._reach(entity.id, available=False)
             return
         if news.value is None and not before.available:
             return
@@ -175,6 +198,20 @@ class Inventory:
         )
         if back:
             self._register.reach(entity.id, True, at=self._now())
+        for group in self._groups_of.get(entity.id, ()):
+            self._report_group(group)
+
+    def _reach(self, id: EntityId, *, available: bool) -> None:
+        self._register.reach(id, available, at=self._now())
+        for group in self._groups_of.get(id, ()):
+            self._report_group(group)
+
+    def _report_group(self, group: Entity) -> None:
+        states = [state for one in group.members if (state := self._register.state(one)) is not None]
+        there = [state.value for state in states if state.available]
+        if there:
+            self._register.observe(group.id, value_of(there), at=self._now())
+        self._register.reach(group.id, bool(there), at=self._now())
 
     def _forget(self, key: str) -> None:
         if self._things.pop(key, None) is not None:

@@ -58,6 +58,8 @@ class Registries:
     entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
     """What labels are called, by id."""
+    labelled: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """The labels on rooms and devices, by their ids (2024.4 and later)."""
     exposed: dict[str, bool] = field(default_factory=dict[str, bool])
     """Whether the owner lets assistants have an entity, where that was ever decided."""
 
@@ -82,7 +84,9 @@ async def load(connection: Connection, registries: Registries) -> None:
         HubError: Home Assistant does not answer.
     """
     registries.floors = [floor for item in await _listed(connection, "floor") if (floor := _floor(item))]
-    registries.areas = [room for item in await _listed(connection, "area") if (room := _area(item))]
+    areas = await _listed(connection, "area")
+    registries.areas = [room for item in areas if (room := _area(item))]
+    labelled = {str(item.get("area_id")): marks for item in areas if (marks := _texts(item, "labels"))}
     labels = await _listed(connection, "label")
     registries.labels = {str(item["label_id"]): str(item.get("name")) for item in labels if "label_id" in item}
     devices: dict[DeviceId, Device] = {}
@@ -93,6 +97,9 @@ async def load(connection: Connection, registries: Registries) -> None:
             devices[device.id] = device
             if isinstance(area := item.get("area_id"), str):
                 rooms[device.id] = AreaId(area)
+            if marks := _texts(item, "labels"):
+                labelled[device.id] = marks
+    registries.labelled = labelled
     registries.devices, registries.rooms = devices, rooms
     registries.exposed = await _exposed(connection)
 
