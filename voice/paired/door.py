@@ -95,8 +95,6 @@ class Door:
                 await server.serve_forever()
             finally:
                 self.port, self._group = None, None
-                for one in self._present.values():
-                    one.line.close()
 
     async def send_away(self, name: str) -> None:
         """End the connection of a satellite, if it is there, and what is said on it."""
@@ -138,13 +136,14 @@ class Door:
 
     async def _attend(self, guest: Guest, line: Line, transport: asyncio.Transport) -> None:
         """Have one satellite served until it is gone; one that comes anew takes the place of its older connection."""
-        await self.send_away(guest.name)
         task = asyncio.current_task()
         assert task is not None
-        mine = self._present[guest.name] = Present(line, task)
+        mine = Present(line, task)
         try:
             async with asyncio.timeout(DESCRIBE_S):
                 about = await line.described("the other end")
+            await self.send_away(guest.name)
+            self._present[guest.name] = mine
             log.info("satellite %s is here", guest.name)
             host, port = transport.get_extra_info("peername")[:2]
             await self._serve_until_gone(guest, line, about, (str(host), int(port)))

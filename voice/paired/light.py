@@ -17,7 +17,7 @@ from typing import Protocol
 
 from voice.endpoint import FRAME_BYTES, FRAME_S, ActivityDetector
 from voice.model import AudioFormat, Sound
-from voice.paired.pairing import Belonging, close, secured, unreached
+from voice.paired.pairing import Belonging, NotPairedError, close, secured, unreached
 from voice.satellite import Heard, Satellite, SatelliteError, Woken
 from voice.tasks import ended
 from voice.wyoming.wire import Event, WireError, described, events, format_of, send
@@ -121,7 +121,7 @@ class _Visit:
         self._playback: _Playback | None = None
         self._playing: asyncio.Task[None] | None = None
         self._quiet = _Quiet(senses.detector)
-        self._streaming = False
+        self._greeted = self._streaming = False
         self._unheard = 0
         """So many wake words the house has not answered yet: what it ends until then is an earlier turn."""
 
@@ -142,10 +142,23 @@ class _Visit:
         async with aclosing(events(self._reader)) as coming:
             while True:
                 async with asyncio.timeout(SILENT_S):
-                    event = await anext(coming, None)
+                    event = await self._next(coming)
                 if event is None:
                     return
                 await self._take(event, group)
+
+    async def _next(self, coming: AsyncGenerator[Event]) -> Event | None:
+        try:
+            event = await anext(coming, None)
+        except ConnectionError:
+            event = None
+            if self._greeted:
+                raise
+        if event is None and not self._greeted:
+            # A handshake that fails on its side: asyncio (3.11) hangs up without TLS's own word for it.
+            raise NotPairedError("it hung up at once")
+        self._greeted = True
+        return event
 
     async def _take(self, event: Event, group: asyncio.TaskGroup) -> None:
         match event.type:
@@ -174,6 +187,8 @@ class _Visit:
                 self._playback.put(Sound(event.payload, format_of(event)))
             case "audio-stop":
                 self._end_playback()
+            case "error" if event.text("code") == "not-paired":
+                raise NotPairedError(event.text("text"))
             case "error":
                 log.info("the house says: %s", event.text("text"))
             case _:

@@ -21,6 +21,12 @@ CONNECT_S = 15.0
 """With making the key, a Raspberry Pi Zero takes 2 s."""
 
 
+class NotPairedError(WireError):
+    """The house does not know this satellite, or not any more."""
+
+    code = "not-paired"
+
+
 @dataclass(frozen=True, slots=True)
 class Belonging:
     """The house that a satellite is paired with."""
@@ -113,7 +119,7 @@ def unreached(host: str, port: int, error: Exception) -> str:
     match error:
         case ssl.SSLCertVerificationError():
             return f"what answers at {where} is not the house that this satellite is paired with"
-        case ssl.SSLError() if "ALERT" in (error.reason or ""):
+        case NotPairedError():
             return f"the house at {where} does not know this satellite any more; pair it again"
         case ssl.SSLError():
             return f"what answers at {where} speaks no TLS 1.3 ({error.reason})"

@@ -79,8 +79,9 @@ class Player:
         """Hand on sound; raises CardError when the program has ended."""
         assert self._process.stdin is not None
         try:
-            self._process.stdin.write(pcm)
-            self._process.stdin.flush()
+            rest = memoryview(pcm)
+            while rest:
+                rest = rest[self._process.stdin.write(rest) :]
         except (OSError, ValueError) as error:
             raise CardError(f"the loudspeaker's program has ended: {error}") from error
 
@@ -107,9 +108,11 @@ class Player:
 def _started(
     command: str, rate_hz: int, *, stdin: int | None = None, stdout: int | None = None
 ) -> subprocess.Popen[bytes]:
-    words = [word.replace(RATE, str(rate_hz)) for word in shlex.split(command)]
     try:
-        return subprocess.Popen(words, stdin=stdin or subprocess.DEVNULL, stdout=stdout)
+        words = [word.replace(RATE, str(rate_hz)) for word in shlex.split(command)]
+        # What is written must not wait in a buffer of ours; what is read comes in whole pieces.
+        size = 0 if stdin is not None else -1
+        return subprocess.Popen(words, bufsize=size, stdin=stdin or subprocess.DEVNULL, stdout=stdout)
     except (OSError, ValueError, IndexError) as error:
         raise CardError(f"cannot run {command!r}: {error}") from error
 

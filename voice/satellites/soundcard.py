@@ -118,7 +118,7 @@ class SoundCard:
 
         recording: Recording | None = None
         try:
-            recording = await _do(lambda: self._open_microphone(on_pcm, on_end))
+            recording = await _opened(lambda: self._open_microphone(on_pcm, on_end), lambda late: late.close())
             while True:
                 try:
                     async with asyncio.timeout(SILENT_S):
@@ -143,7 +143,7 @@ class SoundCard:
                         if piece.format != begun:
                             await _drained(playing)
                             begun = piece.format
-                            playing = await _do(partial(self._open_loudspeaker, begun))
+                            playing = await _opened(partial(self._open_loudspeaker, begun), lambda late: late.abort())
                         await _do(partial(_write, playing, piece.pcm))
                 await _drained(playing)
                 playing = None
@@ -185,6 +185,18 @@ async def _do(work: Callable[[], T]) -> T:
         return await asyncio.to_thread(work)
     except CardError as error:
         raise SatelliteError(str(error)) from error
+
+
+async def _opened(opening: Callable[[], T], close: Callable[[T], None]) -> T:
+    """Open what blocks in a thread; what is open only after nobody wants it any more is closed again."""
+    future = asyncio.get_running_loop().run_in_executor(None, opening)
+    try:
+        return await asyncio.shield(future)
+    except CardError as error:
+        raise SatelliteError(str(error)) from error
+    except asyncio.CancelledError:
+        future.add_done_callback(lambda late: None if late.cancelled() or late.exception() else close(late.result()))
+        raise
 
 
 async def _drained(playing: Playing | None) -> None:

@@ -175,3 +175,29 @@ async def _problem(card: SoundCard) -> str:
         with pytest.raises(SatelliteError) as caught:
             await heard(hearing)
     return str(caught.value)
+
+
+async def test_what_is_open_only_after_nobody_wants_it_is_closed_again():
+    """A mute while the microphone was being opened left it open, and nobody could listen any more."""
+    may_open, closed = threading.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    class Slow(Cards):
+        def record(self, device: int | None, on_pcm: Callable[[bytes], None], on_end: Callable[[], None]) -> "Cards":
+            self.ready.set()
+            may_open.wait(10)
+            return self
+
+        def close(self) -> None:
+            loop.call_soon_threadsafe(closed.set)
+
+    cards = Slow()
+    events = SoundCard("desk", cards).hear()
+    async with asyncio.TaskGroup() as group:
+        listening = group.create_task(anext(events))
+        await asyncio.to_thread(cards.ready.wait, 10)
+        listening.cancel()
+    may_open.set()
+
+    async with asyncio.timeout(10):
+        await closed.wait()
