@@ -8,7 +8,6 @@ are laid along the sounds that follow, and the cheapest ways to get as far are k
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 
 from skills.grammar.automaton import Automaton, State
 from skills.grammar.documents import HOUSE, ListKind, SlotList
@@ -18,10 +17,10 @@ from skills.grammar.lattice import Leniency
 from skills.grammar.laying import Sounding
 from skills.grammar.lexicon import Value
 from skills.grammar.numbers import NUMBER_WORDS
-from skills.grammar.phones import apart, features, spoken
+from skills.grammar.phones import apart, spoken
 from skills.grammar.search import Capture, Found
-from skills.grammar.shortlist import Shortlist
 from skills.grammar.tokens import Tokens
+from skills.grammar.values import Values
 
 KEPT, WIDTH = 4, 0.8
 """So many ways to get to a place in the sounds are followed, and none that costs so much more than the best."""
@@ -75,9 +74,6 @@ MOST_STEPS = 3_000
 CHARGED = 300
 """What it takes of the work that one text may cost: texts that are decoded again and again get no further."""
 
-MOST_INDEXED = 300
-"""So many values of lists are indexed for one text, in about 4 ms: the first ones find fewer of a long list."""
-
 MOST_REMEMBERED = 512
 """States whose words are kept as bits."""
 
@@ -124,9 +120,8 @@ class Decoder:
         self.automaton = automaton
         self.ear = ear
         self.leniency = leniency
-        self._values: dict[SlotList, _Values] = {}
+        self.values = Values()
         self._expected: dict[State, int] = {}
-        self._indexed = 0
 
     def decode(self, tokens: Tokens) -> list[Decoded]:
         """Return what may have been said, the cheapest first. Free text is never part of it."""
@@ -134,7 +129,7 @@ class Decoder:
         if len(words) > LONGEST_TEXT or not all(word.replace("'", "").isalpha() for word in words):
             return []
         self.ear.lexicon.work.spend(CHARGED)
-        self._indexed = 0
+        self.values.begin()
         return _Decoding(self, words).decoded()
 
     def expected(self, state: State) -> int:
@@ -145,35 +140,6 @@ class Decoder:
                 self._expected.clear()
             known = self._expected[state] = self.ear.every.bits(state.words)
         return known
-
-    def values(self, slot_list: SlotList) -> "_Values":
-        """Return the values of a list by their sounds, as many as were indexed so far."""
-        known = self._values.get(slot_list)
-        if known is None:
-            known = self._values[slot_list] = _Values(map(" ".join, slot_list.said))
-        self._indexed += known.grow(MOST_INDEXED - self._indexed)
-        return known
-
-
-class _Values:
-    """The values of a list by their sounds."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._waiting = iter(texts)
-        self._texts: list[str] = []
-        self._alike = Shortlist()
-
-    def grow(self, most: int) -> int:
-        """Index up to so many more of the values, and return how many these are."""
-        before = len(self._texts)
-        for text in islice(self._waiting, most):
-            self._alike.add(len(self._texts), features(spoken(text)))
-            self._texts.append(text)
-        return len(self._texts) - before
-
-    def alike(self, sounds: str) -> list[str]:
-        """Return the values that sound like a row of sounds at first glance."""
-        return [self._texts[number] for number in self._alike.alike(features(sounds), GLANCED_WORDS)]
 
 
 class _Decoding:
@@ -199,8 +165,10 @@ class _Decoding:
         self._best = 0.0
         """What the cheapest way to the place costs that is gone on from."""
         self._laid: dict[tuple[str, int], list[tuple[int, float]]] = {}
-        self._near: dict[tuple[State, int], set[str]] = {}
+        self._near: dict[tuple[State, int], Iterable[str]] = {}
         self._glanced: dict[tuple[int, int], list[int]] = {}
+        self._valued: dict[tuple[int, int, int], list[int]] = {}
+        """The values that sound like a stretch of the text, by how many were indexed then."""
         self._filled: dict[tuple[object, int], list[tuple[int, float, Value, str]]] = {}
 
     def decoded(self) -> list[Decoded]:
@@ -307,8 +275,8 @@ class _Decoding:
                         continue
                     yield end, self._on(way, after, cost, word, doubtful=((word, at, end),))
         if at and way.omitted < 2:
-            for word in self._decoder.leniency.omit:
-                after = read(state, word) if word in state.words else None
+            for word in sorted(self._decoder.leniency.omit & state.words.keys()):
+                after = read(state, word)
                 if after is not None:
                     yield (
                         at,
@@ -365,7 +333,8 @@ class _Decoding:
         if near is None:
             every, among = self._ear.every, self._decoder.expected(state)
             levels = (self._levels(at, end) for end in self._ends(at, LONGEST_WORD))
-            near = self._near[state, at] = {word for one in levels for word in every.alike(one, GLANCED_WORDS, among)}
+            words = (word for one in levels for word in every.alike(one, GLANCED_WORDS, among))
+            near = self._near[state, at] = dict.fromkeys(words)
         return near
 
     def _levels(self, at: int, end: int) -> list[int]:
@@ -450,7 +419,8 @@ class _Decoding:
             house, kind = self._ear.house, slot_list.kind
             ends = self._ends(at, WORDS_OF_NAME[-1])
             ends = [ends[size - 1] for size in WORDS_OF_NAME if size <= len(ends)] + ends[-1:]
-            names = {name for end in ends for name in house.alike(kind, self._sounds[at:end], GLANCED_NAMES)}
+            alike = (name for end in ends for name in house.alike(kind, self._sounds[at:end], GLANCED_NAMES))
+            names = dict.fromkeys(alike)
             for name in names:
                 ids = house.called(kind, name)
                 for end, cost in self._lay(" ".join(name), at, MOST_OF_NAME):
@@ -460,15 +430,26 @@ class _Decoding:
         if len(slot_list.said) <= FEW_VALUES:
             phrases: Iterable[str] = map(" ".join, slot_list.said)
         else:
-            ends = self._ends(at, LONGEST_WORD)
-            known = self._decoder.values(slot_list)
-            phrases = {text for end in ends for text in known.alike(self._sounds[at:end])}
+            phrases = self._phrases(slot_list, at)
         for text in phrases:
             for end, cost in self._lay(text, at, MOST_OF_NAME):
                 words = tuple(text.split())
                 for stop, value in self._ear.lexicon.readings(slot_list, words, 0, partly=False):
                     if stop == len(words) and not (end in taken and cost == 0):
                         yield end, max(cost, 0.05), value, text
+
+    def _phrases(self, slot_list: SlotList, at: int) -> Iterable[str]:
+        """Return the values of a list that sound like what follows at first glance."""
+        values = self._decoder.values
+        among = values.among(slot_list)
+        found: dict[str, None] = {}
+        for end in self._ends(at, LONGEST_WORD):
+            key = (at, end, values.size)
+            levels = self._valued.get(key)
+            if levels is None:
+                levels = self._valued[key] = values.levels(self._sounds[at:end])
+            found |= dict.fromkeys(values.alike(levels, among, GLANCED_WORDS))
+        return found
 
     def _numbers(self, slot_list: SlotList, number: int) -> Iterator[tuple[int, float, Value, str]]:
         """Yield numbers of which one word was misheard."""

@@ -1,9 +1,10 @@
 """What the words of a text may have been, had they been written or heard rightly, each alternative with its cost."""
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import permutations
 
+from skills.grammar.automaton import AREA, EVERYTHING, FLOOR, HOUSE_BITS, NAME, Signs
 from skills.grammar.documents import HOUSE, ListKind, SlotList
 from skills.grammar.house import House, Named
 from skills.grammar.lexicon import Lexicon, Value
@@ -63,9 +64,6 @@ LONGEST_TORN = 3
 LONGEST_TURNED = 3
 """In words, of a name said in another order."""
 
-LEAST_COST = 1
-"""What a word costs at least that was compared."""
-
 COST_OF_SOUND = 1.5
 """What another sound costs, or another letter. By how much of a word is other, long names would be too much alike."""
 
@@ -74,6 +72,9 @@ MOST_COST = 9
 
 Alternative = tuple[tuple[str, ...], int, int]
 """Words that may have been meant, where the text goes on, what that costs."""
+
+_NAMED = {ListKind.NAME: NAME, ListKind.AREA: AREA, ListKind.FLOOR: FLOOR}
+"""The bits of the lists of the house."""
 
 Heard = tuple[int, Value, int]
 """Where a value ends, the value, what it costs."""
@@ -119,12 +120,13 @@ class Ear:
         self.by_sound = bool(errors.homophones)
         """Whether there are sounds to go by: only where something is said about what is misheard in the language."""
         self._sounds = Sounds[str]()
-        for word in self.vocabulary:
+        # Sorted, as of several words that are as likely the first is taken: a set has another order in every process.
+        for word in sorted(self.vocabulary):
             if len(word) >= SHORTEST and word.isalpha() and word not in errors.guarded:
                 self._sounds.add(word, word)
         self.every = Sounds[str]()
         """All words of the sentences, those that are never taken for others included."""
-        for word in self.vocabulary if self.by_sound else ():
+        for word in sorted(self.vocabulary) if self.by_sound else ():
             if word.isalpha():
                 self.every.add(word, word)
         self._forms: dict[str, Mapping[str, int]] = {}
@@ -237,7 +239,6 @@ class Hearing:
     """The alternatives for one text."""
 
     def __init__(self, ear: Ear, tokens: Tokens) -> None:
-        self.bits: list[list[int]] | None = None
         self._ear = ear
         self._words = tokens.words
         self._at: dict[int, tuple[Alternative, ...]] = {}
@@ -246,6 +247,8 @@ class Hearing:
         self._values: dict[tuple[SlotList, int], list[Heard]] = {}
         self._named: dict[tuple[ListKind, int], list[Heard]] = {}
         self._exact: dict[tuple[ListKind, int], list[Named]] = {}
+        self._bits: dict[int, Sequence[tuple[int, int]]] = {}
+        self._like_names: dict[tuple[int, int], int] = {}
 
     def words_at(self, at: int, expected: Set[str]) -> Iterable[Alternative]:
         """Return what may be read instead of the words from `at` on; one word only if it is expected there."""
@@ -260,12 +263,51 @@ class Hearing:
             if other in expected and (weight := self._ear.weigh(self._words[at:end], other)) is not None:
                 yield (other,), end, weight
 
-    def may_be_at(self, at: int) -> Iterator[tuple[str, int, int]]:
-        """Yield all words that `words_at` may yield, whatever is expected, and what they cost at least."""
-        for words, end, cost in self._forms_at(at):
-            yield words[0] if words else "", end, cost
-        for other, end in self._likely_at(at):
-            yield other, end, LEAST_COST
+    def bits_at(self, at: int, signs: Signs) -> Sequence[tuple[int, int]]:
+        """Return what the word at `at` may have been part of, as bits, after what that costs at least: least first.
+
+        What several words cost together is shared out, so that each alone perhaps costs nothing.
+        """
+        known = self._bits.get(at)
+        if known is None:
+            known = self._bits[at] = sorted(self._bits_by_cost(at, signs).items())
+        return known
+
+    def _bits_by_cost(self, at: int, signs: Signs) -> Mapping[int, int]:
+        found = {0: self._named_bits(at)}
+        for start in range(max(0, at - LONGEST_TORN + 1), at + 1):
+            forms = ((words[0] if words else "", end, cost) for words, end, cost in self._forms_at(start) if end > at)
+            likely = (
+                (other, end, cost)
+                for other, end in self._likely_at(start)
+                if end > at and (cost := self._ear.weigh(self._words[start:end], other)) is not None
+            )
+            for other, end, cost in (*forms, *likely):
+                share = cost // (end - start)
+                bits = self._ear.lexicon.bits(other, signs) if other else EVERYTHING
+                found[share] = found.get(share, 0) | bits
+        return found
+
+    def _named_bits(self, at: int) -> int:
+        """Return for what kinds of names of the house a word, with those beside it, may have been heard."""
+        word, errors, house, length = self._words[at], self._ear.errors, self._ear.house, len(self._words)
+        if word in errors.fillers or word in errors.between or any(map(house.may_say, errors.homophones.get(word, ()))):
+            return HOUSE_BITS
+        found = 0
+        for start in range(max(0, at - LONGEST_NAME + 1), at + 1):
+            for end in range(at + 1, min(start + LONGEST_NAME, length) + 1):
+                known = self._like_names.get((start, end))
+                if known is None:
+                    known = self._like_names[start, end] = self._bits_of_names(self._words[start:end])
+                found |= known
+            if found == HOUSE_BITS:
+                break
+        return found
+
+    def _bits_of_names(self, span: tuple[str, ...]) -> int:
+        if not self._may_name(span):
+            return 0
+        return sum(_NAMED[kind] for kind in self._ear.house.perhaps(" ".join(span)))
 
     def _likely_at(self, at: int) -> tuple[tuple[str, int], ...]:
         """Return the words that perhaps were heard as those from `at` on, and where these end."""
@@ -281,7 +323,12 @@ class Hearing:
         """Return all words that `words_at` may yield; an empty one for none at all."""
         known = self._firsts.get(at)
         if known is None:
-            known = self._firsts[at] = frozenset(word for word, _, _ in self.may_be_at(at))
+            known = self._firsts[at] = frozenset(
+                [
+                    *(words[0] if words else "" for words, _, _ in self._forms_at(at)),
+                    *(other for other, _ in self._likely_at(at)),
+                ]
+            )
         return known
 
     def _forms_at(self, at: int) -> tuple[Alternative, ...]:

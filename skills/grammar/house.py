@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from devices.model import Area, AreaId, Entity, EntityId, Floor, FloorId, HomeView
 from skills.grammar.documents import ListKind
-from skills.grammar.sounds import Sounds
+from skills.grammar.sounds import Likely, Sounds
 from skills.grammar.tokens import words_of
 
 LONGEST_NAME = 10
@@ -72,6 +72,10 @@ class _Index:
     def written(self, text: str, most: float) -> list[tuple[float, Words]]:
         """Return the names that are written nearly like `text`, with how many letters are other ones."""
         return [] if self._sounds is None else self._sounds.near(text, most)
+
+    def perhaps(self, likely: Likely) -> bool:
+        """Return whether any name is worth to be weighed."""
+        return self._sounds is not None and self._sounds.has(likely)
 
     def alike(self, sounds: str, most: int) -> list[Words]:
         """Return up to `most` names that sound like a row of sounds at first glance."""
@@ -144,6 +148,11 @@ class House:
         """Return the ids of what is written nearly like `text`, with how many letters are other ones."""
         index = self._index[kind]
         return [(changed, tuple(index.names[words])) for changed, words in index.written(text, most)]
+
+    def perhaps(self, text: str) -> list[ListKind]:
+        """Return of what kind are the names that perhaps are `written` nearly like `text`, found without weighing."""
+        likely = Likely(text)
+        return [kind for kind, index in self._index.items() if index.perhaps(likely)]
 
     def alike(self, kind: ListKind, sounds: str, most: int) -> list[Words]:
         """Return up to `most` names that sound like a row of sounds at first glance."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from skills.grammar.automaton import EVERYTHING, FREE, HOUSE_BITS, Automaton, State
+from skills.grammar.automaton import EVERYTHING, FREE, HOUSE_BITS, Automaton, Signs, State
 from skills.grammar.documents import HOUSE, ListKind, SlotList
 from skills.grammar.graph import Slot
 from skills.grammar.lexicon import Lexicon, Named, Value
@@ -60,9 +60,6 @@ STRICT = Leniency()
 class Hearing(Protocol):
     """What may have been said instead of the words of a text, each with its cost in repairs."""
 
-    bits: list[list[int]] | None
-    """What each word may be part of, by what that costs at least, for other searches that skip the same words."""
-
     def words_at(self, at: int, expected: Set[str]) -> Iterable[tuple[tuple[str, ...], int, int]]:
         """Return words that may be read instead of those from `at` on, where the text goes on, and the cost.
 
@@ -70,8 +67,8 @@ class Hearing(Protocol):
         """
         ...
 
-    def may_be_at(self, at: int) -> Iterable[tuple[str, int, int]]:
-        """Return all other words that may be read from `at` on, where the text goes on, and the least cost."""
+    def bits_at(self, at: int, signs: Signs) -> Iterable[tuple[int, int]]:
+        """Return what the word at `at` may have been part of, as bits, after what that costs at least."""
         ...
 
     def values_at(self, slot_list: SlotList, at: int) -> Iterable[tuple[int, Value, int]]:
@@ -122,8 +119,6 @@ class Lattice:
     _omitted: dict[State, list[State]] = field(init=False)
     _bits: list[int] = field(init=False)
     """What each word may be part of."""
-    _heard_bits: list[list[int]] = field(init=False)
-    """What each word may be part of if it was misheard, by what that costs at least."""
     _stuck: dict[State, int] = field(init=False)
     """The last word that has no place in any way from a state to the end; -1: there is none."""
     _ahead: dict[State, list[int]] = field(init=False)
@@ -138,7 +133,6 @@ class Lattice:
         self._stuck = {}
         self._ahead = {}
         self._bits = [self._bits_at(at) for at in range(size - 1)]
-        self._heard_bits = [] if self.hearing is None else self._misheard_bits(self.hearing)
         self.start = self._place(self.automaton.start, 0)
 
     def follow(self, work: Work, steps: int) -> int:
@@ -211,23 +205,6 @@ class Lattice:
         strange = not self.leniency.strangers.isdisjoint(range(at - LONGEST_STRANGER, at + LONGEST_STRANGER))
         return self.lexicon.bits(word, self.automaton.signs) | (HOUSE_BITS if strange else 0)
 
-    def _misheard_bits(self, hearing: Hearing) -> list[list[int]]:
-        if hearing.bits is not None:
-            return hearing.bits
-        signs, length = self.automaton.signs, len(self.tokens.words)
-        found = [[HOUSE_BITS, 0, 0] for _ in range(length)]
-        for at in range(length):
-            if self.tokens.words[at] in self.leniency.skip:
-                found[at][1] = EVERYTHING
-            for other, end, cost in hearing.may_be_at(at):
-                bits = self.lexicon.bits(other, signs) if other else EVERYTHING
-                # A word that stands for several costs them together, so each alone perhaps nothing.
-                level = min(cost // (end - at), 2)
-                for place in range(at, end):
-                    found[place][level] |= bits
-        hearing.bits = found
-        return found
-
     def _leads_on(self, state: State, at: int) -> bool:
         """Return whether every word from `at` on may have a place in some way from a state to the end."""
         if self.hearing is not None:
@@ -241,14 +218,21 @@ class Lattice:
         ahead = self._ahead.get(state)
         if ahead is None:
             reach = state.reach if self.leniency.free else state.reach & ~FREE
-            ahead, cost = [0], 0
-            for bits, heard in zip(reversed(self._bits), reversed(self._heard_bits), strict=True):
-                if not reach & (bits | heard[0]):
-                    cost += 1 if reach & heard[1] else 2 if reach & heard[2] else FAR
-                ahead.append(cost)
-            ahead.reverse()
+            length = len(self._bits)
+            ahead, cost = [FAR] * (length + 1), 0
+            for place in range(length, -1, -1):
+                if place < length and not reach & self._bits[place]:
+                    cost += self._misheard(self.hearing, place, reach)
+                if cost >= FAR:
+                    break
+                ahead[place] = cost
             self._ahead[state] = ahead
         return ahead[at]
+
+    def _misheard(self, hearing: Hearing, at: int, reach: int) -> int:
+        """Return what it costs at least to read one of some things where a word stands that is none; `FAR`: no way."""
+        skipped = 1 if self.tokens.words[at] in self.leniency.skip else FAR
+        return min((cost for cost, bits in hearing.bits_at(at, self.automaton.signs) if reach & bits), default=skipped)
 
     def _last_stuck(self, state: State) -> int:
         stuck = self._stuck.get(state)
@@ -359,7 +343,9 @@ class Lattice:
             return
         without = self._omitted.get(state)
         if without is None:
-            known = (self.automaton.read(state, word) for word in self.leniency.omit if word in state.words)
+            # In an order of their own: that of a set is another one in every process.
+            omitted = sorted(self.leniency.omit & state.words.keys())
+            known = (self.automaton.read(state, word) for word in omitted)
             without = self._omitted[state] = [after for after in known if after is not None]
         arcs += [Arc(self._place(after, at), 1) for after in without]
 

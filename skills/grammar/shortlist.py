@@ -23,12 +23,17 @@ class Shortlist:
         """The sets that have a feature, one bit each."""
         self._sized: dict[int, int] = {}
         """The sets of so many features, or a few more."""
+        self._needed: dict[int, list[list[tuple[int, int]]]] = {}
+        """By how many features are looked for and by share: the sizes, each with how many must be in common."""
 
     def add(self, number: int, features: Collection[int]) -> None:
         """Note a set of features."""
         bit = 1 << number
         size = len(features) // GRAIN * GRAIN
-        self._sized[size] = self._sized.get(size, 0) | bit
+        if size not in self._sized:
+            self._sized[size] = 0
+            self._needed.clear()
+        self._sized[size] |= bit
         for feature in features:
             self._having[feature] = self._having.get(feature, 0) | bit
 
@@ -45,18 +50,25 @@ class Shortlist:
 
     def levels(self, features: Collection[int]) -> list[int]:
         """Return the sets that have much in common with `features`, one bit each, in levels: those with most first."""
-        at_least = _at_least(self._counts(features), len(features))
+        count = len(features)
+        at_least = _at_least(self._counts(features), count)
         levels: list[int] = []
         seen = 0
-        for share in SHARES:
+        for needed in self._needed.get(count) or self._plan(count):
             level = 0
-            for size, sets in self._sized.items():
-                needed = int(share * (size + len(features))) + 1
-                if needed < len(at_least):
-                    level |= sets & at_least[needed]
+            for size, common in needed:
+                if common < len(at_least):
+                    level |= self._sized[size] & at_least[common]
             levels.append(level & ~seen)
             seen |= level
         return levels
+
+    def _plan(self, count: int) -> list[list[tuple[int, int]]]:
+        found = self._needed[count] = [
+            [(size, common) for size in self._sized if (common := int(share * (size + count)) + 1) <= count]
+            for share in SHARES
+        ]
+        return found
 
     def _counts(self, features: Collection[int]) -> list[int]:
         """Return how many of the features each set has: the lowest digits of all counts first."""

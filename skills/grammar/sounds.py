@@ -135,6 +135,16 @@ class _Called(Generic[T]):
     sounds: str
 
 
+class Likely:
+    """What is written nearly like a text has one of its keys, and is not much longer or shorter."""
+
+    def __init__(self, text: str) -> None:
+        letters = text.replace(" ", "")
+        self.size = len(letters)
+        self.keys = tuple(shortened(key(letters))) if self.size <= LONGEST else ()
+        self.longer = 1 + MOST_LONGER * self.size
+
+
 class Sounds(Generic[T]):
     """Things by how they are written and how they sound."""
 
@@ -184,17 +194,22 @@ class Sounds(Generic[T]):
 
     def likely(self, text: str) -> tuple[T, ...]:
         """Return what perhaps is written like `text`, and is worth to be weighed."""
-        letters = text.replace(" ", "")
-        if len(letters) > LONGEST:
-            return ()
+        wanted = Likely(text)
         found: dict[T, None] = {}
-        longest = 1 + MOST_LONGER * len(letters)
-        for sound in shortened(key(letters)):
+        for sound in wanted.keys:
             things = self._by_key.get(sound, {}).items()
-            found |= {thing: None for thing, called in things if abs(len(called) - len(letters)) <= longest}
+            found |= {thing: None for thing, called in things if abs(len(called) - wanted.size) <= wanted.longer}
             if len(found) > MOST_ALIKE:
                 break
         return tuple(found)
+
+    def has(self, wanted: "Likely") -> bool:
+        """Return whether anything is `likely`."""
+        return any(
+            abs(len(called) - wanted.size) <= wanted.longer
+            for sound in wanted.keys
+            for called in self._by_key.get(sound, {}).values()
+        )
 
     def weigh(self, text: str, thing: T, most: float) -> float | None:
         """Return how many letters of `text` are others than those of a thing; ``None``: more than that share."""
