@@ -6,8 +6,10 @@ from itertools import pairwise
 
 from devices.model import Entity, HomeView
 from skills.grammar.dialogue import Dialogue, is_like
+from skills.grammar.judge import is_risky
 from skills.grammar.pointing import PLACES, SWITCHED, Pointed, kind_of, named
 from skills.grammar.reader import Moment, Part, Reader
+from skills.grammar.repair import hesitates
 from skills.grammar.resolve import COMPLAINT, Doubt, Reading
 from skills.grammar.spelling import unknown_words
 from skills.grammar.tokens import Tokens, tokenize
@@ -24,6 +26,11 @@ LONGEST_THINGS = 12
 
 MOST_VERB_WORDS = 2
 """A verb has no more words: "turn off"."""
+
+LONGEST_PLACE = 5
+"""In words, of "in the living room" and its like."""
+
+TAKEN_BACK = "HassNevermind"
 
 Span = tuple[int, int]
 Spans = tuple[Span, ...]
@@ -47,7 +54,28 @@ class Composer:
         shared = self._shared(tokens, cuts, moment)
         if shared is not None and not _doubtful(shared):
             return shared
-        return self._cut(tokens, cuts, 0, moment, []) or shared
+        parts = self._cut(tokens, cuts, 0, moment, []) or shared
+        if parts is None or _doubtful(parts):
+            parts = self._in_one_place(tokens, cuts, moment) or parts
+        # "Turn on the fan, oh forget it": what takes all back is no command beside others.
+        return None if parts is not None and any(part.best.intent == TAKEN_BACK for part in parts) else parts
+
+    def _in_one_place(self, tokens: Tokens, cuts: Cuts, moment: Moment) -> list[Part] | None:
+        """Return commands of which only the last says where: "turn the fan on and the lights off in the bedroom"."""
+        words, last = tokens.words, cuts[-1][1]
+        for at in range(max(last + 1, len(words) - LONGEST_PLACE), len(words)):
+            place = self.dialogue.pointer.all(words[at:], joined=False) if words[at] in self.turns.leading else []
+            if place and place[0].list in PLACES and place[0].kind is None:
+                break
+        else:
+            return None
+        parts: list[Part] = []
+        for start, end in zip([0, *(after for _, after in cuts)], [*(before for before, _ in cuts), at], strict=True):
+            piece = self._piece(tokens.keep([*range(start, end), *range(at, len(words))]), moment, parts)
+            if piece is None or _doubtful(piece):
+                return None
+            parts += piece
+        return parts
 
     def _cuts(self, tokens: Tokens) -> list[tuple[int, int]]:
         """Return where the text may be cut; what joins twice ("and then after that") is one cut."""
@@ -74,16 +102,16 @@ class Composer:
     def except_some(self, tokens: Tokens, moment: Moment) -> list[Part] | None:
         """Return the commands of a text that leaves things out: ``everything upstairs except the bedroom``."""
         words = tokens.words
-        for at in range(1, len(words) - 1):
+        for at in range(len(words) - 1):
             size = longest(words, self.turns.exceptions, at)
             if not size:
                 continue
             left_out = self.dialogue.pointer.all(words[at + size :])
             kept = tokens.cut(0, at)
             if not left_out:
-                left_out, kept = self._placed_behind(tokens, at, at + size)
+                left_out, kept = self._placed_behind(tokens, at, at + size) if at else self._said_first(tokens, size)
             whole = self.reader.part(kept, moment) if left_out else None
-            if whole is None or whole.best.doubt or whole.best.free_slots or len(whole.best.targets) < 2:
+            if whole is None or whole.best.doubt or whole.best.free_slots or not whole.best.targets:
                 continue
             spared: set[str] = set()
             areas = {entity.area for entity in whole.best.targets}
@@ -95,8 +123,17 @@ class Composer:
                     return None
                 spared.update(entity.id for entity in found)
             rest = [entity for entity in whole.best.targets if entity.id not in spared]
-            return [Part((reading,), tokens) for reading in _without(whole.best, rest, moment.home)] or None
+            if not rest:
+                return None
+            return [Part((reading,), tokens) for reading in _without(whole.best, rest, moment.home)]
         return None
+
+    def _said_first(self, tokens: Tokens, start: int) -> tuple[list[Pointed], Tokens]:
+        """Return what is left out, and the command behind that: ``except for the lamp turn off all the lights``."""
+        for cut in range(len(tokens.words) - 1, start, -1):
+            if left_out := self.dialogue.pointer.all(tokens.words[start:cut]):
+                return left_out, tokens.cut(cut, len(tokens.words))
+        return [], tokens
 
     def _placed_behind(self, tokens: Tokens, end: int, start: int) -> tuple[list[Pointed], Tokens]:
         """Return what is left out, and the command with the place behind that: ``all lights but the lamp in here``."""
@@ -146,7 +183,7 @@ class Composer:
         """Return what a piece of a text means: a command, several that share words, or more of the one before."""
         while 0 < (size := longest(tokens.words, self.turns.sequence)) < len(tokens.words):
             tokens = tokens.cut(size, len(tokens.words))
-        part = self.reader.part(tokens, moment)
+        part = self._part(tokens, moment)
         if part is not None and part.best.response == COMPLAINT:
             return None
         leans = part is not None and self.dialogue.leans(tokens, part.readings, goes_on=bool(before))
@@ -165,6 +202,16 @@ class Composer:
                 return [same_verb]
         cuts = self._cuts(tokens) if part is None else []
         return [part] if part is not None else self._shared(tokens, cuts, moment) if cuts else None
+
+    def _part(self, tokens: Tokens, moment: Moment) -> Part | None:
+        """Return a piece as a command, also one in another order, if that has a verb and moves nothing that matters."""
+        part = self.reader.part(tokens, moment)
+        if part is not None or tokens.words[0] not in self.reader.manners.orders.verbs:
+            return part
+        readings = self.reader.tolerance.reordered(tokens, moment.home, moment.area)
+        if not readings or any(is_risky(entity) for entity in readings[0].targets):
+            return None
+        return Part(readings, tokens)
 
     def _same_verb(self, tokens: Tokens, before: Part, moment: Moment) -> Part | None:
         """Return a piece without a verb as a command with the verb before: "turn the lamp on and the fan off"."""
@@ -185,6 +232,8 @@ class Composer:
         """
         words, pointer = tokens.words, self.dialogue.pointer
         first, last = cuts[0][0], cuts[-1][1]
+        if any(start == end and hesitates(tokens, end, self.reader.manners) for start, end in cuts):
+            return None  # "the bedside, er, the bedroom light" is one thing, said twice
         middle: list[Spans] = []
         for (_, after), (before, _) in pairwise(cuts):
             between = pointer.spans(words, after, before)
@@ -222,7 +271,7 @@ class Composer:
         head = [at for at in range(among[0]) if tokens.words[at] not in self.turns.pairing]
         for spans in things:
             kept = [*head, *(at for start, end in spans for at in range(start, end))]
-            part = self.reader.part(tokens.keep([*kept, *range(among[1], len(tokens.words))]), moment)
+            part = self._part(tokens.keep([*kept, *range(among[1], len(tokens.words))]), moment)
             if part is None or part.best.free_slots or (parts and part.best.intent != parts[0].best.intent):
                 return None
             parts.append(part)

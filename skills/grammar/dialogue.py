@@ -8,15 +8,16 @@ word must be accounted for, and nothing is done if no earlier command fits.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from devices.model import Area
 from skills.grammar.documents import ListKind
 from skills.grammar.keeping import APPOINTING, Keeping
 from skills.grammar.numbers import is_number
-from skills.grammar.pointing import SWITCHING, Pointer, kind_of
+from skills.grammar.pointing import SWITCHING, Pointed, Pointer, kind_of
 from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.resolve import Doubt, Reading
 from skills.grammar.spelling import unknown_words
 from skills.grammar.standing import StandIns, widened, worded
-from skills.grammar.tokens import Tokens
+from skills.grammar.tokens import Tokens, words_of
 from skills.grammar.turns import Phrase, Turn, Turns, longest
 
 MOST_EARLIER = 4
@@ -70,6 +71,8 @@ class Dialogue:
     def leans(self, tokens: Tokens, readings: Sequence[Reading], *, goes_on: bool = False) -> bool:
         """Return whether a text points back although it may be a sentence of its own: ``brighter``, ``lock it``."""
         words = tokens.words
+        if longest(words, self._turns.further) == len(words):
+            return True
         if any(c.slot.list.kind in _HOUSE for reading in readings[:1] for c in reading.found.captures):
             # "and the office to 18": hardly a word but the names says what is to be done.
             return readings[0].found.literal <= FEW_LETTERS and (goes_on or longest(words, self._turns.more) > 0)
@@ -102,7 +105,12 @@ class Dialogue:
             return None
         if self.is_half(tokens.words):
             return None
+        if size := longest(tokens.words, self._turns.complaints):
+            tokens = worded((*self._turns.complaint, *tokens.words[size:]))
         turns = self._turns.peeled(tokens)
+        pointing = self._there_again(tokens, earlier[:1], moment) or self._that_one(turns, earlier, moment)
+        if pointing is not None:
+            return pointing
         number = is_number(turns[-1].tokens.words, self._language)
         for at, readings in enumerate(earlier[: 1 if number else MOST_EARLIER]):
             # A timer behind an alarm that was set since is not what "it" is.
@@ -110,7 +118,7 @@ class Dialogue:
             for turn in turns:
                 again = self._keeping.appointed(turn, turn.tokens.words, readings, moment) if at == 0 else []
                 if again:
-                    anew = again[0].best.intent in APPOINTING
+                    anew = again[0].best.intent in APPOINTING and turn.replaces
                     return FollowUp(tuple(again), corrects=anew, takes_back=anew)
                 parts = self._after(turn, readings, moment, timers=not hidden)
                 if parts:
@@ -182,6 +190,38 @@ class Dialogue:
             if size:
                 return ()
         return words
+
+    def _there_again(self, tokens: Tokens, newest: Sequence[Sequence[Reading]], moment: Moment) -> FollowUp | None:
+        """Return a command about the room of the one before: ``close the blind there``."""
+        words = tokens.words
+        for at in range(1, len(words)):
+            size = longest(words, self._turns.there, at)
+            room = _room([reading for readings in newest for reading in readings], moment) if size else None
+            if room is not None:
+                place = words_of(self._turns.there_frame.format(place=room.name))
+                part = self._reader.part(worded((*words[:at], *place, *words[at + size :])), moment)
+                clear = part is not None and not (part.best.doubt or part.best.free_slots)
+                return FollowUp((part,), corrects=False) if part is not None and clear else None
+        return None
+
+    def _that_one(self, turns: Sequence[Turn], earlier: Sequence[Sequence[Reading]], moment: Moment) -> FollowUp | None:
+        """Return a command about a kind of devices as one about what was spoken of: ``turn the lamp off again``."""
+        words = turns[0].tokens.words
+        at = next((at for at in range(len(words)) if longest(words, self._turns.kinds, at)), None)
+        if at is None or self._turns.spoken_of.isdisjoint(words):
+            return None
+        kind = Pointed(kind=self._turns.kinds[words[at : at + longest(words, self._turns.kinds, at)]])
+        tokens = turns[-1].tokens
+        left_out = self._turns.spoken_of | self._turns.idle
+        bare = tokens.keep([at for at, word in enumerate(tokens.words) if word not in left_out])
+        part = self._reader.part(bare, moment)
+        if part is None or part.best.free_slots or any(c.slot.list.kind in _HOUSE for c in part.best.found.captures):
+            return None
+        for before in (reading for readings in earlier[:MOST_EARLIER] for reading in reversed(readings)):
+            if before.targets and self.pointer.entities(kind, before.targets) == list(before.targets):
+                same = part.best.intent == before.intent and not part.best.reads_only
+                return None if same else FollowUp((Part((widened(part.best, before),), tokens),), corrects=False)
+        return None
 
     def _about_them(self, turn: Turn, pointing: Sequence[Reading], moment: Moment) -> list[Part]:
         """Return a command about a pronoun, as one about the things said before."""
@@ -276,16 +316,22 @@ class Dialogue:
 
     def beside(self, tokens: Tokens, readings: Sequence[Reading], moment: Moment) -> Part | None:
         """Return a command that lacks a room, said where no room is known, as one about the room of other commands."""
-        areas = {entity.area for reading in readings for entity in reading.targets}
-        area = areas.pop() if len(areas) == 1 else None
-        if moment.area is not None or area is None:
+        room = _room(readings, moment)
+        if moment.area is not None or room is None:
             return None
-        part = self._reader.part(tokens, Moment(moment.home, area))
+        part = self._reader.part(tokens, Moment(moment.home, room.id))
         wanted = part is not None and part.best.found.block.wants_area and not part.best.free_slots
         return part if part is not None and wanted and not part.best.doubt else None
 
 
 _HOUSE = frozenset({ListKind.NAME, ListKind.AREA, ListKind.FLOOR})
+
+
+def _room(readings: Sequence[Reading], moment: Moment) -> Area | None:
+    """Return the one room that all the things of some readings are in."""
+    areas = {entity.area for reading in readings for entity in reading.targets}
+    area = areas.pop() if len(areas) == 1 else None
+    return None if area is None else moment.home.area(area)
 
 
 def _parts(readings: Sequence[Reading | None], tokens: Tokens) -> list[Part]:

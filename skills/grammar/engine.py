@@ -184,7 +184,7 @@ class Engine:
         lasting = None if word_for_word else self._lasts(tokens, moment)
         if lasting is not None:
             return lasting
-        interrupted = bool(self._mender.breaks(tokens.words))
+        interrupted = bool(self._mender.breaks(tokens))
         if not word_for_word and not moment.earlier and not interrupted and self._names_it_first(tokens):
             readings = self._reader.tolerance.reordered(tokens, moment.home, moment.area)
             if readings:
@@ -248,7 +248,7 @@ class Engine:
         moment.tried.append(tokens)
         if len(moment.tried) > MOST_TRIED:
             return None
-        breaks = self._mender.breaks(tokens.words)
+        breaks = self._mender.breaks(tokens)
         if not 0 < len(breaks) <= MOST_BREAKS or _is_quoted(tokens.text):
             return None
         at = breaks[-1]
@@ -262,7 +262,7 @@ class Engine:
         if instead is not None:
             return self._judge.conclude(instead.parts, moment, 0.85)
         free = self._reader.plain(tokens, moment)
-        texts = [*self._mender.mended(tokens, at), *([self._mender.plain(tokens, at)] if at.hedge else [])]
+        texts = [*self._mender.mended(tokens, at), *([self._mender.plain(tokens, at)] if at.hedge and right.words != tokens.words[at.start :] else [])]
         if free and "item" in free[0].slots:
             texts = self._mender.item(tokens, at, free[0])
         questions: list[Understanding] = []

@@ -11,7 +11,7 @@ from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.resolve import Doubt, Reading
 from skills.grammar.standing import StandIns, framed, worded
 from skills.grammar.turns import Phrase, Turn, Turns
-from skills.grammar.when import Nothing, find
+from skills.grammar.when import Date, Instant, Nothing, find, parse
 
 MOST_ITEM_WORDS = 4
 """The name of a thing on a list has no more words."""
@@ -23,6 +23,10 @@ TIMER = "HassStartTimer"
 LENGTHS = ("hours", "minutes", "seconds")
 APPOINTING = {"HassSetAlarm": "time", "reminders.add": "when"}
 """Intents that set something up for a time, each with the slot of the time."""
+DATED = {"HassGetWeather": "when"}
+"""Intents that tell about a time, each with its slot."""
+MOST_WINDOWS = 30
+"""So many stretches of a time are looked at for the time of day in it."""
 TAKING_BACK = "history.cancel_last"
 ANY_MOMENT = datetime(2000, 1, 3, 12, tzinfo=UTC)
 """Whether words are a time is the same at any time."""
@@ -67,18 +71,24 @@ class Keeping:
         return [Part((cancel,), turn.tokens), *started]
 
     def appointed(self, turn: Turn, words: Phrase, readings: Sequence[Reading], moment: Moment) -> list[Part]:
-        """Return the alarm or reminder that was just set for the time that is said in place of the one before, or the
-        wish to take it back: ``cancel it``.
+        """Return the alarm or reminder that was just set for the time that is said in place of the one before or beside
+        it (``same for thursday``), or the wish to take it back: ``cancel it``.
         """
+        if readings[-1].intent in DATED and turn.goes_on and self._is_time(words):
+            slots = {**readings[-1].slots, DATED[readings[-1].intent]: turn.tokens.said(0, len(words))}
+            return [Part((replace(readings[-1], slots=slots),), turn.tokens)]
         slot = APPOINTING.get(readings[-1].intent)
         if slot is None:
             return []
         if (pointing := self._stand_ins.replaced(words, self._turns.singular)) is not None:
             return self._taken_back(turn, pointing, moment)
-        if not (turn.corrects or turn.valued) or not self._is_time(words):
+        if not (turn.replaces or turn.goes_on) or not self._is_time(words):
             return []
         slots = {name: value for name, value in readings[-1].slots.items() if name not in LENGTHS}
         text = turn.tokens.said(0, len(words))
+        if not turn.replaces:
+            held = slot if slot in slots else "what"
+            slots[held], text = self._at_that_hour(str(slots.get(held, "")), text)
         return [Part((replace(readings[-1], slots={**slots, slot: text}, doubt=Doubt.NONE),), turn.tokens)]
 
     def _taken_back(self, turn: Turn, pointing: Phrase, moment: Moment) -> list[Part]:
@@ -89,6 +99,25 @@ class Keeping:
             if readings and readings[0].intent == TAKING_BACK:
                 return [Part((readings[0],), turn.tokens)]
         return []
+
+    def _at_that_hour(self, text: str, day: str) -> tuple[str, str]:
+        """Return a text without the time in it, and that time of day on another day, if nothing but a day is said."""
+        found = find(text, ref=ANY_MOMENT, language=self._language, use="reminder")
+        rest = list(text)
+        for start, end in found.spans:
+            rest[start:end] = " " * (end - start)
+        left = " ".join("".join(rest).split())
+        on = parse(day, ref=ANY_MOMENT, language=self._language, use="reminder")
+        if not isinstance(on, Date):
+            return left, day
+        said = " ".join(text[start:end] for start, end in found.spans).split()
+        windows = [said[at : at + size] for size in range(len(said), 0, -1) for at in range(len(said) - size + 1)]
+        for window in windows[:MOST_WINDOWS]:
+            whole = " ".join([*window, day])
+            at = parse(whole, ref=ANY_MOMENT, language=self._language, use="reminder")
+            if isinstance(at, Instant) and at.at.date() == on.day:
+                return left, whole
+        return left, day
 
     def _is_time(self, words: Phrase) -> bool:
         if is_number(words, self._language):

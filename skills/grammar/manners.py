@@ -95,7 +95,9 @@ class Manners:
     lasting: Lengths = field(default_factory=Lengths)
     joins: frozenset[Phrase] = frozenset()
     together: frozenset[Phrase] = frozenset()
-    """What is one thing although it has a joining word: ``salt and pepper``."""
+    """What is one thing although it has a joining word: ``fish and chips``."""
+    pairs: frozenset[Phrase] = frozenset()
+    """What is one thing alone, but two at the end of a longer list: ``salt and pepper``."""
     questions: Mapping[str, str] = field(default_factory=dict[str, str])
     examples: tuple[str, ...] = ()
     signs: tuple[Sign, ...] = ()
@@ -177,13 +179,17 @@ class Manners:
     def items(self, text: str) -> list[str]:
         """Return the things that a text lists, as they were said: ``milk, eggs and salt and pepper`` are three."""
         tokens = tokenize(text)
-        if tokens.words in self.together:
+        if tokens.words in self.together | self.pairs:
             return [text]
-        cuts = [(0, 0), *self.parts(tokens), (len(tokens.words), len(tokens.words))]
+        parts = self.parts(tokens)
+        cuts = [(0, 0), *parts, (len(tokens.words), len(tokens.words))]
         spans = [(after, before) for (_, after), (before, _) in pairwise(cuts) if before > after]
+        # The last of a list stands behind an "and", so that of "eggs, bread and butter" belongs to no pair.
+        closed = sum(after > before for before, after in parts) > 1
+        one = self.together | self.pairs if closed else self.together
         whole: list[tuple[int, int]] = []
         for start, end in spans:
-            if whole and tokens.words[whole[-1][0] : end] in self.together:
+            if whole and tokens.words[whole[-1][0] : end] in one:
                 whole[-1] = (whole[-1][0], end)
             else:
                 whole.append((start, end))
@@ -236,6 +242,7 @@ def load_manners(language: str, cache: Cache | None = None) -> Manners:
         lasting=_lengths(_entries(raw.get("lasting"))),
         joins=_phrases(raw.get("joins")),
         together=_phrases(raw.get("together")),
+        pairs=_phrases(raw.get("pairs")),
         questions=_texts(raw.get("questions")),
         examples=tuple(str(example) for example in _flat(raw.get("examples"))),
         signs=tuple(

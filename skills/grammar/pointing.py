@@ -178,8 +178,9 @@ class Pointer:
         ids = tuple(str(e.id) for e in fitting)
         block = reading.found.block
         block = replace(block, slots={k: v for k, v in block.slots.items() if k not in OF_ENTITIES})
-        if _capture(reading, ListKind.NAME) is None:
-            # The sentence was about a kind at a place: the name says both.
+        wanted = as_set(block.requires.get("domain"))
+        if _capture(reading, ListKind.NAME) is None or (wanted and not wanted.issuperset(e.domain for e in fitting)):
+            # The sentence was about a kind: the name says which.
             block = _unconditional(block)
         capture = Capture(_SLOTS[ListKind.NAME], 0, 1, Value(ids[0], ids, partly=pointed.partly and len(ids) > 1), 1)
         kept = [c for c in self._others(reading) if c.slot.name not in OF_ENTITIES]

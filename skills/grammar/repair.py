@@ -7,7 +7,7 @@ from skills.grammar.manners import Manners
 from skills.grammar.numbers import numbers_at
 from skills.grammar.pointing import Pointer
 from skills.grammar.resolve import Reading
-from skills.grammar.tokens import Tokens, tokenize
+from skills.grammar.tokens import Tokens, tokenize, words_of
 from skills.grammar.turns import Phrase, Turns, longest
 
 MOST_BREAKS = 3
@@ -38,19 +38,21 @@ class Mender:
 
     def __init__(self, pointer: Pointer, turns: Turns, manners: Manners, language: str) -> None:
         self._pointer = pointer
-        self._joins = manners.parts
+        self._manners = manners
         self._turns = turns
         self._language = language
 
-    def breaks(self, words: Phrase) -> list[Break]:
+    def breaks(self, tokens: Tokens) -> list[Break]:
         """Return where a text was interrupted; words that interrupt one after the other are one break."""
-        found: list[Break] = []
+        words, found = tokens.words, list[Break]()
         at = 1
         while at < len(words):
             kinds = (self._turns.breaks, self._turns.fresh, self._turns.hedges)
             sizes = [longest(words, phrases, at) for phrases in kinds]
             size = max(sizes)
             if not size:
+                if hesitates(tokens, at, self._manners):
+                    found.append(Break(at, at, fresh=False, hedge=True))
                 at += 1
                 continue
             fresh, hedge = sizes[1] == size, sizes[2] == size
@@ -81,7 +83,7 @@ class Mender:
     def item(self, tokens: Tokens, at: Break, reading: Reading) -> list[Tokens]:
         """Return the text with another thing for a list: the one said after the break."""
         start = next(c.start for c in reading.found.captures if c.slot.name == "item")
-        cuts = [after for _, after in self._joins(tokens) if start < after < at.start]
+        cuts = [after for _, after in self._manners.parts(tokens) if start < after < at.start]
         start = cuts[-1] if cuts else start
         # As a text of its own: a thing on a list is kept as it was written.
         return (
@@ -123,6 +125,12 @@ class Mender:
 
     def _alike(self, word: str) -> bool:
         return any(word in group for group in self._turns.alike)
+
+
+def hesitates(tokens: Tokens, at: int, manners: Manners) -> bool:
+    """Return whether just before the word at `at` a sound that is no word was said, and left out."""
+    left_out = tokens.text[tokens.spans[at - 1][1] : tokens.spans[at][0]]
+    return left_out.strip(" ,.") != "" and manners.hesitations.issuperset(words_of(left_out.strip()) or ("?",))
 
 
 def _again(left: Phrase, right: Phrase) -> Iterator[Again]:

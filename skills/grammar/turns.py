@@ -42,8 +42,15 @@ class Turn:
     """True if words before it say that it is a value."""
     adds: bool = False
     """True if words before it say that it comes on top."""
+    besides: bool = False
+    """True if words around it say that what was done before stays as it is."""
     bare: bool = False
     """True if no such words are left."""
+
+    @property
+    def replaces(self) -> bool:
+        """True if this is said in place of what was said before, not beside it."""
+        return self.corrects or (self.valued and not self.another and not self.besides)
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,10 @@ class Turns:
     """What stands for the one of two that was not meant before."""
     one: frozenset[Phrase] = frozenset()
     """What stands for a kind behind a room: ``the kitchen one``."""
+    there: frozenset[Phrase] = frozenset()
+    """What stands for the room of something said before: ``in there``."""
+    there_frame: str = ""
+    """How that room is said, with ``place`` in braces."""
     more: frozenset[Phrase] = frozenset()
     """What begins an utterance that goes on: ``what about``."""
     corrections: frozenset[Phrase] = frozenset()
@@ -69,10 +80,16 @@ class Turns:
     """What stands before what was not meant: ``not``."""
     reasons: frozenset[Phrase] = frozenset()
     """What begins a clause that only says why: ``i can't see``."""
+    complaints: frozenset[Phrase] = frozenset()
+    """What begins a complaint that does not say about what: ``still too``."""
+    complaint: Phrase = ()
+    """What such complaints begin with as sentences."""
     because: frozenset[str] = frozenset()
     """Words that begin such a clause without a comma before them."""
     contrasts: frozenset[Phrase] = frozenset()
     """What may stand between what was not meant and what was: ``but``."""
+    spoken_of: frozenset[str] = frozenset()
+    """Words that show that a kind of devices means the one spoken of: ``that lamp``, ``turn the lamp off again``."""
     here: frozenset[str] = frozenset()
     """Words for the room of the speaker."""
     everywhere: frozenset[Phrase] = frozenset()
@@ -169,14 +186,16 @@ class Turns:
                 break
             takes_back = turn.takes_back or words[start : start + size] in self.takes_back
             start += size
+            besides = not self.besides.isdisjoint((*words[:start], *words[end:]))
             turn = Turn(
                 tokens.cut(start, end),
                 corrects=turn.corrects or sizes[0] == size,
-                takes_back=takes_back and self.besides.isdisjoint((*words[:start], *words[end:])),
+                takes_back=takes_back and not besides,
                 another=turn.another or sizes[2] == size,
                 goes_on=True,
                 valued=turn.valued or sizes[3] == size,
                 adds=turn.adds or sizes[4] == size,
+                besides=besides,
             )
             turns.append(turn)
         return [*turns[:-1], replace(turns[-1], bare=True)]
@@ -200,28 +219,26 @@ def load_turns(language: str, cache: Cache | None = None) -> Turns:
     if not source.is_file():
         return NO_TURNS
     raw = read_yaml(source.read_text(encoding="utf-8"), cache)
+    return _with_tables(_with_words(_with_phrases(raw), raw), raw)
 
+
+def _with_phrases(raw: Mapping[str, object]) -> Turns:
     def phrases(key: str) -> frozenset[Phrase]:
         return _phrases(raw.get(key))
 
-    def words(key: str) -> frozenset[str]:
-        return frozenset(phrase[0] for phrase in phrases(key))
-
-    kinds = cast("Mapping[str, Iterable[str]]", raw.get("kinds") or {})
     return Turns(
         singular=phrases("singular"),
         plural=phrases("plural"),
         other=phrases("other"),
         one=phrases("one"),
+        there=phrases("there"),
         more=phrases("more"),
         corrections=phrases("corrections") | phrases("takes_back"),
         takes_back=phrases("takes_back"),
-        besides=words("besides"),
         refusals=phrases("refusals"),
         reasons=phrases("reasons"),
-        because=words("because"),
+        complaints=phrases("complaints"),
         contrasts=phrases("contrasts"),
-        here=words("here"),
         everywhere=phrases("everywhere"),
         values=phrases("values"),
         adds=phrases("adds"),
@@ -229,31 +246,56 @@ def load_turns(language: str, cache: Cache | None = None) -> Turns:
         further=phrases("further"),
         another=phrases("another"),
         ends=frozenset(phrase[::-1] for phrase in phrases("ends")),
-        idle=words("idle"),
-        leading=words("leading"),
-        halves=words("halves"),
         floor=phrases("floor"),
         sequence=phrases("sequence"),
-        pairing=words("pairing"),
         exceptions=phrases("exceptions"),
         only=phrases("only"),
-        stays=words("stays"),
-        only_frame=str(raw.get("only_frame", "")),
         indirect=phrases("indirect"),
-        asked=words("asked"),
-        questions=tuple(tuple(str(one).split()) for one in cast("Iterable[object]", raw.get("questions") or ())),
         breaks=phrases("breaks"),
         fresh=phrases("fresh"),
         hedges=phrases("hedges"),
-        alike=tuple(frozenset(map(str, group)) for group in cast("Iterable[Iterable[object]]", raw.get("alike") or ())),
-        not_items=words("not_items"),
-        frames=tuple(tuple(str(frame).split()) for frame in cast("Iterable[object]", raw.get("frames") or ())),
         degrees=phrases("degrees"),
+    )
+
+
+def _with_words(turns: Turns, raw: Mapping[str, object]) -> Turns:
+    def words(key: str) -> frozenset[str]:
+        return frozenset(phrase[0] for phrase in _phrases(raw.get(key)))
+
+    return replace(
+        turns,
+        besides=words("besides"),
+        because=words("because"),
+        spoken_of=words("spoken_of"),
+        here=words("here"),
+        idle=words("idle"),
+        leading=words("leading"),
+        halves=words("halves"),
+        pairing=words("pairing"),
+        stays=words("stays"),
+        asked=words("asked"),
+        not_items=words("not_items"),
+        more_words=words("more_words"),
+    )
+
+
+def _with_tables(turns: Turns, raw: Mapping[str, object]) -> Turns:
+    def lines(key: str) -> tuple[Phrase, ...]:
+        return tuple(tuple(str(line).split()) for line in cast("Iterable[object]", raw.get(key) or ()))
+
+    kinds = cast("Mapping[str, Iterable[str]]", raw.get("kinds") or {})
+    return replace(
+        turns,
+        only_frame=str(raw.get("only_frame", "")),
+        there_frame=str(raw.get("there_frame", "")),
+        questions=lines("questions"),
+        alike=tuple(frozenset(map(str, group)) for group in cast("Iterable[Iterable[object]]", raw.get("alike") or ())),
+        frames=lines("frames"),
         units={str(key): str(unit) for key, unit in cast("Mapping[object, object]", raw.get("units") or {}).items()},
+        complaint=words_of(str(raw.get("complaint", ""))),
         timer=words_of(str(raw.get("timer", ""))),
         timer_frame=tuple(str(raw.get("timer_frame", "")).split()),
         timer_more=tuple(str(raw.get("timer_more", "")).split()),
-        more_words=words("more_words"),
         kinds={
             words_of(said): Kind(domain, device_class or None)
             for key, texts in kinds.items()
