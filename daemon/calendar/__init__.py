@@ -95,7 +95,8 @@ class Calendars:
     def entities(self) -> Sequence[Entity]:
         """Return the calendars as parts of the house: sentences about calendars are for a house that has one."""
         called = {name: name if "calendar" in fold(name) else f"{name} calendar" for name in self._copies}
-        return [Entity(EntityId(f"calendar.{slug(name)}"), words, "calendar") for name, words in called.items()]
+        # Not only by its name: Home Assistant may have one that is called the same.
+        return [Entity(EntityId(f"calendar.hearth_{slug(name)}"), words, "calendar") for name, words in called.items()]
 
     # Looking
 

@@ -265,5 +265,5 @@ async def test_what_is_named_so_is_reminded_of_each_time(tmp_path: Path):
 async def test_a_calendar_is_a_part_of_the_house(tmp_path: Path):
     async with house(tmp_path, MemorySource(), about=About("Anna's work", "memory")) as one:
         assert [(entity.id, entity.name, entity.domain) for entity in one.calendars.entities()] == [
-            ("calendar.anna_s_work", "Anna's work calendar", "calendar")
+            ("calendar.hearth_anna_s_work", "Anna's work calendar", "calendar")
         ]
