@@ -76,9 +76,10 @@ class Mender:
         anew = tokens.cut(at.end, len(words))
         return [anew, *texts] if at.fresh else [*texts, anew]
 
-    def plain(self, tokens: Tokens, at: Break) -> Tokens:
-        """Return the text without the words that interrupt it."""
-        return tokens.keep([*range(at.start), *range(at.end, len(tokens.words))])
+    def plain(self, tokens: Tokens, at: Break) -> list[Tokens]:
+        """Return the text without the words that interrupt it, if they may mean nothing."""
+        without = [*range(at.start), *range(at.end, len(tokens.words))]
+        return [tokens.keep(without)] if at.hedge and at.start < at.end else []
 
     def item(self, tokens: Tokens, at: Break, reading: Reading) -> list[Tokens]:
         """Return the text with another thing for a list: the one said after the break."""
