@@ -93,7 +93,7 @@ class Judge:
             if reading.reads_only or not (guessed or reading.partly):
                 return None
             rivals = {other.effect for other in part.readings if _is_rival(reading, other)}
-            risky = any(_is_risky(entity) for entity in reading.targets) or self._is_far_from_said(part)
+            risky = any(is_risky(entity) for entity in reading.targets) or self._is_far_from_said(part)
             if len(rivals) == 1 and not risky:
                 return None
             doubt, readings, reason = Doubt.WHICH, list(part.readings), f"guess: {reason}"
@@ -162,7 +162,7 @@ class Judge:
         targets = (moment.home.entity(target) for match in inner.matches for target in match.targets)
         # In which room is settled when the time has come: by where the timer then rings.
         clear = inner.decision is Decision.ACT or inner.reason.startswith(Doubt.WHERE)
-        return clear and not any(_is_risky(entity) for entity in targets if entity is not None)
+        return clear and not any(is_risky(entity) for entity in targets if entity is not None)
 
 
 def _is_rival(best: Reading, other: Reading) -> bool:
@@ -173,5 +173,6 @@ def _is_rival(best: Reading, other: Reading) -> bool:
     return best is other or next(values) != next(values)
 
 
-def _is_risky(entity: Entity) -> bool:
+def is_risky(entity: Entity) -> bool:
+    """Return whether an entity is one that is never moved on a guess."""
     return entity.domain in RISKY_DOMAINS or (entity.domain == "cover" and entity.device_class in RISKY_CLASSES)
