@@ -106,8 +106,10 @@ class Pairing:
         room, name = self._room(request.get("area")), request.get("name")
         guests = self._all()
         chosen = slug(name) if isinstance(name, str) and name else self._free(room or "satellite", guests)
-        if not chosen or chosen in self._taken:
-            raise InvitationError("name-taken", f"{name or chosen!r} is no name for another satellite; give --name")
+        if chosen in self._taken:
+            raise InvitationError(
+                "name-taken", f"another satellite is called {chosen!r} in the configuration; give another --name"
+            )
         self._needed.set()
         await self._open()
         assert self._door is not None

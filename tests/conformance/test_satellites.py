@@ -7,16 +7,21 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
 
+from tests.voice.paired.pi import House
 from tests.voice.satellites.browsers import Page
 from tests.voice.satellites.cards import RecordedCards
 from tests.voice.satellites.esphomes import Device
 from tests.voice.wyoming.fake import FakeSatellite, running
+from voice.endpoint import Energy
 from voice.model import RATE_HZ, AudioFormat, Sound
-from voice.satellite import Heard, Satellite, Stage
+from voice.paired.light import Senses, run
+from voice.satellite import Heard, Satellite, Stage, Woken
 from voice.satellites.esphome import EsphomeSatellite
 from voice.satellites.file import FileSatellite, Scene
 from voice.satellites.soundcard import SoundCard
@@ -78,12 +83,45 @@ async def _esphome(pcm: bytes) -> AsyncGenerator[Bench]:
         yield Bench(EsphomeSatellite("box", "127.0.0.1", device.port), lambda: device.came_out_s, silent_s=0.4)
 
 
+class First:
+    """Is woken by the first piece of sound."""
+
+    def __init__(self) -> None:
+        self._waits = True
+
+    async def accept(self, pcm: bytes, at_s: float) -> Woken | None:
+        waits, self._waits = self._waits, False
+        return Woken("okay nabu", at_s) if waits else None
+
+    def reset(self) -> None:
+        self._waits = True
+
+
+@asynccontextmanager
+async def _paired(pcm: bytes) -> AsyncGenerator[Bench]:
+    cards = RecordedCards(bytes(1024) + pcm)
+    came: asyncio.Queue[Satellite] = asyncio.Queue(1)
+
+    async def serve(satellite: Satellite) -> None:
+        await came.put(satellite)
+        await asyncio.Event().wait()
+
+    with TemporaryDirectory() as folder:
+        own = Path(folder, "satellite")
+        async with House(Path(folder, "house"), serve).open() as house, asyncio.TaskGroup() as group:
+            belonging = await house.pair(own)
+            running = group.create_task(run(own, belonging, Senses(SoundCard("attic", cards), First(), Energy())))
+            yield Bench(await came.get(), lambda: cards.handed_s, silent_s=0.4)
+            running.cancel()
+
+
 Open = Callable[[bytes], AbstractAsyncContextManager[Bench]]
 OPENED: Mapping[str, Open] = {
     "browser": _browser,
     "esphome": _esphome,
     "file": lambda pcm: _file(pcm, realtime=False),
     "file in real time": lambda pcm: _file(pcm, realtime=True),
+    "paired": _paired,
     "sound card": _soundcard,
     "wyoming 1.0": lambda pcm: _wyoming(pcm, old=True),
     "wyoming 1.4": lambda pcm: _wyoming(pcm, old=False),
@@ -124,6 +162,7 @@ async def listened_to(bench: Bench) -> AsyncGenerator[list[Heard]]:
 
     async with asyncio.TaskGroup() as group:
         listening = group.create_task(listen())
+        await until(lambda: bool(heard))
         yield heard
         listening.cancel()
 
