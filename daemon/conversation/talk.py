@@ -25,7 +25,7 @@ from devices.home import Home
 from devices.model import AreaId
 from devices.names import fold
 from skills.actions import undo
-from skills.grammar.model import Completeness, Context, Decision, Outlook, Understander, Understanding
+from skills.grammar.model import Completeness, Context, Decision, Outlook, Understanding
 from skills.model import (
     Action,
     Ask,
@@ -221,7 +221,7 @@ class Conversation:
                 return answer
         grammar = await self._grammars.of(utterance.language)
         context = Context(utterance.area, utterance.cause.person, thread.history(now_s))
-        meaning, route = self._understood(grammar, utterance, context)
+        meaning, route = await self._understood(utterance, context)
         if meaning.decision is not Decision.ACT:
             fresh = replace(context, history=())
             goes_on = gone_on(thread.done, utterance, now_s, lambda text: grammar.understand(text, self._home, fresh))
@@ -239,15 +239,16 @@ class Conversation:
             thread.question = question
         return answer
 
-    def _understood(self, grammar: Understander, utterance: Utterance, context: Context) -> tuple[Understanding, str]:
+    async def _understood(self, utterance: Utterance, context: Context) -> tuple[Understanding, str]:
         """Return what was meant, and who understood it: the words of the household come after the sentences."""
-        meaning = grammar.understand(utterance.text, self._home, context)
+        language, understand = utterance.language, self._grammars.understand
+        meaning = await understand(language, utterance.text, self._home, context)
         if meaning.decision is Decision.ACT or self._learning is None:
             return meaning, "grammar"
-        command = self._learning.reworded(utterance.text, utterance.language)
+        command = self._learning.reworded(utterance.text, language)
         if command is None:
             return meaning, "grammar"
-        taught = grammar.understand(command, self._home, replace(context, history=()))
+        taught = await understand(language, command, self._home, replace(context, history=()))
         return (taught, "paraphrase") if taught.decision in (Decision.ACT, Decision.ASK) else (meaning, "grammar")
 
     async def _obeyed(self, meaning: Understanding, utterance: Utterance, stages: Stages, route: str) -> Answer:
@@ -334,8 +335,8 @@ class Conversation:
         if answer is None:
             return None
         if not answer.whole:
-            grammar = await self._grammars.of(utterance.language)
-            alone = grammar.understand(utterance.text, self._home, Context(utterance.area, utterance.cause.person))
+            fresh = Context(utterance.area, utterance.cause.person)
+            alone = await self._grammars.understand(utterance.language, utterance.text, self._home, fresh)
             if alone.decision in (Decision.ACT, Decision.ASK):
                 return None
         match = question.readings[0]

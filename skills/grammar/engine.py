@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from threading import Lock
 
 from devices.model import HomeView
 from skills.grammar.asking import asked
@@ -24,7 +25,7 @@ from skills.grammar.standing import is_indirect, question
 from skills.grammar.tokens import MOST_CHARACTERS, MOST_TOKENS, Tokens, tokenize
 from skills.grammar.tolerance import Verdict
 from skills.grammar.turns import NO_TURNS, Turns
-from skills.grammar.work import TooHardError
+from skills.grammar.work import MOST_AT_ONCE, TooHardError
 
 DURATION = "time"
 """The sign that sentences about timers show by right."""
@@ -62,7 +63,7 @@ Said = tuple[str, ...]
 
 
 class Engine:
-    """One language's sentences over one house at a time; not thread-safe."""
+    """One language's sentences over one house at a time. Threads take turns: a second one waits for the first."""
 
     def __init__(self, book: Book, automaton: Automaton, manners: Manners, turns: Turns = NO_TURNS) -> None:
         self._manners = manners
@@ -74,24 +75,40 @@ class Engine:
         self._lasting = Lasting(self._reader)
         self._clauses = Clauses(self._dialogue.pointer, turns)
         self._judge = Judge(self._reader, self._dialogue.pointer, manners, turns, self._decide)
+        self._lock = Lock()
         self._known: dict[tuple[object, Said, int], tuple[Reading, ...]] = {}
         """What earlier utterances meant, by where they were said, what was said up to them, and the house's turn."""
 
     def understand(self, text: str, home: HomeView, context: Context) -> Understanding:
         """Return what `text` means in this house at this moment."""
+        with self._lock:
+            try:
+                return self._understood(text, home, context)
+            except TooHardError:
+                return Understanding(Decision.DEFER, reason="too-hard")
+
+    def at_once(self, text: str, home: HomeView, context: Context) -> Understanding | None:
+        """Return what `text` means if that takes few steps and no other thread understands something just now."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            return self._understood(text, home, context, MOST_AT_ONCE)
+        except TooHardError:
+            return None
+        finally:
+            self._lock.release()
+
+    def _understood(self, text: str, home: HomeView, context: Context, most: int | None = None) -> Understanding:
         tokens = tokenize(text)
         if not tokens.words:
             return Understanding(Decision.REJECT, reason="empty")
         if len(tokens.words) > MOST_TOKENS:
             return Understanding(Decision.REJECT, reason="too-long")
-        self._reader.begin(home)
-        try:
-            said, moment = self._reader.tidied(text), Moment(home, context.area)
-            asks = text.rstrip().endswith("?") or is_indirect(self._reader, self._turns, said)
-            meant = self._question(said, moment) if asks else None
-            meant = meant or self._after(context.history[-MOST_HISTORY:], said, home, context)
-        except TooHardError:
-            return Understanding(Decision.DEFER, reason="too-hard")
+        self._reader.begin(home, most)
+        said, moment = self._reader.tidied(text), Moment(home, context.area)
+        asks = text.rstrip().endswith("?") or is_indirect(self._reader, self._turns, said)
+        meant = self._question(said, moment) if asks else None
+        meant = meant or self._after(context.history[-MOST_HISTORY:], said, home, context)
         if any(acts(match.intent) for match in meant.matches) and self._manners.asks(tokens.words):
             return Understanding(Decision.DEFER, reason="question")
         return meant
@@ -99,6 +116,10 @@ class Engine:
     def outlook(self, text: str, home: HomeView, context: Context) -> Outlook:
         """Return what `text` means as far as it was said, and whether that is all."""
         meant = self.understand(text, home, context)
+        with self._lock:
+            return self._outlook(text, home, context, meant)
+
+    def _outlook(self, text: str, home: HomeView, context: Context, meant: Understanding) -> Outlook:
         said = self._reader.tidied(text)
         tokens = self._manners.without_politeness(said)[-1]
         self._reader.begin(home)
@@ -114,6 +135,10 @@ class Engine:
     def explain(self, text: str, home: HomeView, context: Context) -> Sequence[str]:
         """Return in lines for people how a text can be read, and why each reading won or lost."""
         meant = self.understand(text, home, context)
+        with self._lock:
+            return self._explained(text, home, context, meant)
+
+    def _explained(self, text: str, home: HomeView, context: Context, meant: Understanding) -> Sequence[str]:
         told = f"{meant.decision} ({meant.confidence:.2f}): {meant.reason}"
         tokens = self._reader.tidied(text)
         if not tokens.words or len(tokens.words) > MOST_TOKENS:

@@ -82,6 +82,13 @@ class Understander(Protocol):
         """
         ...
 
+    def at_once(self, text: str, home: HomeView, context: Context) -> Understanding | None:
+        """Return what `text` means if that is found out in a moment, as it is for most commands; else ``None``.
+
+        For whoever must not wait: the rest may be left to `understand` in another thread.
+        """
+        ...
+
     def outlook(self, text: str, home: HomeView, context: Context) -> Outlook:
         """Return what `text` means as far as it was said, and whether that is all: for whoever waits for its end."""
         ...

@@ -81,10 +81,10 @@ class Reader:
         """What may still be done for the text that is being understood."""
         return self._lexicon.work
 
-    def begin(self, home: HomeView) -> None:
-        """Make ready to understand another text in a house."""
+    def begin(self, home: HomeView, most: int | None = None) -> None:
+        """Make ready to understand another text in a house, in so many steps at most; as many as any text may cost."""
         self.house.follow(home)
-        self._lexicon.work = Work(MOST_WORK)
+        self._lexicon.work = Work(MOST_WORK if most is None else most)
 
     def tidied(self, text: str) -> Tokens:
         """Return the words of a text as sentences have them: without hesitations, compounds taken apart."""

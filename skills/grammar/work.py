@@ -7,6 +7,11 @@ MOST_WORK = 6_000
 acted on takes up to 3,200, an interrupted German command of seven words as much; 99 in 100 take fewer than 1,400.
 """
 
+MOST_AT_ONCE = 250
+"""In steps, what an event loop may wait for: about a millisecond, and less than laying a text along its sounds costs.
+Nearly all that is said as the sentences have it takes less than 150.
+"""
+
 
 class TooHardError(Exception):
     """A text would cost more than any command does: what was found in it so far may be the wrong half."""

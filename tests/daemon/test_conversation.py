@@ -30,6 +30,9 @@ class Scripted:
         self.contexts.append(context)
         return self.meanings.get(text, Understanding(Decision.DEFER))
 
+    def at_once(self, text: str, home: object, context: Context) -> Understanding | None:
+        return self.understand(text, home, context)
+
     def outlook(self, text: str, home: object, context: Context) -> Outlook:
         return Outlook(Completeness.UNKNOWN, self.understand(text, home, context))
 

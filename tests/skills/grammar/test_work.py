@@ -26,3 +26,13 @@ def test_a_text_that_is_too_hard_is_left_alone(engine: Understander, monkeypatch
 def test_the_work_for_one_text_costs_the_next_nothing(engine: Understander):
     decisions = {engine.understand(SAID, small.house(), Context()).decision for _ in range(200)}
     assert decisions == {Decision.ACT}
+
+
+def test_most_commands_are_understood_at_once(engine: Understander):
+    assert engine.at_once(SAID, small.house(), Context()) == engine.understand(SAID, small.house(), Context())
+
+
+def test_what_takes_longer_is_not_understood_at_once(engine: Understander):
+    hard = "and then the lamp and the desk and what if not the kitchen no wait the hall " * 3
+    assert engine.at_once(hard, small.house(), Context()) is None
+    assert engine.understand(hard, small.house(), Context()).decision is not Decision.ACT

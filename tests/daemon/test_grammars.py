@@ -1,0 +1,79 @@
+"""What is understood on the event loop, and what in a thread beside it."""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+
+import pytest
+
+from daemon.grammars import MOST_THOUGHT_ABOUT, Grammars
+from devices.home import Home
+from skills.grammar.model import Completeness, Context, Decision, Outlook, Understanding
+
+ACTING = Understanding(Decision.ACT)
+
+
+class Slow:
+    """An understander that needs long for all but what begins with "quick", until it is let go."""
+
+    def __init__(self) -> None:
+        self.let_go, self.began = threading.Event(), threading.Event()
+        self.threads: list[str] = []
+
+    def at_once(self, text: str, home: object, context: Context) -> Understanding | None:
+        self.threads.append(threading.current_thread().name)
+        return ACTING if text.startswith("quick") else None
+
+    def understand(self, text: str, home: object, context: Context) -> Understanding:
+        self.threads.append(threading.current_thread().name)
+        self.began.set()
+        assert self.let_go.wait(10)
+        return ACTING
+
+    def outlook(self, text: str, home: object, context: Context) -> Outlook:
+        return Outlook(Completeness.UNKNOWN, ACTING)
+
+    def explain(self, text: str, home: object, context: Context) -> Sequence[str]:
+        return []
+
+    def examples(self, limit: int = 20) -> Sequence[str]:
+        return []
+
+
+async def test_what_takes_a_moment_stays_where_it_is():
+    slow = Slow()
+    assert await Grammars("en", lambda _: slow).understand("en", "quick", Home(), Context()) is ACTING
+    assert slow.threads == [threading.current_thread().name]
+
+
+async def test_others_are_understood_while_one_text_is_thought_about():
+    slow = Slow()
+    grammars = Grammars("en", lambda _: slow)
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        hard = group.create_task(grammars.understand("en", "hard", Home(), Context()))
+        assert await asyncio.to_thread(slow.began.wait, 10)
+        assert await grammars.understand("en", "quick", Home(), Context()) is ACTING
+        assert not hard.done()
+        slow.let_go.set()
+    assert hard.result() is ACTING
+
+
+async def test_what_comes_while_too_much_is_thought_about_is_deferred():
+    slow = Slow()
+    grammars = Grammars("en", lambda _: slow)
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        for _ in range(MOST_THOUGHT_ABOUT):
+            group.create_task(grammars.understand("en", "hard", Home(), Context()))
+        assert await asyncio.to_thread(slow.began.wait, 10)
+        refused = await grammars.understand("en", "hard", Home(), Context())
+        slow.let_go.set()
+    assert (refused.decision, refused.reason) == (Decision.DEFER, "busy")
+    assert await grammars.understand("en", "hard", Home(), Context()) is ACTING
+
+
+async def test_what_is_thought_about_for_too_long_is_deferred(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("daemon.grammars.THOUGHT_S", 0.01)
+    slow = Slow()
+    meant = await Grammars("en", lambda _: slow).understand("en", "hard", Home(), Context())
+    slow.let_go.set()
+    assert (meant.decision, meant.reason) == (Decision.DEFER, "too-hard")
