@@ -12,7 +12,9 @@ from daemon.calendar import About, Calendars, Source
 from daemon.calendar.caldav import CalDav
 from daemon.calendar.feed import Feed, File
 from daemon.calendar.http import Http
-from daemon.config import CalendarEntry, Config, secret
+from daemon.calendar.hub import HubCalendar
+from daemon.clock import Clock
+from daemon.config import CalendarEntry, Config, ConfigError, secret
 from daemon.insisting import Insisting, Ringer
 from daemon.lists import Lists
 from daemon.notices import Notices
@@ -23,6 +25,7 @@ from daemon.reminders import Reminders
 from daemon.todos import Todos
 from daemon.watching import Watching
 from devices.home import Home
+from devices.homeassistant import HomeAssistant
 from devices.model import AreaId
 from skills.builtin.words import with_article
 from skills.watch import Watch
@@ -58,7 +61,7 @@ def telling_of(
     reached nobody. ``ringer`` rings for alarms.
 
     Raises:
-        ConfigError: the secret of a calendar cannot be used.
+        ConfigError: the secret of a calendar cannot be used, or there is no Home Assistant to read one from.
     """
     watching = Watching(kept.schedule, house.home, house.presence, house.household, kept.clock)
     notices, reminders = Notices(kept.journal), Reminders(kept.schedule, watching.settle)
@@ -81,7 +84,7 @@ def telling_of(
     insisting = Insisting(kept.schedule, notify, notify.announce, clock=kept.clock, zone=kept.zone, ringer=ringer)
     notify.listen(insisting.on_answer)
     notify.listen(watching.on_answer)
-    sources = [_calendar(entry) for entry in config.calendars]
+    sources = [_calendar(entry, house.homeassistant, kept.clock) for entry in config.calendars]
     calendars = Calendars(sources, kept.store, kept.schedule, notify.announce, clock=kept.clock, zone=kept.zone)
     for entity in calendars.entities():
         house.home.add(entity)
@@ -109,12 +112,17 @@ def _room(home: Home, id: AreaId) -> str:
     return with_article(area.name.lower()) if area is not None else id
 
 
-def _calendar(entry: CalendarEntry) -> tuple[About, Source]:
+def _calendar(entry: CalendarEntry, hub: HomeAssistant | None, clock: Clock) -> tuple[About, Source]:
     password = secret(entry.password_file, what=f"calendars.{entry.name}.password_file")
     source: Source
     if entry.url is not None:
         place = entry.url
         source = CalDav(Http(entry.url, username=entry.username, password=password), read_only=entry.read_only)
+    elif entry.homeassistant is not None:
+        place = entry.homeassistant
+        if hub is None:
+            raise ConfigError(f"calendar {entry.name!r} is one of Home Assistant; set homeassistant.url")
+        source = HubCalendar(hub, place, clock)
     else:
         place = entry.ics or ""
         if place.startswith(("http://", "https://")):

@@ -67,7 +67,9 @@ class NotifySection(Section):
 
 
 class CalendarEntry(Section):
-    """``[[calendars]]``: one calendar, on a CalDAV server (``url``) or as iCalendar text (``ics``)."""
+    """``[[calendars]]``: one calendar, on a CalDAV server (``url``), as iCalendar text (``ics``), or one that Home
+    Assistant has (``homeassistant``).
+    """
 
     name: Annotated[str, Field(pattern=r"^[^\x00-\x1f/]{1,60}$")]
     """What it is called when spoken of: ``family``."""
@@ -75,6 +77,8 @@ class CalendarEntry(Section):
     """The address of the calendar itself, as its server shows it."""
     ics: str | None = None
     """A file, or an address that hands one out."""
+    homeassistant: Annotated[str, Field(pattern=r"^calendar\.[a-z0-9_]+$")] | None = None
+    """The id that it has there: ``calendar.family``. It is only read."""
     username: str | None = None
     password_file: str | None = None
     person: str | None = None
@@ -86,8 +90,9 @@ class CalendarEntry(Section):
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
-        if (self.url is None) == (self.ics is None):
+        if [self.url, self.ics, self.homeassistant].count(None) != 2:
             raise ValueError(
-                f"calendar {self.name!r} needs 'url' (CalDAV) or 'ics' (a file or an address), and only one"
+                f"calendar {self.name!r} needs 'url' (CalDAV), 'ics' (a file or an address) or 'homeassistant' (an id"
+                " there), and only one"
             )
         return self

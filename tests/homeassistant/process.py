@@ -129,6 +129,11 @@ class RealHomeAssistant:
         with self._client() as client:
             client.delete(f"/api/config/config_entries/entry/{entry['entry_id']}").raise_for_status()
 
+    def do(self, service: str, body: Object) -> None:
+        """Call a service, ``domain/name``."""
+        with self._client() as client:
+            client.post(f"/api/services/{service}", json=body).raise_for_status()
+
     def read(self, path: str) -> bytes:
         """Return what stands at an address of it."""
         with self._client() as client:
