@@ -6,7 +6,7 @@ from io import TextIOWrapper
 
 import typer
 
-from daemon.cli import agenda, house, keep, learned, manage, models, notices, record, satellite, talk, voice
+from daemon.cli import agenda, house, keep, learned, manage, memory, models, notices, record, satellite, talk, voice
 from daemon.cli.output import CommandError, Exit, fail
 from daemon.errors import DaemonError
 
@@ -35,6 +35,7 @@ app.add_typer(record.journal, name="journal")
 app.command()(record.undo)
 app.command()(record.why)
 app.add_typer(learned.learned, name="learned")
+app.add_typer(memory.memory, name="memory")
 app.add_typer(models.models, name="models")
 app.add_typer(voice.voice, name="voice")
 app.add_typer(satellite.satellite, name="satellite")

@@ -124,6 +124,22 @@ class Store:
         """
         return await self._queued(lambda connection: work(_driver_of(connection)), urgent)
 
+    async def run_apart(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run ``work`` in no transaction: for what SQLite does in none, such as emptying its log. All else waits.
+
+        Raises:
+            DiskFullError: there is no space for it; nothing is given up for it.
+            StoreError: it cannot be done now.
+        """
+        if self._closed:
+            raise StoreError(f"{str(self.path)!r} was closed: Hearth is ending", code="store-closed")
+
+        def alone() -> T:
+            with _as_store_errors(self.path):
+                return work(_driver_of(self._connection))
+
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, alone))
+
     async def _queued(self, work: Callable[[Connection], T], urgent: bool) -> T:
         if self._closed:
             raise StoreError(f"{str(self.path)!r} was closed: Hearth is ending", code="store-closed")

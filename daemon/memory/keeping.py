@@ -1,0 +1,189 @@
+"""The memory of the house: the one object through which anything is kept, found, corrected or forgotten."""
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
+from functools import partial
+from typing import TYPE_CHECKING
+
+from daemon.clock import Clock
+from daemon.memory import question, rows, vectors
+from daemon.memory.embedding import Embedder, StaticEmbedder
+from daemon.memory.finding import MOST_HITS, Finder, Search
+from daemon.memory.kindred import Kindred
+from daemon.memory.model import HOUSEHOLD, EmbeddingError, Hit, MemoryId, Note, RememberingError
+from daemon.memory.rows import Kept
+from daemon.memory.vectors import Made
+from daemon.store import Store
+from skills.model import PersonId
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+log = logging.getLogger("hearth." + __name__)
+
+BATCH = 1_000
+"""Notes to a transaction."""
+LONGEST_TEXT = 10_000
+LONGEST_QUESTION = 1_000
+"""Characters; what comes after them does not change what is found."""
+
+
+class Memory:
+    """Keeps and finds. Call `begin` once before anything else.
+
+    Who may read what is decided by shelves: everything stands on the household's or on one person's, and every
+    statement names those that the asking person may read. ``person=None`` is whoever is not known, a guest for
+    example: the household's shelf only.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, *, embedder: Embedder | None = None, zone: tzinfo = UTC, language: str = "en"
+    ) -> None:
+        """Embed with ``embedder``, else with the one that is always there; days are counted in ``zone``."""
+        words = StaticEmbedder()
+        self._store, self._clock, self._zone, self._language = store, clock, zone, language
+        self._embedder: Embedder = embedder or words
+        self._finder = Finder(Kindred(words))
+        self._made: Made | None = None
+
+    async def begin(self) -> None:
+        """Look what is there. Vectors of another embedder are dropped: `embed_missing` makes new ones."""
+        self._made = await self._store.run_bare(vectors.made)
+        if self._made is None or self._made.name != self._embedder.name:
+            try:
+                sample = await self._embedder.embed(["hello"])
+            except EmbeddingError as error:
+                log.info("memory is searched by words alone: %s", error)
+                return
+            new = Made(self._embedder.name, sample.shape[1])
+            await self._store.run_bare(lambda connection: vectors.begin_anew(connection, new))
+            self._made = new
+
+    # Keeping
+
+    async def add(self, note: Note) -> MemoryId | None:
+        """Keep a note; return its id, or ``None`` if there is one of its `Note.ref` already.
+
+        Raises:
+            RememberingError: there is nothing in it, or it is too long.
+        """
+        return (await self.import_batch([note]))[0]
+
+    async def import_batch(self, notes: Sequence[Note]) -> Sequence[MemoryId | None]:
+        """Keep notes in their order, a thousand to a transaction; return their ids, ``None`` for one that is there.
+
+        What was said in one conversation should come in the order in which it was said: neighbours help each other to
+        be found.
+
+        Raises:
+            RememberingError: there is nothing in one of them, or it is too long; those before its thousand are kept.
+        """
+        ids = list[MemoryId | None]()
+        for start in range(0, len(notes), BATCH):
+            part = notes[start : start + BATCH]
+            for note in part:
+                _refuse_unfit(note)
+            ids += await self._write(part)
+        return ids
+
+    async def _write(self, notes: Sequence[Note]) -> Sequence[MemoryId | None]:
+        made = self._made or Made("", 0)
+        found = await self._vectors([note.text for note in notes])
+        blobs = [None] * len(notes) if found is None else rows.quantised(found)
+        now = self._clock.now()
+        return await self._store.run_bare(
+            lambda connection: rows.Writer(connection, now).write(notes, blobs, made.width)
+        )
+
+    async def settle(self) -> None:
+        """Return once all that was kept would outlive a power cut. Waits for the disk."""
+        await self._store.run_apart(lambda c: c.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone())
+
+    async def embed_missing(self, most: int = BATCH) -> int:
+        """Give up to ``most`` memories the vectors that they lack, and return how many got one.
+
+        To be called when there is time: after another embedder was chosen, or was away while something was kept.
+        """
+        done = after = 0
+        while done < most and (made := self._made) is not None:
+            lacking = await self._store.run_bare(partial(vectors.missing, after=after, most=min(100, most - done)))
+            found = await self._vectors([memory.text for memory in lacking]) if lacking else None
+            if found is None:
+                break
+            await self._store.run_bare(partial(vectors.give, given=lacking, found=found, width=made.width))
+            done, after = done + len(lacking), lacking[-1].id
+        if done:
+            await self._store.run_bare(lambda _: self._finder.drop())
+        return done
+
+    # Finding
+
+    async def search(
+        self,
+        text: str,
+        *,
+        person: PersonId | None = None,
+        k: int = 10,
+        at: datetime | None = None,
+        everything: bool = False,
+    ) -> Sequence[Hit]:
+        """Return the memories that answer a question, best first; none where the honest answer is "nothing known".
+
+        Args:
+            text: the question, or words to look for.
+            person: who asks.
+            k: how many at most, 1 to 50.
+            at: as of when: nothing that was said later is found, and "last week" counts from there. None: now.
+            everything: return what comes nearest even if nothing is known.
+        """
+        shelves, now = shelves_of(person), self._clock.now()
+        width = self._made.width if self._made else 0
+        speakers = await self._store.run_bare(lambda c: self._finder.speakers(c, shelves, width))
+        ref = (at or now).astimezone(self._zone)
+        short = text[:LONGEST_QUESTION]
+        asked = question.read(short, speakers=speakers, me=person, now=ref, language=self._language)
+        found = await self._vectors([asked.bare]) if asked.bare else None
+        vector = found[0] if found is not None and found[0].any() else None
+        search = Search(asked, shelves, max(1, min(k, MOST_HITS)), now, at, vector, everything)
+        return await self._store.run_bare(lambda connection: self._finder.find(connection, search, width))
+
+    async def listed(self, *, person: PersonId | None = None, most: int = 50) -> Sequence[Kept]:
+        """Return what a person may read, the newest first."""
+        where, values = _readable(person)
+        return await self._store.run_bare(lambda c: list(rows.listed(c, where, values, most=most)))
+
+    async def get(self, number: MemoryId, *, person: PersonId | None = None) -> Kept | None:
+        """Return a memory; ``None`` if there is none of this id that the person may read."""
+        return (await self._store.run_bare(lambda c: rows.fetch(c, [number], shelves_of(person)))).get(number)
+
+    async def _vectors(self, texts: Sequence[str]) -> "NDArray[np.float32] | None":
+        """Return vectors that go with those in the file; ``None`` if none can be had now."""
+        if self._made is None or self._made.name != self._embedder.name:
+            return None
+        try:
+            found = await self._embedder.embed(texts)
+        except EmbeddingError:
+            return None
+        return found if found.shape[1] == self._made.dimensions else None
+
+
+def shelves_of(person: PersonId | None) -> Sequence[str]:
+    """Return the shelves that a person may read."""
+    return (HOUSEHOLD,) if not person else (HOUSEHOLD, person)
+
+
+def _readable(person: PersonId | None) -> tuple[str, Sequence[str]]:
+    shelves = shelves_of(person)
+    return f"shelf IN ({', '.join('?' * len(shelves))})", shelves
+
+
+def _refuse_unfit(note: Note) -> None:
+    if not note.text.strip():
+        raise RememberingError("there is nothing to remember in an empty text", code="memory-empty")
+    if len(note.text) > LONGEST_TEXT:
+        why = f"a text of {len(note.text)} characters is too long: {LONGEST_TEXT} at most; split it"
+        raise RememberingError(why, code="memory-too-long")
+    if note.at.tzinfo is None:
+        raise RememberingError("the time of a memory must say its zone", code="memory-time")

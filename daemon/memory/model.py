@@ -1,0 +1,138 @@
+"""What memory takes in and gives out: notes, memories, hits and facts.
+
+Errors::
+
+    RememberingError       memory cannot do this; the message says why, `code` is stable
+    └── EmbeddingError     no vectors can be had now; what was to be embedded is found by its words until they can
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, NewType
+
+from daemon.errors import DaemonError
+from skills.model import PersonId
+
+MemoryId = NewType("MemoryId", int)
+FactId = NewType("FactId", int)
+
+HOUSEHOLD = ""
+"""The shelf that everybody in the house may read, guests too."""
+
+
+class RememberingError(DaemonError):
+    """Memory cannot do this."""
+
+    def __init__(self, message: str, *, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class EmbeddingError(RememberingError):
+    """No vectors can be had now."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, code="embedder-away")
+
+
+class Assurance(StrEnum):
+    """How something came to be known."""
+
+    SAID = "said"
+    CONFIRMED = "confirmed"
+    INFERRED = "inferred"
+
+
+Visibility = Literal["me", "household"]
+FactKind = Literal["profile", "fact", "preference", "goal", "instruction", "procedure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to be kept, word for word."""
+
+    text: str
+    at: datetime
+    speaker: str | None = None
+    """Who said it, by name; may be somebody who does not live here."""
+    person: PersonId | None = None
+    """Whose it is. None: it belongs to nobody in particular."""
+    visibility: Visibility = "household"
+    """``me`` needs a person; what is theirs alone is never read for anybody else."""
+    conversation: str | None = None
+    area: str | None = None
+    ref: str | None = None
+    """What it is called elsewhere; of two with the same only the first is kept."""
+    entry: int | None = None
+    """The journal's entry that it came from."""
+    confidence: float = 1.0
+    """0 to 1: how sure the ears were."""
+    assurance: Assurance = Assurance.SAID
+    expires_at: datetime | None = None
+    tainted: bool = False
+    """Whether text from outside the household had a part in it: such text is found, but teaches nothing."""
+
+    @property
+    def shelf(self) -> str:
+        """Where it stands: whoever may not read that shelf can neither find it nor learn that it is there."""
+        return self.person if self.visibility == "me" and self.person else HOUSEHOLD
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A memory that a search found."""
+
+    id: MemoryId
+    text: str
+    at: datetime
+    score: float
+    """Comparable within one answer only."""
+    speaker: str | None
+    person: PersonId | None
+    conversation: str | None
+    ref: str | None
+    tainted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that is so, or was, or was believed to be, of a person or a thing."""
+
+    subject: str
+    """A person's id, or what it is about, folded: ``car``."""
+    relation: str
+    """One of `daemon.memory.relations.RELATIONS`, or a word of the household's own."""
+    object: str
+    text: str
+    """How it was said, for people to read."""
+    kind: FactKind = "fact"
+    person: PersonId | None = None
+    """Whose it is: who said it."""
+    visibility: Visibility = "household"
+    source: MemoryId | None = None
+    entry: int | None = None
+    confidence: float = 1.0
+    assurance: Assurance = Assurance.SAID
+    valid_from: datetime | None = None
+    """Since when it is so; none: nobody said since when."""
+    valid_until: datetime | None = None
+    known_from: datetime | None = None
+    """When it was learned; set when it is kept."""
+    known_until: datetime | None = None
+    """When it was found to be wrong."""
+    expires_at: datetime | None = None
+    id: FactId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was forgotten: counts of what is gone from the file."""
+
+    memories: int
+    facts: int
+
+
+Exported = Mapping[str, object]
+"""One memory or fact as JSON values."""

@@ -1,0 +1,91 @@
+"""Vectors from Ollama's ``/api/embed``, where it runs: with a deadline, and left alone for a while when it is away."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, cast
+
+from daemon.memory.model import EmbeddingError
+
+if TYPE_CHECKING:
+    import httpx
+    import numpy as np
+    from numpy.typing import NDArray
+
+log = logging.getLogger("hearth." + __name__)
+
+DEADLINE_S = 2.0
+"""For a question; nobody waits longer for an answer that words alone give too."""
+BATCH_DEADLINE_S = 60.0
+RESTS_S = 60.0
+"""How long it is not asked again after it failed."""
+MOST_AT_ONCE = 64
+
+
+class OllamaEmbedder:
+    """Fulfils `Embedder`. A model is loaded on its first question, which may well miss the deadline."""
+
+    def __init__(self, client: "httpx.AsyncClient", url: str, model: str, monotonic: Callable[[], float]) -> None:
+        """Ask the Ollama at ``url``; ``monotonic`` tells seconds that never go back."""
+        self._client, self._url, self._model, self._monotonic = client, url.rstrip("/"), model, monotonic
+        self._rests_until_s = float("-inf")
+
+    @property
+    def name(self) -> str:
+        """Return what the vectors are made with."""
+        return f"ollama:{self._model}"
+
+    async def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        """Return one vector a text, of length 1.
+
+        Raises:
+            EmbeddingError: it is away, rests, was too slow, or answered something else.
+        """
+        import numpy as np
+
+        if self._monotonic() < self._rests_until_s:
+            raise EmbeddingError(f"no vectors from {self._url}: it failed a moment ago")
+        rows = list[list[float]]()
+        for start in range(0, len(texts), MOST_AT_ONCE):
+            rows += await self._ask(texts[start : start + MOST_AT_ONCE], alone=len(texts) == 1)
+        found = np.array(rows, np.float32).reshape(len(texts), -1)
+        if not np.isfinite(found).all():
+            raise self._failed("it answered with numbers that are none")
+        # The signs are kept 64 to a word.
+        found = np.pad(found, ((0, 0), (0, -found.shape[1] % 64)))
+        lengths = np.linalg.norm(found, axis=1, keepdims=True)
+        return np.asarray(found / np.maximum(lengths, 1e-9), np.float32)
+
+    async def _ask(self, texts: Sequence[str], *, alone: bool) -> list[list[float]]:
+        import httpx
+
+        try:
+            async with asyncio.timeout(DEADLINE_S if alone else BATCH_DEADLINE_S):
+                answer = await self._client.post(
+                    f"{self._url}/api/embed", json={"model": self._model, "input": list(texts), "truncate": True}
+                )
+            answer.raise_for_status()
+            found = cast("dict[str, object]", answer.json()).get("embeddings")
+        except (httpx.HTTPError, TimeoutError, ValueError, AttributeError) as error:
+            raise self._failed(str(error) or type(error).__name__) from error
+        if not _is_table(found, len(texts)):
+            raise self._failed("it answered something else than one vector a text")
+        return cast("list[list[float]]", found)
+
+    def _failed(self, why: str) -> EmbeddingError:
+        self._rests_until_s = self._monotonic() + RESTS_S
+        log.info("no vectors from %s for %d s: %s", self._url, RESTS_S, why)
+        return EmbeddingError(f"no vectors from {self._url}: {why}")
+
+
+def _is_table(found: object, rows: int) -> bool:
+    if not isinstance(found, list) or len(cast("list[object]", found)) != rows:
+        return False
+    lengths = {len(cast("list[object]", row)) if isinstance(row, list) else 0 for row in cast("list[object]", found)}
+    numbers = all(
+        isinstance(number, int | float) and not isinstance(number, bool)
+        for row in cast("list[object]", found)
+        if isinstance(row, list)
+        for number in cast("list[object]", row)
+    )
+    return len(lengths) == 1 and 0 not in lengths and numbers

@@ -1,0 +1,71 @@
+"""Which embedder the vectors in the file are of, and bringing them up to date when that is another one."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from daemon.memory import sketches
+from daemon.memory.rows import quantised
+from daemon.memory.sketches import signs_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What made the vectors in the file."""
+
+    name: str
+    dimensions: int
+
+    @property
+    def width(self) -> int:
+        """Return how many bytes the signs of one take."""
+        return self.dimensions // 8
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A memory that has no vector of the embedder in use."""
+
+    id: int
+    shelf: str
+    text: str
+
+
+def made(connection: sqlite3.Connection) -> Made | None:
+    """Return what made the vectors in the file; ``None`` before the first."""
+    row = connection.execute("SELECT name, dimensions FROM memory_embedder").fetchone()
+    return None if row is None else Made(*row)
+
+
+def begin_anew(connection: sqlite3.Connection, new: Made) -> None:
+    """Drop every vector that another embedder made; words find what was kept until there are new ones."""
+    old = made(connection)
+    connection.execute("DELETE FROM memory_embedder")
+    connection.execute("INSERT INTO memory_embedder (name, dimensions) VALUES (?, ?)", (new.name, new.dimensions))
+    if old is not None:
+        connection.execute("UPDATE memory SET vector = NULL")
+        sketches.widen(connection, old.width, new.width)
+
+
+def missing(connection: sqlite3.Connection, after: int, most: int) -> Sequence[Missing]:
+    """Return memories without a vector, by id, from behind ``after``."""
+    found = connection.execute(
+        "SELECT id, shelf, text FROM memory WHERE id > ? AND vector IS NULL ORDER BY id LIMIT ?", (after, most)
+    )
+    return [Missing(*row) for row in found]
+
+
+def give(connection: sqlite3.Connection, given: Sequence[Missing], found: "NDArray[np.float32]", width: int) -> None:
+    """Keep the vectors of memories, in their order; one that is gone by now is left alone."""
+    blobs = quantised(found)
+    connection.executemany(
+        "UPDATE memory SET vector = ? WHERE id = ?",
+        ((blob, memory.id) for memory, blob in zip(given, blobs, strict=True)),
+    )
+    signs = {(memory.shelf, memory.id): signs_of(blob) for memory, blob in zip(given, blobs, strict=True) if blob}
+    sketches.give_signs(connection, signs, width)
