@@ -32,8 +32,7 @@ def mentioned(template: Template) -> Mentioned:
     open_ended = any(
         use.name in _EVERYTHING
         or (use.name in _LOOKING and not _is_named(use))
-        or use.name == "states.of"
-        and _is_domain(use)
+        or (use.name == "states.of" and _is_domain(use))
         for use in uses
     )
     entities = frozenset(word for word in words if _ENTITY.fullmatch(word)) | _joined(uses)

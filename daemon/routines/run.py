@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Literal, TypeAlias, get_args
 
 from daemon.routines.actions import Action, Choose, Do, Group, If, Parallel, Repeat
@@ -123,7 +124,7 @@ def inner_of(do: Do, branch: str) -> tuple[Action, ...]:
 def sequence_of(routine: Routine, frames: tuple[Frame, ...]) -> tuple[Action, ...]:
     """Return the sequence in which a thread stands."""
     found = routine.actions
-    for outer, inner in zip(frames, frames[1:], strict=False):
+    for outer, inner in pairwise(frames):
         found = inner_of(found[outer.at].do, inner.branch)
     return found
 
