@@ -6,8 +6,9 @@ from typing import Protocol
 
 from devices.model import AreaId, HomeView
 from skills.actions import SatelliteAnnounce
-from skills.builtin.words import listing
+from skills.builtin.words import listing, room
 from skills.effect import Effect, change
+from skills.language import ENGLISH, current, say
 from skills.model import Cause, Outcome, Verdict
 
 SAY_S = 8.0
@@ -47,14 +48,14 @@ class Announcing:
         if not wanted and not given.areas and self._speaker.speaks_in(None):
             wanted = [None]  # the only room with one is where it was asked for, or nobody knows where it stands
         if not wanted:
-            return Outcome(Verdict.FAILED, f"there is no loudspeaker {_where(silent)}")
+            return Outcome(Verdict.FAILED, say("there is no loudspeaker {where}", where=_where(silent)))
         async with asyncio.TaskGroup() as group:
             saying = [
                 group.create_task(self._say(given.text, area, f"announcement/{cause.id}/{area}")) for area in wanted
             ]
         mute = [self._called(area) for area, task in zip(wanted, saying, strict=True) if not task.result()]
-        problems = [f"no loudspeaker {_where(mute)} took it"] if mute else []
-        problems += [f"there is no loudspeaker {_where(silent)}"] if silent else []
+        problems = [say("no loudspeaker {where} took it", where=_where(mute))] if mute else []
+        problems += [say("there is no loudspeaker {where}", where=_where(silent))] if silent else []
         if not problems:
             return Outcome(Verdict.DONE)
         return Outcome(Verdict.FAILED if len(mute) == len(wanted) else Verdict.PARTLY, "; ".join(problems))
@@ -70,12 +71,14 @@ class Announcing:
 
     def _called(self, area: AreaId | None) -> str:
         found = self._home.area(area) if area is not None else None
-        return found.name.lower() if found is not None else area or "house"
+        return (
+            (found.name.lower() if current().code == ENGLISH else found.name) if found is not None else area or "house"
+        )
 
 
 def _said(given: SatelliteAnnounce) -> str:
-    return f"announce: {given.text}"
+    return say("announce: {text}", text=given.text)
 
 
 def _where(rooms: Sequence[str]) -> str:
-    return f"in the {listing(rooms, 'or')}" if rooms else "in the house"
+    return f"{room(listing(rooms, 'or')):in}" if rooms else say("in the house")

@@ -11,13 +11,14 @@ from daemon.clock import Clock
 from daemon.errors import DaemonError
 from daemon.insisting import RINGS_FOR, Insisting
 from daemon.notify.model import Announce, Answer, Notice, Urgency
-from daemon.reminders.noted import Noted, called, noted_of, wish_behind
+from daemon.reminders.noted import Noted, alarm_called, called, noted_of, wish_behind
 from daemon.schedule import Due, Lateness, Schedule, ScheduleError
 from daemon.watching import Watching
 from devices.model import AreaId
 from skills.builtin.times import lasting, timer_named
 from skills.builtin.words import clock as time_of_day
 from skills.builtin.words import sentence
+from skills.language import say
 from skills.model import Cause, CauseId, Origin, PersonId
 from skills.views import Kind
 
@@ -30,7 +31,12 @@ ANSWERS: Mapping[str, tuple[Answer, ...]] = {
     "command": (),
 }
 """What people can answer."""
-WAITED = "30 days"
+_REASONS = {
+    "timer": "a timer that was set before",
+    "alarm": "an alarm that was set before",
+    "reminder": "a reminder that was set before",
+    "command": "a command that was set before",
+}
 ATTEMPTS = 3
 """A command is tried so often: just after a start, the house may not have said yet what is in it."""
 
@@ -80,18 +86,22 @@ class Firing:
             await self._go_on(due, noted, kind, lateness)
             await self._tell(due, noted, kind, wording(due, lateness, self._zone), lateness)
         elif lateness.asked:
-            ago = lasting(lateness.by.total_seconds())
-            left = f"I was to do this {ago} ago, but I was away, and have left it: {noted.command}."
+            text = "I was to do this {length:dat} ago, but I was away, and have left it: {command}."
+            left = say(text, length=lasting(lateness.by.total_seconds()), command=noted.command)
             await self._tell(due, noted, "command", left, lateness)
         else:
             parent = wish_behind(due)
             reply = await self._commander.obey(noted.command, parent=parent, area=noted.area, person=due.owner)
             if reply is None and lateness.attempt < ATTEMPTS:
                 raise NotYetError(f"the command of {kind} {due.id} is not understood now")
-            reply = reply or "I no longer know what that means."
-            told = reply if kind is Kind.REMINDER else f"You asked me to {noted.command}. {reply}"
+            reply = reply or say("I no longer know what that means.")
+            asked = say("You asked me to {command}. {reply}", command=noted.command, reply=reply)
+            told = reply if kind is Kind.REMINDER else asked
             if lateness.late:
-                told = f"{told} That was due {lasting(lateness.by.total_seconds())} ago, while I was away."
+                late = say(
+                    "That was due {length:dat} ago, while I was away.", length=lasting(lateness.by.total_seconds())
+                )
+                told = f"{told} {late}"
             try:
                 await self._tell(due, noted, "command", told, lateness)
             except ScheduleError as error:
@@ -102,7 +112,7 @@ class Firing:
         """Tell people what was set aside: every start that handled it ended badly, so that nobody handles it now."""
         for due in self._schedule.aside:
             what = called(due)
-            text = f"I could not do this, and have set it aside after three tries: {what}."
+            text = say("I could not do this, and have set it aside after three tries: {what}.", what=what)
             people = (due.owner,) if due.owner is not None else ()
             tainted = due.cause.tainted or (due.kind in tuple(Kind) and noted_of(due).tainted)
             cause = Cause(CauseId(uuid.uuid4().hex), Origin.DAEMON, due.owner, parent=due.cause.id, tainted=tainted)
@@ -129,7 +139,7 @@ class Firing:
             area=noted.area,
             key=f"due/{due.key}",
             people=(due.owner,) if due.owner is not None else (),
-            reason=f"a {kind} that was set before",
+            reason=say(_REASONS[kind]),
             answers=ANSWERS[kind],
             asked=kind != "command" or due.kind == Kind.REMINDER,
             once=True,
@@ -140,23 +150,29 @@ class Firing:
 def wording(due: Due, lateness: Lateness, zone: tzinfo) -> str:
     """Return what is said when a row falls due: ``Your pasta timer is done``, or how long ago it was."""
     noted = noted_of(due)
-    ago = f"{lasting(lateness.by.total_seconds())} ago, while I was away"
+    ago = lasting(lateness.by.total_seconds())
     match Kind(due.kind):
         case Kind.TIMER:
-            timer = f"Your {timer_named(due.name, noted.length_s)}"
-            return f"{timer} was done {ago}." if lateness.late else f"{timer} is done."
+            text = (
+                "Your {timer} was done {length:dat} ago, while I was away."
+                if lateness.late
+                else "Your {timer} is done."
+            )
+            return say(text, timer=timer_named(due.name, noted.length_s), length=ago)
         case Kind.ALARM:
-            alarm = f"Your {due.name} alarm" if due.name else "Your alarm"
-            shown = time_of_day(_local(due, zone))
-            return f"{alarm} for {shown} was due {ago}." if lateness.late else f"It's {shown}. {alarm}."
+            shown, alarm = time_of_day(_local(due, zone)), alarm_called(due.name or "")
+            late = "{alarm} for {clock} was due {length:dat} ago, while I was away."
+            return say(late if lateness.late else "It's {clock}. {alarm}.", alarm=alarm, clock=shown, length=ago)
         case Kind.REMINDER:
             text = sentence(noted.text)
             if noted.on is not None and not noted.met:
-                return f"I have waited {WAITED} to remind you when {noted.on.words}, and wait no longer: {text}"
+                waited = "I have waited 30 days to remind you when {event}, and wait no longer: {text}"
+                return say(waited, event=noted.on.words, text=text)
             if noted.on is not None and noted.text == noted.on.words and not lateness.late:
                 return sentence(noted.met or noted.text)
             met = f"{sentence(noted.met)} " if noted.on is not None and noted.on.kind != "told" else ""
-            return met + (f"I was to remind you {ago}: {text}" if lateness.late else f"Reminder: {text}")
+            late = "I was to remind you {length:dat} ago, while I was away: {text}"
+            return met + say(late if lateness.late else "Reminder: {text}", length=ago, text=text)
 
 
 def _local(due: Due, zone: tzinfo) -> datetime:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from daemon.clock import Clock
 from daemon.notify.model import Announce, Answer, Notice, Response
-from daemon.reminders.noted import wish_behind
+from daemon.reminders.noted import alarm_called, wish_behind
 from daemon.schedule import Due, Lateness, Schedule, ScheduleError, UnknownDueError
 from daemon.store import StoreError
 from devices.model import AreaId
@@ -25,6 +25,7 @@ from skills.builtin.times import lasting
 from skills.builtin.words import clock as time_of_day
 from skills.builtin.words import sentence
 from skills.effect import Effect, change
+from skills.language import say
 from skills.model import Cause, Outcome, Verdict
 from skills.views import Appointment, Kind
 
@@ -124,7 +125,12 @@ class Insisting:
         """Return what can be wished for, for the gateway's table."""
         return [
             change(Nothing, "alarm.stop", self._stop, lambda _: "stop the alarm"),
-            change(AlarmSnooze, "alarm.snooze", self._snooze, lambda given: f"ring again in {lasting(given.for_s)}"),
+            change(
+                AlarmSnooze,
+                "alarm.snooze",
+                self._snooze,
+                lambda given: say("ring again in {length:dat}", length=lasting(given.for_s)),
+            ),
             change(ReminderDone, "reminder.done", self._done, _done_words),
         ]
 
@@ -172,8 +178,9 @@ class Insisting:
             await self._move(one, again, (response.later - now).total_seconds())
         elif now - again.begun > again.over:
             await self._hush(again)
-            await self._tell(one, f"{_called(again)} came back for {lasting(again.over.total_seconds())}, and nobody "
-                                  "took note of it.", last=True)  # fmt: skip
+            text = "{thing} came back for {length:acc}, and nobody took note of it."
+            told = say(text, thing=_called(again), length=lasting(again.over.total_seconds()))
+            await self._tell(one, told, last=True)
         else:
             await self._ring(again)
             if (again.kind is Kind.REMINDER or again.step % SAID_EVERY == 0) and not self._is_overtaken(due):
@@ -202,7 +209,7 @@ class Insisting:
     async def _stop(self, given: Nothing, cause: Cause) -> Outcome:
         del given
         found = self._here(Kind.ALARM, cause.area)
-        return await self._closed(found, cause) if found else Outcome(Verdict.FAILED, "nothing rings")
+        return await self._closed(found, cause) if found else Outcome(Verdict.FAILED, say("nothing rings"))
 
     async def _done(self, given: ReminderDone, cause: Cause) -> Outcome:
         found = self._open(Kind.REMINDER)
@@ -210,14 +217,14 @@ class Insisting:
             wanted = set(fold(given.words).split(" "))
             found = [one for one in found if wanted & set(fold(one.again.text).split(" "))]
         if not found:
-            return Outcome(Verdict.FAILED, "there is no such reminder to be done")
+            return Outcome(Verdict.FAILED, say("there is no such reminder to be done"))
         newest = max(found, key=lambda one: one.again.begun)
         return await self._closed([newest], cause)
 
     async def _snooze(self, given: AlarmSnooze, cause: Cause) -> Outcome:
         found = self._here(Kind.ALARM, cause.area)
         if not found:
-            return Outcome(Verdict.FAILED, "no alarm has rung")
+            return Outcome(Verdict.FAILED, say("no alarm has rung"))
         try:
             for one in found:
                 begun = self._clock.now() + timedelta(seconds=given.for_s)
@@ -282,7 +289,8 @@ class Insisting:
         people = (one.due.owner,) if one.due.owner is not None else ()
         told = Notice(text, again.kind, self._clock.now(), wish_behind(one.due))
         key = f"{again.key}/{'last' if last else again.step}"
-        reason = f"a {again.kind} that nobody took note of yet"
+        alarm, reminder = "an alarm that nobody took note of yet", "a reminder that nobody took note of yet"
+        reason = say(alarm if again.kind is Kind.ALARM else reminder)
         await self._announce(
             replace(
                 told, area=again.area, key=key, people=people, reason=reason, answers=answers, asked=True, once=True
@@ -291,15 +299,18 @@ class Insisting:
 
     def _words(self, again: Again) -> str:
         if again.kind is Kind.ALARM:
-            return f"It's {time_of_day(self._clock.now().astimezone(self._zone))}. {_called(again)}."
-        return f"Again: {sentence(again.text)}"
+            now = time_of_day(self._clock.now().astimezone(self._zone))
+            return say("It's {clock}. {alarm}.", clock=now, alarm=_called(again))
+        return say("Again: {text}", text=sentence(again.text))
 
 
 def _done_words(given: ReminderDone) -> str:
-    return f"take note that {given.words or 'the reminder'} is done"
+    if not given.words:
+        return say("take note that the reminder is done")
+    return say("take note that {what} is done", what=given.words)
 
 
 def _called(again: Again) -> str:
     if again.kind is Kind.ALARM:
-        return f"Your {again.text} alarm" if again.text else "Your alarm"
-    return f"Your reminder to {again.text}"
+        return alarm_called(again.text)
+    return say("Your reminder to {text}", text=again.text)

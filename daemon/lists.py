@@ -14,8 +14,10 @@ from daemon.todos import Held, Todo, Todos
 from devices.homeassistant.client import HubError
 from devices.names import fold
 from skills.actions import Listed, list_add, list_complete, list_remove
+from skills.builtin.lists import list_called
 from skills.builtin.words import listing
 from skills.effect import Effect, change
+from skills.language import Words, current, say
 from skills.model import Action, Cause, Outcome, Verdict
 from skills.views import AwayError, Item
 
@@ -41,15 +43,23 @@ class Lists:
     def effects(self) -> Sequence[Effect]:
         """Return what can be wished for, for the gateway's table."""
         return [
-            change(Listed, "list.add", self._add, lambda given: f"put {_things(given)} on the {given.list} list"),
             change(
-                Listed, "list.remove", self._remove, lambda given: f"take {_things(given)} off the {given.list} list"
+                Listed,
+                "list.add",
+                self._add,
+                lambda given: say("put {things} on {list:acc}", things=_things(given), list=list_called(given.list)),
+            ),
+            change(
+                Listed,
+                "list.remove",
+                self._remove,
+                lambda given: say("take {things} off {list:dat}", things=_things(given), list=list_called(given.list)),
             ),
             change(
                 Listed,
                 "list.complete",
                 self._complete,
-                lambda given: f"check {_things(given)} off the {given.list} list",
+                lambda given: say("check {things} off {list:dat}", things=_things(given), list=list_called(given.list)),
             ),
         ]
 
@@ -161,18 +171,23 @@ class Lists:
     ) -> Outcome:
         """Do something to the things on the list that are meant; what is not there is said."""
 
-        def work(session: Session) -> Outcome:
+        def work(session: Session) -> Outcome | list[str]:
             there = {fold(row.text): row for row in session.exec(_rows(fold(given.list)))}
             missing = [item for item in given.items if fold(item) not in there]
             if missing:
-                return Outcome(Verdict.FAILED, f"{listing(missing)} {'is' if len(missing) == 1 else 'are'} not on it")
+                return missing
             rows = [there[wanted] for wanted in dict.fromkeys(map(fold, given.items))]
             texts = [row.text for row in rows]
             for row in rows:
                 act(session, row)
             return Outcome(Verdict.DONE, undo=back(given.list, texts))
 
-        return await self._store.run(work)
+        came = await self._store.run(work)
+        if isinstance(came, Outcome):
+            return came
+        # Worded here: in the thread of the store nobody speaks any language.
+        things = Words(listing(came), form=current().catalogue.plural(len(came)))
+        return Outcome(Verdict.FAILED, say("{things} {things:is|are} not on it", things=things))
 
 
 def _rows(name: str | None) -> SelectOfScalar[ListItemRow]:

@@ -10,6 +10,7 @@ from typing import cast
 from devices.model import AreaId
 from skills.actions import SatelliteVolume, satellite_volume
 from skills.effect import Effect, change
+from skills.language import say
 from skills.model import Cause, Outcome, Verdict
 from voice.volume import Chosen, Habits, Loudness, louder, loudness
 
@@ -47,7 +48,7 @@ class Volumes:
         try:
             _write(self._path, chosen)
         except OSError as error:
-            return Outcome(Verdict.FAILED, f"it could not be kept ({error.strerror})")
+            return Outcome(Verdict.FAILED, say("it could not be kept ({why})", why=error.strerror))
         self._chosen = chosen
         return Outcome(Verdict.DONE, undo=satellite_volume(given.room, level=before.level if before else None))
 

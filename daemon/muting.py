@@ -10,6 +10,7 @@ from typing import cast
 from devices.names import slug
 from skills.actions import SatelliteMute, satellite_mute
 from skills.effect import Effect, change
+from skills.language import say
 from skills.model import Cause, Outcome, Verdict
 
 log = logging.getLogger("hearth." + __name__)
@@ -48,7 +49,7 @@ class Muting:
         try:
             _write(self._path, muted)
         except OSError as error:
-            return Outcome(Verdict.FAILED, f"it could not be kept ({error.strerror})")
+            return Outcome(Verdict.FAILED, say("it could not be kept ({why})", why=error.strerror))
         self._muted = muted
         if self.on_change is not None:
             self.on_change()
@@ -56,8 +57,9 @@ class Muting:
 
 
 def _said(given: SatelliteMute) -> str:
-    where = f"in {given.room}" if given.room is not None else "in the whole house"
-    return f"{'do not listen' if given.muted else 'listen'} {where}"
+    if given.room is None:
+        return say("do not listen in the whole house") if given.muted else say("listen in the whole house")
+    return say("do not listen in {room}" if given.muted else "listen in {room}", room=given.room)
 
 
 def _read(path: Path) -> frozenset[str]:

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from daemon.household import Household, Role
 from devices.model import EntityId
+from skills.language import say, term
 from skills.model import Cause, Origin, Risk
 
 
@@ -62,14 +63,14 @@ def objection(risk: Risk, cause: Cause, household: Household) -> str | None:
     """Return why ``cause`` cannot say yes to a wish of this risk; ``None`` if it can."""
     role = household.role_of(cause)
     if cause.tainted or cause.origin in _SET_UP or cause.origin in _AGENTS:
-        return "only a person can say yes to that"
+        return say("only a person can say yes to that")
     if risk >= Risk.CONSEQUENTIAL and role in (Role.CHILD, Role.GUEST):
-        return "an adult of the house has to say yes to that"
+        return say("an adult of the house has to say yes to that")
     if risk is not Risk.CRITICAL or role is not None:
         return None
     if cause.origin is Origin.VOICE and household.voice_confirms_critical:
         return None
-    return "somebody I know has to say yes to that, in writing if I do not know the voice"
+    return say("somebody I know has to say yes to that, in writing if I do not know the voice")
 
 
 def _of_any_change(cause: Cause, targets: Collection[EntityId], household: Household) -> Decision | None:
@@ -85,9 +86,10 @@ def _of_consequences(cause: Cause, household: Household, now: datetime) -> Decis
     if cause.origin in _SET_UP:
         role = household.role_of(cause)
         if role in (Role.CHILD, Role.GUEST):
-            return Refuse(f"it has consequences, and a {role} has put it off until nobody is asked")
+            text = "it has consequences, and a {role} has put it off until nobody is asked"
+            return Refuse(say(text, role=term("role", str(role))))
         if role is None and cause.door is not None:
-            return Refuse("it has consequences, and nobody I know has put it off until nobody is asked")
+            return Refuse(say("it has consequences, and nobody I know has put it off until nobody is asked"))
         return Allow("the household has set it up")
     if cause.origin in _AGENTS:
         return Ask("it has consequences, and no person has worded it")
@@ -103,8 +105,8 @@ def _of_safety(cause: Cause, targets: Collection[EntityId], household: Household
     if cause.origin in _SET_UP or cause.origin is Origin.MQTT:
         if targets and household.unattended.issuperset(targets) and not cause.tainted:
             return Allow("the household lets routines do that")
-        return Refuse("nobody is there to say yes, and it is about safety")
+        return Refuse(say("nobody is there to say yes, and it is about safety"))
     role = household.role_of(cause)
     if role in (Role.CHILD, Role.GUEST):
-        return Refuse(f"it is about safety, and a {role} may not do that")
+        return Refuse(say("it is about safety, and a {role} may not do that", role=term("role", str(role))))
     return Ask("it is about safety")

@@ -21,6 +21,7 @@ from devices.home import Home
 from devices.model import Entity, EntityId, State
 from skills.actions import WatchTold, watch_told
 from skills.effect import Effect, change
+from skills.language import say
 from skills.model import Cause, CauseId, Origin, Outcome, Verdict
 from skills.views import Watched
 from skills.watch import Finding, Sight, Watch
@@ -205,7 +206,8 @@ class Proactive:
         return self._clock.monotonic() + max(1.0, left_s)
 
     async def _tell(self, watch: Watch, sight: Sight, found: Finding) -> None:
-        text = " ".join(f"{found.text} I tell you because {found.because}.".split())[:LONGEST_TEXT]
+        why = say("I tell you because {because}.", because=found.because)
+        text = " ".join(f"{found.text} {why}".split())[:LONGEST_TEXT]
         await self._announce(
             Notice(
                 text,
@@ -234,11 +236,13 @@ class Proactive:
     async def _switch(self, given: WatchTold, cause: Cause) -> Outcome:
         strange = next((name for name in given.names if name not in self._watches), None)
         if strange is not None:
-            return Outcome(Verdict.FAILED, f"nothing is watched as {strange!r}")
+            return Outcome(Verdict.FAILED, say("nothing is watched as {name!r}", name=strange))
         always = next((one for one in map(self._watches.__getitem__, given.names) if one.urgency == "critical"), None)
         if always is not None and not given.told:
             # Here, and not only where it is asked for: this door is open to whatever may wish.
-            return Outcome(Verdict.REFUSED, f"it is about safety: I always tell when {always.what}")
+            return Outcome(
+                Verdict.REFUSED, say("it is about safety: I always tell when {thing}", thing=say(always.what))
+            )
         now = self._clock.now().isoformat()
 
         def write(connection: Connection) -> None:

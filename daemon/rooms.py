@@ -15,6 +15,7 @@ from devices.home import Home
 from devices.model import Area, AreaId, Entity
 from devices.names import fold
 from skills.grammar import model as grammar
+from skills.language import say, speaking
 from skills.model import Origin, PersonId, Verdict
 from voice.arbiter import Arbiter
 from voice.considerate import Considerate, Manners
@@ -131,7 +132,7 @@ class Answering:
         guess, self._guess = self._guess, None
         yes = agreed(fold(text)) if said.follow_up and guess is not None else None
         if yes is False:
-            return self._spoken("All right.")
+            return self._spoken(self._say("All right."))
         if guess is not None and yes:
             text = guess
         await self._leave_music(text)
@@ -167,13 +168,15 @@ class Answering:
                 return Reply("")
             case NotUnderstood(code="unsure", guesses=(only,)) if self._may_be(only):
                 self._guess = only
-                return self._spoken(f"Did you say: {only}?", expects=True)
+                return self._spoken(self._say("Did you say: {first}?", first=only), expects=True)
             case NotUnderstood(guesses=(first, second, *_)):
-                return self._spoken(f"Did you say: {first}, or: {second}?", expects=True)
+                return self._spoken(
+                    self._say("Did you say: {first}, or: {second}?", first=first, second=second), expects=True
+                )
             case NotUnderstood():
-                return self._spoken("I did not understand that.")
+                return self._spoken(self._say("I did not understand that."))
             case _:
-                return self._spoken("Something is wrong with my hearing. Ask hearth doctor.")
+                return self._spoken(self._say("Something is wrong with my hearing. Ask hearth doctor."))
 
     def _may_be(self, guess: str) -> bool:
         """Return whether to ask about a guess: only a command, and none where a careless yes would be grave."""
@@ -183,6 +186,10 @@ class Answering:
     def _tell(self, said: str, reply: str) -> None:
         if self.on_reply is not None and (said or reply):
             self.on_reply(said, reply)
+
+    def _say(self, text: str, **given: str) -> str:
+        with speaking(self._place.language or self._conversation.language):
+            return say(text, **given)
 
     def _spoken(self, text: str, *, expects: bool = False) -> Reply:
         return Reply(text if self._speaks else "", expects)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from devices.model import EntityId, HomeView
-from skills.builtin.words import called, listing
+from skills.builtin.words import called, listed
+from skills.language import ENGLISH, Words, current, say
 from skills.model import Outcome, TargetOutcome, Verdict
 
 MOST_NAMED = 4
@@ -33,9 +34,10 @@ def _sentence(outcome: Outcome, home: HomeView) -> str:
     match outcome.verdict:
         case Verdict.WAITING:
             *first, wish = outcome.detail.split("; ")
-            return " ".join([*(f"{_capital(part)}." for part in first), f"Shall I {wish}? Say yes or no."])
+            asked = say("Shall I {wish}? Say yes or no.", wish=wish)
+            return " ".join([*(f"{_capital(part)}." for part in first), asked])
         case Verdict.REFUSED:
-            return f"I may not do that: {outcome.detail}."
+            return say("I may not do that: {why}.", why=outcome.detail)
         case Verdict.DONE | Verdict.PARTLY | Verdict.UNCONFIRMED | Verdict.FAILED:
             return _what_happened(outcome, home)
 
@@ -44,10 +46,12 @@ def _what_happened(outcome: Outcome, home: HomeView) -> str:
     troubled = [target for target in outcome.targets if target.verdict is not Verdict.DONE]
     done = [target for target in outcome.targets if target.verdict is Verdict.DONE]
     if not troubled:
-        return f"That did not work: {outcome.detail}." if outcome.detail else "That did not work."
+        if not outcome.detail:
+            return say("That did not work.")
+        return say("That did not work: {why}.", why=outcome.detail)
     parts: list[str] = []
     if done:
-        parts.append(f"{_capital(_names(done, home))} {_is(done)} done.")
+        parts.append(_capital(say("{things} {things:is|are} done.", things=_names(done, home))))
     by_detail: dict[tuple[Verdict, str], list[TargetOutcome]] = {}
     for target in troubled:
         by_detail.setdefault((target.verdict, target.detail), []).append(target)
@@ -60,14 +64,19 @@ def _trouble(verdict: Verdict, detail: str, targets: Sequence[TargetOutcome], ho
     names = _names(targets, home)
     why = _of_several(detail) if len(targets) > 1 else detail
     if verdict is Verdict.UNCONFIRMED:
-        return f"I sent it, but {names} {_is(targets)} unconfirmed{f': {why}' if why else ''}."
-    return f"{_capital(names)} did not do it: {why or 'no reason is known'}."
+        if not why:
+            return say("I sent it, but {things} {things:is|are} unconfirmed.", things=names)
+        return say("I sent it, but {things} {things:is|are} unconfirmed: {why}.", things=names, why=why)
+    return _capital(say("{things} did not do it: {why}.", things=names, why=why or say("no reason is known")))
 
 
 def _of_several(detail: str) -> str:
-    """Return what is said of each as said of all: ``it reports off`` becomes ``they report off``."""
+    """Return what is said of each as said of all: ``it reports off`` becomes ``they report off``.
+
+    Other languages word such details so that they fit one and many.
+    """
     words = detail.split(" ", 2)
-    if words[0] != "it" or len(words) < 2:
+    if current().code != ENGLISH or words[0] != "it" or len(words) < 2:
         return detail
     verb = {"is": "are", "was": "were", "does": "do", "has": "have", "did": "did"}.get(
         words[1], words[1].removesuffix("s")
@@ -75,19 +84,16 @@ def _of_several(detail: str) -> str:
     return " ".join(["they", verb, *words[2:]])
 
 
-def _names(targets: Sequence[TargetOutcome], home: HomeView) -> str:
+def _names(targets: Sequence[TargetOutcome], home: HomeView) -> Words:
     if len(targets) > MOST_NAMED:
-        return f"{len(targets)} devices"
-    return listing([_name(target.entity, home) for target in targets])
+        return Words(say("{n} devices", n=len(targets)), form=current().catalogue.plural(len(targets)))
+    return listed([_name(target.entity, home) for target in targets])
 
 
-def _name(id: EntityId, home: HomeView) -> str:
+def _name(id: EntityId, home: HomeView) -> Words:
     entity = home.entity(id)
-    return called(entity) if entity else str(id)
-
-
-def _is(targets: Sequence[TargetOutcome]) -> str:
-    return "is" if len(targets) == 1 else "are"
+    # Of one thing it is said in the singular, be its name a plural.
+    return Words(called(entity), cases=called(entity).cases) if entity else Words(id)
 
 
 def _capital(text: str) -> str:

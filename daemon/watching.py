@@ -22,6 +22,7 @@ from skills.actions import Condition
 from skills.builtin.status import RUNNING_WATTS
 from skills.builtin.waiting import following
 from skills.builtin.words import to_number
+from skills.language import say
 from skills.model import Cause, PersonId
 from skills.views import Kind
 
@@ -57,7 +58,7 @@ class Watching:
         if on.kind in ("arrives", "leaves"):
             return self._with_person(on, cause)
         if on.entity is not None and self._home.entity(on.entity) is None:
-            return f"there is no {on.entity!r} any more"
+            return say("there is no {thing!r} any more", thing=on.entity)
         return on
 
     def refresh(self) -> None:
@@ -170,7 +171,7 @@ class Watching:
 
     async def _meet(self, due: Due, noted: Noted, *, away: bool) -> None:
         assert noted.on is not None
-        met = f"while I was away: {noted.on.words}" if away else noted.on.words
+        met = say("while I was away: {event}", event=noted.on.words) if away else noted.on.words
         self._forget(due.id)
         await self._keep(due, noted.model_copy(update={"met": met}), at=self._clock.now())
 
@@ -206,13 +207,14 @@ class Watching:
         people = self._household.people
         person = self._household.person_named(on.person) if on.person is not None else None
         if on.person is not None and person is None:
-            return f"I know nobody called {on.person}"
+            return say("I know nobody called {name}", name=on.person)
         only = next(iter(people)) if len(people) == 1 else None
         person = person or people.get(cause.person or only or PersonId(""))
         if person is None:
-            return "I do not know who you are; say it with a name"
+            return say("I do not know who you are; say it with a name")
         if self._presence.where(person, self._clock.now()).at_home is None:
-            return f"nothing tells me where {person.name} is: give them a tracker in [[people]]"
+            text = "nothing tells me where {name} is: give them a tracker in [[people]]"
+            return say(text, name=person.name)
         return on.model_copy(update={"person": person.id})
 
 

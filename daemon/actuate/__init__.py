@@ -20,6 +20,7 @@ from devices.model import NOTHING, Bridge, BridgeError, Call, CallError, Entity,
 from devices.restore import restore_calls
 from skills.actions import DeviceCall, DeviceRestore, Snapshot
 from skills.effect import Effect
+from skills.language import Words, say, term
 from skills.model import Action, Cause, Outcome, Risk, TargetOutcome, Verdict
 
 log = logging.getLogger("hearth." + __name__)
@@ -83,7 +84,9 @@ class Actuate:
         results: dict[EntityId, TargetOutcome] = {}
         for task in tasks:
             _merge(results, task.result())
-        return Outcome(_overall(results), f"Hearth was stopped meanwhile; {self._detail(results)}".rstrip("; "))
+        detail = self._detail(results)
+        stopped = say("Hearth was stopped meanwhile")
+        return Outcome(_overall(results), f"{stopped}; {detail}" if detail else stopped)
 
     async def _look_at(self, target: EntityId, wished: DeviceCall) -> _Results:
         # After a start the bridges have yet to report, and to say what is in a group.
@@ -92,8 +95,8 @@ class Actuate:
         for leaf, state in self._leaves(target):
             call = Call(leaf.id, wished.service, wished.data)
             verdict = Verdict.DONE if reached(leaf, call, state, state) else Verdict.UNCONFIRMED
-            results[leaf.id] = TargetOutcome(leaf.id, verdict, f"it is {state.value}")
-        return results or {target: TargetOutcome(target, Verdict.UNCONFIRMED, "it is not to be found")}
+            results[leaf.id] = TargetOutcome(leaf.id, verdict, say("it is {state}", state=term("state", state.value)))
+        return results or {target: TargetOutcome(target, Verdict.UNCONFIRMED, say("it is not to be found"))}
 
     # device.call
 
@@ -118,20 +121,23 @@ class Actuate:
     async def _restore(self, parameters: BaseModel, _: Cause) -> Outcome:
         ways = self._way_back(parameters)
         if not any(ways):
-            return Outcome(Verdict.FAILED, "there is no way back to that")
+            return Outcome(Verdict.FAILED, say("there is no way back to that"))
         return await self._carry_out(ways)
 
     def _restore_words(self, parameters: BaseModel) -> str:
         states = cast("DeviceRestore", parameters).states
         names = self._named([snapshot.entity for snapshot in states])
         if len(states) == 1:
-            return f"bring {names} back to {_ARRIVED.get(states[0].value, states[0].value)}"
+            state = term("state", _ARRIVED.get(states[0].value, states[0].value))
+            return say("bring {things:acc} back to {state}", things=names, state=state)
         # However many there are: what is about safety is named.
         grave = [
             call for way in self._way_back(parameters) for call in way if self._worst(iter([call])) is Risk.CRITICAL
         ]
-        also = " and ".join(described(call.service, NOTHING, self._named([call.entity])) for call in grave)
-        return f"bring {names} back, which will {also}" if also else f"bring {names} back"
+        also = f" {say('and')} ".join(described(call.service, NOTHING, self._named([call.entity])) for call in grave)
+        if also:
+            return say("bring {things:acc} back, which will {also}", things=names, also=also)
+        return say("bring {things:acc} back", things=names)
 
     def _way_back(self, parameters: BaseModel) -> list[Sequence[Call]]:
         pairs = [(self._home.entity(shot.entity), shot) for shot in cast("DeviceRestore", parameters).states]
@@ -165,7 +171,7 @@ class Actuate:
         """Hand over one call, and read back every member if it is to a group."""
         entity, state = self._home.entity(call.entity), self._home.state(call.entity)
         if entity is None or state is None:
-            return {call.entity: TargetOutcome(call.entity, Verdict.FAILED, "there is no such device")}
+            return {call.entity: TargetOutcome(call.entity, Verdict.FAILED, say("there is no such device"))}
         leaves = list(self._leaves(call.entity))
         if not state.available or not any(before.available for _, before in leaves):
             return {leaf.id: offline(leaf) for leaf, _ in leaves}
@@ -175,11 +181,11 @@ class Actuate:
         except (BridgeError, CallError) as error:
             return {leaf.id: TargetOutcome(leaf.id, Verdict.FAILED, str(error)) for leaf, _ in leaves}
         except TimeoutError:
-            detail = "it is not known whether it was sent"
+            detail = say("it is not known whether it was sent")
             return {leaf.id: TargetOutcome(leaf.id, Verdict.UNCONFIRMED, detail) for leaf, _ in leaves}
         except Exception:  # one bridge's bug must not hide what came of the other targets
             log.exception("bridge of %s broke", entity.id)
-            return {leaf.id: TargetOutcome(leaf.id, Verdict.UNCONFIRMED, "its bridge broke") for leaf, _ in leaves}
+            return {leaf.id: TargetOutcome(leaf.id, Verdict.UNCONFIRMED, say("its bridge broke")) for leaf, _ in leaves}
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._read_back(leaf, call, before)) for leaf, before in leaves]
         results = [replace(task.result(), context=context) for task in tasks]
@@ -228,10 +234,10 @@ class Actuate:
         if len(results) == 1:
             return next(iter(results.values())).detail
         told = [f"{self._named([it.entity])}: {it.detail}" for it in results.values() if it.verdict is not Verdict.DONE]
-        more = [f"and {len(told) - MOST_TOLD} more"] if len(told) > MOST_TOLD else []
+        more = [say("and {n} more", n=len(told) - MOST_TOLD)] if len(told) > MOST_TOLD else []
         return "; ".join([*told[:MOST_TOLD], *more])
 
-    def _named(self, ids: Sequence[EntityId]) -> str:
+    def _named(self, ids: Sequence[EntityId]) -> Words:
         return named([self._home.entity(known) or known for known in dict.fromkeys(ids)])
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from devices.expected import moving, reached, wanted
 from devices.home import Home
 from devices.model import Call, Entity, State
+from skills.language import say, term
 from skills.model import TargetOutcome, Verdict
 
 CONTRADICTION_S = 0.3
@@ -42,7 +43,7 @@ def deadline_s(entity: Entity) -> float:
 
 def offline(entity: Entity) -> TargetOutcome:
     """Return the outcome of a call that was not sent because the entity cannot be reached."""
-    return TargetOutcome(entity.id, Verdict.FAILED, "it is offline")
+    return TargetOutcome(entity.id, Verdict.FAILED, say("it is offline"))
 
 
 async def confirmed(home: Home, entity: Entity, call: Call, before: State, *, timeout_s: float) -> TargetOutcome:
@@ -56,7 +57,7 @@ async def confirmed(home: Home, entity: Entity, call: Call, before: State, *, ti
         timeout_s: how long it may take.
     """
     if entity.assumed_state:
-        return TargetOutcome(entity.id, Verdict.UNCONFIRMED, "it does not report back")
+        return TargetOutcome(entity.id, Verdict.UNCONFIRMED, say("it does not report back"))
     if wanted(entity, call) is None:
         return await _any_report(home, entity, before, timeout_s)
     if reached(entity, call, before, before):
@@ -69,11 +70,11 @@ async def confirmed(home: Home, entity: Entity, call: Call, before: State, *, ti
 
     now = await home.wait_until(entity.id, settled, timeout_s=timeout_s) or home.state(entity.id)
     if now is None:
-        return TargetOutcome(entity.id, Verdict.UNCONFIRMED, "it was removed meanwhile")
+        return TargetOutcome(entity.id, Verdict.UNCONFIRMED, say("it was removed meanwhile"))
     if not _news(now, before):
-        return TargetOutcome(entity.id, Verdict.UNCONFIRMED, "it did not report back")
+        return TargetOutcome(entity.id, Verdict.UNCONFIRMED, say("it did not report back"))
     return _verdict(entity, call, before, now) or TargetOutcome(
-        entity.id, Verdict.UNCONFIRMED, f"it reports {_told(entity, call, now)}"
+        entity.id, Verdict.UNCONFIRMED, say("it reports {state}", state=_told(entity, call, now))
     )
 
 
@@ -83,7 +84,7 @@ async def _any_report(home: Home, entity: Entity, before: State, timeout_s: floa
         now = await home.wait_until(entity.id, lambda state: _news(state, before), timeout_s=timeout_s)
         if now is not None and now.available:
             return TargetOutcome(entity.id, Verdict.DONE)
-    return TargetOutcome(entity.id, Verdict.UNCONFIRMED, "it does not report back")
+    return TargetOutcome(entity.id, Verdict.UNCONFIRMED, say("it does not report back"))
 
 
 def _news(now: State, before: State) -> bool:
@@ -93,16 +94,15 @@ def _news(now: State, before: State) -> bool:
 def _verdict(entity: Entity, call: Call, before: State, now: State) -> TargetOutcome | None:
     """Return what a state says for good; ``None`` while it may still come."""
     if not now.available:
-        return TargetOutcome(entity.id, Verdict.UNCONFIRMED, "it went offline")
+        return TargetOutcome(entity.id, Verdict.UNCONFIRMED, say("it went offline"))
     if reached(entity, call, before, now):
         return TargetOutcome(entity.id, Verdict.DONE)
     if now.value in _BROKEN.get(entity.domain, ()):
-        return TargetOutcome(entity.id, Verdict.FAILED, f"it reports {now.value}")
+        return TargetOutcome(entity.id, Verdict.FAILED, say("it reports {state}", state=term("state", now.value)))
     # A bolt on its way may still jam; whatever else has begun to move takes its time.
     if entity.domain != "lock" and moving(entity, call, now) and _towards(call, before, now):
-        return TargetOutcome(
-            entity.id, Verdict.DONE, f"it is {'installing' if call.service == 'install' else now.value}"
-        )
+        doing = term("state", "installing" if call.service == "install" else now.value)
+        return TargetOutcome(entity.id, Verdict.DONE, say("it is {state}", state=doing))
     return None
 
 
@@ -116,7 +116,7 @@ def _towards(call: Call, before: State, now: State) -> bool:
 
 def _told(entity: Entity, call: Call, now: State) -> str:
     """Return what a report says instead of what was wanted."""
-    return next(_differences(entity, call, now), now.value)
+    return next(_differences(entity, call, now), term("state", now.value))
 
 
 def _differences(entity: Entity, call: Call, now: State) -> Iterator[str]:
@@ -125,4 +125,5 @@ def _differences(entity: Entity, call: Call, now: State) -> Iterator[str]:
         return
     for key, item in goal.attributes.items():
         if now.attributes.get(key) != item:
-            yield f"{key.removeprefix('current_').replace('_', ' ')} {now.attributes.get(key, 'unknown')}"
+            setting = term("setting", key.removeprefix("current_").replace("_", " "))
+            yield f"{setting} {now.attributes.get(key, term('state', 'unknown'))}"

@@ -4,66 +4,88 @@ import re
 from collections.abc import Mapping, Sequence
 
 from devices.model import Entity
+from skills.builtin.words import called, counted, listed
+from skills.language import ENGLISH, Words, current, say, term
 
 MOST_NAMED = 4
 """More devices than this are counted, not named."""
-_PLACE = re.compile(r"\{(\w*)\}")
+_PLACE = re.compile(r"\{(\w+)\}")
 _PHRASES = {
-    "open_cover": "open {}",
-    "close_cover": "close {}",
-    "stop_cover": "stop {}",
-    "set_cover_position": "move {} to {position} %",
-    "set_cover_tilt_position": "tilt {} to {tilt_position} %",
-    "open_valve": "open {}",
-    "close_valve": "close {}",
-    "stop_valve": "stop {}",
-    "set_valve_position": "move {} to {position} %",
-    "open": "unlatch {}",
-    "set_temperature": "set {} to {temperature} degrees",
-    "volume_set": "set the volume of {} to {volume_level}",
-    "set_hvac_mode": "set {} to {hvac_mode}",
-    "set_preset_mode": "set {} to {preset_mode}",
-    "set_fan_mode": "set {} to {fan_mode}",
-    "set_mode": "set {} to {mode}",
-    "set_operation_mode": "set {} to {operation_mode}",
-    "set_percentage": "set {} to {percentage} %",
-    "set_humidity": "set {} to {humidity} %",
-    "media_play": "play {}",
-    "media_pause": "pause {}",
-    "media_stop": "stop {}",
-    "media_next_track": "skip forward on {}",
-    "media_previous_track": "skip back on {}",
-    "select_source": "switch {} to {source}",
-    "return_to_base": "send {} home",
-    "dock": "send {} home",
-    "start_mowing": "start {}",
-    "alarm_arm_home": "arm {} for being home",
-    "alarm_arm_away": "arm {} for being away",
-    "alarm_arm_night": "arm {} for the night",
-    "alarm_arm_vacation": "arm {} for the holidays",
-    "alarm_disarm": "disarm {}",
-    "install": "install the update of {}",
-    "set_value": "set {} to {value}",
-    "select_option": "set {} to {option}",
+    "turn_on": "turn on {things}",
+    "turn_off": "turn off {things}",
+    "toggle": "toggle {things}",
+    "lock": "lock {things}",
+    "unlock": "unlock {things}",
+    "start": "start {things}",
+    "pause": "pause {things}",
+    "press": "press {things}",
+    "locate": "locate {things}",
+    "open_cover": "open {things}",
+    "close_cover": "close {things}",
+    "stop_cover": "stop {things}",
+    "set_cover_position": "move {things} to {position} %",
+    "set_cover_tilt_position": "tilt {things} to {tilt_position} %",
+    "open_valve": "open {things}",
+    "close_valve": "close {things}",
+    "stop_valve": "stop {things}",
+    "set_valve_position": "move {things} to {position} %",
+    "open": "unlatch {things}",
+    "set_temperature": "set {things} to {temperature} degrees",
+    "volume_set": "set the volume of {things} to {volume_level}",
+    "set_hvac_mode": "set {things} to {hvac_mode}",
+    "set_preset_mode": "set {things} to {preset_mode}",
+    "set_fan_mode": "set {things} to {fan_mode}",
+    "set_mode": "set {things} to {mode}",
+    "set_operation_mode": "set {things} to {operation_mode}",
+    "set_percentage": "set {things} to {percentage} %",
+    "set_humidity": "set {things} to {humidity} %",
+    "media_play": "play {things}",
+    "media_pause": "pause {things}",
+    "media_stop": "stop {things}",
+    "media_next_track": "skip forward on {things}",
+    "media_previous_track": "skip back on {things}",
+    "select_source": "switch {things} to {source}",
+    "return_to_base": "send {things} home",
+    "dock": "send {things} home",
+    "start_mowing": "start {things}",
+    "alarm_arm_home": "arm {things} for being home",
+    "alarm_arm_away": "arm {things} for being away",
+    "alarm_arm_night": "arm {things} for the night",
+    "alarm_arm_vacation": "arm {things} for the holidays",
+    "alarm_disarm": "disarm {things}",
+    "install": "install the update of {things}",
+    "set_value": "set {things} to {value}",
+    "select_option": "set {things} to {option}",
 }
 
 
-def described(service: str, data: Mapping[str, object], names: str) -> str:
+def described(service: str, data: Mapping[str, object], names: Words) -> str:
     """Return the words for ``service`` on what ``names`` says; values that the phrase does not name follow it."""
     phrase = _PHRASES.get(service, "")
-    used = set(_PLACE.findall(phrase)) - {""}
+    used = set(_PLACE.findall(phrase)) - {"things"}
     if not phrase or not used <= data.keys():
-        phrase, used = f"{service.replace('_', ' ')} {{}}", set[str]()
-    # Not `format`: names and values come from outside, and may hold braces.
-    words = _PLACE.sub(lambda place: str(data[place[1]]) if place[1] else names, phrase)
+        words, used = say("{service} {things:acc}", service=service.replace("_", " "), things=names), set[str]()
+    else:
+        words = say(phrase, things=names, **{key: _value(data[key]) for key in used})
     # A code is a secret, and how fast a light fades does not matter to anybody later.
-    rest = [f"{key.replace('_', ' ')} {item}" for key, item in data.items() if key not in {*used, "code", "transition"}]
+    told = {key: item for key, item in data.items() if key not in {*used, "code", "transition"}}
+    rest = [f"{term('setting', key.replace('_', ' '))} {_value(item)}" for key, item in told.items()]
     return ", ".join([words, *rest])
 
 
-def named(entities: Sequence[Entity | str]) -> str:
+def _value(value: object) -> str:
+    return (
+        str(value)
+        if isinstance(value, str) or current().code == ENGLISH
+        else str(value).replace(".", current().decimal)
+    )
+
+
+def named(entities: Sequence[Entity | str]) -> Words:
     """Return the names of entities in one phrase, or how many there are; a missing one goes by its id."""
-    names = [entity if isinstance(entity, str) else entity.name for entity in entities]
-    if len(names) > MOST_NAMED:
-        return f"{len(names)} devices"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    if len(entities) > MOST_NAMED:
+        return counted(len(entities), "device") if current().code != ENGLISH else Words(f"{len(entities)} devices")
+    plain = current().code == ENGLISH
+    return listed(
+        [Words(one) if isinstance(one, str) else Words(one.name) if plain else called(one) for one in entities]
+    )

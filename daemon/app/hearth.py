@@ -32,6 +32,7 @@ from daemon.supervise import Condition, HealthTable, keep_running
 from daemon.systemd import Notifier
 from devices.home import Home
 from devices.model import Bridge
+from skills.language import speak_from_here
 from skills.model import Origin
 from skills.registry import load as load_skills
 
@@ -93,6 +94,7 @@ async def build(
         DaemonError: the configuration or the state cannot be used.
     """
     async with AsyncExitStack() as stack:
+        speak_from_here(config.home.language)
         zone, table = ZoneInfo(config.home.zone), HealthTable()
         household = household_of(config, zone)
         kept = await stack.enter_async_context(keep(state, clock, zone))

@@ -40,6 +40,7 @@ from skills.events import (
     event_restore,
     event_unremind,
 )
+from skills.language import say
 from skills.model import Cause, CauseId, Origin, Outcome, PersonId, Risk, Verdict
 from skills.views import CalendarNote, Event
 
@@ -84,7 +85,12 @@ class Calendars:
         moving = change(EventMove, "event.move", _told(self._move), self._move_words)
         cancelling = change(EventCancel, "event.cancel", _told(self._cancel), self._cancel_words)
         return [
-            change(EventAdd, "event.add", _told(self._add), lambda given: f"put {given.title} in the calendar"),
+            change(
+                EventAdd,
+                "event.add",
+                _told(self._add),
+                lambda given: say("put {title} in the calendar", title=given.title),
+            ),
             replace(moving, risk=self._risk_of_move),
             replace(cancelling, risk=self._risk_of_cancel),
             change(EventRestore, "event.restore", _told(self._restore), lambda _: "put the calendar back as it was"),
@@ -221,7 +227,7 @@ class Calendars:
                 numbers.append(await copy.write(row.href, ics, after, f"cancel {row.slot.title}"))
                 copies[row.calendar] = copy
         if not numbers:
-            return Outcome(Verdict.FAILED, "that is not in the calendar any more")
+            return Outcome(Verdict.FAILED, say("that is not in the calendar any more"))
         for copy in copies.values():
             await copy.deliver(DELIVER_S / len(copies))
         return Outcome(Verdict.DONE, undo=event_restore(numbers[::-1]))
@@ -255,7 +261,7 @@ class Calendars:
         del cause
         gone = await self._store.run_bare(lambda connection: rows.remove_rule(connection, given.rule))
         await self.derive()
-        return Outcome(Verdict.DONE) if gone is not None else Outcome(Verdict.FAILED, "there is no such reminder")
+        return Outcome(Verdict.DONE) if gone is not None else Outcome(Verdict.FAILED, say("there is no such reminder"))
 
     # What they share
 
@@ -268,9 +274,9 @@ class Calendars:
         row, ics = await self._store.run_bare(look)
         copy = self._copies.get(row.calendar) if row is not None else None
         if row is None or ics is None or copy is None:
-            raise _NotThereError("that is not in the calendar any more")
+            raise _NotThereError(say("that is not in the calendar any more"))
         if copy.read_only:
-            raise CalendarError(f"the {copy.about.name} calendar can only be read")
+            raise CalendarError(say("the {calendar} calendar can only be read", calendar=copy.about.name))
         return row, copy, ics
 
     def _writable(self, name: str | None, cause: Cause) -> Copy:
@@ -280,7 +286,7 @@ class Calendars:
             if found is None:
                 raise CalendarError(f"there is no calendar called {name!r}")
             if found.read_only:
-                raise CalendarError(f"the {found.about.name} calendar can only be read")
+                raise CalendarError(say("the {calendar} calendar can only be read", calendar=found.about.name))
             return found
         open_to = [copy for copy in copies if not copy.read_only and copy.about.person in (None, cause.person)]
         own = [copy for copy in open_to if copy.about.person is not None]
@@ -319,22 +325,23 @@ class Calendars:
 
     def _cancel_words(self, given: EventCancel) -> str:
         if len(given.ids) > 3:
-            return f"cancel {len(given.ids)} events"
-        series = "all of " if given.series else ""
-        return f"cancel {series}{listing([self._called(event) for event in given.ids])}"
+            return say("cancel {n} events", n=len(given.ids))
+        text = "cancel all of {events}" if given.series else "cancel {events}"
+        return say(text, events=listing([self._called(event) for event in given.ids]))
 
     def _move_words(self, given: EventMove) -> str:
         now, to = self._clock.now().astimezone(self._zone), datetime.fromisoformat(given.begins)
-        return f"move {self._called(given.id)} to {upcoming(to.replace(tzinfo=self._zone), now)}"
+        when = upcoming(to.replace(tzinfo=self._zone), now)
+        return say("move {event} to {when}", event=self._called(given.id), when=when)
 
     def _remind_words(self, given: EventRemind) -> str:
-        what = self._called(given.id) if given.id is not None else given.words or "every event"
-        return f"remind {lasting(given.before_s)} before {what}"
+        what = self._called(given.id) if given.id is not None else given.words or say("every event")
+        return say("remind {length:acc} before {event}", length=lasting(given.before_s), event=what)
 
     def _called(self, id: str) -> str:
         event = self._seen.get(id)
         if event is None:
-            return "an event that is not there"
+            return say("an event that is not there")
         return f"{event.title} {upcoming(event.begins, self._clock.now().astimezone(self._zone))}"
 
 

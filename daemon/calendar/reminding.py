@@ -16,6 +16,8 @@ from daemon.store import Store
 from devices.model import AreaId
 from devices.names import fold
 from skills.builtin.times import lasting, upcoming
+from skills.builtin.words import month, sentence, weekday
+from skills.language import say
 from skills.model import Cause, CauseId, Origin, PersonId
 
 KIND = "event"
@@ -116,18 +118,24 @@ def wording(row: rows.Row, now: datetime, *, late: bool) -> str:
     left_s = round((row.slot.begins - now).total_seconds() / 60) * 60
     title = row.slot.title
     if left_s <= 0:
-        away = " I was away." if late else ""
-        return f"{title} was to begin {lasting(-left_s)} ago.{away}" if left_s < 0 else f"Now: {title}.{away}"
+        away = f" {say('I was away.')}" if late else ""
+        if left_s == 0:
+            return f"{say('Now: {title}.', title=title)}{away}"
+        return f"{say('{title} was to begin {length:dat} ago.', title=title, length=lasting(-left_s))}{away}"
     place = f", {row.slot.place}" if row.slot.place else ""
     if row.slot.all_day:
         return f"{_day(row.slot.begins, now)}: {title}{place}."
-    return f"In {lasting(left_s)}, {upcoming(row.slot.begins, now)}: {title}{place}."
+    text, when = "In {length:dat}, {when}: {title}{place}.", upcoming(row.slot.begins, now)
+    return say(text, length=lasting(left_s), when=when, title=title, place=place)
 
 
 def _day(begins: datetime, now: datetime) -> str:
     local = begins.astimezone(now.tzinfo)
     days = (local.date() - now.date()).days
-    return "Tomorrow" if days == 1 else f"On {local:%A}, {local.day} {local:%B}"
+    if days == 1:
+        return sentence(say("tomorrow")).rstrip(".")
+    given = {"weekday": weekday(local), "day": local.day, "month": month(local)}
+    return sentence(say("on {weekday}, {day} {month}", **given)).rstrip(".")
 
 
 def _wanted(row: rows.Row, calendars: Mapping[str, Whose], rules: Sequence[rows.Rule]) -> Sequence[_Wanted]:

@@ -14,7 +14,7 @@ from contextlib import aclosing
 from daemon.channels.again import Waits
 from daemon.channels.buttons import Buttons
 from daemon.channels.deadline import in_time
-from daemon.channels.shown import LABELS, MOST_BUTTONS, mark, text_of, title_of
+from daemon.channels.shown import MOST_BUTTONS, label, mark, text_of, title_of
 from daemon.household import Person
 from daemon.notify.model import Answer, Answered, ChannelError, Message, Receipt, Urgency
 from devices.homeassistant import HomeAssistant
@@ -101,7 +101,7 @@ class Companion:
         return {
             "tag": mark(message.key),
             "group": GROUP,
-            "actions": [{"action": token(answer), "title": LABELS[answer]} for answer in offered],
+            "actions": [{"action": token(answer), "title": label(answer)} for answer in offered],
             DISMISSAL: token(Answer.DISMISSED),
             **_INSISTENCE[message.urgency],
         }

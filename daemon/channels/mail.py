@@ -15,7 +15,7 @@ from typing import Literal, Self
 
 from daemon.channels.buttons import Buttons, nothing
 from daemon.channels.deadline import in_time
-from daemon.channels.shown import LABELS, mark, text_of, title_of
+from daemon.channels.shown import label, mark, text_of, title_of
 from daemon.household import Person
 from daemon.notify.model import Answered, ChannelError, Message, Receipt, Urgency
 
@@ -106,7 +106,7 @@ class Mail:
             return ""
         issue = self._buttons.issue
         links = (
-            f"{LABELS[answer]}: {self._api}?token={issue(message.key, answer, person.id, channel=self.name)}"
+            f"{label(answer)}: {self._api}?token={issue(message.key, answer, person.id, channel=self.name)}"
             for answer in message.answers
         )
         return "\n" + "\n".join(links) + "\n"

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from daemon.channels.again import Waits
 from daemon.channels.buttons import Buttons
 from daemon.channels.deadline import in_time
-from daemon.channels.shown import LABELS, MOST_BUTTONS, mark, text_of, title_of
+from daemon.channels.shown import MOST_BUTTONS, label, mark, text_of, title_of
 from daemon.channels.web import Web
 from daemon.household import Person
 from daemon.notify.model import Answer, Answered, ChannelError, Message, Receipt, Urgency
@@ -105,7 +105,7 @@ class Ntfy:
         }
 
     def _action(self, answer: Answer, token: str, topic: str) -> dict[str, object]:
-        action: dict[str, object] = {"action": "http", "label": LABELS[answer], "method": "POST", "clear": True}
+        action: dict[str, object] = {"action": "http", "label": label(answer), "method": "POST", "clear": True}
         if self._api is not None:
             return {**action, "url": f"{self._api}?token={token}"}
         # Without our access token: everyone who follows the topic would get it. The answer topic is to be open for

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 
 from daemon.notify.model import Answer, Message
+from skills.language import say
 
 LABELS: Mapping[Answer, str] = {
     Answer.DONE: "Done",
@@ -11,12 +12,17 @@ LABELS: Mapping[Answer, str] = {
     Answer.NOT_ME: "Not me",
     Answer.DISMISSED: "Dismiss",
 }
-"""What stands on the button of an answer: short, a phone has little room."""
+"""The buttons: short, a phone has little room."""
 MOST_BUTTONS = 3
 """What Android and ntfy show of a message's buttons."""
 LONGEST_TITLE = 200
 LONGEST_TEXT = 3_000
 """Bytes of UTF-8: ntfy turns what is longer than 4,096 into a file, and a push message holds 4 KiB in all."""
+
+
+def label(answer: Answer) -> str:
+    """Return what stands on the button of an answer."""
+    return say(LABELS[answer])
 
 
 def mark(key: str) -> str:

@@ -14,6 +14,7 @@ from daemon.spoken import spoken
 from devices.home import Home
 from devices.model import Entity
 from skills.api import Handler
+from skills.language import say
 from skills.model import Action, Ask, Cause, Match, Outcome, Reply, Request, SkillError, Told, Utterance, Verdict
 from skills.registry import Registry
 from skills.views import (
@@ -118,7 +119,7 @@ class Actor:
             return await self._gateway.submit(action, cause)
         except GatewayError as error:  # a skill's mistake, not the person's
             log.error("a skill wished for what cannot be: %s", error)
-            return Outcome(Verdict.FAILED, "the skill that answered asked for something impossible")
+            return Outcome(Verdict.FAILED, say("the skill that answered asked for something impossible"))
 
     async def _came(self, match: Match, reply: Reply, trouble: Status | None, cause: Cause) -> Came:
         came = tuple([(action, await self.done(action, cause)) for action in reply.do])
@@ -136,7 +137,7 @@ class Actor:
         """Return what the handler says; with a status where it could not say anything."""
         if handler is None:
             log.info("nobody answers %s for %s", match.intent, sorted({entity.domain for entity in targets}))
-            return Reply("I understand what you want, but I cannot do that yet."), Status.NOT_UNDERSTOOD
+            return Reply(say("I understand what you want, but I cannot do that yet.")), Status.NOT_UNDERSTOOD
         views, now = self._views, utterance.said_at.astimezone(self._zone)
         request = Request(
             utterance,
@@ -158,12 +159,12 @@ class Actor:
             async with asyncio.timeout(HANDLER_S):
                 return await handler(request), None
         except TimeoutError:
-            return Reply(f"The {handler.skill} skill took too long."), Status.FAILED
+            return Reply(say("The {skill} skill took too long.", skill=handler.skill)), Status.FAILED
         except AwayError as error:
             return Reply(f"{error}."), Status.FAILED
         except SkillError as error:
             log.warning("%s", error)
-            return Reply("I did not catch everything that I need for that."), Status.NOT_UNDERSTOOD
+            return Reply(say("I did not catch everything that I need for that.")), Status.NOT_UNDERSTOOD
         except Exception:  # the border to skills: one that breaks must not take the daemon with it
             log.exception("skill %s broke on %s", handler.skill, match.intent)
-            return Reply(f"Something went wrong in the {handler.skill} skill."), Status.FAILED
+            return Reply(say("Something went wrong in the {skill} skill.", skill=handler.skill)), Status.FAILED

@@ -3,6 +3,7 @@
 from devices.model import HomeView
 from skills.builtin.words import called, join, listing
 from skills.grammar.model import Decision, Understanding
+from skills.language import say
 
 _REJECTED = {
     "negation": "All right, I leave everything as it is.",
@@ -20,19 +21,20 @@ _REMEDIES = {"calendar": "Add one under calendars in the configuration"}
 def puzzled(meaning: Understanding, home: HomeView) -> str:
     """Return what is said to a text that nothing is done about."""
     if meaning.decision is Decision.REJECT:
-        return _REJECTED.get(meaning.reason, "I did not take that as something to do.")
+        return say(_REJECTED.get(meaning.reason, "I did not take that as something to do."))
     if not home.entities():
-        return "I see no devices yet. Ask hearth doctor what is missing."
+        return say("I see no devices yet. Ask hearth doctor what is missing.")
     kind, _, what = meaning.reason.partition(": ")
     match kind:
         case "no-such-entity":
             near = [called(entity) for entity in home.near(what)]
-            return f"I know nothing called {what!r}." + (f" Did you mean {listing(near, 'or')}?" if near else "")
+            unknown = say("I know nothing called {name!r}.", name=what)
+            return f"{unknown} {say('Did you mean {things}?', things=listing(near, 'or'))}" if near else unknown
         case "nothing-there":
-            return join([f"I find no {what}", _REMEDIES.get(what, "")])
+            return join([say("I find no {what}", what=what), say(_REMEDIES[what]) if what in _REMEDIES else ""])
         case "no-antecedent":
-            return "I do not know what you mean. Say what it is about."
+            return say("I do not know what you mean. Say what it is about.")
         case "no-sentence" if what:
-            return f"I did not understand “{what}”, so I did nothing."
+            return say("I did not understand “{what}”, so I did nothing.", what=what)
         case _:
-            return "I did not understand that. Ask me what I can do."
+            return say("I did not understand that. Ask me what I can do.")

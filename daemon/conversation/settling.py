@@ -7,13 +7,16 @@ from datetime import datetime
 from devices.names import fold
 from skills.model import Ask, Wants
 
-YES = frozenset({"yes", "yeah", "yep", "yup", "sure", "ok", "okay", "absolutely", "ja", "jawohl", "klar", "gerne"})
-NO = frozenset({"no", "nope", "nah", "don", "cancel", "stop", "never", "leave", "nein", "nicht", "lass", "stopp"})
+YES = frozenset({"yes", "yeah", "yep", "yup", "sure", "ok", "okay", "absolutely", "ja", "jawohl", "klar", "gerne"}
+                | {"genau", "richtig", "sicher", "unbedingt", "jap", "jo"})  # fmt: skip
+NO = frozenset({"no", "nope", "nah", "don", "cancel", "stop", "never", "leave", "nein", "nicht", "lass", "stopp"}
+               | {"nee", "ne", "niemals", "abbrechen"})  # fmt: skip
 BESIDE = frozenset(
     {"please", "do", "it", "go", "ahead", "of", "course", "that", "right", "thanks", "thank", "you", "t", "mind", "not"}
     | {"now", "bitte", "mach", "es", "das", "danke", "sein", "lieber"}
+    | {"doch", "naturlich", "tu", "mal", "auf", "jeden", "fall"}
 )
-"""What may stand beside a yes or a no without making it anything else."""
+"""What may stand beside a yes or a no without making it anything else; all words are folded."""
 ORDINALS = {
     "first": 0,
     "former": 0,
@@ -35,6 +38,9 @@ ORDINALS = {
     "dritten": 2,
     "letzte": -1,
     "letzten": -1,
+    "eins": 0,
+    "zwei": 1,
+    "drei": 2,
 }
 """Which of several choices is meant, by its place; -1 is the last."""
 PLAIN = frozenset(

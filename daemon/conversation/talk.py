@@ -26,6 +26,7 @@ from devices.model import AreaId
 from devices.names import fold
 from skills.actions import undo
 from skills.grammar.model import Completeness, Context, Decision, Outlook, Understanding
+from skills.language import say, speaking
 from skills.model import (
     Action,
     Ask,
@@ -137,10 +138,12 @@ class Conversation:
             self._heard(area, person, utterance.said_at)
         stages = Stages(self._clock.monotonic)
         try:
-            async with asyncio.timeout(TURN_S):
-                answer = await self._answer(utterance, stages)
+            with speaking(utterance.language):
+                async with asyncio.timeout(TURN_S):
+                    answer = await self._answer(utterance, stages)
         except TimeoutError:
-            answer = Answer("That took me too long; I have stopped trying.", Status.FAILED)
+            with speaking(utterance.language):
+                answer = Answer(say("That took me too long; I have stopped trying."), Status.FAILED)
         stages.mark("total", since_start=True)
         self._note_told(utterance, Told(answer.reply, answer.reply))
         answer = replace(answer, cause=cause, timings_ms=dict(stages.timings_ms))
@@ -310,7 +313,7 @@ class Conversation:
         if yes is False:
             for approval in question.approvals:
                 await self._gateway.dismiss(approval, utterance.cause)
-            return Answer("All right, I leave it.", Status.ANSWERED, "dialogue")
+            return Answer(say("All right, I leave it."), Status.ANSWERED, "dialogue")
         if question.ask is not None:
             return await self._filled(question.ask, question, utterance, stages)
         if yes and question.approvals:
@@ -351,7 +354,7 @@ class Conversation:
         self._threads.of(utterance).question = Question(
             self._until_s(), choices=meaning.choices, readings=meaning.matches, about=utterance
         )
-        return Answer(meaning.question or "Which one do you mean?", Status.ASKED)
+        return Answer(meaning.question or say("Which one do you mean?"), Status.ASKED)
 
     def _remember_question(self, waiting: tuple[str, ...], text_if_done: str, utterance: Utterance) -> None:
         if not waiting:

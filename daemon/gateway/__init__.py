@@ -32,6 +32,7 @@ from devices.model import EntityId
 from devices.names import nearest
 from skills.actions import DeviceCall, DeviceRestore, Undo, undo
 from skills.effect import Effect
+from skills.language import say
 from skills.model import Action, Cause, EntryId, Origin, Outcome, Risk, Verdict
 
 __all__ = ["Approval", "ArgumentsError", "Gateway", "GatewayError", "UnknownEffectError"]
@@ -143,13 +144,13 @@ class Gateway:
         """Carry out what waits under this id, because ``cause`` says yes."""
         waiting = self._approvals.find(approval)
         if waiting is None:
-            return Outcome(Verdict.REFUSED, "that question is no longer open")
+            return Outcome(Verdict.REFUSED, say("that question is no longer open"))
         why_not = objection(waiting.wish.risk, cause, self._household)
         if why_not is not None:
             await self._note(cause, f"yes did not count: {why_not}", waiting)
             return Outcome(Verdict.REFUSED, why_not, effect=waiting.effect.name, approval=waiting.id)
         if not await self._approvals.settle(waiting, "yes"):
-            return Outcome(Verdict.REFUSED, "that question is no longer open")
+            return Outcome(Verdict.REFUSED, say("that question is no longer open"))
         checked = _Checked(waiting.effect, waiting.parameters, waiting.wish)
         return await self._do(checked, f"{cause.person or cause.origin} said yes ({cause.id})")
 
@@ -157,9 +158,9 @@ class Gateway:
         """Drop what waits under this id, because ``cause`` says no."""
         waiting = self._approvals.find(approval)
         if waiting is None or not await self._approvals.settle(waiting, "no"):
-            return Outcome(Verdict.REFUSED, "that question is no longer open")
+            return Outcome(Verdict.REFUSED, say("that question is no longer open"))
         await self._note(cause, f"no to: {waiting.wish.what}", waiting)
-        return Outcome(Verdict.REFUSED, "it is left as it is", effect=waiting.effect.name, entry=waiting.entry)
+        return Outcome(Verdict.REFUSED, say("it is left as it is"), effect=waiting.effect.name, entry=waiting.entry)
 
     async def forget(self) -> None:
         """Delete questions that were settled long ago; to be called now and then.
@@ -226,7 +227,7 @@ class Gateway:
 
     async def _ask(self, checked: _Checked, reason: str) -> Outcome:
         if len(self._approvals.pending()) >= MOST_PENDING:
-            return await self._refuse(checked, f"{MOST_PENDING} questions wait for an answer already")
+            return await self._refuse(checked, say("{n} questions wait for an answer already", n=MOST_PENDING))
         waiting = Outcome(Verdict.WAITING, checked.wish.what, effect=checked.effect.name)
         entry = await self._journal.settle(checked.wish, f"asked: {reason}", waiting)
         approval = await self._approvals.ask(checked.wish, checked.effect, checked.parameters, entry)
@@ -238,7 +239,7 @@ class Gateway:
         return replace(refused, entry=await self._journal.settle(checked.wish, f"refused: {reason}", refused))
 
     async def _flooded(self, checked: _Checked, *, first: bool) -> Outcome:
-        reason = f"too much at once came from there ({checked.wish.cause.origin})"
+        reason = say("too much at once came from there ({origin})", origin=checked.wish.cause.origin)
         if first:
             return await self._refuse(checked, reason)
         return Outcome(Verdict.REFUSED, reason, effect=checked.effect.name)
@@ -253,7 +254,7 @@ class Gateway:
             outcome = await self._execute(checked)
         except asyncio.CancelledError:
             # The caller is gone; what was begun must not stay without an end.
-            await self._end(entry, Outcome(Verdict.UNCONFIRMED, "it was interrupted"))
+            await self._end(entry, Outcome(Verdict.UNCONFIRMED, say("it was interrupted")))
             raise
         outcome = replace(outcome, effect=checked.effect.name, entry=entry)
         await self._end(entry, outcome)
@@ -265,12 +266,14 @@ class Gateway:
             async with asyncio.timeout(effect.timeout_s), self._turns.get(effect.name) or nullcontext():
                 return await effect.execute(checked.parameters, checked.wish.cause)
         except TimeoutError:
-            return Outcome(Verdict.FAILED, f"it took longer than {effect.timeout_s:g} seconds")
+            return Outcome(
+                Verdict.FAILED, say("it took longer than {seconds} seconds", seconds=f"{effect.timeout_s:g}")
+            )
         except StoreError as error:
             return self._unwritten(checked, error)
         except Exception:  # foreign code: whatever it does wrong must not take the daemon with it
             log.exception("effect %s broke", effect.name)
-            return Outcome(Verdict.FAILED, f"something in {effect.name} broke")
+            return Outcome(Verdict.FAILED, say("something in {effect} broke", effect=effect.name))
 
     async def _end(self, entry: EntryId, outcome: Outcome) -> None:
         try:
@@ -289,7 +292,7 @@ class Gateway:
 
     def _unwritten(self, checked: _Checked, error: StoreError) -> Outcome:
         log.error("not done, because it cannot be written down: %s", error)
-        return Outcome(Verdict.FAILED, UNWRITTEN, effect=checked.effect.name)
+        return Outcome(Verdict.FAILED, say(UNWRITTEN), effect=checked.effect.name)
 
     # Back, and what was cut off
 
@@ -320,7 +323,7 @@ class Gateway:
 
     async def _close(self, entry: Entry) -> None:
         """Give a wish that was cut off its end: what the world says it came to, else that nobody knows."""
-        outcome = Outcome(Verdict.UNCONFIRMED, "Hearth was stopped before it was confirmed")
+        outcome = Outcome(Verdict.UNCONFIRMED, say("Hearth was stopped before it was confirmed"))
         look, effect = self._look.get(entry.effect), self._effects.get(entry.effect)
         if look is not None and effect is not None:
             with suppress(ValidationError):
@@ -347,5 +350,7 @@ def _reads(_: BaseModel) -> Risk:
 def _undo_words(parameters: BaseModel) -> str:
     given = cast("Undo", parameters)
     if given.cause is not None:
-        return "take back what was not meant"
-    return f"take back everything since {given.since}" if given.since is not None else "take back the last thing"
+        return say("take back what was not meant")
+    if given.since is None:
+        return say("take back the last thing")
+    return say("take back everything since {time}", time=given.since)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from daemon.journal import Entry
+from skills.language import say
 from skills.model import Action, EntryId, Outcome, TargetOutcome, Verdict
 
 RESTORE = "device.restore"
@@ -44,8 +45,8 @@ def steps_back(outcomes: Sequence[Entry]) -> Sequence[Step]:
 def taken_back(stuck: Sequence[str], came: Sequence[Outcome]) -> Outcome:
     """Return the one outcome of an undo; what could not be taken back comes first in its words."""
     if not stuck and not came:
-        return Outcome(Verdict.FAILED, "there is nothing to take back")
-    told = [f"{what} cannot be taken back" for what in stuck]
+        return Outcome(Verdict.FAILED, say("there is nothing to take back"))
+    told = [say("{what} cannot be taken back", what=what) for what in stuck]
     told += [outcome.detail for outcome in came if outcome.detail]
     targets: dict[str, TargetOutcome] = {target.entity: target for outcome in came for target in outcome.targets}
     waiting = next((outcome.approval for outcome in came if outcome.verdict is Verdict.WAITING), None)

@@ -9,6 +9,7 @@ from typing import cast
 
 from daemon.store.tables import EntryRow
 from devices.model import AreaId, EntityId
+from skills.language import term
 from skills.model import Action, Cause, CauseId, EntryId, Origin, PersonId, Risk, Verdict
 
 
@@ -66,7 +67,7 @@ class Entry:
     @property
     def words(self) -> str:
         """The entry as one line for people: ``unlock Front Door: failed (it is offline)``."""
-        told = f"{self.what}: {self.verdict}" if self.verdict is not None else self.what
+        told = f"{self.what}: {term('verdict', self.verdict)}" if self.verdict is not None else self.what
         return f"{told} ({self.detail})" if self.verdict is not None and self.detail not in ("", self.what) else told
 
     @property

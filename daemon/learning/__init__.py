@@ -21,6 +21,7 @@ from skills.effect import Effect, change
 from skills.grammar.model import Context
 from skills.grammar.paraphrases import House, is_risky, parted
 from skills.grammar.vocabulary import Knows, trouble
+from skills.language import say
 from skills.model import Action, Cause, CauseId, Origin, Outcome, Risk, Verdict
 from skills.views import Learned
 
@@ -131,7 +132,7 @@ class Learning:
         given = cast("LearnName", parameters)
         thing = self._home.entity(given.thing)
         if thing is None:
-            return Outcome(Verdict.FAILED, f"there is no {given.thing}")
+            return Outcome(Verdict.FAILED, say("there is no {thing}", thing=given.thing))
         taught = Taught(given.language, given.name, given.hint, thing.id, given.rename)
         said = [(entry.cause.said or "", entry.cause.area) for entry in await self._journal.utterances(LOOKED_AT)]
         problem = self._refusal(taught, cause) or await self._trials.no_name(
@@ -149,7 +150,7 @@ class Learning:
         del cause
         found = self._kept.find(given.id)
         if found is None:
-            return Outcome(Verdict.FAILED, f"nothing that I learned has the number {given.id}")
+            return Outcome(Verdict.FAILED, say("nothing that I learned has the number {n}", n=given.id))
         await self._kept.drop(given.id)
         return Outcome(Verdict.DONE, undo=found[1].again)
 
@@ -161,21 +162,23 @@ class Learning:
     def _refusal(self, taught: Taught, cause: Cause) -> str | None:
         """Return why nothing is learned, whatever it is."""
         if cause.tainted or cause.origin not in TAUGHT_THROUGH:
-            return "words from outside the household are not learned"
+            return say("words from outside the household are not learned")
         if self._kept.has(taught):
-            return "I know that already"
-        return f"I have learned {MOST_KEPT} things; forget some first" if self._kept.full else None
+            return say("I know that already")
+        return say("I have learned {n} things; forget some first", n=MOST_KEPT) if self._kept.full else None
 
     def _words_of_name(self, parameters: BaseModel) -> str:
         given = cast("LearnName", parameters)
         thing = self._home.entity(given.thing)
-        return f"call {thing.name if thing else given.thing} {given.name}"
+        return say("call {thing} {name}", thing=thing.name if thing else given.thing, name=given.name)
 
     def _words_of_forgetting(self, given: Forget) -> str:
         found = self._kept.find(given.id)
-        return f"forget “{found[0].words}”" if found else f"forget what was learned as number {given.id}"
+        if found is None:
+            return say("forget what was learned as number {n}", n=given.id)
+        return say("forget “{words}”", words=found[0].words)
 
 
 def _words_of_phrase(parameters: BaseModel) -> str:
     given = cast("LearnPhrase", parameters)
-    return f"take “{given.phrase}” for “{given.command}”"
+    return say("take “{phrase}” for “{command}”", phrase=given.phrase, command=given.command)

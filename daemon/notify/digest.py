@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 
 from daemon.notify.model import Answer, Notice, Urgency
 from daemon.notify.notification import MOST_LINES, Notification, NotificationId, digest_words, line_of
+from skills.language import say
 from skills.model import Cause, CauseId, Origin
 
 DIGEST = "digest"
@@ -35,8 +36,8 @@ def digest_of(notifications: Sequence[Notification], now: datetime, zone: tzinfo
         key=f"{DIGEST}/{cause.id}",
         people=first.people,
         urgency=max(Urgency.NORMAL, *(one.urgency for one in in_order)),
-        title=f"{count} notices",
-        reason="they waited until you could be told",
+        title=say("{count} notices", count=count),
+        reason=say("they waited until you could be told"),
         answers=(Answer.DONE,),
     )
     return Notification(NotificationId(0), notice, now, count=count, released=True, lines=lines)

@@ -14,6 +14,7 @@ from daemon.schedule import ScheduleError
 from daemon.store import StoreError
 from skills.actions import Nothing, NoticeAnswer, NoticeQuiet, NoticeSend, notice_quiet
 from skills.effect import Effect, change
+from skills.language import say
 from skills.model import Cause, Origin, Outcome, PersonId, Verdict
 
 LONGEST_QUIET = timedelta(days=7)
@@ -40,11 +41,23 @@ class Wishes:
     def effects(self) -> Sequence[Effect]:
         """Return what can be wished for, for the gateway's table."""
         return [
-            change(NoticeSend, "notice.send", self._send, lambda given: f"tell {_whom(given)}: {given.text}"),
-            change(NoticeAnswer, "notice.answer", self._answer, lambda given: f"answer {given.answer} to a notice"),
+            change(
+                NoticeSend,
+                "notice.send",
+                self._send,
+                lambda given: say("tell {whom}: {text}", whom=_whom(given), text=given.text),
+            ),
+            change(
+                NoticeAnswer,
+                "notice.answer",
+                self._answer,
+                lambda given: say("answer {answer} to a notice", answer=given.answer),
+            ),
             change(NoticeQuiet, "notice.quiet", self._quiet, _quiet_words),
-            change(Nothing, "notice.caught_up", self._caught_up, lambda _: "tell no more of what was just read out"),
-            change(Nothing, "notice.reset", self._reset, lambda _: "learn anew how many notices somebody gets"),
+            change(
+                Nothing, "notice.caught_up", self._caught_up, lambda _: say("tell no more of what was just read out")
+            ),
+            change(Nothing, "notice.reset", self._reset, lambda _: say("learn anew how many notices somebody gets")),
         ]
 
     async def _send(self, given: NoticeSend, cause: Cause) -> Outcome:
@@ -72,20 +85,24 @@ class Wishes:
             known = await self._chains.send(notice)
         except (ScheduleError, StoreError) as error:
             return Outcome(Verdict.FAILED, str(error))
-        return Outcome(Verdict.DONE, "" if known is not None else "it was told a moment ago")
+        return Outcome(Verdict.DONE, "" if known is not None else say("it was told a moment ago"))
 
     async def _answer(self, given: NoticeAnswer, cause: Cause) -> Outcome:
         snooze = timedelta(seconds=given.for_s) if given.for_s is not None else None
         answered = await self._answers.answer_aloud(
             Answer(given.answer), area=cause.area, person=cause.person, snooze=snooze
         )
-        return Outcome(Verdict.DONE) if answered is not None else Outcome(Verdict.FAILED, "I have told nothing lately")
+        return (
+            Outcome(Verdict.DONE)
+            if answered is not None
+            else Outcome(Verdict.FAILED, say("I have told nothing lately"))
+        )
 
     async def _quiet(self, given: NoticeQuiet, cause: Cause) -> Outcome:
         now = self._clock.now()
         until = datetime.fromisoformat(given.until) if given.until is not None else None
         if until is not None and not now < until <= now + LONGEST_QUIET:
-            return Outcome(Verdict.FAILED, f"give a time within {LONGEST_QUIET.days} days")
+            return Outcome(Verdict.FAILED, say("give a time within {n} days", n=LONGEST_QUIET.days))
         person = self._who(cause)
         before = self._standings.quiet_until(person, now)
         try:
@@ -113,8 +130,10 @@ class Wishes:
 
 
 def _whom(given: NoticeSend) -> str:
-    return ", ".join(given.people) or "whoever is there"
+    return ", ".join(given.people) or say("whoever is there")
 
 
 def _quiet_words(given: NoticeQuiet) -> str:
-    return f"disturb nobody until {given.until}" if given.until is not None else "disturb people again"
+    if given.until is None:
+        return say("disturb people again")
+    return say("disturb nobody until {time}", time=given.until)

@@ -9,6 +9,7 @@ from typing import NewType
 from daemon.notify.model import Answer, Message, Notice, Urgency
 from devices.model import AreaId
 from skills.builtin.words import counted, sentence, when
+from skills.language import say
 from skills.model import PersonId
 
 NotificationId = NewType("NotificationId", int)
@@ -153,29 +154,29 @@ def said(notification: Notification, now: datetime, zone: tzinfo) -> str:
         return notice.text
     words = quoted(notice.text) if notice.cause.tainted else notice.text
     if notification.count > 1:
-        words = f"{words.rstrip('.')}, {notification.count} times."
+        words = say("{text}, {n} times.", text=words.rstrip("."), n=notification.count)
     if not notice.late and now - notice.at >= LATE:
-        return f"{sentence(words)} That was {when(notice.at, now.astimezone(zone))}."
+        return f"{sentence(words)} {say('That was {when}.', when=when(notice.at, now.astimezone(zone)))}"
     return words
 
 
 def quoted(text: str) -> str:
     """Return what came from outside, as the words of somebody else: one line, and not longer than a person listens."""
     plain = _CONTROL.sub(" ", text).strip()
-    return f"From outside: “{plain[:LONGEST]}{'…' if len(plain) > LONGEST else ''}”"
+    return say("From outside: “{text}”", text=f"{plain[:LONGEST]}{'…' if len(plain) > LONGEST else ''}")
 
 
 def line_of(notification: Notification, zone: tzinfo) -> str:
     """Return a notice as one line of a digest: ``08:10, the parcel came``."""
     notice = notification.notice
     words = (quoted(notice.text) if notice.cause.tainted else notice.text).rstrip(".")
-    times = f", {notification.count} times" if notification.count > 1 else ""
-    return f"{notice.at.astimezone(zone):%H:%M}, {words}{times}."
+    line = f"{notice.at.astimezone(zone):%H:%M}, {words}"
+    return say("{text}, {n} times.", text=line, n=notification.count) if notification.count > 1 else f"{line}."
 
 
 def digest_words(lines: tuple[str, ...], count: int) -> str:
     """Return what a digest says: all of a few, or how many there are and the first of them."""
     shown = lines if count <= FEW_LINES else lines[:TOLD_LINES]
-    more = f" And {count - len(shown)} more: ask me what you missed." if count > len(shown) else ""
-    waited = counted(count, "notice")
-    return f"{sentence(waited + ' waited for you')} {' '.join(shown)}{more}"
+    more = f" {say('And {n} more: ask me what you missed.', n=count - len(shown))}" if count > len(shown) else ""
+    waited = say("{notices} waited for you", notices=counted(count, "notice"))
+    return f"{sentence(waited)} {' '.join(shown)}{more}"

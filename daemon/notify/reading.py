@@ -16,6 +16,7 @@ from daemon.store import Store
 from devices.model import AreaId
 from devices.names import fold
 from skills.builtin.words import when
+from skills.language import say
 from skills.model import PersonId
 from skills.views import Allowance, Told
 
@@ -37,10 +38,10 @@ _HELD: Mapping[Held, str] = {
     Held.SNOOZE: "it was put off",
 }
 _ANSWERS: Mapping[str, str] = {
-    "done": "took note",
-    "snooze": "put it off",
-    "not_me": "said that it is not for them",
-    "dismissed": "swiped it away",
+    "done": "{name} took note",
+    "snooze": "{name} put it off",
+    "not_me": "{name} said that it is not for them",
+    "dismissed": "{name} swiped it away",
 }
 _SMALL = frozenset(("the", "a", "an", "my", "our", "of", "about", "that", "is", "was"))
 
@@ -113,7 +114,7 @@ class Reading:
             "held" if notification.held is not None and not arrived else answered.state,
             tuple(f"{self._way(attempt)} {when(attempt.at, self._local(now))}" for attempt in arrived),
             self._answered(answered),
-            _HELD[notification.held] if notification.held is not None else "",
+            say(_HELD[notification.held]) if notification.held is not None else "",
             notification.notice.reason,
         )
 
@@ -122,16 +123,16 @@ class Reading:
 
     def _way(self, attempt: Attempt) -> str:
         contact = attempt.contact
-        name = self._standings.person(contact.person).name if contact.person else "whoever was there"
+        name = self._standings.person(contact.person).name if contact.person else say("whoever was there")
         if contact.area is not None:
-            return f"{name} aloud in {self._room(contact.area)}"
-        return f"{name} on {contact.channel}"
+            return say("{name} aloud in {room}", name=name, room=self._room(contact.area))
+        return say("{name} on {channel}", name=name, channel=contact.channel)
 
     def _answered(self, notification: Notification) -> str:
         if notification.answer is None:
             return ""
-        who = self._standings.person(notification.answered_by).name if notification.answered_by else "somebody"
-        return f"{who} {_ANSWERS[notification.answer]}"
+        who = self._standings.person(notification.answered_by).name if notification.answered_by else say("somebody")
+        return say(_ANSWERS[notification.answer], name=who)
 
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(self._standings.zone)

@@ -29,8 +29,9 @@ from skills.actions import (
     timer_start,
 )
 from skills.builtin.times import lasting
-from skills.builtin.words import with_article
+from skills.builtin.words import named
 from skills.effect import Effect, change
+from skills.language import Words, say
 from skills.model import Action, Cause, Origin, Outcome, Verdict
 from skills.views import Appointment, Kind
 
@@ -67,19 +68,24 @@ class Reminders:
             change(TimerStart, "timer.start", _told(self._start), _start_words),
             change(TimerChange, "timer.change", _told(self._change), self._change_words),
             change(
-                Appointed, "timer.pause", _told(self._pause), lambda given: f"pause {self._called(Kind.TIMER, given)}"
+                Appointed,
+                "timer.pause",
+                _told(self._pause),
+                lambda given: say("pause {thing:acc}", thing=self._called(Kind.TIMER, given)),
             ),
             change(
                 Appointed,
                 "timer.resume",
                 _told(self._resume),
-                lambda given: f"resume {self._called(Kind.TIMER, given)}",
+                lambda given: say("resume {thing:acc}", thing=self._called(Kind.TIMER, given)),
             ),
             change(Appointed, "timer.cancel", _told(self._cancel_timer), self._cancel_words(Kind.TIMER)),
             change(AlarmSet, "alarm.set", _told(self._set_alarm), _alarm_words),
             change(Appointed, "alarm.cancel", _told(self._cancel_alarm), self._cancel_words(Kind.ALARM)),
             change(AlarmSkip, "alarm.skip", _told(self._skip_alarm), _skip_words),
-            change(ReminderAdd, "reminder.add", _told(self._remind), lambda given: f"remind: {given.text}"),
+            change(
+                ReminderAdd, "reminder.add", _told(self._remind), lambda given: say("remind: {text}", text=given.text)
+            ),
             change(Appointed, "reminder.cancel", _told(self._forget), self._cancel_words(Kind.REMINDER)),
         ]
 
@@ -167,7 +173,7 @@ class Reminders:
     async def _remind(self, given: ReminderAdd, cause: Cause) -> Outcome:
         wall = datetime.fromisoformat(given.wall) if given.wall else None
         if sum(one is not None for one in (wall, given.after_s, given.on)) != 1:
-            return Outcome(Verdict.FAILED, "a reminder needs a time or something to wait for, and only one")
+            return Outcome(Verdict.FAILED, say("a reminder needs a time or something to wait for, and only one"))
         on, after_s = given.on, given.after_s
         if on is not None:
             settled = self._settle(on, cause)
@@ -260,16 +266,19 @@ class Reminders:
             person=due.owner,
         )
 
-    def _called(self, kind: Kind, given: Appointed) -> str:
+    def _called(self, kind: Kind, given: Appointed) -> Words:
         due = self._find(kind, given.id)
-        return with_article(called(due)) if due else f"a {kind} that is not there"
+        if due is None:
+            return Words(say(_NOT_THERE[kind]))
+        return named(called(due), "wake-up" if kind is Kind.ALARM else kind)
 
     def _change_words(self, given: TimerChange) -> str:
-        by = f"{lasting(abs(given.by_s))} {'longer' if given.by_s >= 0 else 'shorter'}"
-        return f"let {self._called(Kind.TIMER, given)} run {by}"
+        longer = "let {timer:acc} run {length:acc} longer"
+        text = longer if given.by_s >= 0 else "let {timer:acc} run {length:acc} shorter"
+        return say(text, timer=self._called(Kind.TIMER, given), length=lasting(abs(given.by_s)))
 
     def _cancel_words(self, kind: Kind) -> Callable[[Appointed], str]:
-        return lambda given: f"cancel {self._called(kind, given)}"
+        return lambda given: say("cancel {thing:acc}", thing=self._called(kind, given))
 
 
 def _noted(cause: Cause, area: AreaId | None, **fields: object) -> Noted:
@@ -293,24 +302,43 @@ def _done(undo: Action | None) -> Outcome:
     return Outcome(Verdict.DONE, undo=undo)
 
 
+_NOT_THERE = {
+    Kind.TIMER: "a timer that is not there",
+    Kind.ALARM: "an alarm that is not there",
+    Kind.REMINDER: "a reminder that is not there",
+}
+_GONE = {
+    "timer": "that timer is not there any more",
+    "alarm": "that alarm is not there any more",
+    "reminder": "that reminder is not there any more",
+}
+_FULL = {
+    "timers": "there are {n} timers already",
+    "alarms": "there are {n} alarms already",
+    "reminders": "there are {n} reminders already",
+}
+
+
 def _gone(what: str) -> Outcome:
-    return Outcome(Verdict.FAILED, f"that {what} is not there any more")
+    return Outcome(Verdict.FAILED, say(_GONE[what]))
 
 
 def _full(what: str) -> Outcome:
-    return Outcome(Verdict.FAILED, f"there are {MOST_OPEN} {what} already")
+    return Outcome(Verdict.FAILED, say(_FULL[what], n=MOST_OPEN))
 
 
 def _start_words(given: TimerStart) -> str:
     if given.command:
-        return f"{given.command} in {lasting(given.length_s)}"
-    name = f" called {given.name}" if given.name else ""
-    return f"start a timer of {lasting(given.length_s)}{name}"
+        return say("{command} in {length:dat}", command=given.command, length=lasting(given.length_s))
+    if given.name:
+        return say("start a timer of {length:acc} called {name}", length=lasting(given.length_s), name=given.name)
+    return say("start a timer of {length:acc}", length=lasting(given.length_s))
 
 
 def _skip_words(given: AlarmSkip) -> str:
-    return f"{'ring' if given.ring else 'do not ring'} at {given.wall.replace('T', ' ')}"
+    text = "ring at {time}" if given.ring else "do not ring at {time}"
+    return say(text, time=given.wall.replace("T", " "))
 
 
 def _alarm_words(given: AlarmSet) -> str:
-    return f"set an alarm for {given.wall.replace('T', ' ')}"
+    return say("set an alarm for {time}", time=given.wall.replace("T", " "))

@@ -8,6 +8,7 @@ from daemon.schedule import Due
 from devices.model import AreaId
 from skills.actions import Condition
 from skills.builtin.times import timer_named
+from skills.language import say
 from skills.model import Cause, CauseId, Origin
 from skills.views import Kind
 
@@ -44,9 +45,14 @@ def called(due: Due) -> str:
         case Kind.TIMER:
             return timer_named(due.name, noted.length_s)
         case Kind.ALARM:
-            return f"{due.name} alarm" if due.name else "alarm"
+            return say("{name} alarm", name=due.name) if due.name else say("alarm")
         case Kind.REMINDER:
-            return f"reminder to {noted.text}"
+            return say("reminder to {text}", text=noted.text)
+
+
+def alarm_called(name: str) -> str:
+    """Return an alarm as its owner's: ``Your gym alarm``."""
+    return say("Your {name} alarm", name=name) if name else say("Your alarm")
 
 
 def noted_of(due: Due) -> Noted:

@@ -6,7 +6,8 @@ from devices.model import Area
 from devices.names import fold
 from skills.actions import satellite_announce
 from skills.api import Skill
-from skills.builtin.words import with_article
+from skills.builtin.words import room as called_room
+from skills.language import say
 from skills.model import Reply, Request
 
 LONGEST = 500
@@ -20,8 +21,8 @@ skill.sentences(Path(__file__).parent / "sentences")
 async def broadcast(request: Request, message: str) -> Reply:
     """Answer "broadcast dinner is ready": said in every room but the one where it was asked for."""
     if not _text(message):
-        return Reply("What shall I tell them?", failed=True)
-    return Reply("I told everyone.", [satellite_announce(_text(message), but=request.utterance.area)])
+        return Reply(say("What shall I tell them?"), failed=True)
+    return Reply(say("I told everyone."), [satellite_announce(_text(message), but=request.utterance.area)])
 
 
 @skill.command()
@@ -29,10 +30,10 @@ async def there(request: Request, message: str, area: str) -> Reply:
     """Answer "announce in the kitchen dinner is ready"."""
     room = _area(request, area)
     if room is None:
-        return Reply(f"I don't know the room {area}.", failed=True)
+        return Reply(say("I don't know the room {room}.", room=area), failed=True)
     if not _text(message):
-        return Reply(f"What shall I say in {with_article(room.name.lower())}?", failed=True)
-    said = f"I announced it in {with_article(room.name.lower())}."
+        return Reply(say("What shall I say {room:in}?", room=called_room(room.name)), failed=True)
+    said = say("I announced it {room:in}.", room=called_room(room.name))
     return Reply(said, [satellite_announce(_text(message), [room.id])])
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 
 from skills.builtin.times import lasting, length_of, recurring, upcoming
 from skills.builtin.words import clock, listing
+from skills.language import say
 from skills.model import Request
 
 MORNING = time(9)
@@ -52,32 +53,32 @@ def spoken(request: Request, text: str, *, day_at: time | None = MORNING) -> Spo
     when, question = None, ""
     match moment:
         case Instant(at) if at <= now:
-            question = OVER
+            question = say(OVER)
         case Instant(at):
             when = _once(now, at, elapsed=_ELAPSED.match(said) is not None)
         case Duration(length):
-            when = When(f"in {lasting(length.total_seconds())}", after_s=length.total_seconds())
+            when = When(say("in {length:dat}", length=lasting(length.total_seconds())), after_s=length.total_seconds())
         case Date(day) if day_at is not None and datetime.combine(day, day_at, now.tzinfo) > now:
             when = _once(now, datetime.combine(day, day_at, now.tzinfo))
         case Range(start) if start > now:
             when = _once(now, start)
         case Recurrence(every=timedelta() as every):
-            when = When(
-                f"{recurring(moment.rule)}, first {upcoming(now + every, now)}", (now + every,), rule=moment.rule
-            )
+            first = upcoming(now + every, now)
+            said_again = say("{often}, first {when}", often=recurring(moment.rule), when=first)
+            when = When(said_again, (now + every,), rule=moment.rule)
         case Recurrence(times=times) if times or day_at is not None:
             firsts = (replace(moment, times=(one,)).firings(now) for one in times or (day_at or MORNING,))
             when = _again(now, moment.rule, [first for walls in firsts if (first := next(walls, None)) is not None])
         case Date(day) if day < now.date():
-            question = OVER
+            question = say(OVER)
         case Date() | Recurrence():
-            question = "At what time?"
+            question = say("At what time?")
         case Sun(at=datetime() as at, rule=None):
             when = _once(now, at)
         case Sun(rule=str()):
-            question = "I can't go by the sun again and again. At what time?"
+            question = say("I can't go by the sun again and again. At what time?")
         case Sun():
-            question = "I don't know where the house stands. At what time?"
+            question = say("I don't know where the house stands. At what time?")
         case Question(asked):
             question = asked
         case Range() | Nothing():
@@ -96,7 +97,7 @@ def _once(now: datetime, at: datetime, *, elapsed: bool = False) -> When | None:
     if left_s <= 0:
         return None
     if elapsed:
-        return When(f"in {lasting(left_s)}, {upcoming(at, now)}", after_s=left_s)
+        return When(say("in {length:dat}, {when}", length=lasting(left_s), when=upcoming(at, now)), after_s=left_s)
     return When(upcoming(at, now), (at,))
 
 
@@ -106,7 +107,8 @@ def _again(now: datetime, rule: str, firsts: Sequence[datetime]) -> When | None:
     at = listing([clock(first) for first in firsts])
     # A rule that names the hours has all of them in one row: a row for each would tell each of them again.
     walls = [min(firsts)] if "BYHOUR" in rule else firsts
-    return When(f"{recurring(rule)} at {at}, first {upcoming(min(firsts), now)}", walls, rule=rule)
+    text = "{often} at {times}, first {when}"
+    return When(say(text, often=recurring(rule), times=at, when=upcoming(min(firsts), now)), walls, rule=rule)
 
 
 def without(text: str, spans: Sequence[tuple[int, int]]) -> str:

@@ -12,8 +12,10 @@ from skills.api import Skill
 from skills.builtin.appointing import without
 from skills.builtin.stretches import AHEAD, Stretch, day_said, stretch
 from skills.builtin.times import lasting, recurring
-from skills.builtin.words import clock, counted, join, listing, with_article
+from skills.builtin.words import clock, counted, join, listing, number_word
+from skills.builtin.words import named as called_so
 from skills.events import MOST_EVENTS, event_add, event_cancel, event_move, event_remind
+from skills.language import ENGLISH, current, say
 from skills.model import Ask, Reply, Request
 from skills.views import Event
 
@@ -67,6 +69,7 @@ _GENERIC = frozenset(
         "it",
     )
 )
+_NOT_FOUND = "I find no {what} in your calendar"
 _WHOLE = re.compile(r"(?i)\b(series|every (one|time)|all of them|recurring|repeating)\b")
 _TAIL = re.compile(
     r"(?i)[\s,]*\b((to|in|on|into|from) )?(my|the|our)( (?P<name>\w+))? (calendar|agenda|schedule|diary)\b[\s,.!?]*"
@@ -87,13 +90,14 @@ async def tell(request: Request) -> Reply:
     """Answer "what is on tomorrow?", "what's on my calendar this week?", "do I have anything on friday?"."""
     if (nothing := _without_calendar(request)) is not None:
         return nothing
-    asked = _asked(request) or Stretch(request.now, request.now + timedelta(days=7), "in the next 7 days")
+    asked = _asked(request) or Stretch(request.now, request.now + timedelta(days=7), say("in the next {n} days", n=7))
     events = await _events(request, asked)
     if re.search(r"(?i)\bhow many\b", request.utterance.text):
-        return Reply(join([f"you have {counted(len(events), 'appointment')} {asked.said}", _stale(request)]))
+        told = say("you have {events:acc} {when}", events=counted(len(events), "appointment"), when=asked.said)
+        return Reply(join([told, _stale(request)]))
     if not events:
-        return Reply(join([f"there is nothing in your calendar {asked.said}", _stale(request)]))
-    more = f"and {counted(len(events) - MOST_TOLD, 'more appointment')}" if len(events) > MOST_TOLD else ""
+        return Reply(join([say("there is nothing in your calendar {when}", when=asked.said), _stale(request)]))
+    more = _more(len(events) - MOST_TOLD)
     told = [_told(event, request.now, with_day=not asked.one_day) for event in events[:MOST_TOLD]]
     return Reply(join([f"{asked.said}: {'; '.join(told)}", more, _stale(request)]))
 
@@ -106,7 +110,8 @@ async def soonest(request: Request) -> Reply:
     asked = _asked(request) or Stretch(request.now, request.now + AHEAD, "")
     coming = [event for event in await _events(request, asked) if event.begins >= request.now and not event.all_day]
     if not coming:
-        return Reply(join([f"there is no appointment to come {asked.said}".rstrip(), _stale(request)]))
+        none = say("there is no appointment to come {when}", when=asked.said).rstrip()
+        return Reply(join([none, _stale(request)]))
     return Reply(join([_told(coming[0], request.now, with_day=True), _stale(request)]))
 
 
@@ -118,7 +123,7 @@ async def when(request: Request, what: str = "", kind: str = "") -> Reply:
     wanted = f"{kind} {what}".strip()
     found = await _called(request, wanted)
     if not found:
-        return Reply(join([f"I find no {_bare(wanted)} in your calendar", _stale(request)]))
+        return Reply(join([say(_NOT_FOUND, what=_bare(wanted)), _stale(request)]))
     return Reply(join([_told(found[0], request.now, with_day=True), _stale(request)]))
 
 
@@ -127,15 +132,17 @@ async def free(request: Request) -> Reply:
     """Answer "am I free on friday afternoon?"."""
     if (nothing := _without_calendar(request)) is not None:
         return nothing
-    asked = _asked(request) or Stretch(request.now, request.now + timedelta(hours=1), "now")
+    asked = _asked(request) or Stretch(request.now, request.now + timedelta(hours=1), say("now"))
     busy = [event for event in await _events(request, asked) if event.busy]
     asks_busy = re.search(r"(?i)\b(busy|booked|occupied)\b", request.utterance.text) is not None
     if not busy:
-        return Reply(join([f"{'no' if asks_busy else 'yes'}, you are free {asked.said}", _stale(request)]))
+        said = say("you are free {when}", when=asked.said)
+        said = say("no, {said}", said=said) if asks_busy else say("yes, {said}", said=said)
+        return Reply(join([said, _stale(request)]))
     told = [_named(event, request.now, with_day=not asked.one_day) for event in busy[:3]]
-    more = f" and {counted(len(busy) - 3, 'more appointment')}" if len(busy) > 3 else ""
-    quite = "yes" if asks_busy else "not quite"
-    return Reply(join([f"{quite}: {asked.said} you have {listing(told)}{more}", _stale(request)]))
+    more = f" {_more(len(busy) - 3)}" if len(busy) > 3 else ""
+    text = "yes: {when} you have {events}" if asks_busy else "not quite: {when} you have {events}"
+    return Reply(join([say(text, when=asked.said, events=f"{listing(told)}{more}"), _stale(request)]))
 
 
 @skill.command()
@@ -143,19 +150,19 @@ async def gaps(request: Request) -> Reply:
     """Answer "when am I free this week?"."""
     if (nothing := _without_calendar(request)) is not None:
         return nothing
-    asked = _asked(request) or Stretch(request.now, request.now + timedelta(days=7), "in the next 7 days")
+    asked = _asked(request) or Stretch(request.now, request.now + timedelta(days=7), say("in the next {n} days", n=7))
     busy = [event for event in await _events(request, asked) if event.busy]
     open_to: list[str] = []
     day = asked.since.replace(hour=0, minute=0, second=0, microsecond=0)
     while day < asked.until and len(open_to) < MOST_TOLD:
         gaps = _gaps(day, busy, asked)
         if gaps:
-            spans = [f"{clock(begins)} to {clock(ends)}" for begins, ends in gaps]
-            open_to.append(f"{day_said(day, request.now)} from {listing(spans)}")
+            spans = [say("{start} to {end}", start=clock(begins), end=clock(ends)) for begins, ends in gaps]
+            open_to.append(say("{day} from {spans}", day=day_said(day, request.now), spans=listing(spans)))
         day = (day + timedelta(days=1)).replace(hour=0)
     if not open_to:
-        return Reply(join([f"you have no time {asked.said}", _stale(request)]))
-    return Reply(join([f"you are free {'; '.join(open_to)}", _stale(request)]))
+        return Reply(join([say("you have no time {when}", when=asked.said), _stale(request)]))
+    return Reply(join([say("you are free {when}", when="; ".join(open_to)), _stale(request)]))
 
 
 @skill.command()
@@ -163,21 +170,22 @@ async def add(request: Request, what: str = "", kind: str = "", rest: str = "") 
     """Answer "add dentist on tuesday at three for an hour", "schedule a meeting with Sarah tomorrow at ten"."""
     writable = [note for note in request.calendar.calendars(person=_person(request)) if not note.read_only]
     if not writable:
-        return _without_calendar(request) or Reply("Your calendars can only be read.", failed=True)
+        return _without_calendar(request) or Reply(say("Your calendars can only be read."), failed=True)
     text = request.utterance.text
     plan = _plan(request, _from(text, kind or what))
     title = _title(request, f"{kind} {what} {rest}")
     said = _TAIL.search(text)
     named = next((note.name for note in writable if said and fold(note.name) == fold(said["name"] or "")), None)
     if plan is None:
-        question = f"When is {with_article(title) if title else 'it'}?"
+        question = say("When is {event}?", event=called_so(title, "event")) if title else say("When is it?")
         return Reply(question, ask=Ask(question))
     if not title:
-        return Reply("What shall I call it?", ask=Ask("What shall I call it?"))
+        return Reply(say("What shall I call it?"), ask=Ask(say("What shall I call it?")))
     wish = event_add(title, plan.begins, plan.ends, all_day=plan.all_day, rule=plan.rule, calendar=named)
     clash = [] if plan.all_day else [event.title for event in await _busy(request, plan)]
-    but = f"there is {listing(clash)} at that time, too" if clash else ""
-    return Reply(join([f"I put {title} in the calendar {plan.said}", but, _held(request)]), [wish])
+    but = say("there is {events} at that time, too", events=listing(clash)) if clash else ""
+    told = say("I put {title} in the calendar {when}", title=title, when=plan.said)
+    return Reply(join([told, but, _held(request)]), [wish])
 
 
 @skill.command()
@@ -191,10 +199,11 @@ async def move(request: Request, what: str = "", kind: str = "", rest: str = "")
         return found
     plan = _moved(request, found, request.utterance.text)
     if plan is None:
-        question = f"To when shall I move {found.title}?"
+        question = say("To when shall I move {title}?", title=found.title)
         return Reply(question, ask=Ask(question))
     wish = event_move(found.id, plan.begins, plan.ends, all_day=plan.all_day)
-    return Reply(join([f"I moved {found.title} to {plan.said.removeprefix('on ')}", _held(request)]), [wish])
+    when = plan.said.removeprefix("on ") if current().code == ENGLISH else plan.said
+    return Reply(join([say("I moved {title} to {when}", title=found.title, when=when), _held(request)]), [wish])
 
 
 @skill.command()
@@ -206,8 +215,10 @@ async def cancel(request: Request, what: str = "", kind: str = "", rest: str = "
     if isinstance(found, Reply):
         return found
     whole = found.series and _WHOLE.search(request.utterance.text) is not None
-    told = f"all of {found.title}" if whole else _named(found, request.now)
-    return Reply(join([f"I cancelled {told}", _held(request)]), [event_cancel([found.id], series=whole)])
+    told = say("all of {title}", title=found.title) if whole else _named(found, request.now)
+    return Reply(
+        join([say("I cancelled {event}", event=told), _held(request)]), [event_cancel([found.id], series=whole)]
+    )
 
 
 @skill.command()
@@ -217,12 +228,12 @@ async def clear(request: Request) -> Reply:
         return nothing
     asked = _asked(request)
     if asked is None:
-        question = "For which day?"
+        question = say("For which day?")
         return Reply(question, ask=Ask(question))
     events = [event for event in await _events(request, asked) if not event.read_only][:MOST_EVENTS]
     if not events:
-        return Reply(f"There is nothing to cancel {asked.said}.")
-    cancelled = f"I cancelled {counted(len(events), 'appointment')} {asked.said}"
+        return Reply(say("There is nothing to cancel {when}.", when=asked.said))
+    cancelled = say("I cancelled {events:acc} {when}", events=counted(len(events), "appointment"), when=asked.said)
     return Reply(join([cancelled, _held(request)]), [event_cancel([event.id for event in events])])
 
 
@@ -238,12 +249,16 @@ async def remind(request: Request, what: str = "", kind: str = "", amount: int =
         words = _bare(wanted)
         generic = set(fold(words).split(" ")) <= {"event", "events", "appointment", "appointments", "calendar event"}
         wish = event_remind(before_s, words=None if generic else words.removesuffix("s"), area=request.utterance.area)
-        return Reply(f"I will remind you {lasting(before_s)} before every {words.removesuffix('s')}.", [wish])
+        text = "I will remind you {length:acc} before every {event}."
+        return Reply(say(text, length=lasting(before_s), event=words.removesuffix("s")), [wish])
     found = await _one(request, wanted, changes=False)
     if isinstance(found, Reply):
         return found
     wish = event_remind(before_s, id=found.id, area=request.utterance.area)
-    return Reply(f"I will remind you {lasting(before_s)} before {_named(found, request.now)}.", [wish])
+    told = say(
+        "I will remind you {length:acc} before {event}.", length=lasting(before_s), event=_named(found, request.now)
+    )
+    return Reply(told, [wish])
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,13 +279,15 @@ def _plan(request: Request, text: str) -> _Plan | None:
     match moment:
         case Date(day):
             begins = datetime.combine(day, time(0), now.tzinfo)
-            return _Plan(begins, begins + timedelta(days=1), f"{day_said(begins, now)}, all day", all_day=True)
+            said = say("{day}, all day", day=day_said(begins, now))
+            return _Plan(begins, begins + timedelta(days=1), said, all_day=True)
         case Instant(at):
             return _at(at, at + USUAL, now)
         case Range(start, end):
             if start.time() == end.time() == time(0):
                 last = end - timedelta(days=1)
-                said = f"from {day_said(start, now).removeprefix('on ')} to {day_said(last, now).removeprefix('on ')}"
+                first, end_day = (_without_on(day_said(day, now)) for day in (start, last))
+                said = say("from {first} to {last}", first=first, last=end_day)
                 return _Plan(start, end, said, all_day=True)
             return _at(start, end, now)
         case Recurrence(rule=rule, every=None):
@@ -285,9 +302,10 @@ def _again(moment: "Recurrence", rule: str, now: datetime) -> _Plan | None:
     begins = next(every.firings(now), None)
     if begins is None:
         return None
-    at = "" if all_day else f" at {clock(begins)}"
+    often = recurring(rule) if all_day else say("{often} at {clock}", often=recurring(rule), clock=clock(begins))
+    said = say("{often}, first {when}", often=often, when=day_said(begins, now))
     ends = begins + (timedelta(days=1) if all_day else USUAL)
-    return _Plan(begins, ends, f"{recurring(rule)}{at}, first {day_said(begins, now)}", all_day=all_day, rule=rule)
+    return _Plan(begins, ends, said, all_day=all_day, rule=rule)
 
 
 def _moved(request: Request, event: Event, text: str) -> _Plan | None:
@@ -325,7 +343,18 @@ def _moved(request: Request, event: Event, text: str) -> _Plan | None:
 
 
 def _at(begins: datetime, ends: datetime, now: datetime) -> _Plan:
-    return _Plan(begins, ends, f"{day_said(begins, now)} from {clock(begins)} to {clock(ends)}")
+    text = "{day} from {start} to {end}"
+    return _Plan(begins, ends, say(text, day=day_said(begins, now), start=clock(begins), end=clock(ends)))
+
+
+def _without_on(day: str) -> str:
+    return re.sub(r"^(?:on|am) ", "", day)
+
+
+def _more(number: int) -> str:
+    """Return that there are more than were told; nothing of none."""
+    text = "and {number} more {n:appointment|appointments}"
+    return say(text, number=number_word(number), n=number) if number > 0 else ""
 
 
 _DAY = re.compile(
@@ -339,13 +368,15 @@ async def _one(request: Request, what: str, *, changes: bool = True) -> Event | 
     found = await _called(request, what)
     names = {(event.title, event.calendar) for event in found}
     if not found:
-        return Reply(join([f"I find no {_bare(what) or 'such appointment'} in your calendar", _stale(request)]))
+        bare = _bare(what)
+        none = say(_NOT_FOUND, what=bare) if bare else say("I find no such appointment in your calendar")
+        return Reply(join([none, _stale(request)]))
     if len(names) > 1 and not re.search(r"(?i)\bnext\b", what):
         told = [_named(event, request.now) for event in found[:4]]
-        question = f"Which one: {listing(told, 'or')}?"
+        question = say("Which one: {choices}?", choices=listing(told, "or"))
         return Reply(question, ask=Ask(question, tuple(event.title for event in found[:4])))
     if changes and found[0].read_only:
-        return Reply(f"The {found[0].calendar} calendar can only be read.", failed=True)
+        return Reply(say("The {calendar} calendar can only be read.", calendar=found[0].calendar), failed=True)
     return found[0]
 
 
@@ -424,20 +455,22 @@ def _told(event: Event, now: datetime, *, with_day: bool) -> str:
     day = f"{day_said(event.begins, now)} " if with_day else ""
     place = f", {event.place}" if event.place else ""
     if event.all_day:
-        return f"{day}all day {event.title}{place}"
-    return f"{day}at {clock(event.begins)} {event.title}{place}"
+        return say("{day}all day {title}{place}", day=day, title=event.title, place=place)
+    return say("{day}at {clock} {title}{place}", day=day, clock=clock(event.begins), title=event.title, place=place)
 
 
 def _named(event: Event, now: datetime, *, with_day: bool = True) -> str:
     """Return an event as it is spoken of: ``Dentist tomorrow at 15:00``."""
     day = f" {day_said(event.begins, now)}" if with_day else ""
-    return f"{event.title}{day}" if event.all_day else f"{event.title}{day} at {clock(event.begins)}"
+    if event.all_day:
+        return f"{event.title}{day}"
+    return say("{title}{day} at {clock}", title=event.title, day=day, clock=clock(event.begins))
 
 
 def _without_calendar(request: Request) -> Reply | None:
     if request.calendar.calendars(person=_person(request)):
         return None
-    return Reply("There is no calendar here yet. Add one under calendars in the configuration.", failed=True)
+    return Reply(say("There is no calendar here yet. Add one under calendars in the configuration."), failed=True)
 
 
 def _stale(request: Request) -> str:
@@ -446,14 +479,15 @@ def _stale(request: Request) -> str:
     if not old:
         return ""
     names, read = listing([note.name for note in old]), [note.as_of for note in old if note.as_of is not None]
-    verb = "calendar does" if len(old) == 1 else "calendars do"
     if len(read) < len(old):
-        return f"the {names} {verb} not answer, and I have not read all of it yet"
+        text = "the {names} {n:calendar does|calendars do} not answer, and I have not read all of it yet"
+        return say(text, names=names, n=len(old))
     first = min(read).astimezone(request.now.tzinfo)
-    return f"the {names} {verb} not answer; this is as of {day_said(first, request.now)} at {clock(first)}"
+    text = "the {names} {n:calendar does|calendars do} not answer; this is as of {day} at {clock}"
+    return say(text, names=names, n=len(old), day=day_said(first, request.now), clock=clock(first))
 
 
 def _held(request: Request) -> str:
     """Return that a change is kept here until its calendar answers again."""
     away = any(note.stale and not note.read_only for note in request.calendar.calendars(person=_person(request)))
-    return "the calendar does not answer right now; I will send it when it does" if away else ""
+    return say("the calendar does not answer right now; I will send it when it does") if away else ""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from skills.api import Skill
 from skills.builtin import words
 from skills.builtin.zones import zone_of
+from skills.language import ENGLISH, Words, current, say, term
 from skills.model import Reply, Request
 
 _SMALL = re.compile(r"(?i)^(?:in|at|on|of|for|the|us and|here and)\s+|\s+(?:time|now|right now|please|today|standard)$")
@@ -28,17 +29,21 @@ async def tell_time(request: Request, **slots: object) -> Reply:
         return _difference(request, place)
     if place is None and at is None:
         if re.search(r"(?i)\btime\s?zone\b", request.utterance.text):
-            return Reply(f"The time zone here is {_zone_called(request.now)}.")
-        return Reply(f"It's {words.clock(request.now)}.")
+            return Reply(say("The time zone here is {zone}.", zone=_zone_called(request.now)))
+        return Reply(say("It's {clock}.", clock=words.clock(request.now)))
     there = zone_of(_plain(place)) if place is not None else None
     if place is not None and there is None:
-        return Reply(f"I don't know the time in {_plain(place)}; here it's {words.clock(request.now)}.", failed=True)
+        text = "I don't know the time in {place}; here it's {clock}."
+        return Reply(say(text, place=_plain(place), clock=words.clock(request.now)), failed=True)
     if at is None and origin is not None:
         return _difference(request, f"{origin} and {place}")
     if at is not None:
         return _converted(request, at, origin, there)
     local = request.now.astimezone(there)
-    return Reply(f"In {_called(str(place))} it's {words.clock(local)}{_other_day(local.date(), request.now.date())}.")
+    other = _other_day(local.date(), request.now.date())
+    return Reply(
+        say("In {place} it's {clock}{other_day}.", place=_called(str(place)), clock=words.clock(local), other_day=other)
+    )
 
 
 @skill.handles("HassGetCurrentDate")
@@ -48,19 +53,23 @@ async def tell_date(request: Request, day: object = None) -> Reply:
     if day is None and not re.search(r"(?i)\b(tomorrow|yesterday)", text):
         said = re.search(r"(?i)\b(week)\b(?! ?day)", text)
         if said and not re.search(r"(?i)day of the week", text):
-            return Reply(f"It's week {now.isocalendar().week} of {now.isocalendar().year}.")
+            return Reply(
+                say("It's week {week} of {year}.", week=now.isocalendar().week, year=str(now.isocalendar().year))
+            )
         asked = _weekday(text)
         if asked is not None and re.search(r"(?i)^\W*is (it|today)\b", text):
-            return Reply(f"{'Yes' if asked == now.weekday() else 'No'}, it's {now:%A}.")
-        return Reply(f"It's {now:%A}, {now.day} {now:%B} {now.year}.")
+            text = "Yes, it's {weekday}." if asked == now.weekday() else "No, it's {weekday}."
+            return Reply(say(text, weekday=words.weekday(now)))
+        return Reply(say("It's {date}.", date=_long(now)))
     found = _day(request, text) or (None if day is None else _day(request, str(day)))
     if found is None:
-        return Reply(f"I don't know when that is. Today is {now:%A}, {now.day} {now:%B} {now.year}.", failed=True)
+        return Reply(say("I don't know when that is. Today is {date}.", date=_long(now)), failed=True)
     if request.match.response == "until" or re.search(r"(?i)\bhow (many|much|long|far)\b|\bcount", text):
         return Reply(_until(text, (found - now.date()).days))
     asked = _weekday(text)
     if asked is not None and re.search(r"(?i)^\W*(is|was|will|does|did)\b", text):
-        return Reply(f"{'Yes' if asked == found.weekday() else 'No'}, {_dated(found, now.date())}.")
+        text = "yes, {said}" if asked == found.weekday() else "no, {said}"
+        return Reply(words.sentence(say(text, said=_dated(found, now.date()))))
     return Reply(words.sentence(_dated(found, now.date())))
 
 
@@ -73,14 +82,15 @@ def _converted(request: Request, at: str, origin: str | None, there: ZoneInfo | 
         origin = f"{at[: moment.spans[0][0]]}{at[moment.spans[-1][1] :]}".strip() or None
     home = zone_of(_plain(origin)) if origin is not None else None
     if origin is not None and home is None:
-        return Reply(f"I don't know the time in {_plain(origin)}.", failed=True)
+        return Reply(say("I don't know the time in {place}.", place=_plain(origin)), failed=True)
     if not isinstance(moment, Instant):
-        return Reply("I did not understand that time.", failed=True)
+        return Reply(say("I did not understand that time."), failed=True)
     ref = request.now.astimezone(home) if home is not None else request.now
     # In a conversion the day is today's, whichever side of now the time is.
     said = ref.replace(hour=moment.at.hour, minute=moment.at.minute, second=0, microsecond=0)
     local = said.astimezone(there or request.now.tzinfo)
-    return Reply(f"That's {words.clock(local)}{_other_day(local.date(), said.date())}.")
+    other = _other_day(local.date(), said.date())
+    return Reply(say("That's {clock}{other_day}.", clock=words.clock(local), other_day=other))
 
 
 def _difference(request: Request, places: str) -> Reply:
@@ -90,26 +100,33 @@ def _difference(request: Request, places: str) -> Reply:
         names, zones = [*names, "here"], [*zones, request.now.tzinfo]
     unknown = next((name for name, zone in zip(names, zones, strict=True) if zone is None), None)
     if unknown is not None:
-        return Reply(f"I don't know the time in {unknown}.", failed=True)
+        return Reply(say("I don't know the time in {place}.", place=unknown), failed=True)
     first, second = (request.now.astimezone(zone).utcoffset() or timedelta() for zone in zones)
     hours = (first - second).total_seconds() / 3600
-    called = [name if name.casefold() in _HERE else _called(name) for name in names]
+    a, b = (_there(name) for name in names)
     if not hours:
-        return Reply(words.sentence(f"it's the same time in {called[0]} and {called[1]}"))
-    way = "ahead of" if hours > 0 else "behind"
-    length = f"{words.number(abs(hours))} hour{'' if abs(hours) == 1 else 's'}"
-    return Reply(words.sentence(f"{called[0]} is {length} {way} {called[1]}"))
+        text = "it's the same time in {first} and {second}"
+    else:
+        text = "{first} is {length} ahead of {second}" if hours > 0 else "{first} is {length} behind {second}"
+    return Reply(words.sentence(say(text, first=a, second=b, length=words.amount(abs(hours), "hour"))))
+
+
+def _there(name: str) -> Words:
+    """Return a place as a subject, ``Tokyo``, and with the case ``in``: ``in Tokyo``, ``here``."""
+    if name.casefold() not in _HERE:
+        called = _called(name)
+        return Words(called, cases={"in": say("in the city {place}", place=called)})
+    return Words(name if current().code == ENGLISH else term("place", "here"), cases={"in": term("place", "here")})
 
 
 def _until(text: str, days: int) -> str:
     if not days:
-        return "That's today."
+        return say("That's today.")
     asked = re.search(r"(?i)\bhow many (?:more )?(week|month|year|hour)s?\b", text)
     unit = asked[1].casefold() if asked else "day"
     count = abs(days) / _DAYS_IN[unit]
-    number = words.number(float(round(count))) if unit in {"day", "hour"} else words.number(round(count, 1))
-    said = f"{number} {unit}{'' if number == '1' else 's'}"
-    return words.sentence(f"{said} {'to go' if days > 0 else 'ago'}")
+    length = words.amount(float(round(count)) if unit in {"day", "hour"} else round(count, 1), unit)
+    return words.sentence(say("{length} to go" if days > 0 else "{length:dat} ago", length=length))
 
 
 def _day(request: Request, text: str) -> date | None:
@@ -139,8 +156,17 @@ def _weekday(text: str) -> int | None:
 
 
 def _dated(day: date, today: date) -> str:
-    verb = "was" if day < today else "is"
-    return f"that {verb} {day:%A}, {day.day} {day:%B}{f' {day.year}' if day.year != today.year else ''}"
+    text = "that was {date}" if day < today else "that is {date}"
+    if day.year != today.year:
+        return say(text, date=_long(day))
+    given = {"weekday": words.weekday(day), "day": day.day, "month": words.month(day)}
+    return say(text, date=say("{weekday}, {day} {month}", **given))
+
+
+def _long(day: date) -> str:
+    """Return ``Monday, 2 March 2026``."""
+    given = {"weekday": words.weekday(day), "day": day.day, "month": words.month(day), "year": str(day.year)}
+    return say("{weekday}, {day} {month} {year}", **given)
 
 
 def _plain(place: str) -> str:
@@ -156,7 +182,7 @@ def _called(place: str) -> str:
 
 
 def _other_day(there: date, here: date) -> str:
-    return {1: " the next day", -1: " the day before"}.get((there - here).days, "")
+    return {1: say(" the next day"), -1: say(" the day before")}.get((there - here).days, "")
 
 
 def _zone_called(now: datetime) -> str:

@@ -1,12 +1,13 @@
 """Help and manners: what can be said here, who this is, hello, never mind."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from devices.model import Entity
 from devices.names import fold
 from skills.api import Skill
 from skills.builtin.words import bare, called
+from skills.language import say
 from skills.model import Reply, Request
 
 MOST_EXAMPLES = 5
@@ -15,16 +16,16 @@ MOST_EXAMPLES = 5
 skill = Skill("help")
 skill.sentences(Path(__file__).parent / "sentences")
 
-_EXAMPLES: Mapping[str, Callable[[Entity], str]] = {
-    "light": lambda light: f"turn on {called(light)}",
-    "climate": lambda thermostat: f"set {called(thermostat)} to 21 degrees",
-    "lock": lambda lock: f"is {called(lock)} locked?",
-    "cover": lambda cover: f"close {called(cover)}",
-    "media_player": lambda player: f"pause {called(player)}",
-    "fan": lambda fan: f"set {called(fan)} to 50 percent",
-    "vacuum": lambda robot: f"start {called(robot)}",
-    "scene": lambda scene: f"activate {bare(scene)}",
-    "switch": lambda switch: f"turn off {called(switch)}",
+_EXAMPLES: Mapping[str, str] = {
+    "light": "turn on {thing:acc}",
+    "climate": "set {thing:acc} to 21 degrees",
+    "lock": "is {thing} locked?",
+    "cover": "close {thing:acc}",
+    "media_player": "pause {thing:acc}",
+    "fan": "set {thing:acc} to 50 percent",
+    "vacuum": "start {thing:acc}",
+    "scene": "activate {title}",
+    "switch": "turn off {thing:acc}",
 }
 """One sentence for each kind of thing, in the order in which they are worth knowing."""
 _ABOUT: Mapping[str, str] = {
@@ -54,21 +55,22 @@ async def respond(request: Request) -> Reply:
         else next((_HINTS[word] for word in heard if word in _HINTS), "hello")
     )
     key = request.match.response or guess
-    return Reply(_ABOUT[key]) if key in _ABOUT else _help(request)
+    return Reply(say(_ABOUT[key])) if key in _ABOUT else _help(request)
 
 
 @skill.handles("HassNevermind")
 async def never_mind(_request: Request) -> Reply:
     """Answer "never mind" with as few words as can be."""
-    return Reply("All right.")
+    return Reply(say("All right."))
 
 
 def _help(request: Request) -> Reply:
     """Return sentences that work in this very house."""
     said = _examples(request.home.entities())
     if not said:
-        return Reply("I know of no devices yet. You can ask me for the time.")
-    return Reply(f"You can say, for example: {'; '.join(said)}; or, if I got it wrong: undo that.")
+        return Reply(say("I know of no devices yet. You can ask me for the time."))
+    text = "You can say, for example: {examples}; or, if I got it wrong: undo that."
+    return Reply(say(text, examples="; ".join(said)))
 
 
 def _examples(entities: Sequence[Entity]) -> list[str]:
@@ -77,4 +79,5 @@ def _examples(entities: Sequence[Entity]) -> list[str]:
     for entity in entities:
         if not entity.hidden:
             first.setdefault(entity.domain, entity)
-    return [word(first[domain]) for domain, word in _EXAMPLES.items() if domain in first][:MOST_EXAMPLES]
+    known = [(text, first[domain]) for domain, text in _EXAMPLES.items() if domain in first]
+    return [say(text, thing=called(thing), title=bare(thing)) for text, thing in known[:MOST_EXAMPLES]]

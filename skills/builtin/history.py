@@ -9,7 +9,9 @@ from devices.names import fold
 from skills.actions import undo
 from skills.api import Skill
 from skills.builtin.why import told
-from skills.builtin.words import join, when
+from skills.builtin.words import join
+from skills.builtin.words import since as since_when
+from skills.language import say
 from skills.model import Action, Reply, Request
 
 TOLD = 3
@@ -30,7 +32,7 @@ _CLOCK = re.compile(r"(?:half past )?(\d{1,2}|[a-z]+)(?: (\d{2}))?(?: o ?clock)?
 @skill.command()
 async def undo_last(_request: Request) -> Reply:
     """Answer "undo that"."""
-    return Reply("I took that back.", do=[undo()])
+    return Reply(say("I took that back."), do=[undo()])
 
 
 @skill.command()
@@ -38,8 +40,8 @@ async def cancel_last(request: Request) -> Reply:
     """Answer "cancel that", which is about what was done a moment ago and nothing else."""
     happenings = await request.journal.recent(limit=1)
     if not happenings or request.now - happenings[0].at > JUST_NOW:
-        return Reply("I have not done anything just now.")
-    return Reply("I took that back.", do=[undo()])
+        return Reply(say("I have not done anything just now."))
+    return Reply(say("I took that back."), do=[undo()])
 
 
 @skill.command()
@@ -47,10 +49,11 @@ async def undo_since(request: Request, since: str) -> Reply:
     """Answer "undo everything since six": the last time that it was six."""
     start = parse_since(since, request.now)
     if start is None:
-        return Reply("Since when? Say a time, such as six or 18:30.", failed=True)
+        return Reply(say("Since when? Say a time, such as six or 18:30."), failed=True)
     if request.now - start > LONGEST_SPAN:
-        return Reply("That time is yet to come today. Say how many hours back instead.", failed=True)
-    return Reply(f"I took back everything since {when(start, request.now).removeprefix('at ')}.", do=[_undo(start)])
+        return Reply(say("That time is yet to come today. Say how many hours back instead."), failed=True)
+    told = say("I took back everything {since}.", since=since_when(start, request.now))
+    return Reply(told, do=[_undo(start)])
 
 
 @skill.command()
@@ -58,21 +61,22 @@ async def undo_span(request: Request, amount: object = 1, unit: str = "minute") 
     """Answer "undo the last ten minutes"."""
     span = timedelta(**{f"{unit}s": min(float(str(amount)), 1_000)})
     start = request.now - span
-    return Reply(f"I took back everything since {when(start, request.now).removeprefix('at ')}.", do=[_undo(start)])
+    told = say("I took back everything {since}.", since=since_when(start, request.now))
+    return Reply(told, do=[_undo(start)])
 
 
 @skill.command()
 async def why(request: Request) -> Reply:
     """Answer "why did you do that?"."""
     happenings = await request.journal.recent(limit=1)
-    return Reply(join(told(happening, request.now) for happening in happenings) or NOTHING_DONE)
+    return Reply(join(told(happening, request.now) for happening in happenings) or say(NOTHING_DONE))
 
 
 @skill.command()
 async def what(request: Request) -> Reply:
     """Answer "what did you do?"."""
     happenings = await request.journal.recent(limit=TOLD)
-    return Reply(join(told(happening, request.now) for happening in happenings) or NOTHING_DONE)
+    return Reply(join(told(happening, request.now) for happening in happenings) or say(NOTHING_DONE))
 
 
 def parse_since(words: str, now: datetime) -> datetime | None:

@@ -9,6 +9,7 @@ from devices.names import fold
 from skills.actions import forget_learned, learn_name, learn_phrase
 from skills.api import Skill
 from skills.builtin.words import called, join, listing
+from skills.language import say
 from skills.model import Ask, Reply, Request, Wants
 from skills.views import Learned
 
@@ -16,7 +17,7 @@ MOST_TOLD = 5
 JUST = timedelta(minutes=10)
 """How long "forget that" is about what was learned last."""
 _MARKS = " \t\n.,;:!?\"'“”„«»"
-_ARTICLES = frozenset({"the", "a", "an"})
+_ARTICLES = frozenset({"the", "a", "an", "der", "die", "das", "den", "ein", "eine"})
 
 skill = Skill("learning")
 skill.sentences(Path(__file__).parent / "sentences")
@@ -41,14 +42,14 @@ async def phrase(request: Request, said: str = "", command: str = "") -> Reply:
     if not command:
         found = request.learned.parted(said, request.utterance.language)
         if found is None:
-            question = f"What shall I do when you say “{_bare(said)}”?"
+            question = say("What shall I do when you say “{words}”?", words=_bare(said))
             return Reply(question, ask=Ask(question, slot="command", wants=Wants.COMMAND))
         phrase, command = found
     words, wish = _bare(phrase), command.strip(_MARKS)
     if not words or not wish:
-        return Reply("Say: when I say, the words, and what they mean.", failed=True)
+        return Reply(say("Say: when I say, the words, and what they mean."), failed=True)
     return Reply(
-        f"When you say “{words}”, I take it for “{wish}”.",
+        say("When you say “{words}”, I take it for “{wish}”.", words=words, wish=wish),
         [learn_phrase(words, wish, language=request.utterance.language)],
     )
 
@@ -58,10 +59,10 @@ async def tell(request: Request) -> Reply:
     """Answer "what have you learned?"."""
     known = request.learned.learned()
     if not known:
-        return Reply("I have not learned anything from you yet.")
+        return Reply(say("I have not learned anything from you yet."))
     told = [_told(one) for one in known[:MOST_TOLD]]
-    more = f"; and {len(known) - MOST_TOLD} more" if len(known) > MOST_TOLD else ""
-    return Reply(join([f"I have learned that {listing(told)}{more}"]))
+    more = say("; and {n} more", n=len(known) - MOST_TOLD) if len(known) > MOST_TOLD else ""
+    return Reply(join([say("I have learned that {things}", things=f"{listing(told)}{more}")]))
 
 
 @skill.command()
@@ -72,23 +73,26 @@ async def forget(request: Request, what: str | None = None, name: str | None = N
     if what is not None:
         known = [one for one in known if fold(one.words) == fold(_bare(what))]
         if not known:
-            return Reply(f"I have not learned “{what}”.")
+            return Reply(say("I have not learned “{what}”.", what=what))
     elif not known or request.now - known[0].at > JUST:
-        return Reply("I have not learned anything just now. Say what I shall forget.")
-    return Reply(f"I forget that {_told(known[0])}.", [forget_learned(known[0].id)])
+        return Reply(say("I have not learned anything just now. Say what I shall forget."))
+    return Reply(say("I forget that {thing}.", thing=_told(known[0])), [forget_learned(known[0].id)])
 
 
 def _named(request: Request, new: str, name: str, *, sure: bool, rename: bool) -> Reply:
     thing, words = _one(request.targets), _bare(new)
     if thing is None:
-        return Reply(f"I know several things called {name}; say which." if name else "I do not know what you mean.")
+        return Reply(
+            say("I know several things called {name}; say which.", name=name)
+            if name
+            else say("I do not know what you mean.")
+        )
     doubts = () if sure else request.learned.doubts(words)
     if doubts:
-        question = f"{' '.join(doubts)} Keep it?"
+        question = say("{doubts} Keep it?", doubts=" ".join(doubts))
         return Reply(question, ask=Ask(question, slot="sure", wants=Wants.YES))
-    done = (
-        f"From now on {called(thing)} is called {words}." if rename else f"{_capital(called(thing))} is also {words}."
-    )
+    text = "From now on {thing} is called {name}." if rename else "{thing} is also {name}."
+    done = _capital(say(text, thing=called(thing), name=words))
     return Reply(done, [learn_name(thing.id, words, rename=rename, language=request.utterance.language)])
 
 
@@ -97,7 +101,7 @@ def _one(things: Sequence[Entity]) -> Entity | None:
 
 
 def _told(one: Learned) -> str:
-    return f"“{one.words}” is {one.means}" if one.is_name else f"“{one.words}” means “{one.means}”"
+    return say("“{words}” is {means}" if one.is_name else "“{words}” means “{means}”", words=one.words, means=one.means)
 
 
 def _bare(text: str) -> str:

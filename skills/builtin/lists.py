@@ -7,14 +7,19 @@ from pathlib import Path
 from devices.names import fold
 from skills.actions import MOST_ITEMS, list_add, list_complete, list_remove
 from skills.api import Skill
-from skills.builtin.words import counted, join, listing, to_number
+from skills.builtin.words import counted, join, listing, named, to_number
+from skills.language import Words, say, term
 from skills.model import Ask, Reply, Request, Wants
 from skills.views import Item
 
 SHOPPING, TODO = "shopping", "todo"
 MOST_TOLD = 12
 """As many things are read out."""
-_SAME = {"grocery": SHOPPING, "groceries": SHOPPING, "to do": TODO, "task": TODO, "tasks": TODO, "to dos": TODO}
+_SAME = {"grocery": SHOPPING, "groceries": SHOPPING, "to do": TODO, "task": TODO, "tasks": TODO, "to dos": TODO,
+         "einkaufsliste": SHOPPING, "einkauf": SHOPPING, "einkaufs": SHOPPING, "einkaufszettel": SHOPPING,
+         "aufgabenliste": TODO, "aufgaben": TODO, "to do liste": TODO}  # fmt: skip
+_NOTHING = "There is nothing on {list:dat}."
+_TAKEN = "I took {what:acc} off {list:dat}."
 ALL = "*"
 """The list that stands for all of them, in the sentences."""
 _LISTS = re.compile(r"(?i)\b(what|which) (lists|are (my|the|our) lists)\b")
@@ -29,7 +34,7 @@ skill.sentences(Path(__file__).parent / "sentences")
 async def buy(request: Request, item: str | None = None) -> Reply:
     """Answer "add milk to the shopping list", and "add an item to my list"."""
     if item is None:
-        question = f"What shall I put on {_called(SHOPPING)}?"
+        question = say("What shall I put on {list:acc}?", list=list_called(SHOPPING))
         return Reply(question, ask=Ask(question, slot="item", wants=Wants.TEXT))
     return await _add(request, SHOPPING, item)
 
@@ -65,11 +70,11 @@ async def remove(request: Request, item: str | None = None, list: str | None = N
     there = [one for one in left if one.list == name]
     place = int(to_number(number) or 0)
     if not there:
-        return Reply(f"There is nothing on {_called(name)}.")
+        return Reply(say(_NOTHING, list=list_called(name)))
     if place > len(there) or not place:
-        return Reply(f"There {'is' if len(there) == 1 else 'are'} {counted(len(there), 'thing')} on {_called(name)}.")
+        return Reply(_how_many(len(there), name))
     meant = there[place - 1 if place > 0 else place]
-    return Reply(f"I took {meant.text} off {_called(name)}.", [list_remove(name, [meant.text])])
+    return Reply(say(_TAKEN, what=meant.text, list=list_called(name)), [list_remove(name, [meant.text])])
 
 
 @skill.handles("HassListGetItems")
@@ -82,7 +87,8 @@ async def get(request: Request, item: object = None, list: str | None = None) ->
     name = plain(list or (said[1] if said else SHOPPING))
     if item is not None:
         there = _like(str(item), [one for one in await request.agenda.items(name) if not one.done])
-        return Reply(f"{'Yes' if there else 'No'}, {item} is {'' if there else 'not '}on {_called(name)}.")
+        text = "Yes, {item} is on {list:dat}." if there else "No, {item} is not on {list:dat}."
+        return Reply(say(text, item=item, list=list_called(name)))
     return await _tell(request, name)
 
 
@@ -91,7 +97,7 @@ async def delete(request: Request, name: str | None = None) -> Reply:
     """Answer "clear the shopping list", and "delete the list called holidays"."""
     said = _OF.search(request.utterance.text)
     if name is None and said is None:
-        question = "Which list?"
+        question = say("Which list?")
         lists = sorted({item.list for item in await request.agenda.items()})
         return Reply(question, ask=Ask(question, tuple(lists), slot="name", wants=Wants.TEXT))
     meant = plain(name or (said[1] if said else ""))
@@ -103,35 +109,36 @@ async def create(request: Request, name: str | None = None) -> Reply:
     """Answer "create a list called holidays": a list is there once something is on it."""
     del request
     if name is None:
-        question = "What shall it be called?"
+        question = say("What shall it be called?")
         return Reply(question, ask=Ask(question, slot="name", wants=Wants.TEXT))
-    return Reply(f"Say what to put on {_called(plain(name))}.")
+    return Reply(say("Say what to put on {list:acc}.", list=list_called(plain(name))))
 
 
 async def _tell(request: Request, name: str) -> Reply:
     left = [item.text for item in await request.agenda.items(name) if not item.done]
     if not left:
-        return Reply(f"There is nothing on {_called(name)}.")
+        return Reply(say(_NOTHING, list=list_called(name)))
     if _HOW_MANY.search(request.utterance.text):
-        return Reply(f"There {'is' if len(left) == 1 else 'are'} {counted(len(left), 'thing')} on {_called(name)}.")
+        return Reply(_how_many(len(left), name))
     if len(left) > MOST_TOLD:
         first = listing(left[:MOST_TOLD])
-        return Reply(f"There are {len(left)} things on {_called(name)}; the first are {first}.")
-    return Reply(join([f"on {_called(name)}: {listing(left)}"]))
+        text = "There are {n} things on {list:dat}; the first are {first}."
+        return Reply(say(text, n=len(left), list=list_called(name), first=first))
+    return Reply(join([say("on {list:dat}: {things}", list=list_called(name), things=listing(left))]))
 
 
 async def _names(request: Request) -> Reply:
     left = [item for item in await request.agenda.items() if not item.done]
-    lists = [f"{_called(name)} with {counted(sum(item.list == name for item in left), 'thing')}"
-             for name in sorted({item.list for item in left})]  # fmt: skip
-    return Reply(f"There is {listing(lists)}." if lists else "There is nothing on any list.")
+    sizes = {name: counted(sum(item.list == name for item in left), "thing") for name in sorted({i.list for i in left})}
+    lists = [say("{list} with {things:dat}", list=list_called(name), things=size) for name, size in sizes.items()]
+    return Reply(say("There is {lists}.", lists=listing(lists)) if lists else say("There is nothing on any list."))
 
 
 async def _add(request: Request, name: str, item: str) -> Reply:
     there = [one for one in await request.agenda.items(name) if not one.done and fold(one.text) == fold(item)]
     if there:
-        return Reply(f"{_capital(item)} is already on {_called(name)}.")
-    return Reply(f"I put {item} on {_called(name)}.", [list_add(name, [item])])
+        return Reply(say("{item} is already on {list:dat}.", item=_capital(item), list=list_called(name)))
+    return Reply(say("I put {item} on {list:acc}.", item=item, list=list_called(name)), [list_add(name, [item])])
 
 
 async def _check(request: Request, name: str | None, item: str) -> Reply:
@@ -139,20 +146,22 @@ async def _check(request: Request, name: str | None, item: str) -> Reply:
     found = _like(item, [one for one in there if not one.done])
     if len(found) != 1 or name is None:
         return _which(name, item, found)
-    return Reply(f"I checked off {found[0].text}.", [list_complete(name, [found[0].text])])
+    return Reply(say("I checked off {item}.", item=found[0].text), [list_complete(name, [found[0].text])])
 
 
 async def _remove(request: Request, name: str, item: str) -> Reply:
     found = _like(item, await request.agenda.items(name))
     if len(found) != 1:
         return _which(name, item, found)
-    return Reply(f"I took {found[0].text} off {_called(name)}.", [list_remove(name, [found[0].text])])
+    return Reply(say(_TAKEN, what=found[0].text, list=list_called(name)), [list_remove(name, [found[0].text])])
 
 
 def _which(name: str | None, item: str, found: Sequence[Item]) -> Reply:
     if not found:
-        return Reply(f"{_capital(item)} is not on {_called(name) if name else 'any list'}.")
-    question = f"Which one: {listing([one.text for one in found], 'or')}?"
+        if not name:
+            return Reply(say("{item} is not on any list.", item=_capital(item)))
+        return Reply(say("{item} is not on {list:dat}.", item=_capital(item), list=list_called(name)))
+    question = say("Which one: {choices}?", choices=listing([one.text for one in found], "or"))
     return Reply(question, ask=Ask(question, tuple(one.text for one in found), slot="item"))
 
 
@@ -166,9 +175,10 @@ def _like(item: str, among: Sequence[Item]) -> Sequence[Item]:
 
 def _emptied(name: str, items: Sequence[Item]) -> Reply:
     if not items:
-        return Reply(f"There is nothing on {_called(name)}.")
+        return Reply(say(_NOTHING, list=list_called(name)))
     texts = [item.text for item in items][:MOST_ITEMS]
-    return Reply(f"I took {counted(len(texts), 'thing')} off {_called(name)}.", [list_remove(name, texts)])
+    told = say(_TAKEN, what=counted(len(texts), "thing"), list=list_called(name))
+    return Reply(told, [list_remove(name, texts)])
 
 
 def _named(request: Request, said: str | None) -> str:
@@ -179,12 +189,20 @@ def _named(request: Request, said: str | None) -> str:
 
 def plain(name: str) -> str:
     """Return what a list is called in short: ``shopping`` for "the Groceries list", and for "Shopping List"."""
-    words = re.sub(r"\blist$", "", fold(name)).strip()
+    words = re.sub(r"\b(?:list|liste)$", "", fold(name)).strip()
     return _SAME.get(words, words) or TODO
 
 
-def _called(name: str) -> str:
-    return f"the {'to-do' if name == TODO else name} list"
+def list_called(name: str) -> Words:
+    """Return a list by its name, with its article: ``the shopping list``."""
+    if name in (SHOPPING, TODO):
+        return named(term("list", "shopping list" if name == SHOPPING else "to-do list"), "list")
+    return named(say("{name} list", name=name), "list")
+
+
+def _how_many(number: int, name: str) -> str:
+    text = "There {things:is|are} {things} on {list:dat}."
+    return say(text, things=counted(number, "thing"), list=list_called(name))
 
 
 def _capital(text: str) -> str:

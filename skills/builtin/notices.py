@@ -7,8 +7,10 @@ from pathlib import Path
 from skills.actions import notice_answer, notice_caught_up, notice_quiet, notice_reset
 from skills.api import Skill
 from skills.builtin.appointing import spoken
-from skills.builtin.times import lasting, length_of, upcoming
-from skills.builtin.words import counted, join, listing, when
+from skills.builtin.times import lasting, length_of
+from skills.builtin.times import until as until_when
+from skills.builtin.words import counted, join, listing, number_word, when
+from skills.language import say, term
 from skills.model import Reply, Request
 from skills.views import Told
 
@@ -26,11 +28,12 @@ async def missed(request: Request) -> Reply:
     """Answer "what did I miss?", and tell none of it again."""
     found = await request.notices.missed(_person(request))
     if not found:
-        return Reply("You missed nothing.")
-    more = [f"and {counted(len(found) - MOST_TOLD, 'more notice')}"] if len(found) > MOST_TOLD else []
+        return Reply(say("You missed nothing."))
+    rest = len(found) - MOST_TOLD
+    more = say("and {number} more {n:notice|notices}", number=number_word(rest), n=rest) if rest > 0 else ""
     told = [f"{when(one.at, request.now)}: {one.text}" for one in found[-MOST_TOLD:]]
-    count = f"you missed {counted(len(found), 'notice')}"
-    return Reply(join([count, *told, *more]), [notice_caught_up()])
+    count = say("you missed {notices:acc}", notices=counted(len(found), "notice"))
+    return Reply(join([count, *told, more]), [notice_caught_up()])
 
 
 @skill.command()
@@ -38,7 +41,7 @@ async def told(request: Request, what: str) -> Reply:
     """Answer "was I told about the parcel?" from the record: who was told, when, how, and who took note."""
     found = await request.notices.about(what)
     if not found:
-        return Reply(f"No, there was nothing about {what.strip()}.")
+        return Reply(say("No, there was nothing about {what}.", what=what.strip()))
     return Reply(_told(found[0], request.now))
 
 
@@ -49,31 +52,32 @@ async def quiet(request: Request, until: str | None = None) -> Reply:
     if until is not None:
         moment = _moment(request, until)
     if moment is None:
-        return Reply("Until when? Say a time, such as three o'clock, or for how long.", failed=True)
-    who = "you" if _person(request) is not None else "anybody"
-    return Reply(f"I won't disturb {who} until {_until(moment, request.now)}.", [notice_quiet(moment)])
+        return Reply(say("Until when? Say a time, such as three o'clock, or for how long."), failed=True)
+    known = _person(request) is not None
+    text = "I won't disturb you {until}." if known else "I won't disturb anybody {until}."
+    return Reply(say(text, until=until_when(moment, request.now)), [notice_quiet(moment)])
 
 
 @skill.command()
 async def disturb(request: Request) -> Reply:
     """Answer "you may disturb me again"."""
     if request.notices.undisturbed_until(_person(request)) is None:
-        return Reply("I was not keeping quiet.")
-    return Reply("I tell you everything again.", [notice_quiet(None)])
+        return Reply(say("I was not keeping quiet."))
+    return Reply(say("I tell you everything again."), [notice_quiet(None)])
 
 
 @skill.command()
 async def is_quiet(request: Request) -> Reply:
     """Answer "is do not disturb on?"."""
     until = request.notices.undisturbed_until(_person(request))
-    return Reply(f"Yes, until {_until(until, request.now)}." if until is not None else "No.")
+    return Reply(say("Yes, {until}.", until=until_when(until, request.now)) if until is not None else say("No."))
 
 
 @skill.command()
 async def noted(request: Request) -> Reply:
     """Answer "got it": what was just told is settled."""
     del request
-    return Reply("All right.", [notice_answer("done")])
+    return Reply(say("All right."), [notice_answer("done")])
 
 
 @skill.command()
@@ -81,19 +85,20 @@ async def later(request: Request, until: str | None = None) -> Reply:
     """Answer "tell me that again in ten minutes", and "tell me that later"."""
     for_s = length_of(request.match.slots)
     if until is None and not for_s:
-        return Reply("I will tell you again later.", [notice_answer("snooze")])
+        return Reply(say("I will tell you again later."), [notice_answer("snooze")])
     moment = request.now + timedelta(seconds=for_s) if until is None else _moment(request, until)
     if moment is None:
-        return Reply("When shall I tell you again?", failed=True)
+        return Reply(say("When shall I tell you again?"), failed=True)
     for_s = (moment - request.now).total_seconds()
-    return Reply(f"I will tell you again in {lasting(for_s)}.", [notice_answer("snooze", for_s=for_s)])
+    told = say("I will tell you again in {length:dat}.", length=lasting(for_s))
+    return Reply(told, [notice_answer("snooze", for_s=for_s)])
 
 
 @skill.command()
 async def not_me(request: Request) -> Reply:
     """Answer "tell somebody else"."""
     del request
-    return Reply("I will tell somebody else.", [notice_answer("not_me")])
+    return Reply(say("I will tell somebody else."), [notice_answer("not_me")])
 
 
 @skill.command()
@@ -101,19 +106,22 @@ async def budget(request: Request) -> Reply:
     """Answer "how many notices do I get?"."""
     person = _person(request)
     if person is None:
-        return Reply("I do not know who you are. Ask hearth notices budget.")
+        return Reply(say("I do not know who you are. Ask hearth notices budget."))
     allowances = request.notices.allowances(person)
-    said = listing([f"{one.a_day} {one.urgency} ones, {one.today} of them today" for one in allowances], "and at most")
+    text = "{n} {urgency} {n:one|ones}, {today} of them today"
+    told = [say(text, n=one.a_day, urgency=term("urgency", one.urgency), today=one.today) for one in allowances]
+    said = listing(told, "and at most")
     dismissed = sum(one.dismissed for one in allowances)
     answers = dismissed + sum(one.answered for one in allowances)
-    learned = f"of the {answers} that you answered you dismissed {dismissed}" if answers else ""
-    return Reply(join([f"a day you get at most {said}", learned]))
+    text = "of the {answers} that you answered you dismissed {dismissed}"
+    learned = say(text, answers=answers, dismissed=dismissed) if answers else ""
+    return Reply(join([say("a day you get at most {notices}", notices=said), learned]))
 
 
 @skill.command()
 async def reset(_request: Request) -> Reply:
     """Answer "forget which notices I dismissed"."""
-    return Reply("I forgot how you took notices, and learn it anew.", [notice_reset()])
+    return Reply(say("I forgot how you took notices, and learn it anew."), [notice_reset()])
 
 
 def _person(request: Request) -> str | None:
@@ -134,10 +142,6 @@ def _moment(request: Request, words: str) -> datetime | None:
     return None
 
 
-def _until(at: datetime, now: datetime) -> str:
-    return upcoming(at, now).removeprefix("at ")
-
-
 def _told(one: Told, now: datetime) -> str:
     """Return what became of one notice, in sentences."""
     begin = f"{when(one.at, now)}: {one.text}"
@@ -145,9 +149,11 @@ def _told(one: Told, now: datetime) -> str:
         why = f": {one.held}" if one.held else ""
         if one.answered or one.state == "acknowledged":
             # It was read out to whoever asked what they missed.
-            return join([begin, f"nobody was told when it came{why}", one.answered or "it was read out later"])
-        return join([begin, f"nobody was told yet{why}"])
-    return join([begin, f"I told {_listed(one.ways)}", one.answered or "nobody took note yet"])
+            nobody = say("nobody was told when it came{why}", why=why)
+            return join([begin, nobody, one.answered or say("it was read out later")])
+        return join([begin, say("nobody was told yet{why}", why=why)])
+    told = say("I told {ways}", ways=_listed(one.ways))
+    return join([begin, told, one.answered or say("nobody took note yet")])
 
 
 def _listed(ways: Sequence[str]) -> str:

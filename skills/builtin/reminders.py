@@ -9,8 +9,8 @@ from skills.actions import reminder_add, reminder_cancel, reminder_done
 from skills.api import Skill
 from skills.builtin.appointing import Spoken, elapsing, spoken, without
 from skills.builtin.times import recurring, upcoming
-from skills.builtin.waiting import Waits, waits
-from skills.builtin.words import clock, counted, join, listing, sentence
+from skills.builtin.waiting import Waits, following, waits
+from skills.builtin.words import clock, counted, join, listing, number_word, sentence
 from skills.language import say
 from skills.model import Action, Ask, Reply, Request, Wants
 from skills.views import Appointment, Kind
@@ -19,9 +19,12 @@ MOST_TOLD = 5
 """As many reminders are read out."""
 _LEADING = frozenset(("please", "and", "can", "could", "would", "will", "you", "hey", "then", "also", ""))
 """What may stand before "remind me" without changing it."""
-_SMALL = frozenset(("the", "a", "an", "my", "to", "of", "about", "for"))
+_SMALL = frozenset(
+    ("the", "a", "an", "my", "to", "of", "about", "for", "die", "der", "das", "den", "dem", "an", "meine", "meinen")
+)
 
-_UNTIL = ", again and again until you say that it is done"
+_ONCE = "I will remind you {when}: {text}."
+_AGAIN = "I will remind you {when}, again and again until you say that it is done: {text}."
 _INSIST = re.compile(
     r"(?i)(?:,? ?(?:and )?(?:keep (?:on )?(?:reminding|telling|nagging|asking) (?:me|us)|nag (?:me|us)) ?)?"
     r"\b(?:until|till) (?:i|we|it)(?: have|'ve|’ve|'s|’s| has| had| is)? ?"
@@ -48,7 +51,7 @@ async def add(request: Request, what: str = "", before: str = "", when: str = ""
     whole = " ".join(filter(None, (before, what, when, text)))
     leading = _rest_of(request, before)
     if leading is not None and not set(fold(leading).split(" ")) <= _LEADING:
-        return Reply("I did not understand that. Say: remind me, what, and when.")
+        return Reply(say("I did not understand that. Say: remind me, what, and when."))
     if (tied := waits(request, whole)) is not None:
         return _tied(request, tied, insist=insist)
     said = _said(request, " ".join(filter(None, (before, what))), when)
@@ -56,16 +59,19 @@ async def add(request: Request, what: str = "", before: str = "", when: str = ""
         asked = spoken(request, text)
         said = replace(said, when=said.when or asked.when, rest=asked.rest or text)
     if not said.rest:
-        return _ask(f"What shall I remind you of{'' if said.when else ', and when'}?", "text", Wants.TEXT)
+        question = "What shall I remind you of?" if said.when else "What shall I remind you of, and when?"
+        return _ask(say(question), "text", Wants.TEXT)
     if said.when is not None and not when and _HANGS.match(said.rest):
-        return _ask(f"I don't know when that is: {said.rest}. When shall I remind you?", "when", Wants.TIME)
+        return _ask(
+            say("I don't know when that is: {text}. When shall I remind you?", text=said.rest), "when", Wants.TIME
+        )
     if said.when is None:
-        return _ask(said.question or f"When shall I remind you: {said.rest}?", "when", Wants.TIME)
+        return _ask(said.question or say("When shall I remind you: {text}?", text=said.rest), "when", Wants.TIME)
     area, due = request.utterance.area, said.when
     wishes = [reminder_add(said.rest, wall=wall, rule=due.rule, area=area, insist=insist) for wall in due.walls]
     if due.after_s is not None:
         wishes = [reminder_add(said.rest, after_s=due.after_s, area=area, insist=insist)]
-    return Reply(f"I will remind you {due.said}{_UNTIL if insist else ''}: {said.rest}.", wishes)
+    return Reply(say(_AGAIN if insist else _ONCE, when=due.said, text=said.rest), wishes)
 
 
 @skill.command()
@@ -88,17 +94,17 @@ async def watch(request: Request, what: str) -> Reply:
     """Answer "tell me when the washing machine is done": what is waited for is all that is told."""
     tied = waits(request, request.utterance.text)
     if tied is None:
-        return Reply(f"I can't tell when that is: {what}.", failed=True)
+        return Reply(say("I can't tell when that is: {what}.", what=what), failed=True)
     if tied.on is None:
         return Reply(sentence(tied.trouble), failed=True)
     wish = reminder_add(tied.on.words, on=tied.on, area=request.utterance.area)
-    return Reply(f"I will tell you when {tied.on.words}.", [wish])
+    return Reply(say("I will tell you when {event}.", event=tied.on.words), [wish])
 
 
 @skill.command()
 async def done(_request: Request, what: str | None = None) -> Reply:
     """Answer "done", and "I have taken my pills": what is told again and again is over."""
-    return Reply("All right, done.", [reminder_done(what)])
+    return Reply(say("All right, done."), [reminder_done(what)])
 
 
 @skill.command()
@@ -106,13 +112,16 @@ async def tell(request: Request) -> Reply:
     """Answer "what are my reminders?"."""
     reminders = request.agenda.open(Kind.REMINDER)
     if not reminders:
-        return Reply("You have no reminders.")
-    more = [f"and {counted(len(reminders) - MOST_TOLD, 'more reminder')}"] if len(reminders) > MOST_TOLD else []
+        return Reply(say("You have no reminders."))
+    rest = len(reminders) - MOST_TOLD
+    more = say("and {number} more {n:reminder|reminders}", number=number_word(rest), n=rest) if rest > 0 else ""
     told = [
-        f"I will tell you {_when(request, one)}" if one.text == one.on else f"{_when(request, one)}: {one.text}"
+        say("I will tell you {when}", when=_when(request, one))
+        if one.text == one.on
+        else f"{_when(request, one)}: {one.text}"
         for one in reminders[:MOST_TOLD]
     ]
-    return Reply(join([f"you have {counted(len(reminders), 'reminder')}", *told, *more]))
+    return Reply(join([say("you have {reminders:acc}", reminders=counted(len(reminders), "reminder")), *told, more]))
 
 
 @skill.command()
@@ -124,12 +133,12 @@ async def cancel(request: Request, what: str | None = None, id: int | None = Non
     elif what is not None:
         found = [one for one in found if _wanted(what) <= set(fold(one.text).split(" "))]
     if not found:
-        return Reply("There is no such reminder." if what else "You have no reminders.")
+        return Reply(say("There is no such reminder.") if what else say("You have no reminders."))
     if len(found) > 1:
         texts = tuple(one.text for one in found[:MOST_TOLD])
-        question = f"Which one: {listing(texts, 'or')}?"
+        question = say("Which one: {choices}?", choices=listing(texts, "or"))
         return Reply(question, ask=Ask(question, texts, slot="id", values=tuple(one.id for one in found)))
-    return Reply(f"I will not remind you: {found[0].text}.", [_gone(found[0])])
+    return Reply(say("I will not remind you: {text}.", text=found[0].text), [_gone(found[0])])
 
 
 @skill.command()
@@ -137,8 +146,9 @@ async def cancel_all(request: Request) -> Reply:
     """Answer "cancel all my reminders"."""
     found = request.agenda.open(Kind.REMINDER)
     if not found:
-        return Reply("You have no reminders.")
-    return Reply(f"I cancelled {counted(len(found), 'reminder')}.", [_gone(one) for one in found])
+        return Reply(say("You have no reminders."))
+    told = say("I cancelled {reminders:acc}.", reminders=counted(len(found), "reminder"))
+    return Reply(told, [_gone(one) for one in found])
 
 
 def _gone(one: Appointment) -> Action:
@@ -150,12 +160,12 @@ def _tied(request: Request, tied: Waits, *, insist: bool) -> Reply:
     if tied.on is None:
         return Reply(sentence(tied.trouble), failed=True)
     if not tied.rest:
-        return _ask("What shall I remind you of?", "text", Wants.TEXT)
+        return _ask(say("What shall I remind you of?"), "text", Wants.TEXT)
     if spoken(request, tied.rest).when is not None:
-        return Reply("I can wait for a time or for something to happen, not for both.", failed=True)
+        return Reply(say("I can wait for a time or for something to happen, not for both."), failed=True)
     wish = reminder_add(tied.rest, on=tied.on, area=request.utterance.area, insist=insist)
-    when = tied.on.words if tied.on.kind == "told" else f"when {tied.on.words}"
-    return Reply(f"I will remind you {when}{_UNTIL if insist else ''}: {tied.rest}.", [wish])
+    when = tied.on.words if tied.on.kind == "told" else say("when {event}", event=tied.on.words)
+    return Reply(say(_AGAIN if insist else _ONCE, when=when, text=tied.rest), [wish])
 
 
 def _said(request: Request, text: str, when: str) -> Spoken:
@@ -186,12 +196,13 @@ def _insisted(text: str) -> tuple[bool, str]:
 
 def _when(request: Request, one: Appointment) -> str:
     if one.on:
-        return one.on if one.on.startswith("after") else f"when {one.on}"
+        return one.on if one.on.startswith(following("")[:-1]) else say("when {event}", event=one.on)
     if one.ringing:
-        return "again until it is done"
+        return say("again until it is done")
     if one.rule is None:
         return upcoming(one.at, request.now)
-    return f"{recurring(one.rule)} at {clock(one.at.astimezone(request.now.tzinfo))}"
+    at = clock(one.at.astimezone(request.now.tzinfo))
+    return say("{often} at {clock}", often=recurring(one.rule), clock=at)
 
 
 def _wanted(what: str) -> set[str]:

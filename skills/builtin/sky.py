@@ -7,6 +7,7 @@ from typing import cast
 
 from devices.model import State
 from skills.builtin.words import degrees, number, percent, to_number
+from skills.language import say, term
 
 CONDITIONS: Mapping[str, str] = {
     "clear-night": "clear",
@@ -53,7 +54,9 @@ class Sky:
     @property
     def said(self) -> str:
         """The condition in words."""
-        return CONDITIONS.get(self.condition, self.condition.replace("_", " "))
+        return (
+            term("weather", CONDITIONS.get(self.condition, self.condition.replace("_", " "))) if self.condition else ""
+        )
 
     @property
     def warmth(self) -> str:
@@ -62,12 +65,15 @@ class Sky:
             return ""
         if self.coldest is None or number(self.coldest) == number(self.warmest):
             return degrees(self.warmest)
-        return f"{number(self.coldest)} to {degrees(self.warmest)}"
+        return say("{low} to {high}", low=number(self.coldest), high=degrees(self.warmest))
 
     @property
     def whole(self) -> str:
         """Everything worth saying: ``rainy, 8 to 14 degrees, chance of rain 70 percent``."""
-        risk = f"chance of {self.falling} {percent(self.chance)}" if self.chance else ""
+        risk = ""
+        if self.chance:
+            text = "chance of snow {percent}" if self.falling == "snow" else "chance of rain {percent}"
+            risk = say(text, percent=percent(self.chance))
         return ", ".join(part for part in (self.said, self.warmth, risk) if part)
 
     @property

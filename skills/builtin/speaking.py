@@ -8,7 +8,8 @@ from devices.model import Area
 from devices.names import fold
 from skills.actions import satellite_mute, satellite_volume
 from skills.api import Skill
-from skills.builtin.words import with_article
+from skills.builtin.words import room as called_room
+from skills.language import say
 from skills.model import Reply, Request, Told
 
 skill = Skill("speaking")
@@ -20,14 +21,14 @@ _UNKNOWN = "I don't know that room."
 
 def voiced(request: Request, how: Literal["louder", "quieter"]) -> Reply:
     """Return the reply to who wants us to speak otherwise where they are."""
-    text = "Is this better?" if how == "louder" else "I speak more softly now."
+    text = say("Is this better?") if how == "louder" else say("I speak more softly now.")
     return Reply(text, [satellite_volume(request.utterance.area, how)])
 
 
 def rest_of(told: Told | None) -> Reply:
     """Return the reply that says what was not heard, from the sentence that was not heard whole."""
     if told is None or not told.is_cut:
-        return Reply("That was all.")
+        return Reply(say("That was all."))
     begins = [0, *(end.end() for end in _SENTENCE_END.finditer(told.text))]
     return Reply(told.text[max(begin for begin in begins if begin <= len(told.heard)) :])
 
@@ -47,13 +48,13 @@ async def quieter(request: Request) -> Reply:
 @skill.command()
 async def whisper(request: Request) -> Reply:
     """Answer "whisper"."""
-    return Reply("I whisper.", [satellite_volume(request.utterance.area, "whisper")])
+    return Reply(say("I whisper."), [satellite_volume(request.utterance.area, "whisper")])
 
 
 @skill.command()
 async def usual(request: Request) -> Reply:
     """Answer "speak normally"."""
-    return Reply("I speak as usual.", [satellite_volume(request.utterance.area)])
+    return Reply(say("I speak as usual."), [satellite_volume(request.utterance.area)])
 
 
 @skill.command()
@@ -61,17 +62,15 @@ async def deaf(request: Request, area: str | None = None) -> Reply:
     """Answer "stop listening", and "mute the microphone in the kitchen"; only from elsewhere can it be told back."""
     room = _room(request, area)
     if room is None:
-        return Reply(_UNKNOWN, failed=True) if area else Reply("In which room?", failed=True)
-    back = "Switch it on again, or write to me."
-    return Reply(
-        f"I no longer listen in {with_article(room.name.lower())}. {back}", [satellite_mute(room.name, muted=True)]
-    )
+        return Reply(say(_UNKNOWN if area else "In which room?"), failed=True)
+    told = say("I no longer listen {room:in}. Switch it on again, or write to me.", room=called_room(room.name))
+    return Reply(told, [satellite_mute(room.name, muted=True)])
 
 
 @skill.command()
 async def deaf_everywhere(_request: Request) -> Reply:
     """Answer "mute all microphones"."""
-    return Reply("I no longer listen anywhere. Write to me to undo that.", [satellite_mute(None, muted=True)])
+    return Reply(say("I no longer listen anywhere. Write to me to undo that."), [satellite_mute(None, muted=True)])
 
 
 @skill.command()
@@ -79,24 +78,24 @@ async def hear(request: Request, area: str | None = None) -> Reply:
     """Answer "listen again", written, or said in another room."""
     room = _room(request, area)
     if area and room is None:
-        return Reply(_UNKNOWN, failed=True)
+        return Reply(say(_UNKNOWN), failed=True)
     if room is None:
         return await hear_everywhere(request)
     wishes = [satellite_mute(None, muted=False), satellite_mute(room.name, muted=False)]
-    return Reply(f"I listen in {with_article(room.name.lower())} again.", wishes)
+    return Reply(say("I listen {room:in} again.", room=called_room(room.name)), wishes)
 
 
 @skill.command()
 async def hear_everywhere(request: Request) -> Reply:
     """Answer "unmute all microphones"."""
     rooms = [satellite_mute(room.name, muted=False) for room in request.home.areas()]
-    return Reply("I listen everywhere again.", [satellite_mute(None, muted=False), *rooms])
+    return Reply(say("I listen everywhere again."), [satellite_mute(None, muted=False), *rooms])
 
 
 @skill.command()
 async def repeat(request: Request) -> Reply:
     """Answer "what did you say?"."""
-    return Reply(request.told.text if request.told is not None else "I have not said anything.")
+    return Reply(request.told.text if request.told is not None else say("I have not said anything."))
 
 
 @skill.command()

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from skills.builtin.words import clock
+from skills.builtin.words import clock, month, weekday
+from skills.language import say
 
 DAY = timedelta(days=1)
 MOMENT = timedelta(hours=1)
@@ -55,14 +56,19 @@ def stretch(text: str, now: datetime, language: str = "en") -> Stretch | None:
 def _wide(text: str, now: datetime) -> Stretch | None:
     today = _midnight(now)
     monday = today - DAY * today.weekday()
-    month = today.replace(day=1)
+    first = today.replace(day=1)
     said: list[tuple[str, Callable[[], Stretch]]] = [
-        (r"\bnext weekend\b", lambda: Stretch(monday + 12 * DAY, monday + 14 * DAY, "next weekend")),
-        (r"\bweekend\b", lambda: Stretch(max(now, monday + 5 * DAY), monday + 7 * DAY, "this weekend")),
-        (r"\bnext week\b", lambda: Stretch(monday + 7 * DAY, monday + 14 * DAY, "next week")),
-        (r"\b(this|the) (current )?week\b|\bmy week\b|\bweekly\b", lambda: Stretch(now, monday + 7 * DAY, "this week")),
-        (r"\bnext month\b", lambda: Stretch(_after(month), _after(_after(month)), "next month")),
-        (r"\b(this|the|current) (current )?month\b", lambda: Stretch(now, _after(month), "this month")),
+        (r"\bnext weekend\b|\bnächste[ns]? wochenende\b",
+         lambda: Stretch(monday + 12 * DAY, monday + 14 * DAY, say("next weekend"))),
+        (r"\b(weekend|wochenende)\b",
+         lambda: Stretch(max(now, monday + 5 * DAY), monday + 7 * DAY, say("this weekend"))),
+        (r"\bnext week\b|\bnächste woche\b", lambda: Stretch(monday + 7 * DAY, monday + 14 * DAY, say("next week"))),
+        (r"\b(this|the) (current )?week\b|\bmy week\b|\bweekly\b|\b(diese|die|meine) woche\b",
+         lambda: Stretch(now, monday + 7 * DAY, say("this week"))),
+        (r"\bnext month\b|\bnächsten monat\b",
+         lambda: Stretch(_after(first), _after(_after(first)), say("next month"))),
+        (r"\b(this|the|current) (current )?month\b|\bdiesen monat\b",
+         lambda: Stretch(now, _after(first), say("this month"))),
     ]  # fmt: skip
     for pattern, made in said:
         if re.search(pattern, text):
@@ -71,7 +77,7 @@ def _wide(text: str, now: datetime) -> Stretch | None:
         number = _NUMBERS.get(several[1] or "one") or (int(several[1]) if (several[1] or "").isdecimal() else 0)
         days = {"day": 1, "week": 7, "month": 30}[several[2]] * min(number, 400)
         if days:
-            return Stretch(now, today + DAY * (days + 1), f"in the next {days} days" if days > 1 else "until tomorrow")
+            return Stretch(now, today + DAY * (days + 1), _next_days(days) if days > 1 else say("until tomorrow"))
     if (named := _MONTH.search(text)) and not _ORDINAL.search(text):
         return _of_month(_MONTHS.index(named[1].casefold()) + 1, now)
     return None
@@ -91,16 +97,19 @@ def _found(text: str, now: datetime, language: str) -> Stretch | None:
             if part is not None and not _CLOCK.search(said):
                 begin, finish = (datetime.combine(at, edge, now.tzinfo) for edge in _PARTS[part[1].casefold()])
                 return Stretch(begin, finish, _with_part(at, now, part[1].casefold()))
-            return Stretch(at, at + MOMENT, f"{day_said(at, now)} at {clock(at)}")
+            return Stretch(at, at + MOMENT, say("{day} at {clock}", day=day_said(at, now), clock=clock(at)))
         case Range(start, end):
             whole = start.time() == end.time() == time(0)
             last = end - DAY if whole else end
             if start.date() == last.date():
-                hours = "" if whole else f" between {clock(start)} and {clock(end)}"
-                return Stretch(start, end, f"{day_said(start, now)}{hours}")
-            return Stretch(start, end, f"until {last:%A}" if start <= now else f"from {start:%A} to {last:%A}")
+                day = day_said(start, now)
+                between = say("{day} between {start} and {end}", day=day, start=clock(start), end=clock(end))
+                return Stretch(start, end, day if whole else between)
+            if start <= now:
+                return Stretch(start, end, say("until {weekday}", weekday=weekday(last)))
+            return Stretch(start, end, say("from {first} to {last}", first=weekday(start), last=weekday(last)))
         case Duration(length):
-            return Stretch(now, now + length, "until then")
+            return Stretch(now, now + length, say("until then"))
         case _:
             return None
 
@@ -110,27 +119,42 @@ def day_said(at: datetime, now: datetime) -> str:
     local = at.astimezone(now.tzinfo)
     days = (local.date() - now.date()).days
     if days in (-1, 0, 1):
-        return ("today", "tomorrow", "yesterday")[days]
+        return say(("today", "tomorrow", "yesterday")[days])
     if 0 < days < 7:
-        return f"on {local:%A}"
-    year = f" {local.year}" if local.year != now.year else ""
-    return f"on {local:%A}, {local.day} {local:%B}{year}"
+        return say("on {weekday}", weekday=weekday(local))
+    if local.year == now.year:
+        return say("on {weekday}, {day} {month}", weekday=weekday(local), day=local.day, month=month(local))
+    text = "on {weekday}, {day} {month} {year}"
+    return say(text, weekday=weekday(local), day=local.day, month=month(local), year=str(local.year))
 
 
 def _with_part(at: datetime, now: datetime, part: str) -> str:
     day = day_said(at, now)
-    if part == "tonight" or (day == "today" and part == "night"):
-        return "tonight"
+    if part == "tonight" or (at.date() == now.date() and part == "night"):
+        return say("tonight")
     if part == "lunch":
-        return f"{day} around lunch"
-    return f"this {part}" if day == "today" else f"{day} {'in the ' + part if ',' in day else part}"
+        return say("{day} around lunch", day=day)
+    if at.date() == now.date():
+        return say({"morning": "this morning", "afternoon": "this afternoon"}.get(part, "this evening"))
+    whole = {"morning": "{day} morning", "afternoon": "{day} afternoon", "evening": "{day} evening"}
+    dated = {
+        "morning": "{day} in the morning",
+        "afternoon": "{day} in the afternoon",
+        "evening": "{day} in the evening",
+    }
+    texts = dated if "," in day else whole
+    return say(texts.get(part, "{day} night" if texts is whole else "{day} in the night"), day=day)
 
 
 def _of_month(number: int, now: datetime) -> Stretch:
     first = _midnight(now).replace(month=number, day=1)
     if _after(first) <= now:
         first = first.replace(year=first.year + 1)
-    return Stretch(max(first, now) if first <= now else first, _after(first), f"in {first:%B}")
+    return Stretch(max(first, now) if first <= now else first, _after(first), say("in {month}", month=month(first)))
+
+
+def _next_days(days: int) -> str:
+    return say("in the next {n} days", n=days)
 
 
 def _midnight(now: datetime) -> datetime:

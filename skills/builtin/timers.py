@@ -8,8 +8,9 @@ from devices.model import AreaId
 from devices.names import fold
 from skills.actions import timer_cancel, timer_change, timer_pause, timer_resume, timer_start
 from skills.api import Skill
-from skills.builtin.times import lasting, length_of, timer_called, timer_named
-from skills.builtin.words import counted, join, listing, place, with_article
+from skills.builtin.times import lasting, length_of, timer_called, timer_named, timer_words
+from skills.builtin.words import counted, join, listing, number_word, one_more, place, sentence
+from skills.language import say
 from skills.model import Action, Ask, Reply, Request, Wants
 from skills.views import Appointment, Kind
 
@@ -17,6 +18,14 @@ MOST_TOLD = 5
 """As many timers are read out."""
 JUST_SET_S = 60.0
 """For so long a timer is "it" without having been named."""
+_NO_TIMER = "There is no timer{place}."
+_NONE = {"pause": "There is no running timer{place}.", "resume": "There is no paused timer{place}."}
+_WHICH = {
+    "cancel": "Which timer shall I cancel: {timers}?",
+    "pause": "Which timer shall I pause: {timers}?",
+    "resume": "Which timer shall I resume: {timers}?",
+    "change": "Which timer shall I change: {timers}?",
+}
 _SEVERAL = re.compile(r"(?i)\b(?:timers?|and (?:a|an|another)|und (?:ein|einen|stell\w*|setz\w*))\s+\S")
 """Of a timer's name: another timer, or command, is in it."""
 _ALL = re.compile(r"(?i)(?:all|all (?:of )?(?:the|my|our|these)|every|alle)(?: timers?)?")
@@ -35,25 +44,27 @@ async def start(
     """Answer "set a pasta timer for ten minutes", and "turn off the lamp in ten minutes"."""
     length_s = length_of(request.match.slots)
     if not length_s:
-        question = "For how long?"
+        question = say("For how long?")
         return Reply(question, ask=Ask(question, slot="minutes", wants=Wants.LENGTH))
     where = _area(request, area or name) or request.utterance.area
     if conversation_command is not None:
         command = str(conversation_command).strip()
         wish = timer_start(length_s, area=where, command=command)
-        return Reply(f"In {lasting(length_s)}: {command}.", [wish])
+        return Reply(say("In {length:dat}: {command}.", length=lasting(length_s), command=command), [wish])
     called = None if name is None else _bare_name(str(name))
     if called is not None and _SEVERAL.search(str(name)):
-        return Reply("I can set one timer at a time. Say the first one alone.", failed=True)
+        return Reply(say("I can set one timer at a time. Say the first one alone."), failed=True)
     wish = timer_start(length_s, name=called, area=where)
-    kind = f"{called} timer" if called else "timer"
-    return Reply(f"I set {'an' if kind[0] in 'aeiou' else 'a'} {kind} for {lasting(length_s)}.", [wish])
+    kind = say("{name} timer", name=called) if called else say("timer")
+    return Reply(
+        say("I set {timer:acc} for {length:acc}.", timer=one_more(kind, "timer"), length=lasting(length_s)), [wish]
+    )
 
 
 @skill.handles("HassCancelTimer")
 async def cancel(request: Request) -> Reply:
     """Answer "cancel the pasta timer"."""
-    return _to_one(request, "cancel", lambda timer: timer_cancel(timer.id), "I cancelled {}.")
+    return _to_one(request, "cancel", lambda timer: timer_cancel(timer.id), "I cancelled {timer:acc}.")
 
 
 @skill.handles("HassCancelAllTimers")
@@ -64,8 +75,9 @@ async def cancel_all(request: Request, area: object = None) -> Reply:
         timers = [timer for timer in timers if _is_in(request, timer, str(area))]
     where = place(request.match.slots)
     if not timers:
-        return Reply(f"There are no timers{where}.")
-    return Reply(f"I cancelled {counted(len(timers), 'timer')}{where}.", [timer_cancel(timer.id) for timer in timers])
+        return Reply(say("There are no timers{place}.", place=where))
+    told = say("I cancelled {timers:acc}{place}.", timers=counted(len(timers), "timer"), place=where)
+    return Reply(told, [timer_cancel(timer.id) for timer in timers])
 
 
 @skill.handles("HassIncreaseTimer")
@@ -85,8 +97,9 @@ async def pause(request: Request) -> Reply:
     """Answer "pause the timer"."""
     running = [timer for timer in request.agenda.open(Kind.TIMER) if timer.paused_left_s is None]
     if running and _is_all(request):
-        return Reply(f"I paused {counted(len(running), 'timer')}.", [timer_pause(timer.id) for timer in running])
-    return _to_one(request, "pause", lambda timer: timer_pause(timer.id), "I paused {}.", running)
+        told = say("I paused {timers:acc}.", timers=counted(len(running), "timer"))
+        return Reply(told, [timer_pause(timer.id) for timer in running])
+    return _to_one(request, "pause", lambda timer: timer_pause(timer.id), "I paused {timer:acc}.", among=running)
 
 
 @skill.handles("HassUnpauseTimer")
@@ -94,10 +107,9 @@ async def resume(request: Request) -> Reply:
     """Answer "resume the timer"."""
     paused = [timer for timer in request.agenda.open(Kind.TIMER) if timer.paused_left_s is not None]
     if paused and _is_all(request):
-        goes = "goes" if len(paused) == 1 else "go"
-        told = f"{counted(len(paused), 'timer')} {goes} on."
-        return Reply(told[:1].upper() + told[1:], [timer_resume(timer.id) for timer in paused])
-    return _to_one(request, "resume", lambda timer: timer_resume(timer.id), "{} goes on.", paused)
+        told = say("{timers} {timers:goes|go} on.", timers=counted(len(paused), "timer"))
+        return Reply(sentence(told), [timer_resume(timer.id) for timer in paused])
+    return _to_one(request, "resume", lambda timer: timer_resume(timer.id), "{timer} goes on.", among=paused)
 
 
 @skill.handles("HassTimerStatus")
@@ -107,8 +119,9 @@ async def status(request: Request) -> Reply:
     if not timers:
         return Reply(_none(request))
     told = [_left(request, timer) for timer in timers[:MOST_TOLD]]
-    more = [f"and {counted(len(timers) - MOST_TOLD, 'more timer')}"] if len(timers) > MOST_TOLD else []
-    return Reply(join([*told, *more]))
+    rest = len(timers) - MOST_TOLD
+    more = say("and {number} more {n:timer|timers}", number=number_word(rest), n=rest) if rest > 0 else ""
+    return Reply(join([*told, more]))
 
 
 def left_s(request: Request, timer: Appointment) -> float:
@@ -123,32 +136,31 @@ def _to_one(
     verb: str,
     wish: Callable[[Appointment], Action],
     said: str,
+    *,
     among: Sequence[Appointment] | None = None,
+    **given: object,
 ) -> Reply:
     """Return the reply that does something to the one timer that is meant, or asks which."""
     timers = _here(request, _meant(request, request.agenda.open(Kind.TIMER) if among is None else among))
     if not timers:
-        return Reply(_none(request, {"pause": "running", "resume": "paused"}.get(verb, "")))
+        return Reply(_none(request, _NONE.get(verb, _NO_TIMER)))
     if len(timers) > 1 and (just_set := _just_set(request, timers)) is not None:
         timers = [just_set]
     if len(timers) > 1:
         choices = [timer_called(timer) for timer in timers]
-        question = f"Which timer shall I {verb}: {listing([with_article(one) for one in choices], 'or')}?"
+        question = say(_WHICH[verb], timers=listing([format(timer_words(timer), "acc") for timer in timers], "or"))
         ids = tuple(timer.id for timer in timers)
         return Reply(question, ask=Ask(question, tuple(choices), slot="id", values=ids))
-    words = said.format(with_article(timer_called(timers[0])))
-    return Reply(words[:1].upper() + words[1:], [wish(timers[0])])
+    return Reply(sentence(say(said, timer=timer_words(timers[0]), **given)), [wish(timers[0])])
 
 
 def _changed(request: Request, sign: int) -> Reply:
     by_s = length_of(request.match.slots)
     if not by_s:
-        question = "By how long?"
+        question = say("By how long?")
         return Reply(question, ask=Ask(question, slot="minutes", wants=Wants.LENGTH))
-    more = "more" if sign > 0 else "less"
-    return _to_one(
-        request, "change", lambda timer: timer_change(timer.id, sign * by_s), f"{{}} has {lasting(by_s)} {more}."
-    )
+    said = "{timer} has {length:acc} more." if sign > 0 else "{timer} has {length:acc} less."
+    return _to_one(request, "change", lambda timer: timer_change(timer.id, sign * by_s), said, length=lasting(by_s))
 
 
 def _meant(request: Request, timers: Sequence[Appointment]) -> Sequence[Appointment]:
@@ -194,20 +206,23 @@ def _just_set(request: Request, timers: Sequence[Appointment]) -> Appointment | 
 
 
 def _left(request: Request, timer: Appointment) -> str:
-    left, paused = lasting(left_s(request, timer)), " and is paused" if timer.paused_left_s is not None else ""
+    left = lasting(left_s(request, timer))
     if timer.command:
-        return f"in {left}: {timer.command}"
-    return f"{with_article(timer_called(timer))} has {left} left{paused}"
+        return say("in {length:dat}: {command}", length=left, command=timer.command)
+    if timer.paused_left_s is not None:
+        return say("{timer} has {length:acc} left and is paused", timer=timer_words(timer), length=left)
+    return say("{timer} has {length:acc} left", timer=timer_words(timer), length=left)
 
 
-def _none(request: Request, state: str = "") -> str:
+def _none(request: Request, text: str = _NO_TIMER) -> str:
     slots = request.match.slots
     name, started_s = slots.get("name"), length_of(request.match.slots, "start_")
     if not request.agenda.open(Kind.TIMER):
-        return "There is no timer."
+        return say(_NO_TIMER, place="")
     if name is not None or started_s:
-        return f"There is no {timer_named(None if name is None else _bare_name(str(name)), started_s or None)}."
-    return f"There is no {state} timer{place(slots)}.".replace("  ", " ")
+        called = timer_named(None if name is None else _bare_name(str(name)), started_s or None)
+        return say("There is no {timer}.", timer=called)
+    return say(text, place=place(slots))
 
 
 def _area(request: Request, words: object) -> AreaId | None:
@@ -222,5 +237,9 @@ def _is_in(request: Request, timer: Appointment, words: str) -> bool:
 
 def _bare_name(name: str) -> str | None:
     """Return a timer's name without what belongs to the sentence: ``the pasta timer`` is ``pasta``."""
-    words = [word for word in name.split() if fold(word) not in {"the", "my", "a", "an", "timer"}]
+    words = [
+        word
+        for word in name.split()
+        if fold(word) not in {"the", "my", "a", "an", "timer", "den", "der", "dem", "mein", "meinen", "einen"}
+    ]
     return " ".join(words) or None

@@ -10,7 +10,7 @@ from skills.actions import Condition
 from skills.builtin.appointing import without
 from skills.builtin.words import called
 from skills.builtin.words import without as shortened
-from skills.language import Words
+from skills.language import ENGLISH, Words, current, say, term
 from skills.model import Request
 from skills.views import Kind
 
@@ -93,7 +93,7 @@ def waits(request: Request, text: str) -> Waits | None:
 
 def following(text: str) -> str:
     """Return how it is said that a reminder follows the one of this text."""
-    return f"after “{text}”"
+    return say("after “{text}”", text=text)
 
 
 def _after(request: Request, text: str, found: re.Match[str]) -> Waits:
@@ -101,44 +101,46 @@ def _after(request: Request, text: str, found: re.Match[str]) -> Waits:
     there = [one for one in request.agenda.open(Kind.REMINDER) if not one.ringing]
     before = max(there, key=lambda one: one.id, default=None)
     if before is None:
-        return Waits(None, "There is no reminder that it could follow", rest)
+        return Waits(None, say("There is no reminder that it could follow"), rest)
     return Waits(Condition(kind="told", reminder=before.id, words=following(before.text)), "", rest)
 
 
 def _arrives(request: Request, found: re.Match[str]) -> Condition:
     del request
-    who, said = _who(found)
-    return Condition(kind="arrives", person=who, words=f"{said} at home")
+    who = _who(found)
+    said = say("you are at home") if who is None else say("{who} is at home", who=who.capitalize())
+    return Condition(kind="arrives", person=who, words=said)
 
 
 def _leaves(request: Request, found: re.Match[str]) -> Condition:
     del request
-    who, said = _who(found)
-    return Condition(kind="leaves", person=who, words=f"{said} on the way out")
+    who = _who(found)
+    said = say("you are on the way out") if who is None else say("{who} is on the way out", who=who.capitalize())
+    return Condition(kind="leaves", person=who, words=said)
 
 
-def _who(found: re.Match[str]) -> tuple[str | None, str]:
+def _who(found: re.Match[str]) -> str | None:
     who = next(filter(None, found.groups()))
-    return (None, "you are") if who.casefold() in _ME else (who, f"{who.capitalize()} is")
+    return None if who.casefold() in _ME else who
 
 
 def _done(request: Request, found: re.Match[str]) -> Condition | str:
     words = found["thing"]
     entity = _thing(request, words, lambda one: _tells_work(request, one))
     if entity is None:
-        return f"I can't tell when {words.strip()} is done: nothing there measures its power"
+        return say("I can't tell when {thing} is done: nothing there measures its power", thing=words.strip())
     source = _power_of(request, entity)
-    return Condition(kind="done", entity=source.id, words=f"the {_bare(words)} is done")
+    return Condition(kind="done", entity=source.id, words=say("{thing} is done", thing=_the(words)))
 
 
 def _becomes(request: Request, found: re.Match[str]) -> Condition | str:
     words, wanted = found["thing"], _VERBS[found["verb"].casefold()]
     entity = _thing(request, words, lambda one: _state_for(one, wanted) is not None)
     if entity is None:
-        return f"I can't tell when {words.strip()} is {wanted}: nothing there reports it"
-    return Condition(
-        kind="becomes", entity=entity.id, state=_state_for(entity, wanted), words=f"{_said(entity)} is {wanted}"
-    )
+        text = "I can't tell when {thing} is {state}: nothing there reports it"
+        return say(text, thing=words.strip(), state=term("state", wanted))
+    said = say("{thing} is {state}", thing=_said(entity), state=term("state", wanted))
+    return Condition(kind="becomes", entity=entity.id, state=_state_for(entity, wanted), words=said)
 
 
 _FORMS: Sequence[tuple[re.Pattern[str], Callable[[Request, re.Match[str]], Condition | str]]] = (
@@ -171,6 +173,14 @@ def _thing(request: Request, words: str, fits: Callable[[Entity], bool]) -> Enti
 def _said(entity: Entity) -> Words:
     """Return what a thing is called: the window, where what tells is the contact of it."""
     return shortened(called(entity), CONTACT)
+
+
+def _the(words: str) -> str:
+    """Return what people called a machine, with its article: ``the washing machine``, ``die Waschmaschine``."""
+    if current().code == ENGLISH:
+        return f"the {_bare(words)}"
+    bare = re.sub(r"(?i)^(?:the|my|our|a|die|der|das|meine|unsere) ", "", words.strip())
+    return current().called(bare[:1].upper() + bare[1:])
 
 
 def _bare(words: str) -> str:

@@ -12,7 +12,8 @@ from skills.actions import alarm_cancel, alarm_set, alarm_skip, alarm_snooze, al
 from skills.api import Skill
 from skills.builtin.appointing import Spoken, elapsing, spoken
 from skills.builtin.times import lasting, recurring, upcoming
-from skills.builtin.words import clock, counted, join, listing, to_number
+from skills.builtin.words import clock, counted, join, listing, number_word, to_number
+from skills.language import ENGLISH, Words, current, say
 from skills.model import Ask, Reply, Request, Wants
 from skills.views import Appointment, Kind
 
@@ -39,7 +40,7 @@ async def wake(request: Request, time: object = None) -> Reply:
     if time is None and (soon := elapsing(request)) is not None:
         said = replace(said, when=soon)
     if said.when is None:
-        question = said.question or "For what time?"
+        question = said.question or say("For what time?")
         return Reply(question, ask=Ask(question, slot="time", wants=Wants.TIME))
     when, area = said.when, request.utterance.area
     walls: Sequence[datetime] = when.walls
@@ -47,8 +48,10 @@ async def wake(request: Request, time: object = None) -> Reply:
         walls = [request.now + timedelta(seconds=when.after_s)]
     wishes = [alarm_set(wall, rule=when.rule, area=area, light=light) for wall in walls]
     if light and not (area and _dimmable(request, area)):
-        return Reply(f"I will wake you {when.said}, without light: I know of no light here that can be dimmed.", wishes)
-    return Reply(f"I will wake you {when.said}{', with light' if light else ''}.", wishes)
+        text = "I will wake you {when}, without light: I know of no light here that can be dimmed."
+    else:
+        text = "I will wake you {when}, with light." if light else "I will wake you {when}."
+    return Reply(say(text, when=when.said), wishes)
 
 
 @skill.handles("HassCancelAlarm")
@@ -56,7 +59,7 @@ async def cancel(request: Request, time: object = None, id: int | None = None) -
     """Answer "cancel my alarm", "cancel the seven o'clock alarm" and "cancel all alarms"."""
     alarms = request.agenda.open(Kind.ALARM)
     if id is None and time is None and any(one.ringing for one in alarms):
-        return Reply("All right.", [alarm_stop()])
+        return Reply(say("All right."), [alarm_stop()])
     alarms = [one for one in alarms if not one.ringing]
     if id is not None:
         alarms = [one for one in alarms if one.id == id]
@@ -65,15 +68,18 @@ async def cancel(request: Request, time: object = None, id: int | None = None) -
     elif time is not None and alarms:
         alarms = [one for one in alarms if _fits(request, one, _said(request, time))]
     if not alarms:
-        return Reply("There is no such alarm." if time is not None else "No alarm is set.")
+        return Reply(say("There is no such alarm.") if time is not None else say("No alarm is set."))
     words = fold(request.utterance.text).split(" ")
-    if len(alarms) > 1 and not {"all", "every", "alarms", "alle"} & set(words):
+    if len(alarms) > 1 and not {"all", "every", "alarms", "alle", "sämtliche"} & set(words):
         choices = [_when(request, one) for one in alarms[:MOST_TOLD]]
-        question = f"Which one: {listing(choices, 'or')}?"
+        question = say("Which one: {choices}?", choices=listing(choices, "or"))
         ids = tuple(one.id for one in alarms)
         return Reply(question, ask=Ask(question, tuple(choices), slot="id", values=ids))
-    what = f"the alarm {_when(request, alarms[0])}" if len(alarms) == 1 else counted(len(alarms), "alarm")
-    return Reply(f"I cancelled {what}.", [alarm_cancel(one.id) for one in alarms])
+    if len(alarms) == 1:
+        told = say("I cancelled the alarm {when}.", when=_when(request, alarms[0]))
+    else:
+        told = say("I cancelled {alarms:acc}.", alarms=_alarms(len(alarms)))
+    return Reply(told, [alarm_cancel(one.id) for one in alarms])
 
 
 @skill.handles("HassGetAlarm")
@@ -81,22 +87,24 @@ async def tell(request: Request) -> Reply:
     """Answer "what alarms are set?"."""
     alarms = request.agenda.open(Kind.ALARM)
     if not alarms:
-        return Reply("No alarm is set.")
+        return Reply(say("No alarm is set."))
     told = [_ringing(request, one) if one.ringing else _when(request, one) for one in alarms[:MOST_TOLD]]
-    more = f", and {counted(len(alarms) - MOST_TOLD, 'more alarm')}" if len(alarms) > MOST_TOLD else ""
-    return Reply(join([f"you have {counted(len(alarms), 'alarm')}: {listing(told)}{more}"]))
+    rest = len(alarms) - MOST_TOLD
+    more = say(", and {number} more {n:alarm|alarms}", number=number_word(rest), n=rest) if rest > 0 else ""
+    said = say("you have {alarms:acc}: {times}", alarms=_alarms(len(alarms)), times=listing(told))
+    return Reply(join([f"{said}{more}"]))
 
 
 @skill.command()
 async def stop(request: Request) -> Reply:
     """Answer "stop" and "I'm awake" while an alarm rings; "silence" while music plays is about the music."""
     if any(one.ringing for one in request.agenda.open(Kind.ALARM)):
-        return Reply("All right.", [alarm_stop()])
+        return Reply(say("All right."), [alarm_stop()])
     players = request.home.find(area=request.utterance.area, domains=frozenset({"media_player"}))
     loud = [one.id for one in players if (state := request.home.state(one.id)) and state.value == "playing"]
     if not loud or not _HUSH & set(fold(request.utterance.text).split(" ")):
-        return Reply("Nothing rings.")
-    return Reply("All right.", [device_call(loud, "media_pause")])
+        return Reply(say("Nothing rings."))
+    return Reply(say("All right."), [device_call(loud, "media_pause")])
 
 
 @skill.command()
@@ -112,13 +120,13 @@ async def skip(request: Request) -> Reply:
 def _left_out(request: Request, alarms: Sequence[Appointment]) -> Reply:
     """Return the reply that alarms do not ring the next time; those that ring only once are cancelled."""
     if not alarms:
-        return Reply("No alarm is set for then.")
+        return Reply(say("No alarm is set for then."))
     wishes = [
         alarm_cancel(one.id) if one.rule is None else alarm_skip(one.id, one.at.astimezone(request.now.tzinfo))
         for one in alarms[:MOST_TOLD]
     ]
     told = [upcoming(one.at, request.now) for one in alarms[:MOST_TOLD]]
-    return Reply(f"I will not wake you {listing(told)}.", wishes)
+    return Reply(say("I will not wake you {when}.", when=listing(told)), wishes)
 
 
 def _day(request: Request) -> date | None:
@@ -138,7 +146,7 @@ def _dimmable(request: Request, area: AreaId) -> bool:
 async def snooze(_request: Request, minutes: object = None) -> Reply:
     """Answer "snooze", and "snooze for ten minutes"."""
     for_s = 60.0 * (to_number(minutes) or SNOOZE_MINUTES)
-    return Reply(f"I will wake you again in {lasting(for_s)}.", [alarm_snooze(for_s)])
+    return Reply(say("I will wake you again in {length:dat}.", length=lasting(for_s)), [alarm_snooze(for_s)])
 
 
 def _said(request: Request, time: object) -> Spoken:
@@ -156,10 +164,18 @@ def _fits(request: Request, alarm: Appointment, said: Spoken) -> bool:
 
 def _ringing(request: Request, alarm: Appointment) -> str:
     put_off = alarm.at - request.now > BETWEEN_RINGS
-    return f"one that rings again {upcoming(alarm.at, request.now)}" if put_off else "one that rings"
+    return (
+        say("one that rings again {when}", when=upcoming(alarm.at, request.now)) if put_off else say("one that rings")
+    )
 
 
 def _when(request: Request, alarm: Appointment) -> str:
     if alarm.rule is None:
         return upcoming(alarm.at, request.now)
-    return f"{recurring(alarm.rule)} at {clock(alarm.at.astimezone(request.now.tzinfo))}"
+    at = clock(alarm.at.astimezone(request.now.tzinfo))
+    return say("{often} at {clock}", often=recurring(alarm.rule), clock=at)
+
+
+def _alarms(number: int) -> Words:
+    """Return how many alarms: other languages have another word for those that wake than for those that guard."""
+    return counted(number, "alarm" if current().code == ENGLISH else "wake-up")

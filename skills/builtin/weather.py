@@ -11,7 +11,8 @@ from skills.api import Skill
 from skills.builtin import sky
 from skills.builtin.sky import Sky
 from skills.builtin.states import as_of, is_known, unknown
-from skills.builtin.words import degrees, join, listing, number, percent, to_number
+from skills.builtin.words import degrees, join, listing, month, number, percent, to_number, weekday
+from skills.language import ENGLISH, Words, current, say, term
 from skills.model import Reply, Request
 
 LIKELY, UNLIKELY = 50, 20
@@ -64,7 +65,7 @@ async def tell(request: Request, when: object = None, place: object = None, name
     said = _elsewhere(request, place, when) if name is None else None
     station = _station(request, said)
     if said is not None and (station is None or fold(station.name) not in fold(said)):
-        return Reply(f"I only know the weather here, not in {said}.", failed=True)
+        return Reply(say("I only know the weather here, not in {place}.", place=said), failed=True)
     asked = _asked(request)
     if station is None:
         return _measured(request, asked)
@@ -78,48 +79,61 @@ def _told(request: Request, station: Entity, state: State, asked: Sequence[date]
     text = request.utterance.text
     now, forecast = sky.now_of(state), sky.days_of(state, request.now.tzinfo)
     if not asked:
-        return Reply(join([f"{_answer(text, now, '')}{as_of(station, state, request.now)}"]))
+        return Reply(join([f"{_answer(text, now, None)}{as_of(station, state, request.now)}"]))
     known = [(day, forecast[day]) for day in asked if day in forecast]
     if not known:
         if list(asked) == [request.now.date()]:
-            return Reply(join([_answer(text, now, "")]))
-        return Reply(join(["I have no forecast for that", f"now it is {now.whole}" if now.whole else ""]), failed=True)
+            return Reply(join([_answer(text, now, None)]))
+        here = say("now it is {weather}", weather=now.whole) if now.whole else ""
+        return Reply(join([say("I have no forecast for that"), here]), failed=True)
     if len(known) == 1:
         day, one = known[0]
         return Reply(join([_answer(text, one, _called(day, request.now.date()))]))
-    told = [f"{_called(day, request.now.date())} {one.whole}" for day, one in known[:MOST_DAYS]]
+    told = [
+        say("{day} {weather}", day=_called(day, request.now.date()), weather=one.whole)
+        for day, one in known[:MOST_DAYS]
+    ]
     return Reply(join(["; ".join(told)]))
 
 
-def _answer(text: str, one: Sky, day: str) -> str:
-    """Return the answer to what was asked, about `day` or, if that is empty, about now."""
+def _answer(text: str, one: Sky, day: Words | None) -> str:
+    """Return the answer to what was asked, about `day`, or about now."""
     for pattern, what, conditions in _ASKED:
         if pattern.search(text):
             return _whether(one, day, what, conditions)
     if _WIND.search(text) and one.wind is not None:
-        return f"the wind {'will blow' if day else 'blows'} at {number(one.wind)}{_on(day)}{_tail(one)}"
+        told = "the wind blows at {speed}" if day is None else "the wind will blow at {speed} {day:on}"
+        return f"{say(told, speed=number(one.wind), day=day)}{_tail(one)}"
     if _WARMTH.search(text) and one.warmth:
-        return f"it {'will be' if day else 'is'} {one.warmth}{_on(day)}{', ' if one.said else ''}{one.said}"
+        told = "it is {warmth}" if day is None else "it will be {warmth} {day:on}"
+        return f"{say(told, warmth=one.warmth, day=day)}{', ' if one.said else ''}{one.said}"
     if not one.whole:
-        return "I don't know that yet"
-    return f"{day or 'it'} {'will be' if day else 'is'} {one.whole}"
+        return say("I don't know that yet")
+    if day is None:
+        return say("it is {weather}", weather=one.whole)
+    return say("{day} will be {weather}", day=day, weather=one.whole)
 
 
-def _whether(one: Sky, day: str, what: str, conditions: frozenset[str]) -> str:
+def _whether(one: Sky, day: Words | None, what: str, conditions: frozenset[str]) -> str:
     if what in {"rain", "snow"} and one.chance is not None and (what == "rain" or one.condition in sky.SNOWY):
         word = "yes, probably" if one.chance >= LIKELY else "probably not" if one.chance < UNLIKELY else "perhaps"
-        return f"{word}: the chance of {what}{_on(day)} is {percent(one.chance)}{_tail(one)}"
+        snow = "the chance of snow{on} is {percent}"
+        chance = say(
+            snow if what == "snow" else "the chance of rain{on} is {percent}", on=_on(day), percent=percent(one.chance)
+        )
+        return f"{term('chance', word)}: {chance}{_tail(one)}"
     if not one.condition:
-        return f"I don't know whether there {'will be' if day else 'is'} {what}{_tail(one)}"
-    yes = one.condition in conditions
+        text = "I don't know whether there is {what}" if day is None else "I don't know whether there will be {what}"
+        return f"{say(text, what=term('sky', what))}{_tail(one)}"
     whole = ", ".join(part for part in (one.said, one.warmth) if part)
-    return f"{'yes' if yes else 'no'}, {f'{day} will be' if day else 'it is'} {whole}"
+    said = say("it is {weather}" if day is None else "{day} will be {weather}", day=day, weather=whole)
+    return say("yes, {said}" if one.condition in conditions else "no, {said}", said=said)
 
 
 def _measured(request: Request, asked: Sequence[date]) -> Reply:
     """Return what sensors outside say, where there is no weather entity: it can only be about now."""
     if asked and list(asked) != [request.now.date()]:
-        return Reply("I have no forecast: there is no weather service here.", failed=True)
+        return Reply(say("I have no forecast: there is no weather service here."), failed=True)
     areas = {area.id: area.name for area in request.home.areas()}
     parts: dict[str, str] = {}
     for sensor in request.home.entities():
@@ -129,12 +143,13 @@ def _measured(request: Request, asked: Sequence[date]) -> Reply:
             continue
         value = to_number(state.value) if state is not None and is_known(state) else None
         if value is not None and kind == "temperature":
-            parts["temperature"] = f"it is {degrees(value)} outside"
+            parts["temperature"] = say("it is {degrees} outside", degrees=degrees(value))
         elif value is not None and kind == "humidity":
-            parts["humidity"] = f"the humidity is {percent(value)}"
+            parts["humidity"] = say("the humidity is {percent}", percent=percent(value))
     if "temperature" not in parts:
-        return Reply("I can't tell: there is no weather service here, and no thermometer outside.", failed=True)
-    dry = "" if _WARMTH.search(request.utterance.text) else "More I don't know: there is no weather service here"
+        return Reply(say("I can't tell: there is no weather service here, and no thermometer outside."), failed=True)
+    more = say("More I don't know: there is no weather service here")
+    dry = "" if _WARMTH.search(request.utterance.text) else more
     return Reply(join([listing([parts["temperature"], *([parts["humidity"]] if "humidity" in parts else [])]), dry]))
 
 
@@ -205,14 +220,21 @@ def _stands_before(request: Request, said: str) -> bool:
     return re.search(rf"(?i){re.escape(said)} (?:weather|forecast)", request.utterance.text) is not None
 
 
-def _called(day: date, today: date) -> str:
+def _called(day: date, today: date) -> Words:
+    """Return a day as a subject, ``Friday``, and with the case ``on``: ``on Friday``."""
     away = (day - today).days
-    words: Mapping[int, str] = {0: "today", 1: "tomorrow"}
-    return words.get(away) or (f"{day:%A}" if 0 < away < 7 else f"{day.day} {day:%B}")
+    near: Mapping[int, str] = {0: "today", 1: "tomorrow"}
+    if away in near:
+        return Words(say(near[away]), cases={"on": say(near[away])})
+    if 0 < away < 7:
+        name, on = weekday(day), say("on {weekday}", weekday=weekday(day))
+    else:
+        name, on = f"{day.day} {month(day)}", say("on {day} {month}", day=day.day, month=month(day))
+    return Words(name if current().code == ENGLISH else on, cases={"on": on})
 
 
-def _on(day: str) -> str:
-    return "" if not day else f" {day}" if day in {"today", "tomorrow"} else f" on {day}"
+def _on(day: Words | None) -> str:
+    return "" if day is None else f" {day:on}"
 
 
 def _tail(one: Sky) -> str:

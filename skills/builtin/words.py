@@ -151,6 +151,26 @@ def the(word: str) -> Words:
     return Words(cases.get("nom", kind.one), cases=cases)
 
 
+def named(text: str, word: str) -> Words:
+    """Return a thing by what it is called, of a kind: ``the pasta timer``, ``der Nudel-Timer``."""
+    tongue = current()
+    if tongue.code == ENGLISH or word not in tongue.nouns:
+        return Words(with_article(text))
+    articles = tongue.articles.get(tongue.nouns[word].gender, NOTHING)
+    cases = {case: f"{article} {text}" for case, article in articles.items()}
+    return Words(cases.get("nom", text), cases=cases)
+
+
+def one_more(text: str, word: str) -> Words:
+    """Return a new thing of a kind: ``a pasta timer``, ``ein Nudel-Timer``."""
+    tongue = current()
+    if tongue.code == ENGLISH or word not in tongue.nouns:
+        return Words(f"{'an' if text[0] in 'aeiou' else 'a'} {text}")
+    ones = tongue.ones.get(tongue.nouns[word].gender, NOTHING)
+    cases = {case: f"{one} {text}" for case, one in ones.items()}
+    return Words(cases.get("nom", text), cases=cases)
+
+
 def number_word(number: int) -> str:
     """Return a number of things in words: ``three``, ``14``."""
     if current().code != ENGLISH:
@@ -208,6 +228,18 @@ def number(value: float) -> str:
     """Return a number without digits that say nothing: ``21``, ``21.5``."""
     plain = f"{value:.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.1f}".removesuffix(".0")
     return plain.replace(".", current().decimal)
+
+
+def amount(value: float, unit: str) -> Words:
+    """Return a number of a unit of time, in digits: ``3 days``, ``1.5 hours``."""
+    said, tongue = number(value), current()
+    if tongue.code == ENGLISH or unit not in tongue.nouns:
+        return Words(f"{said} {unit}{'' if said == '1' else 's'}", form=int(said != "1"))
+    noun = tongue.nouns[unit]
+    if said == "1":
+        return tongue.counted(1, unit)
+    cases = {"dat": f"{said} {noun.dative}"}
+    return Words(f"{said} {noun.many}", cases=cases, form=tongue.catalogue.plural(2))
 
 
 def percent(value: float) -> str:

@@ -5,14 +5,14 @@ other language is two files of data in this folder: a gettext catalogue that giv
 (``de.po``), and how names, numbers and days are worded (``de.toml``). What a catalogue lacks is said in English.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from skills.language.tongue import ENGLISH, Tongue, tongue_of, tongues
 from skills.language.words import Words
 
-__all__ = ["ENGLISH", "Tongue", "Words", "current", "say", "speaking", "term", "tongues", "whole"]
+__all__ = ["ENGLISH", "Tongue", "Words", "current", "say", "speak_from_here", "speaking", "term", "tongues"]
 
 _current = ContextVar("hearth.language", default=ENGLISH)
 
@@ -23,7 +23,7 @@ def current() -> Tongue:
 
 
 @contextmanager
-def speaking(language: str | None) -> Iterator[None]:
+def speaking(language: str | None) -> Generator[None]:
     """Speak a language inside the block, ``de`` or ``de-CH``; what Hearth does not speak is English, as is nothing.
 
     It holds for everything that is awaited or started in the block, as a cause does: who words something deep inside
@@ -39,7 +39,7 @@ def speaking(language: str | None) -> Iterator[None]:
         _current.reset(token)
 
 
-def whole(language: str) -> None:
+def speak_from_here(language: str) -> None:
     """Speak a language from here on, in this task and those it starts: that of the house, at its start."""
     _current.set(language)
 

@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from gettext import c2py
-from typing import cast
 
 from skills.language.words import PluralRule
 from skills.model import SkillError
@@ -43,7 +42,7 @@ def read_catalogue(text: str, name: str) -> Catalogue:
         if entry.get("msgstr"):
             texts[entry.get("msgctxt", ""), entry.get("msgid", "")] = entry["msgstr"]
     rule = _PLURAL.search(texts.pop(("", ""), ""))
-    plural = english_plural if rule is None else cast("PluralRule", c2py(rule[1].strip()))
+    plural = english_plural if rule is None else c2py(rule[1].strip())
     return Catalogue(texts, plural)
 
 

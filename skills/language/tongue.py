@@ -10,7 +10,7 @@ from typing import cast
 
 from devices.model import NOTHING
 from skills.language.catalogue import EMPTY, Catalogue, read_catalogue
-from skills.language.words import Number, Words
+from skills.language.words import Number, PluralRule, Words
 from skills.model import SkillError
 
 log = logging.getLogger("hearth." + __name__)
@@ -65,7 +65,7 @@ class Tongue:
         if not given:
             return found
         rule = self.catalogue.plural
-        return found.format(**{key: Number(one, rule) if type(one) is int else one for key, one in given.items()})
+        return found.format(**{key: _placed(one, rule) for key, one in given.items()})
 
     def term(self, context: str, text: str) -> str:
         """Return a word that means several things in English, as it is meant in this context."""
@@ -121,6 +121,13 @@ class Tongue:
 
     def _gender(self, word: str) -> str | None:
         return _longest(word.casefold(), self.heads)
+
+
+def _placed(value: object, rule: PluralRule) -> Words | Number:
+    """Return what is given as it can stand at any place; plain words have no cases, and stand for one thing."""
+    if isinstance(value, Words):
+        return value
+    return Number(value, rule) if type(value) is int else Words(str(value))
 
 
 def _longest(word: str, ends: Mapping[str, str]) -> str | None:
