@@ -61,21 +61,33 @@ class Composer:
         return None if parts is not None and any(part.best.intent == TAKEN_BACK for part in parts) else parts
 
     def _in_one_place(self, tokens: Tokens, cuts: Cuts, moment: Moment) -> list[Part] | None:
-        """Return commands of which only the last says where: "turn the fan on and the lights off in the bedroom"."""
-        words, last = tokens.words, cuts[-1][1]
-        for at in range(max(last + 1, len(words) - LONGEST_PLACE), len(words)):
-            place = self.dialogue.pointer.all(words[at:], joined=False) if words[at] in self.turns.leading else []
-            if place and place[0].list in PLACES and place[0].kind is None:
-                break
+        """Return commands that say where but once: "turn the fan on and the lights off in the bedroom", "in the bedroom
+        turn on the fan and close the blind".
+        """
+        first, last = 0, len(tokens.words)
+        before = next((at for at in range(min(cuts[0][0], LONGEST_PLACE), 0, -1) if self._is_place(tokens, 0, at)), 0)
+        behind = range(max(cuts[-1][1] + 1, last - LONGEST_PLACE), last)
+        start = next((at for at in behind if self._is_place(tokens, at, last)), last)
+        if before:
+            place, first = range(before), before
         else:
-            return None
+            place, last = range(start, last), start
+        starts, ends = [first, *(after for _, after in cuts)], [*(end for end, _ in cuts), last]
         parts: list[Part] = []
-        for start, end in zip([0, *(after for _, after in cuts)], [*(before for before, _ in cuts), at], strict=True):
-            piece = self._piece(tokens.keep([*range(start, end), *range(at, len(words))]), moment, parts)
+        for begin, end in zip(starts, ends, strict=True) if place else ():
+            text = tokens.keep([*range(begin, end), *place])
+            piece = self._piece(text, moment, parts)
             if piece is None or _doubtful(piece):
+                piece = self._in_any_order(text, moment)
+            if not piece or _doubtful(piece):
                 return None
             parts += piece
-        return parts
+        return parts or None
+
+    def _is_place(self, tokens: Tokens, start: int, end: int) -> bool:
+        """Return whether words are a room or floor and nothing else: "in the bedroom", "upstairs"."""
+        pointed = self.dialogue.pointer.all(tokens.words[start:end], joined=False)
+        return bool(pointed) and pointed[0].list in PLACES and pointed[0].kind is None
 
     def _cuts(self, tokens: Tokens) -> list[tuple[int, int]]:
         """Return where the text may be cut; what joins twice ("and then after that") is one cut."""
@@ -167,7 +179,8 @@ class Composer:
     def _cut(self, tokens: Tokens, cuts: Cuts, start: int, moment: Moment, before: list[Part]) -> list[Part] | None:
         """Cut the text from word `start` into commands, the shortest first: "and" may also be part of one."""
         for index, (end, after) in enumerate(cuts):
-            if end <= start:
+            # "Brighter, I mean dimmer": what corrects is not done beside what it corrects.
+            if end <= start or (end == after and longest(tokens.words, self.turns.breaks, after)):
                 continue
             first = self._piece(tokens.cut(start, end), moment, before)
             if first is None:
@@ -208,10 +221,12 @@ class Composer:
         part = self.reader.part(tokens, moment)
         if part is not None or tokens.words[0] not in self.reader.manners.orders.verbs:
             return part
+        return next(iter(self._in_any_order(tokens, moment)), None)
+
+    def _in_any_order(self, tokens: Tokens, moment: Moment) -> list[Part]:
         readings = self.reader.tolerance.reordered(tokens, moment.home, moment.area)
-        if not readings or any(is_risky(entity) for entity in readings[0].targets):
-            return None
-        return Part(readings, tokens)
+        risky = any(is_risky(entity) for reading in readings for entity in reading.targets)
+        return [Part(readings, tokens)] if readings and not risky else []
 
     def _same_verb(self, tokens: Tokens, before: Part, moment: Moment) -> Part | None:
         """Return a piece without a verb as a command with the verb before: "turn the lamp on and the fan off"."""

@@ -12,7 +12,7 @@ from devices.model import Area
 from skills.grammar.documents import ListKind
 from skills.grammar.keeping import APPOINTING, Keeping
 from skills.grammar.numbers import is_number
-from skills.grammar.pointing import SWITCHING, Pointed, Pointer, kind_of
+from skills.grammar.pointing import PLACES, SWITCHING, Pointed, Pointer, kind_of
 from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.resolve import Doubt, Reading
 from skills.grammar.spelling import unknown_words
@@ -107,15 +107,17 @@ class Dialogue:
             return None
         if size := longest(tokens.words, self._turns.complaints):
             tokens = worded((*self._turns.complaint, *tokens.words[size:]))
-        turns = self._turns.peeled(tokens)
+        turns = [self._stated_last(turn) for turn in self._turns.peeled(tokens)]
         pointing = self._there_again(tokens, earlier[:1], moment) or self._that_one(turns, earlier, moment)
         if pointing is not None:
             return pointing
-        number = is_number(turns[-1].tokens.words, self._language)
-        for at, readings in enumerate(earlier[: 1 if number else MOST_EARLIER]):
+        earlier = self._together(tokens.words, earlier)
+        for at, readings in enumerate(earlier[:MOST_EARLIER]):
             # A timer behind an alarm that was set since is not what "it" is.
             hidden = any(reading.intent in APPOINTING for newer in earlier[:at] for reading in newer)
             for turn in turns:
+                if at and is_number(turn.tokens.words, self._language):
+                    continue  # alone, it is about what was said last
                 again = self._keeping.appointed(turn, turn.tokens.words, readings, moment) if at == 0 else []
                 if again:
                     anew = again[0].best.intent in APPOINTING and turn.replaces
@@ -127,6 +129,27 @@ class Dialogue:
                     )
                     return FollowUp(tuple(parts), turn.corrects or refused, turn.takes_back or refused)
         return self._anew(turns[-1], moment) if earlier else None
+
+    def _stated_last(self, turn: Turn) -> Turn:
+        """Return a turn with what is said of a place behind it: "on in the hall" is "in the hall on"."""
+        words, articles = turn.tokens.words, self._reader.manners.lenient.skip
+        swaps = bool(words) and any(words[0] in group for group in self._turns.alike)
+        if not swaps or len(words) < 2 or words[1] in articles:
+            return turn
+        places = self.pointer.all(words[1:])
+        if not places or any(place.list not in PLACES or place.kind is not None for place in places):
+            return turn
+        return replace(turn, tokens=turn.tokens.keep([*range(1, len(words)), 0]))
+
+    def _together(self, words: Phrase, earlier: Sequence[Sequence[Reading]]) -> Sequence[Sequence[Reading]]:
+        """Return what was done before with one thing after the other as one, if several are spoken of: ``them``."""
+        plural = self._turns.plural - self._turns.singular
+        several = any(longest(words, plural, at) for at in range(len(words)))
+        if not several or not earlier or sum(len(reading.targets) for reading in earlier[0]) != 1:
+            return earlier
+        [newest] = [reading for reading in earlier[0] if reading.targets]
+        alike = [reading for before in earlier[1:2] for reading in before if reading.intent == newest.intent]
+        return [(*alike, *earlier[0]), *earlier[1:]] if alike else earlier
 
     def is_half(self, words: Phrase) -> bool:
         """Return whether a text breaks off, or is a verb without what it is about: ``turn on``, ``turn it to the``."""
