@@ -59,9 +59,10 @@ class Grammars:
         self._thinking -= 1
 
     async def run(self) -> None:
-        """Have what was loaded kept, one language after the other; ends only by cancellation."""
+        """Have what was loaded made ready and kept, one language after the other; ends only by cancellation."""
         while True:
             language = await self._new.get()
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._loaded[language].warm)
             if self._keep is not None:
                 await self._keep(language)
 

@@ -33,6 +33,7 @@ def run(home_file: Path, language: str, source: TextIO, sink: TextIO) -> None:
     """
     home, engine = read_home(home_file, at=UNDATED), _engine(language)
     # So that no utterance pays for indexing the house, or for looking for garbage in it.
+    engine.warm()
     engine.understand("hello", home, Context())
     gc.freeze()
     for line in source:

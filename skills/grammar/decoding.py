@@ -123,13 +123,18 @@ class Decoder:
         self.values = Values()
         self._expected: dict[State, int] = {}
 
+    def warm(self, lists: Iterable[SlotList]) -> None:
+        """Index the values of lists beforehand, for whoever decodes first."""
+        for slot_list in lists:
+            if slot_list.kind is ListKind.TEXT and len(slot_list.said) > FEW_VALUES:
+                self.values.among(slot_list)
+
     def decode(self, tokens: Tokens) -> list[Decoded]:
         """Return what may have been said, the cheapest first. Free text is never part of it."""
         words = tokens.words
         if len(words) > LONGEST_TEXT or not all(word.replace("'", "").isalpha() for word in words):
             return []
         self.ear.lexicon.work.spend(CHARGED)
-        self.values.begin()
         return _Decoding(self, words).decoded()
 
     def expected(self, state: State) -> int:

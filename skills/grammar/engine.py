@@ -150,6 +150,11 @@ class Engine:
             rows = []
         return [told, *([meant.question] if meant.question else []), *(words_for(row) for row in rows)]
 
+    def warm(self) -> None:
+        """Work out beforehand what the first texts would wait for."""
+        with self._lock:
+            self._reader.tolerance.warm()
+
     def examples(self, limit: int = 20) -> Sequence[str]:
         """Return sentences that would be understood in any house, one per kind of command, for help."""
         return self._manners.examples[:limit]

@@ -89,6 +89,10 @@ class Understander(Protocol):
         """
         ...
 
+    def warm(self) -> None:
+        """Work out beforehand what the first texts would wait for; it is done with the first of them, else."""
+        ...
+
     def outlook(self, text: str, home: HomeView, context: Context) -> Outlook:
         """Return what `text` means as far as it was said, and whether that is all: for whoever waits for its end."""
         ...

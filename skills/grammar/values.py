@@ -1,44 +1,31 @@
 """The values of all lists by how they sound: looked through at once, however many lists may be said at a place."""
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable
 
 from skills.grammar.documents import SlotList
 from skills.grammar.phones import features, spoken
 from skills.grammar.shortlist import Shortlist, first
 
-MOST_INDEXED = 300
-"""So many values of lists are indexed for one text, in about 4 ms: the first ones find fewer of a long list."""
-
 
 class Values:
-    """The values of all lists; each list is indexed when it is first asked for, slice by slice."""
+    """The values of all lists; each list is indexed when it is first asked for."""
 
     def __init__(self) -> None:
-        self._left = 0
         self._texts: list[str] = []
         self._alike = Shortlist()
-        self._waiting: dict[SlotList, Iterator[str]] = {}
         self._places: dict[SlotList, int] = {}
-        """The values of a list that are indexed, as bits."""
-
-    def begin(self) -> None:
-        """Make ready for another text."""
-        self._left = MOST_INDEXED
+        """The values of each list that is indexed, as bits."""
 
     def among(self, slot_list: SlotList) -> int:
-        """Return the values of a list as bits, as many as were indexed so far; some more of them are, now."""
-        waiting = self._waiting.get(slot_list)
-        if waiting is None:
-            waiting = self._waiting[slot_list] = map(" ".join, slot_list.said)
-        known = self._places.get(slot_list, 0)
-        for text in islice(waiting, self._left):
-            number = len(self._texts)
-            self._alike.add(number, features(spoken(text)))
-            self._texts.append(text)
-            known |= 1 << number
-            self._left -= 1
-        self._places[slot_list] = known
+        """Return the values of a list as bits. They are indexed the first time, 1,000 in about 15 ms."""
+        known = self._places.get(slot_list)
+        if known is None:
+            start = len(self._texts)
+            for number, words in enumerate(slot_list.said, start):
+                text = " ".join(words)
+                self._alike.add(number, features(spoken(text)))
+                self._texts.append(text)
+            known = self._places[slot_list] = (1 << len(self._texts)) - (1 << start)
         return known
 
     @property

@@ -76,6 +76,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         load(given.language, documents, cache=Path(folder))
         engine = load(given.language, documents, cache=Path(folder))
+    engine.warm()
     gc.collect()
     gc.freeze()  # as the daemon does, see `daemon.app`
     spent: list[tuple[float, str]] = []

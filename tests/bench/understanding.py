@@ -83,6 +83,9 @@ def measure(sizes: Sequence[int] = SIZES, *, rivals: bool = True, rounds: int = 
             figures[f"{prefix}load_fresh_ms"] = _ms(started)
             figures |= {f"{prefix}{name}": value for name, value in cold_start(cache, language).items()}
             engine = load(language, documents(language, cache=cache), cache=cache)
+        started = time.thread_time()
+        engine.warm()
+        figures[f"{prefix}warm_ms"] = _ms(started)
         gc.collect()
         gc.freeze()
         for size in sizes:

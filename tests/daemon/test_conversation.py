@@ -33,6 +33,9 @@ class Scripted:
     def at_once(self, text: str, home: object, context: Context) -> Understanding | None:
         return self.understand(text, home, context)
 
+    def warm(self) -> None:
+        pass
+
     def outlook(self, text: str, home: object, context: Context) -> Outlook:
         return Outlook(Completeness.UNKNOWN, self.understand(text, home, context))
 

@@ -30,6 +30,9 @@ class Slow:
         assert self.let_go.wait(10)
         return ACTING
 
+    def warm(self) -> None:
+        pass
+
     def outlook(self, text: str, home: object, context: Context) -> Outlook:
         return Outlook(Completeness.UNKNOWN, ACTING)
 

@@ -58,3 +58,14 @@ def test_numbers_in_names_are_told_apart():
 
 def test_articles_alone_are_no_free_text():
     assert ENGINE.understand("what is the weather in my", small.house(), Context()).decision is Decision.DEFER
+
+
+@pytest.mark.parametrize(
+    "heard", ["turn on the lights in the barn", "status of my time words", "make the wall light purple"]
+)
+def test_what_was_said_before_changes_nothing(heard: str):
+    fresh, home = load("en"), small.house()
+    first = fresh.understand(heard, home, Context())
+    for other in ("what is the whether in the barn tomorow", "play somthing by nobody at al", "set a tiemr for tee"):
+        fresh.understand(other, home, Context())
+    assert fresh.understand(heard, home, Context()) == first
