@@ -26,7 +26,7 @@ from devices.homeassistant.mapping import service_of
 from devices.homeassistant.registry import CHANGED, load, load_entries
 from devices.homeassistant.settings import Settings
 from devices.homeassistant.tracing import Tracing
-from devices.model import NOTHING, BridgeError, Call, CallError, Entity, Register
+from devices.model import NOTHING, BridgeError, Call, CallError, Entity, EntityId, Register
 
 log = logging.getLogger("hearth." + __name__)
 
@@ -224,6 +224,22 @@ class HomeAssistant:
             HubError: there is none of this id, or the token is not of an administrator.
         """
         return mapping(mapping(await self.ask("automation/config", entity_id=id)).get("config"))
+
+    async def automations(self) -> Mapping[EntityId, Mapping[str, object]]:
+        """Return how each automation is written, by its id; those that are not told are left out.
+
+        When it last ran is the attribute ``last_triggered`` of its state.
+
+        Raises:
+            HubError: there is no connection.
+        """
+        found: dict[EntityId, Mapping[str, object]] = {}
+        for entity in self._inventory.of_domain("automation"):
+            try:
+                found[entity.id] = await self.automation(entity.id)
+            except AnswerError as error:
+                log.debug("%s", error)
+        return found
 
     def room_of(self, id: str) -> str | None:
         """Return what the room is called where a device or an entity is, by its id there; ``None`` if that is open."""

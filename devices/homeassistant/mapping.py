@@ -22,7 +22,7 @@ TOLD = frozenset({"sensor", "binary_sensor", "person", "weather"})
 _NO_MEMBERS = frozenset({"scene", "script", "automation", "person"})
 _NOISE = frozenset({
     "icon", "entity_picture", "entity_picture_local", "attribution", "access_token", "restored", "editable", "id",
-    "gps_accuracy", "latitude", "longitude", "supported_languages", "last_triggered", "frontend_stream_type",
+    "gps_accuracy", "latitude", "longitude", "supported_languages", "frontend_stream_type",
     "hs_color", "xy_color", "color_temp",
 })  # fmt: skip
 """Attributes that say nothing of how a thing is, or that are nobody's business: positions, and keys to pictures."""

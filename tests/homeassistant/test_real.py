@@ -111,7 +111,9 @@ async def test_what_an_automation_does_there_names_it(process: RealHomeAssistant
         await it.turned(False)
         await it.bridge.call(Call(LAMP, "turn_on"))
         trace = (await it.shows(OTHER, "on")).trace
-        written = await it.bridge.automation("automation.follow_me")
+        written = (await it.bridge.automations())[EntityId("automation.follow_me")]
+        ran = await it.home.wait_until(EntityId("automation.follow_me"), _has_run, timeout_s=DEADLINE_S)
+    assert ran is not None
     assert trace is not None
     assert trace.what == "the automation Follow Me"
     assert written["alias"] == "Follow Me"
@@ -207,6 +209,10 @@ async def test_history_and_templates_come_over_rest(process: RealHomeAssistant):
                 history = await rest.history(LAMP, since=changed_at - hour, until=changed_at + hour)
                 values = [state.value for state in history]
     assert told == "on"
+
+
+def _has_run(state: State) -> bool:
+    return isinstance(state.attributes.get("last_triggered"), str)
 
 
 def _stands(home: Home, id: str) -> tuple[str | None, tuple[str, ...]] | None:
