@@ -11,7 +11,7 @@ from daemon.routines.values import Raw, Secret, Tagged
 MOST_CHARACTERS = 5_000_000
 MOST_PARTS = 500_000
 """How much a file may come to with its anchors spelled out; the largest household's known has 60,000 parts."""
-_DEEPEST = 60
+_DEEPEST = 100
 
 
 class LoadingError(ValueError):
