@@ -16,15 +16,26 @@ from devices.model import AreaId, Call, EntityId, State
 from tests.conformance.house import eventually
 from tests.homeassistant.install import NEWEST, VERSION, NotInstallableError, python
 from tests.homeassistant.process import RealHomeAssistant
+from tests.homeassistant.wire import wire_to
 
 pytestmark = [pytest.mark.system, pytest.mark.slow, pytest.mark.homeassistant, pytest.mark.timeout(900)]
 LAMP, OTHER, SLOW = EntityId("input_boolean.lamp"), EntityId("input_boolean.other"), EntityId("script.slow")
+FLOODED = [EntityId(f"counter.flood_{number}") for number in range(4)]
 DEADLINE_S = 30.0
 YAML = """
 input_boolean:
   lamp: {name: Test Lamp}
   other: {name: Other Lamp}
+counter: {flood_0: , flood_1: , flood_2: , flood_3: }
 script:
+  flood:
+    alias: Flood
+    sequence:
+      - repeat:
+          count: 1000
+          sequence:
+            - service: counter.increment
+              target: {entity_id: [counter.flood_0, counter.flood_1, counter.flood_2, counter.flood_3]}
   slow: {alias: Slow Script, sequence: [{delay: 5}]}
 scene:
   - {name: Leave, entities: {input_boolean.lamp: "off"}}
@@ -72,10 +83,12 @@ class There:
 
 
 @asynccontextmanager
-async def bridged(process: RealHomeAssistant, token: str = "", **settings: object) -> AsyncGenerator[There]:
+async def bridged(
+    process: RealHomeAssistant, token: str = "", *, url: str = "", **settings: object
+) -> AsyncGenerator[There]:
     home = Home()
     quick: dict[str, object] = {"shortest_wait_s": 0.1, "longest_wait_s": 0.5, **settings}
-    given = Settings(process.url, token or process.token, **quick)  # pyright: ignore[reportArgumentType] - by name
+    given = Settings(url or process.url, token or process.token, **quick)  # pyright: ignore[reportArgumentType] - by name
     bridge = HomeAssistant(given, home, now=lambda: datetime(2026, 1, 2, tzinfo=UTC))
     async with asyncio.TaskGroup() as group:
         task = group.create_task(bridge.run())
@@ -175,6 +188,39 @@ async def test_frozen_home_assistant_is_noticed_and_found_again(process: RealHom
             process.thaw()
         await it.home.wait_until(LAMP, lambda state: state.available, timeout_s=DEADLINE_S)
         await it.turned(True)
+
+
+async def test_cable_that_is_pulled_is_noticed_and_another_is_found(process: RealHomeAssistant):
+    async with wire_to(process.port) as wire:
+        url = f"http://127.0.0.1:{wire.port}"
+        async with bridged(process, url=url, quiet_s=0.5, pong_timeout_s=1.0, connect_timeout_s=5.0) as it:
+            await it.turned(False)
+            wire.pull()
+            assert await it.home.wait_until(LAMP, lambda state: not state.available, timeout_s=DEADLINE_S)
+            await asyncio.to_thread(process.do, "input_boolean/turn_on", {"entity_id": LAMP})
+            await it.shows(LAMP, "on")
+            assert it.bridge.health.reconnects >= 1
+
+
+async def test_long_silence_ends_nothing(process: RealHomeAssistant):
+    """Nine questions whether it is there, as in three minutes at the usual 20 s."""
+    async with bridged(process, quiet_s=1.0) as it:
+        before = it.bridge.health.received
+        await eventually(lambda: it.bridge.health.received >= before + 9)
+        assert it.bridge.health.reconnects == 0
+        await it.turned(True)
+
+
+async def test_flood_of_changes_is_followed_to_its_end(process: RealHomeAssistant):
+    """Four thousand, as fast as it makes them: in one to four seconds."""
+    async with bridged(process) as it:
+        await it.bridge.serve("counter", "reset", target={"entity_id": FLOODED})
+        for one in FLOODED:
+            await it.shows(one, "0")
+        await it.bridge.serve("script", "turn_on", target={"entity_id": "script.flood"})
+        for one in FLOODED:
+            await it.shows(one, "1000")
+        assert it.bridge.health.reconnects == 0
 
 
 async def test_revoked_token_stops_trying_and_tells(process: RealHomeAssistant):
