@@ -75,6 +75,8 @@ def answer(spoken: Spoken, setting: Setting, place: Place | None) -> Moment:
         if isinstance(value, Bad):
             return _bad(spoken, value, setting)
     rules = [value for value in spoken.times if isinstance(value, Rule)]
+    if not rules and any(isinstance(value, When) and value.daily and value.day is None for value in spoken.times):
+        rules = [Rule()]
     suns = [value for value in spoken.times if isinstance(value, SunPoint) and (value.sure or spoken.whole)]
     ends = [value for value in spoken.times if isinstance(value, Ends)]
     if rules and (found := _recurring(spoken, rules, suns, setting, place)) is not None:
@@ -171,6 +173,17 @@ def _in_one_breath(spoken: Spoken) -> bool:
         return True
     between = spoken.spans[clocks[0] : clocks[-1] + 1]
     return all(second[0] - first[1] <= len(", ") for first, second in pairwise(between))
+
+
+def _each_its_own(spoken: Spoken) -> bool:
+    """Return whether other days have other times: ``weekdays at 7 and weekends at 9``."""
+    order = [value for value in spoken.times if (isinstance(value, Rule) and value.weekdays) or _is_timed(value)]
+    days = [at for at, value in enumerate(order) if isinstance(value, Rule)]
+    return len(days) > 1 and any(_is_timed(value) for value in order[days[0] : days[-1]]) and _is_timed(order[-1])
+
+
+def _is_timed(value: Value) -> bool:
+    return isinstance(value, When) and value.clock is not None
 
 
 def _edge(
@@ -313,7 +326,7 @@ def _recurring(
     if any(rule.times_a_day and len(repeat.clocks()) != rule.times_a_day for rule in rules):
         return _ask("how often", spoken, setting)
     mixed = any(when.day is not None and when.day.weekday is not None for when in whens)
-    if mixed or not _in_one_breath(spoken):
+    if mixed or not _in_one_breath(spoken) or _each_its_own(spoken):
         return _ask("which days", spoken, setting)
     found = recurring(repeat, setting, spans=_apart(spoken.spans), confidence=spoken.confidence)
     if found is None:

@@ -11,6 +11,7 @@ NOT_COUNTED = "(?!HALF|QUARTER|UNIT|SECOND|MEASURE|THING|HUNDRED|MON|TIMES)"
 """A number before one of these counts something else than hours."""
 
 _MINUTES = f"(?:OH(?P<z>NUM){NOT_COUNTED}|(?P<m>NUM){NOT_COUNTED})?"
+_ON_THE = "(?:IN THE|AT THE|ON)?"
 _DAY_MINUTES = 24 * 60
 _MINUTES_OF = {LETTER["AN"]: 1, LETTER["QUARTER"]: 15, LETTER["HALF"]: 30, LETTER["QUARTERS3"]: 45}
 
@@ -23,7 +24,7 @@ def clock_of(hour: float, minute: float = 0, half: str = "", *, exact: bool = Fa
     if half:
         if hour > 12:
             return Bad(said) if half == "am" else Clock(int(hour), int(minute), exact=True)
-        return Clock(int(hour) % 12 + (12 if half == "pm" else 0), int(minute), exact=True)
+        return Clock(int(hour) % 12 + (12 if half == "pm" else 0), int(minute), exact=True, halved=True)
     return Clock(int(hour), int(minute), exact=exact or hour > 12 or hour == 0)
 
 
@@ -96,7 +97,8 @@ def _to_or_past(found: Found) -> Value:
 def _with_half(clock: Clock, half: str) -> Clock:
     if clock.exact:
         return clock
-    return Clock(clock.hour % 12 + (12 if half == "pm" else 0), clock.minute, clock.second, exact=True)
+    hour = clock.hour % 12 + (12 if half == "pm" else 0)
+    return Clock(hour, clock.minute, clock.second, exact=True, halved=True)
 
 
 def _half(found: Found) -> Value:
@@ -170,17 +172,57 @@ def _oclock(found: Found) -> Value:
 
 
 def _several(found: Found) -> Value:
-    """Return ``7 and 19``, ``8, 12 and 6 pm``: an am or pm at the end counts for the bare ones before."""
+    """Return ``7 and 19``, ``9 15 and 18 30``, ``6 and 8 pm``."""
     clocks: list[Clock] = []
+    hour: float | None = None
     for chunk in found.all():
-        if isinstance(chunk.value, Clock):
-            clocks.append(chunk.value)
-        elif chunk.kind == LETTER["NUM"] and isinstance(chunk.value, float):
-            clock = clock_of(chunk.value)
-            if isinstance(clock, Bad):
-                return None
+        number = chunk.value if chunk.kind == LETTER["NUM"] and isinstance(chunk.value, float) else None
+        clock = chunk.value
+        if number is not None and hour is not None:
+            clock = clock_of(hour, number) if number >= 10 else None
+            clocks.pop()
+        elif number is not None:
+            clock = clock_of(number)
+        if isinstance(clock, Clock):
             clocks.append(clock)
-    return Clocks(tuple(clocks))
+        elif number is not None:
+            return None
+        hour = None if hour is not None else number
+    return Clocks(_in_one_half(clocks))
+
+
+def _in_one_half(clocks: list[Clock]) -> tuple[Clock, ...]:
+    """Return times of day of which the last was said with pm, with it for the bare ones before: ``6 and 8 pm``.
+
+    Not if they would come after it: ``8, 12 and 6 pm``.
+    """
+    last = clocks[-1]
+    if not last.halved or last.hour < 12 or any(clock.exact for clock in clocks[:-1]):
+        return tuple(clocks)
+    later = [replace(clock, hour=clock.hour % 12 + 12, exact=True) for clock in clocks[:-1]]
+    rising = all(one.hour * 60 + one.minute < last.hour * 60 + last.minute for one in later)
+    return (*later, last) if rising else tuple(clocks)
+
+
+def _in_parts(found: Found) -> Value:
+    """Return ``mornings at 8 and evenings at 9``, ``morgens und abends um acht``."""
+    first = found.clock("c")
+    said = [(found.part("p"), first or found.clock("d")), (found.part("q"), found.clock("d"))]
+    clocks: list[Clock] = []
+    for part, clock in said:
+        if part is None or clock is None:
+            return None
+        half = half_of(clock.hour, part)
+        if not clock.exact and half == "after midnight":
+            return None
+        clocks.append(clock if clock.exact else _with_half(clock, half))
+    return Clocks(tuple(clocks), daily=True)
+
+
+def _two_hours(found: Found) -> Value:
+    """Return what is heard as one number: there is no ``achtundzwanzig Uhr``, but eight and twenty."""
+    number = found.whole("h")
+    return Clocks((Clock(number - 20), Clock(20, exact=True))) if 25 <= number <= 29 else None
 
 
 def _midday(found: Found) -> Value:
@@ -237,6 +279,7 @@ RULES: tuple[Rewrite, ...] = (
     rewrite("(?<=AT)(?P<h>NUM)(?P<u>UNIT)(?P<m>NUM)?", "CLOCK", _hours),
     rewrite("(?P<h>NUM)(?:(?P<u>UNIT)|(?P<x>MER))", "CLOCK", _four_digits),
     rewrite(f"(?<=AT)(?P<h>NUM){NOT_COUNTED}", "CLOCK", _four_digits),
+    rewrite("(?<=AT)(?P<h>NUM)OCL", "CLOCKS", _two_hours, languages="de"),
     rewrite(f"(?P<h>NUM|AN)OCL(?P<x>MER)?(?:(?P<m>NUM){NOT_COUNTED})?", "CLOCK", _oclock),
     rewrite("FOR(?P<m>NUM)(?P<x>MER)", "CLOCK", _for_four),
     rewrite("(?P<h>NUM)(?:OH(?P<z>NUM)|(?P<m>NUM))?(?P<x>MER)", "CLOCK", _spoken),
@@ -256,8 +299,13 @@ RULES: tuple[Rewrite, ...] = (
     rewrite(f"(?P<h>NUM){_MINUTES}(?=(?:IN THE|AT|THIS|IN)?(?:PART|PARTS))", "CLOCK", _spoken_if_valid),
     rewrite(f"^(?P<h>NUM){_MINUTES}$", "CLOCK", _answer),
     rewrite(
-        f"(?<=[AT FOR])CLOCK(?:[COMMA AND]AT?(?:CLOCK|NUM){NOT_COUNTED})*"
-        f"(?:AND|COMMA AND)AT?(?:CLOCK|NUM){NOT_COUNTED}",
+        f"{_ON_THE}(?P<p>PARTS)AT?(?P<c>CLOCK)(?:AND|COMMA)+{_ON_THE}(?P<q>PARTS)AT?(?P<d>CLOCK)",
+        "CLOCKS", _in_parts,
+    ),
+    rewrite(f"{_ON_THE}(?P<p>PARTS)(?:AND|COMMA)+(?P<q>PARTS)AT(?P<d>CLOCK)", "CLOCKS", _in_parts),
+    rewrite(
+        f"(?<=[AT FOR])CLOCK(?:[COMMA AND]AT?(?:CLOCK|NUM NUM?){NOT_COUNTED})*"
+        f"(?:AND|COMMA AND)AT?(?:CLOCK|NUM NUM?){NOT_COUNTED}",
         "CLOCKS", _several,
     ),
     rewrite(f"CLOCK(?P<o>COMMA)AT?(?:CLOCK|NUM){NOT_COUNTED}", "BAD", _either),

