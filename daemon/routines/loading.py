@@ -9,9 +9,12 @@ import yaml
 from daemon.routines.values import Raw, Secret, Tagged
 
 MOST_CHARACTERS = 5_000_000
-MOST_PARTS = 500_000
+MOST_PARTS = 200_000
 """How much a file may come to with its anchors spelled out; the largest household's known has 60,000 parts."""
 _DEEPEST = 100
+
+
+_CLOCK = re.compile(r"[-+]?\d+(?::\d+)+")
 
 
 class LoadingError(ValueError):
@@ -99,7 +102,10 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text_node(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+    # Quoted where PyYAML's own styles lose a line break of Unicode's, or a reader would take a time for a number.
+    strange = not text.replace("\n", "").isprintable()
+    style = '"' if strange else "|" if "\n" in text else "'" if _CLOCK.fullmatch(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 def _secret_node(dumper: yaml.SafeDumper, secret: Secret) -> yaml.Node:

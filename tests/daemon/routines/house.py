@@ -83,10 +83,17 @@ def doing(actions: str, head: str = "") -> Routine:
 class Driver:
     """Carries out a run in a house: calls succeed at once, unless somebody says what comes back."""
 
-    def __init__(self, kept: Routine, home: House, *, trigger: Fired | None = None) -> None:
+    def __init__(
+        self,
+        kept: Routine,
+        home: House,
+        *,
+        trigger: Fired | None = None,
+        answers: Mapping[str, Returned] | None = None,
+    ) -> None:
         self.routine = kept
         self.home = home
-        self.answers: dict[str, Returned] = {}
+        self.answers = answers or {}
         self.steps: list[Step] = []
         self.run: Run
         begun = begin(kept, Start("run1", "cause1", trigger), home)

@@ -50,10 +50,8 @@ def _home() -> House:
         ("{condition: numeric_state, entity_id: sensor.out, above: sensor.gone}", None),
         ("{condition: numeric_state, entity_id: sensor.gone, above: 1}", None),
         ("{condition: numeric_state, entity_id: sensor.out, attribute: feels, below: 20}", True),
-        (
-            "{condition: numeric_state, entity_id: light.hall, above: 9, value_template: '{{ state.attributes.brightness }}'}",
-            True,
-        ),
+        ("{condition: numeric_state, entity_id: a.b, above: 9, value_template: '{{ 10 }}'}", None),
+        ("{condition: numeric_state, entity_id: light.hall, above: 9, value_template: '{{ 10 }}'}", True),
         ("{condition: time, after: '11:59:59', before: '12:00:01'}", True),
         ("{condition: time, after: '12:00:00'}", True),
         ("{condition: time, before: '12:00:00'}", False),
