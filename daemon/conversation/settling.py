@@ -10,11 +10,13 @@ from skills.model import Ask, Wants
 YES = frozenset({"yes", "yeah", "yep", "yup", "sure", "ok", "okay", "absolutely", "ja", "jawohl", "klar", "gerne"}
                 | {"genau", "richtig", "sicher", "unbedingt", "jap", "jo"})  # fmt: skip
 NO = frozenset({"no", "nope", "nah", "don", "cancel", "stop", "never", "leave", "nein", "nicht", "lass", "stopp"}
-               | {"nee", "ne", "niemals", "abbrechen"})  # fmt: skip
+               | {"nee", "ne", "niemals", "abbrechen", "keine", "keinen", "keins", "keiner", "weder"}
+               | {"neither", "none"})  # fmt: skip
 BESIDE = frozenset(
     {"please", "do", "it", "go", "ahead", "of", "course", "that", "right", "thanks", "thank", "you", "t", "mind", "not"}
     | {"now", "bitte", "mach", "es", "das", "danke", "sein", "lieber"}
-    | {"doch", "naturlich", "tu", "mal", "auf", "jeden", "fall"}
+    | {"doch", "naturlich", "tu", "mal", "auf", "jeden", "fall", "von", "beiden", "ihnen", "davon"}
+    | {"them", "these", "those", "one"}
 )
 """What may stand beside a yes or a no without making it anything else; all words are folded."""
 ORDINALS = {
@@ -32,8 +34,12 @@ ORDINALS = {
     "last": -1,
     "erste": 0,
     "ersten": 0,
+    "erstes": 0,
+    "erster": 0,
     "zweite": 1,
     "zweiten": 1,
+    "zweites": 1,
+    "zweiter": 1,
     "dritte": 2,
     "dritten": 2,
     "letzte": -1,
@@ -45,7 +51,7 @@ ORDINALS = {
 """Which of several choices is meant, by its place; -1 is the last."""
 PLAIN = frozenset(
     {"the", "one", "ones", "of", "them", "these", "those", "please", "number", "just"}
-    | {"die", "den", "das", "der", "bitte", "nummer", "von", "ihnen"}
+    | {"die", "den", "das", "der", "bitte", "nummer", "von", "ihnen", "and", "und", "mal"}
 )
 """What may stand around it."""
 AROUND = frozenset(
@@ -116,12 +122,21 @@ def picked(words: str, choices: Sequence[str]) -> tuple[int, ...]:
     if index is not None:
         return (index,)
     said = [word for word in words.split() if word not in PLAIN]
-    if said in (["both"], ["beide"]) and len(choices) == 2:
+    if said in (["both"], ["beide"], ["beiden"]) and len(choices) == 2:
         return (0, 1)
     if said in (["all"], ["every"], ["everything"], ["alle"]):
         return tuple(range(len(choices)))
-    at = ORDINALS.get(said[0]) if len(said) == 1 else None
-    return () if at is None or not -len(choices) <= at < len(choices) else (at % len(choices),)
+    places = [0] if words == "number one" else [ORDINALS.get(word, len(choices)) for word in said]
+    if all(-len(choices) <= at < len(choices) for at in places):
+        return tuple(dict.fromkeys(at % len(choices) for at in places))
+    return _several(words, choices)
+
+
+def _several(words: str, choices: Sequence[str]) -> tuple[int, ...]:
+    """Return the choices that are named one after the other; none if something else is among them."""
+    named = [chosen(piece, choices) for piece in words.replace(" und ", " and ").split(" and ")]
+    found = tuple(at for at in named if at is not None)
+    return found if len(found) == len(named) > 1 else ()
 
 
 def filled(ask: Ask, text: str, *, now: datetime, language: str) -> Filled | None:

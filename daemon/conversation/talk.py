@@ -327,6 +327,7 @@ class Conversation:
         if not indices or max(indices) >= len(question.readings):
             return None
         answer = await self._act([question.readings[index] for index in indices], utterance, stages, "dialogue")
+        self._threads.of(utterance).settle(question, indices, utterance.cause, self._clock.monotonic())
         if guessed and question.about is not None:
             self._learn(Hint.AGREED, question.about.text, answer, utterance)
         return answer

@@ -1,7 +1,9 @@
 """What is remembered of the talk with each speaker, for a minute: what was said, done, asked, and not understood."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from skills.grammar.settled import NEXT_LINE
 from skills.model import Ask, Cause, Match, Told, Utterance
 
 REMEMBERED_S = 60.0
@@ -58,6 +60,14 @@ class Thread:
         """Return what was said and understood lately, oldest first, and forget the rest."""
         self.said = [(at_s, said) for at_s, said in self.said if at_s > now_s - REMEMBERED_S][-MOST_REMEMBERED:]
         return tuple(said for _, said in self.said)
+
+    def settle(self, question: Question, indices: Sequence[int], cause: Cause, now_s: float) -> None:
+        """Remember that what was asked about was done as it was answered."""
+        about = question.about
+        if about is None or not question.choices:
+            return
+        self.said.append((now_s, NEXT_LINE.join([about.text, *(question.choices[index] for index in indices)])))
+        self.done = Done(now_s, about.text, tuple(question.readings[index] for index in indices), cause)
 
 
 class Threads:

@@ -20,6 +20,7 @@ from skills.grammar.model import Completeness, Context, Decision, Outlook, Under
 from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.repair import MOST_BREAKS, Mender
 from skills.grammar.resolve import Doubt, Reading, acts
+from skills.grammar.settled import NEXT_LINE, settled
 from skills.grammar.spelling import respelled
 from skills.grammar.standing import is_indirect, question
 from skills.grammar.tokens import MOST_CHARACTERS, MOST_TOKENS, Tokens, tokenize
@@ -179,8 +180,11 @@ class Engine:
             known = self._known.get(key)
             if known is None:
                 moment = Moment(home, context.area, earlier=done)
-                meant = self._meant(self._reader.tidied(text), moment)
+                said, *answers = text.split(NEXT_LINE)
+                meant = self._meant(self._reader.tidied(said), moment)
                 known = tuple(moment.meant) if meant.decision is Decision.ACT else ()
+                if meant.decision is Decision.ASK and answers:
+                    known = tuple(settled(self._reader.plain(self._reader.tidied(said), moment), meant, answers, home))
                 if len(self._known) >= MOST_REMEMBERED:
                     self._known.clear()
                 self._known[key] = known

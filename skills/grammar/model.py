@@ -30,7 +30,9 @@ class Context:
     """The room it was said in."""
     person: PersonId | None = None
     history: tuple[str, ...] = ()
-    """Earlier utterances of this conversation, oldest first, each understood and done."""
+    """Earlier utterances of this conversation, oldest first, each understood and done. One that was asked about first
+    has the choices that were answered behind it, each on a line of its own.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from daemon.conversation.threads import REMEMBERED_S
 from devices.home import Home
 from devices.model import AreaId, Entity, EntityId
 from skills import Action, Cause, Match, Origin, Outcome, Reply, Request, Skill, TargetOutcome, Verdict
+from skills.actions import undo
 from skills.grammar.model import Completeness, Context, Decision, Outlook, Understanding
 from skills.registry import registered
 from skills.views import Happening
@@ -219,6 +220,29 @@ async def test_a_question_which_is_answered_by_a_name():
     done = await say(conversation, "the desk one")
     assert (asked.reply, asked.status, done.status) == ("The desk lamp or the ceiling fan?", Status.ASKED, Status.DONE)
     assert door.submitted == [Action("device.call", {"targets": [LAMP]})]
+
+
+async def test_what_was_answered_is_remembered_for_what_is_said_next():
+    readings = (Match("HassTurnOn", {}, (LAMP,)), Match("HassTurnOn", {}, (FAN,)))
+    which = Understanding(Decision.ASK, readings, "The desk lamp or the ceiling fan?", ("Desk Lamp", "Ceiling Fan"))
+    conversation, _, grammar = talk(Door(DONE), it=which)
+    await say(conversation, "it")
+    await say(conversation, "the first one")
+    await say(conversation, "brighter")
+    assert grammar.contexts[-1].history == ("it\nDesk Lamp",)
+
+
+async def test_a_correction_takes_back_what_was_answered():
+    readings = (Match("HassTurnOn", {}, (LAMP,)), Match("HassTurnOn", {}, (FAN,)))
+    which = Understanding(Decision.ASK, readings, "The desk lamp or the ceiling fan?", ("Desk Lamp", "Ceiling Fan"))
+    corrected = Understanding(Decision.ACT, (Match("HassTurnOn", {}, ()),), corrects=True)
+    door = Door(DONE, DONE, DONE)
+    conversation, _, _ = talk(door, it=which, no=corrected)
+    await say(conversation, "it")
+    answered = await say(conversation, "the first one")
+    await say(conversation, "no")
+    assert answered.cause is not None
+    assert door.submitted[1] == undo(cause=answered.cause.id)
 
 
 async def test_two_commands_are_both_done_and_both_told():
