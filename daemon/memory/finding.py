@@ -67,7 +67,7 @@ class Finder:
         found = postings.read(connection, search.shelves, asked.stems)
         total, newest = sum(len(part.ids) for part in shelves), max(int(part.ids[-1]) for part in shelves)
         words = candidates.by_words(asked, found, total, newest)
-        features = candidates.joined([candidates.gather(asked, part, words.scores, search.vector) for part in shelves])
+        features = candidates.joined([candidates.gather(asked, part, words, search.vector) for part in shelves])
         if not len(features.ids):
             return []
         return self._answer(connection, search, words, _shortened(asked, features, max(RERANKED, 2 * search.most)))
@@ -79,16 +79,18 @@ class Finder:
         import numpy as np
 
         ids = [int(number) for number in features.ids]
-        kept = rows.fetch(connection, ids, search.shelves)
-        texts = [kept[number].note.text if number in kept else "" for number in ids]
+        said = rows.texts(connection, ids, search.shelves)
         if search.vector is not None:
             exact = _cosines(rows.vectors(connection, ids, search.shelves), ids, search.vector)
             features = replace(features, similar=exact)
-        near = self._kindred.scores(search.asked.bare.split(), words.weights, texts)
+        near = self._kindred.scores(search.asked.bare.split(), words.weights, [said.get(number, "") for number in ids])
         if not search.everything and evidence(search.asked, features, near, words.weights) < KNOWN:
             return []
         totals = score(search.asked, features) + np.float32(WEIGHTS.kindred) * near
         ranked = sorted(zip(totals.tolist(), ids, strict=True), key=lambda pair: -pair[0])
+        # Some may have expired, or be of later.
+        ranked = ranked[: 2 * search.most]
+        kept = rows.fetch(connection, (number for _, number in ranked), search.shelves)
         answers = [(kept[number], value) for value, number in ranked if number in kept]
         return [_hit(memory, value) for memory, value in answers if _counts(memory, search)][: search.most]
 

@@ -46,8 +46,9 @@ class Kindred:
         cosines = vectors @ np.stack([self._embedder.word(word) for word in wanted]).T
         near = np.maximum(cosines - LEAST, 0) / (1 - LEAST)
         # What the index has found already counts for nothing here.
-        same = [[stem(word) == other for other in stems] for word in places]
-        near[np.array(same)] = np.inf
+        for word, place in places.items():
+            if stem(word) in stems:
+                near[place, [stem(word) == other for other in stems]] = np.inf
         for row, part in enumerate(said):
             if part:
                 best = near[[places[word] for word in part]].max(axis=0)

@@ -111,6 +111,18 @@ def fetch(connection: sqlite3.Connection, ids: Iterable[int], shelves: Sequence[
     return {kept.id: kept for kept in map(_kept, found)}
 
 
+def texts(connection: sqlite3.Connection, ids: Iterable[int], shelves: Sequence[str]) -> dict[int, str]:
+    """Return the texts of these memories, of those that stand on one of the shelves."""
+    wanted = list(ids)
+    marks, places = ", ".join("?" * len(wanted)), ", ".join("?" * len(shelves))
+    return dict(
+        connection.execute(
+            f"SELECT id, text FROM memory WHERE id IN ({marks}) AND shelf IN ({places})",  # noqa: S608 - marks only
+            (*wanted, *shelves),
+        ).fetchall()
+    )
+
+
 def vectors(connection: sqlite3.Connection, ids: Iterable[int], shelves: Sequence[str]) -> dict[int, bytes]:
     """Return the vectors of these memories, of those that have one and stand on one of the shelves."""
     wanted = list(ids)
