@@ -31,7 +31,8 @@ class Lasting:
             return None
         for at, command, length in self._divided(tokens.words):
             now = self.reader.part(tokenize(" ".join(command)), moment)
-            later = None if now is None or now.best.free_slots else self._later(command, length, moment)
+            whole = now is not None and not now.best.free_slots and "Timer" not in now.best.intent
+            later = self._later(command, length, moment) if whole else None
             if later is not None and tokens.words[at] in manners.lasting.holds:
                 return self._held(command, length, moment)
             if later is not None:
