@@ -58,7 +58,14 @@ class Released:
     at_s: float
 
 
-SatelliteEvent = Heard | Woken | Pressed | Released
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """It is there: from one that is not heard of before somebody wakes it."""
+
+    at_s: float
+
+
+SatelliteEvent = Heard | Woken | Pressed | Released | Reached
 
 
 @dataclass(frozen=True, slots=True)

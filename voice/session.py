@@ -20,7 +20,7 @@ from voice.mouth import Mouth
 from voice.outside import Candidate, House, Reply, Said, answered, claimed, completeness
 from voice.overhearing import Overhearing
 from voice.record import Turn, Turns
-from voice.satellite import Heard, Pressed, Released, Satellite, SatelliteError, SatelliteEvent, Stage, Woken
+from voice.satellite import Heard, Pressed, Reached, Released, Satellite, SatelliteError, SatelliteEvent, Stage, Woken
 from voice.saying import Saying
 from voice.tasks import ended, next_event, within
 from voice.wake import Watch
@@ -180,6 +180,8 @@ class Session:
             case Pressed(at_s):
                 self._held = True
                 await self._begin("", at_s, score=1.0, level_dbfs=None)
+            case Reached():
+                await self._announce_next()
             case Released():
                 self._held = False
                 if self._ear is not None and self.stage in (Stage.LISTENING, Stage.FOLLOW_UP):

@@ -12,7 +12,7 @@ from voice.engines import Engines, EngineSettings
 from voice.model import Sound
 from voice.outside import Candidate, Reply, Said
 from voice.record import replay
-from voice.satellite import Heard, Played, Pressed, Released, SatelliteError, SatelliteEvent, Stage, Woken
+from voice.satellite import Heard, Played, Pressed, Reached, Released, SatelliteError, SatelliteEvent, Stage, Woken
 from voice.satellites.file import FileSatellite, Interruption, Scene
 from voice.session import Session
 from voice.wake import Score, Watch
@@ -337,6 +337,37 @@ async def test_sound_that_breaks_off_ends_the_turn_and_it_comes_back(engines: En
     assert house.said == []
     assert [turn.problem.code for turn in session.turns if turn.problem] == ["satellite-gone"] * 2
     assert session.stage is Stage.IDLE
+
+
+class Away(FileSatellite):
+    """Is away at first; then it is there, and nobody wakes it."""
+
+    tried = False
+
+    async def hear(self) -> AsyncGenerator[SatelliteEvent]:
+        if not self.tried:
+            self.tried = True
+            raise SatelliteError("it is switched off")
+        yield Reached(0.0)
+        await asyncio.Event().wait()
+
+
+async def test_a_satellite_that_is_back_is_spoken_through_before_anybody_wakes_it(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch
+):
+    """After a night without power the reminders of the morning were not said there."""
+    monkeypatch.setattr("voice.session.AGAIN_S", (0.01, 0.02))
+    satellite = Away(b"")
+    session = Session(satellite, Butler(), engines)
+
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        running = group.create_task(session.run())
+        while not satellite.tried or session.problem is not None:
+            await asyncio.sleep(0.005)
+        said = await session.announce("good morning")
+        running.cancel()
+
+    assert said
 
 
 async def test_a_microphone_that_falls_silent_without_a_word_ends_the_turn(

@@ -233,7 +233,9 @@ class _Visit:
             await self._wake(woken)
         elif self._streaming:
             await self._told(Event("audio-chunk", described(AudioFormat()), heard.pcm))
-            if self._quiet.lasts_s(heard.pcm) > QUIET_S and self._playback is None:
+            # Not while something is played: that is work enough for a small machine, and sound enough to be no silence.
+            playing = self._playing is not None and not self._playing.done()
+            if not playing and self._quiet.lasts_s(heard.pcm) > QUIET_S:
                 log.info("nobody has spoken for %.0f s: nothing is sent any more", QUIET_S)
                 self._streaming = False
 

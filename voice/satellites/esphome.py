@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from voice.inbox import Inbox
 from voice.model import Sound
 from voice.pace import Pace, pieces
-from voice.satellite import Played, SatelliteError, SatelliteEvent, Stage, Woken
+from voice.satellite import Played, Reached, SatelliteError, SatelliteEvent, Stage, Woken
 from voice.satellites.fetching import Fetching, Offer
 
 if TYPE_CHECKING:
@@ -104,6 +104,7 @@ class EsphomeSatellite:
         try:
             async with self._joined() as line:
                 try:
+                    yield Reached(asyncio.get_running_loop().time())
                     while True:
                         yield await line.inbox.next()
                 finally:

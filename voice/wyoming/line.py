@@ -12,7 +12,7 @@ from typing import Self
 
 from voice.inbox import Inbox
 from voice.model import AudioFormat
-from voice.satellite import SatelliteError, Woken
+from voice.satellite import Reached, SatelliteError, Woken
 from voice.wyoming.wire import Decoder, Event, WireError, encode, format_of
 
 log = logging.getLogger("hearth." + __name__)
@@ -198,7 +198,9 @@ class Line(asyncio.Protocol):
             self.send(event)
 
     def _take(self, event: Event) -> None:
-        self.accepted = self.accepted or event.type != "info"
+        if not self.accepted and event.type != "info":
+            self.accepted = True
+            self.inbox.put(Reached(self._loop.time()))
         match event.type:
             case "audio-chunk" if self.streaming:
                 self._hear(event)

@@ -12,7 +12,7 @@ from functools import partial
 
 from voice.model import AudioFormat, Sound
 from voice.pace import Pace, pieces
-from voice.satellite import Played, SatelliteError, SatelliteEvent, Stage
+from voice.satellite import Played, Reached, SatelliteError, SatelliteEvent, Stage
 from voice.wyoming.line import About, Line
 from voice.wyoming.wire import Event, described
 
@@ -76,9 +76,14 @@ class WyomingSatellite:
             raise SatelliteError(f"satellite {self._name!r} is being listened to already")
         self._listening = True
         line: Line | None = None
+        reached = False
         try:
             while True:
                 line = line or await self._claimed()
+                if not reached and self._about is not None and self._about.version is None:
+                    # 1.0.0 says nothing before somebody wakes it.
+                    yield Reached(asyncio.get_running_loop().time())
+                reached = True
                 event = await self._next(line)
                 if event is None:
                     self._leave(line)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.voice.satellites.esphomes import Device
 from voice.model import AudioFormat, Sound
-from voice.satellite import Heard, SatelliteError, SatelliteEvent, Stage, Woken
+from voice.satellite import Heard, Reached, SatelliteError, SatelliteEvent, Stage, Woken
 from voice.satellites import esphome
 from voice.satellites.esphome import EsphomeSatellite
 from voice.satellites.fetching import Fetching
@@ -32,6 +32,7 @@ async def woken(device: Device) -> AsyncGenerator[tuple[EsphomeSatellite, AsyncG
     async with device.running(), asyncio.timeout(20):
         satellite = satellite_of(device)
         async with aclosing(satellite.hear()) as events:
+            assert isinstance(await anext(events), Reached)
             assert isinstance(await anext(events), Woken)
             yield satellite, events
 
@@ -41,6 +42,7 @@ async def test_after_the_wake_word_comes_what_is_said():
     async with device.running(), asyncio.timeout(20):
         satellite = satellite_of(device)
         async with aclosing(satellite.hear()) as events:
+            assert isinstance(await anext(events), Reached)
             first, second = await anext(events), await anext(events)
             await device.until(lambda: device.answered == [0])
     assert isinstance(first, Woken)

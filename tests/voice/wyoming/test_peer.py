@@ -131,13 +131,18 @@ async def test_a_second_hub_gets_it_once_the_first_has_left(
         first, second = (WyomingSatellite("attic", "127.0.0.1", running.port) for _ in range(2))
         async with aclosing(second.hear()) as later:
             async with aclosing(first.hear()) as hearing:
-                assert isinstance(await anext(hearing), Heard)
-                waiting = group.create_task(anext(later))
+                await _sound(hearing)
+                waiting = group.create_task(_sound(later))
                 for _ in range(20):
-                    await anext(hearing)
+                    await _sound(hearing)
                 assert not waiting.done()
             async with asyncio.timeout(10):
-                assert isinstance(await waiting, Heard)
+                await waiting
+
+
+async def _sound(hearing: AsyncIterator[SatelliteEvent]) -> None:
+    while not isinstance(await anext(hearing), Heard):
+        pass
 
 
 async def _words(recognizer: Recognizer, pcm: bytes) -> str:

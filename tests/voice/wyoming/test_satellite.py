@@ -11,7 +11,7 @@ from wyoming.pipeline import PipelineStage
 from tests.voice.wyoming.fake import DEADLINE_S, FakeSatellite, running
 from voice.model import AudioFormat, Sound
 from voice.pace import LEAD_S, PIECE_S
-from voice.satellite import Heard, SatelliteError, SatelliteEvent, Stage, Woken
+from voice.satellite import Heard, Reached, SatelliteError, SatelliteEvent, Stage, Woken
 from voice.wyoming.satellite import WyomingSatellite
 
 FORMAT = AudioFormat(22_050)
@@ -22,8 +22,11 @@ async def sounds(seconds: float) -> AsyncIterator[Sound]:
 
 
 async def heard(hearing: AsyncGenerator[SatelliteEvent]) -> SatelliteEvent:
+    """Return what is heard next; that it is there is not heard."""
     async with asyncio.timeout(DEADLINE_S):
-        return await anext(hearing)
+        while isinstance(event := await anext(hearing), Reached):
+            pass
+        return event
 
 
 def of(fake: FakeSatellite, name: str = "kitchen") -> WyomingSatellite:
@@ -51,6 +54,16 @@ async def test_a_satellite_that_wakes_itself_is_heard_until_its_turn_is_over(old
     assert sound.pcm == b"\5\0" * 1024
     assert satellite.wakes_itself
     assert kinds == ["run-satellite", "transcribe", "voice-stopped", "transcript"]
+
+
+@pytest.mark.parametrize("old", [False, True], ids=["1.4", "1.0"])
+async def test_that_it_is_there_is_known_before_anybody_wakes_it(old: bool):
+    async with (
+        running(FakeSatellite(old=old)) as fake,
+        aclosing(of(fake).hear()) as hearing,
+        asyncio.timeout(DEADLINE_S),
+    ):
+        assert isinstance(await anext(hearing), Reached)
 
 
 async def test_a_turn_without_words_ends_with_an_error_and_not_with_endless_streaming():
