@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from devices.model import EntityId, HomeView
-from skills.builtin.words import called, listed
+from skills.builtin.words import called, counted, listed
 from skills.language import ENGLISH, Words, current, say
 from skills.model import Outcome, TargetOutcome, Verdict
 
@@ -14,7 +14,7 @@ MOST_NAMED = 4
 def spoken(text: str, outcomes: Sequence[Outcome], home: HomeView) -> str:
     """Return what is said: ``text`` if every outcome is done, else what is known of each that is not."""
     if all(outcome.verdict is Verdict.DONE for outcome in outcomes):
-        return text
+        return text or " ".join(outcome.told for outcome in outcomes if outcome.told)
     return " ".join(_sentence(outcome, home) for outcome in outcomes if outcome.verdict is not Verdict.DONE)
 
 
@@ -86,7 +86,9 @@ def _of_several(detail: str) -> str:
 
 def _names(targets: Sequence[TargetOutcome], home: HomeView) -> Words:
     if len(targets) > MOST_NAMED:
-        return Words(say("{n} devices", n=len(targets)), form=current().catalogue.plural(len(targets)))
+        if current().code != ENGLISH:
+            return counted(len(targets), "device")
+        return Words(f"{len(targets)} devices", form=1)
     return listed([_name(target.entity, home) for target in targets])
 
 

@@ -3,7 +3,7 @@
 from devices.model import HomeView
 from skills.builtin.words import called, join, listing
 from skills.grammar.model import Decision, Understanding
-from skills.language import say
+from skills.language import current, say
 
 _REJECTED = {
     "negation": "All right, I leave everything as it is.",
@@ -31,10 +31,16 @@ def puzzled(meaning: Understanding, home: HomeView) -> str:
             unknown = say("I know nothing called {name!r}.", name=what)
             return f"{unknown} {say('Did you mean {things}?', things=listing(near, 'or'))}" if near else unknown
         case "nothing-there":
-            return join([say("I find no {what}", what=what), say(_REMEDIES[what]) if what in _REMEDIES else ""])
+            return join([say("I find no {what}", what=_kind(what)), say(_REMEDIES[what]) if what in _REMEDIES else ""])
         case "no-antecedent":
             return say("I do not know what you mean. Say what it is about.")
         case "no-sentence" if what:
             return say("I did not understand “{what}”, so I did nothing.", what=what)
         case _:
             return say("I did not understand that. Ask me what I can do.")
+
+
+def _kind(what: str) -> str:
+    """Return a kind of thing in the language of the moment, where the grammar has only the English word for it."""
+    nouns = current().nouns
+    return nouns[what].many if what in nouns else what

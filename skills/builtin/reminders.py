@@ -11,7 +11,7 @@ from skills.builtin.appointing import Spoken, elapsing, spoken, without
 from skills.builtin.times import recurring, upcoming
 from skills.builtin.waiting import Waits, following, waits
 from skills.builtin.words import clock, counted, join, listing, number_word, sentence
-from skills.language import say
+from skills.language import current, say
 from skills.model import Action, Ask, Reply, Request, Wants
 from skills.views import Appointment, Kind
 
@@ -58,6 +58,7 @@ async def add(request: Request, what: str = "", before: str = "", when: str = ""
     if text:
         asked = spoken(request, text)
         said = replace(said, when=said.when or asked.when, rest=asked.rest or text)
+    said = _noted(said)
     if not said.rest:
         question = "What shall I remind you of?" if said.when else "What shall I remind you of, and when?"
         return _ask(say(question), "text", Wants.TEXT)
@@ -77,7 +78,7 @@ async def add(request: Request, what: str = "", before: str = "", when: str = ""
 @skill.command()
 async def other(request: Request, what: str, name: str = "", who: str = "", when: str = "") -> Reply:
     """Answer "remind Ben to take the bins out at seven": it is told where it was said, with the name before it."""
-    said = _said(request, what, when)
+    said = _noted(_said(request, what, when))
     if said.when is None:
         question = say("When shall I remind {who}: {text}?", who=name or who, text=said.rest)
         return _ask(said.question or question, "when", Wants.TIME)
@@ -161,6 +162,7 @@ def _tied(request: Request, tied: Waits, *, insist: bool) -> Reply:
         return Reply(sentence(tied.trouble), failed=True)
     if not tied.rest:
         return _ask(say("What shall I remind you of?"), "text", Wants.TEXT)
+    tied = replace(tied, rest=current().noted(tied.rest))
     if spoken(request, tied.rest).when is not None:
         return Reply(say("I can wait for a time or for something to happen, not for both."), failed=True)
     wish = reminder_add(tied.rest, on=tied.on, area=request.utterance.area, insist=insist)
@@ -178,6 +180,11 @@ def _said(request: Request, text: str, when: str) -> Spoken:
         return replace(named, rest=said.rest or named.rest)
     soon = elapsing(request)
     return said if soon is None or said.when is not None else replace(said, when=soon)
+
+
+def _noted(said: Spoken) -> Spoken:
+    """Return the same with what is left worded as a note."""
+    return replace(said, rest=current().noted(said.rest))
 
 
 def _rest_of(request: Request, before: str) -> str | None:

@@ -69,7 +69,7 @@ def called(entity: Entity) -> Words:
     """
     tongue = current()
     if tongue.code != ENGLISH:
-        return tongue.called(entity.name)
+        return tongue.called(entity.name, "light" if entity.domain == "light" else "")
     form = int(is_plural(entity))
     if _has_first_name(entity):
         return Words(entity.name.strip(), form=form)

@@ -1,6 +1,7 @@
 """One language as Hearth speaks it: its texts, and how it words names, numbers, lists and days."""
 
 import logging
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -56,6 +57,8 @@ class Tongue:
     """What names of rooms end in -> what is said before them: ``küche`` -> ``in der``."""
     whole_places: Mapping[str, str] = field(default_factory=dict[str, str])
     """Rooms and floors that have words of their own: ``obergeschoss`` -> ``oben``."""
+    notes: Sequence[tuple[re.Pattern[str], str]] = ()
+    """How words of a sentence become a note of their own: ``den Müll`` is noted as ``Müll``."""
     within: Sequence[str] = ()
     """Words inside a name after which a place comes: ``Licht in der Küche`` is a light."""
 
@@ -94,8 +97,10 @@ class Tongue:
         """Return a number in words, in digits where the language has no short word for it."""
         return self.numbers[number] if 0 <= number < len(self.numbers) else str(number)
 
-    def called(self, name: str) -> Words:
+    def called(self, name: str, kind: str = "") -> Words:
         """Return a thing's name, with its article where the language tells the gender: ``die Stehlampe``.
+
+        One word that does not say what it is goes behind its kind, an English noun: ``das Licht Regal``.
 
         Names that people gave are kept as they are; of several words they go without an article, unless a place
         follows the first: ``das Licht in der Küche``.
@@ -106,6 +111,8 @@ class Tongue:
         gender = self._gender(first) if alone else None
         plural = self._gender(plain.rpartition(" ")[2] if not alone else first) == "p"
         form = self.catalogue.plural(2 if plural else 1)
+        if gender is None and not rest and kind in self.nouns:
+            plain, gender = f"{self.nouns[kind].one} {plain}", self.nouns[kind].gender
         if gender is None:
             return Words(plain, form=form)
         cases = {case: f"{article} {plain}" for case, article in self.articles[gender].items()}
@@ -118,6 +125,12 @@ class Tongue:
             return known
         before = _longest(plain.casefold(), self.places) if " " not in plain else None
         return self.say("in {place}", {"place": plain}) if before is None else f"{before} {plain}"
+
+    def noted(self, words: str) -> str:
+        """Return what somebody is to be reminded of, as it is noted and read out by itself."""
+        for pattern, instead in self.notes:
+            words = pattern.sub(instead, words)
+        return words
 
     def _gender(self, word: str) -> str | None:
         return _longest(word.casefold(), self.heads)
@@ -175,6 +188,7 @@ def _read(code: str) -> Tongue:
         heads=_turned(data.get("heads", {})),
         places=_turned(data.get("places", {})),
         whole_places=cast("Mapping[str, str]", data.get("whole_places", {})),
+        notes=[(re.compile(pattern, re.IGNORECASE), instead) for pattern, instead in data.get("notes", ())],
         within=cast("Sequence[str]", data.get("within", ())),
     )
 

@@ -45,7 +45,10 @@ class Module:
             name = _name(call.func)
             given: Sequence[ast.expr] = call.args[:4] if name == "Deed" else call.args[:1] if name in SAYERS else ()
             given = [*given, *(one.value for one in call.keywords if name == "watch" and one.arg == "what")]
-            given = [*given, *(one.value for one in call.keywords if name in ("Deed", "replace") and one.arg == "cannot")]
+            given = [
+                *given,
+                *(one.value for one in call.keywords if name in ("Deed", "replace") and one.arg == "cannot"),
+            ]
             for node in given:
                 self._seen.clear()
                 yield from (text for text in self._resolved(node) if len(text) > 1 and not text.isdigit())
@@ -54,9 +57,9 @@ class Module:
         """Yield what is plainly a sentence about things, however it comes to be said."""
         inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
-                if node.value.startswith("{things} "):
-                    yield node.value
+            text = node.value if isinstance(node, ast.Constant) and id(node) not in inside else None
+            if isinstance(text, str) and text.startswith("{things} "):
+                yield text
 
     def _bind(self, target: ast.expr, value: ast.expr) -> None:
         if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
@@ -113,4 +116,6 @@ class Module:
 
 
 def _name(function: ast.expr) -> str:
-    return function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+    return (
+        function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+    )
