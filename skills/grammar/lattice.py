@@ -217,7 +217,7 @@ class Lattice:
             return 0
         ahead = self._ahead.get(state)
         if ahead is None:
-            reach = state.reach if self.leniency.free else state.reach & ~FREE
+            reach = self._reach(state)
             length = len(self._bits)
             ahead, cost = [FAR] * (length + 1), 0
             for place in range(length, -1, -1):
@@ -229,6 +229,10 @@ class Lattice:
             self._ahead[state] = ahead
         return ahead[at]
 
+    def _reach(self, state: State) -> int:
+        """Return what any way from a state may read; without free text, unless nothing is known about it."""
+        return state.reach if self.leniency.free or state.reach == EVERYTHING else state.reach & ~FREE
+
     def _misheard(self, hearing: Hearing, at: int, reach: int) -> int:
         """Return what it costs at least to read one of some things where a word stands that is none; `FAR`: no way."""
         skipped = 1 if self.tokens.words[at] in self.leniency.skip else FAR
@@ -237,7 +241,7 @@ class Lattice:
     def _last_stuck(self, state: State) -> int:
         stuck = self._stuck.get(state)
         if stuck is None:
-            reach = state.reach
+            reach = self._reach(state)
             stuck = len(self._bits) - 1
             while stuck >= 0 and reach & self._bits[stuck]:
                 stuck -= 1

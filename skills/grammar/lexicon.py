@@ -45,12 +45,19 @@ class Lexicon:
 
     def __init__(self, book: Book, house: House) -> None:
         self.work = Work(MOST_WORK)
-        """What may still be looked at for the text that is being understood; whoever understands one begins anew."""
+        """What may still be looked at for the text that is being understood."""
+        self._bits: dict[str, int] = {}
+        """What the words of that text may be part of."""
         self._language = book.language
         self._house = house
         self._lengths: dict[SlotList, Mapping[str, Sequence[int]]] = {}
         """How many words the values of a list have, by their first word."""
         self._number_words = _number_words(book.language)
+
+    def begin(self, most: int) -> None:
+        """Make ready for another text, of at most so much work; the house may have changed since the last."""
+        self.work = Work(most)
+        self._bits.clear()
 
     def readings(self, slot_list: SlotList, words: Sequence[str], start: int, partly: bool) -> list[Named]:
         """Return the values of a list that begin at word `start`, each with where it ends. Wildcards have none."""
@@ -76,6 +83,12 @@ class Lexicon:
 
     def bits(self, word: str, signs: Signs) -> int:
         """Return what a word may be part of, as bits of `signs`: free text at least."""
+        known = self._bits.get(word)
+        if known is None:
+            known = self._bits[word] = self._part_of(word, signs)
+        return known
+
+    def _part_of(self, word: str, signs: Signs) -> int:
         if word.startswith(STAND_IN):
             return EVERYTHING
         place = signs.words.get(word)

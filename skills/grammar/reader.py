@@ -84,7 +84,7 @@ class Reader:
     def begin(self, home: HomeView, most: int | None = None) -> None:
         """Make ready to understand another text in a house, in so many steps at most; as many as any text may cost."""
         self.house.follow(home)
-        self._lexicon.work = Work(MOST_WORK if most is None else most)
+        self._lexicon.begin(MOST_WORK if most is None else most)
 
     def tidied(self, text: str) -> Tokens:
         """Return the words of a text as sentences have them: without hesitations, compounds taken apart."""
@@ -109,6 +109,11 @@ class Reader:
         if readings or unknown_words(tokens, self.knows):
             return readings
         return tuple(r for r in self.readings(tokens, moment, self.manners.lenient) if not r.free_slots)
+
+    def is_wholly_known(self, tokens: Tokens) -> bool:
+        """Return whether a text may be a sentence of which nothing is taken as it is, if words are overlooked."""
+        closed = replace(self.manners.lenient, free=False)
+        return bool(search(self._automaton, self._lexicon, tokens, closed))
 
     def knows(self, word: str) -> bool:
         """Return whether the word is one of a sentence, of the house, or one that means nothing."""

@@ -76,7 +76,10 @@ def is_indirect(reader: Reader, turns: Turns, tokens: Tokens) -> bool:
 def question(reader: Reader, turns: Turns, tokens: Tokens, moment: Moment) -> Part | None:
     """Return what a question means that lacks its verb, or has it elsewhere: ``check if the porch is locked``."""
     for said in _questions(tokens, reader, turns):
-        readings = tuple(r for r in reader.lenient(worded(said), moment) if r.reads_only and not r.free_slots)
+        text = worded(said)
+        if not reader.is_wholly_known(text):
+            continue
+        readings = tuple(r for r in reader.lenient(text, moment) if r.reads_only and not r.free_slots)
         if not readings or readings[0].doubt or not readings[0].found.captures:
             continue
         # "The front door" asks for nothing; a sensor has but one thing to tell.
