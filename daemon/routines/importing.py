@@ -1,17 +1,17 @@
 """Takes a household's Home Assistant automations over, and reports what was not understood, place by place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from daemon.routines.model import NotUnderstood, Routine
-from daemon.routines.reading import Reading, read_routines
+from daemon.routines.reading import Known, Reading, read_routines
 from daemon.routines.triggers import NotMeant
 from daemon.routines.values import Secret
 from daemon.routines.walking import parts_of
 
 Understood: TypeAlias = Literal["wholly", "partly", "not"]
-_NO_REGISTRY: Final[Mapping[str, str]] = {}
+_NOTHING: Final = Known()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ class Report:
         return sum(each.understood == understood for each in self.routines)
 
 
-def imported(text: str, *, registry: Mapping[str, str] = _NO_REGISTRY) -> Report:
-    """Read a file of automations; with ``registry``, devices' entities are found by their registry ids."""
-    return reported(read_routines(text, registry=registry))
+def imported(text: str, *, known: Known = _NOTHING) -> Report:
+    """Read a file of automations; the more is known of the Home Assistant they ran in, the more of them make sense."""
+    return reported(read_routines(text, known=known))
 
 
 def reported(reading: Reading) -> Report:

@@ -131,3 +131,40 @@ def _thawed(raw: Raw) -> object:
     if isinstance(raw, Mapping):
         return {key: _thawed(item) for key, item in raw.items()}
     return [_thawed(item) for item in raw] if isinstance(raw, tuple) else raw
+
+
+def json_of(raw: Raw) -> object:
+    """Return data as JSON can hold it, tags too; `raw_of_json` gives the same back."""
+    match raw:
+        case Secret():
+            return {"!secret": raw.name}
+        case Tagged():
+            return {f"!{raw.tag}": raw.text}
+        case Mapping():
+            return {key: json_of(item) for key, item in raw.items()}
+        case tuple():
+            return [json_of(item) for item in raw]
+        case _:
+            return raw
+
+
+def raw_of_json(thing: object) -> Raw:
+    """Return the data that `json_of` made this of.
+
+    Raises:
+        LoadingError: it is larger than any household's.
+    """
+    return _untagged(raw_of(thing))
+
+
+def _untagged(raw: Raw) -> Raw:
+    match raw:
+        case Mapping() if len(raw) == 1 and (tag := next(iter(raw))).startswith("!") and isinstance(raw[tag], str):
+            text = str(raw[tag])
+            return Secret(text) if tag == "!secret" else Tagged(tag[1:], text)
+        case Mapping():
+            return {key: _untagged(item) for key, item in raw.items()}
+        case tuple():
+            return tuple(_untagged(item) for item in raw)
+        case _:
+            return raw

@@ -3,14 +3,16 @@
 Nothing raises and nothing is dropped: what has no meaning here is named, with its place, and kept word for word.
 """
 
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from daemon.routines.blueprints import filled_in
 from daemon.routines.codecs import MisreadError, data_of, flag, items_of, number
 from daemon.routines.expressions import Data
-from daemon.routines.loading import LoadingError, loaded, raw_of
+from daemon.routines.loading import LoadingError, loaded, raw_of, raw_of_json
 from daemon.routines.model import DEFAULT_MAX, Mode, NotUnderstood, Routine, RoutineId
 from daemon.routines.parts import PartsReader
 from daemon.routines.values import Raw
@@ -27,7 +29,19 @@ _MODES: Final[dict[object, Mode]] = {
     "single": "single", "restart": "restart", "queued": "queued", "parallel": "parallel"
 }  # fmt: skip
 MOST_RUNS = 100
-_NO_REGISTRY: Final[Mapping[str, str]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a household's Home Assistant knows beside its automations, as far as somebody has it."""
+
+    entities: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Entities' ids by those of the entity registry, which devices' triggers are written with."""
+    blueprints: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The texts of blueprints by their paths under ``blueprints/automation``."""
+
+
+_NOTHING: Final = Known()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +56,40 @@ class Reading:
         return all(place.harmless for place in self.not_understood if place.routine == routine.id)
 
 
-def read_routines(text: str, *, registry: Mapping[str, str] = _NO_REGISTRY) -> Reading:
-    """Read a YAML file of routines: a list, one alone, or a configuration with ``automation:`` in it.
-
-    ``registry`` gives the entity for an id of Home Assistant's entity registry, where somebody has that.
-    """
+def read_routines(text: str, *, known: Known = _NOTHING) -> Reading:
+    """Read a YAML file of routines: a list, one alone, or a configuration with ``automation:`` in it."""
     try:
-        return read_raw(loaded(text), registry=registry)
+        return read_raw(loaded(text), known=known)
     except LoadingError as error:
         return Reading((), (NotUnderstood("", "", str(error)),))
 
 
-def read_object(thing: object, *, registry: Mapping[str, str] = _NO_REGISTRY) -> Reading:
+def read_object(thing: object, *, known: Known = _NOTHING) -> Reading:
     """Read routines from data that is no text any more: of a request, of a database."""
     try:
-        return read_raw(raw_of(thing), registry=registry)
+        return read_raw(raw_of(thing), known=known)
     except LoadingError as error:
         return Reading((), (NotUnderstood("", "", str(error)),))
 
 
-def read_raw(raw: Raw, *, registry: Mapping[str, str] = _NO_REGISTRY) -> Reading:
+def restored_routine(text: str) -> Routine:
+    """Return the routine that `writing.stored_routine` made this of.
+
+    Raises:
+        LoadingError: it is none.
+    """
+    try:
+        reading = read_raw(raw_of_json(json.loads(text)))
+    except (ValueError, RecursionError) as error:
+        msg = f"a stored routine that cannot be read: {error}"
+        raise LoadingError(msg) from error
+    if len(reading.routines) != 1:
+        msg = "a stored routine that is none"
+        raise LoadingError(msg)
+    return reading.routines[0]
+
+
+def read_raw(raw: Raw, *, known: Known = _NOTHING) -> Reading:
     """Read routines from what `loaded` gives."""
     routines: list[Routine] = []
     report: list[NotUnderstood] = []
@@ -76,10 +104,10 @@ def read_raw(raw: Raw, *, registry: Mapping[str, str] = _NO_REGISTRY) -> Reading
         while named in taken:
             named += "_2"
         taken.add(named)
-        reader = PartsReader(registry, named)
+        reader = PartsReader(known.entities, named)
         if named != wanted:
             reader.note("id", f"another routine is called {wanted!r} already; this one is {named!r} now", harmless=True)
-        routines.append(_routine(item, reader))
+        routines.append(_routine(_filled_in(item, known, reader), reader))
         report += reader.report
     return Reading(tuple(routines), tuple(report))
 
@@ -101,8 +129,8 @@ def _id_of(raw: Mapping[str, Raw], place: int) -> str:
 
 def _routine(raw: Mapping[str, Raw], reader: PartsReader) -> Routine:
     strange = {key: raw[key] for key in raw if key not in _KNOWN and key not in _MEANINGLESS}
-    for key in strange:
-        reader.note(key, _why_strange(key))
+    for key in sorted(strange.keys() - {"use_blueprint"}):
+        reader.note(key, f"nothing is known of {key!r} here")
     if "use_blueprint" not in strange and not raw.keys() & {"triggers", "trigger"}:
         reader.note("", "nothing sets it off: there are no triggers")
     triggers, conditions, actions = (_either(raw, f"{name}s", name) for name in ("trigger", "condition", "action"))
@@ -123,10 +151,14 @@ def _routine(raw: Mapping[str, Raw], reader: PartsReader) -> Routine:
     )
 
 
-def _why_strange(key: str) -> str:
-    if key == "use_blueprint":
-        return "a blueprint, whose text is not in this file"
-    return f"nothing is known of {key!r} here"
+def _filled_in(raw: Mapping[str, Raw], known: Known, reader: PartsReader) -> Mapping[str, Raw]:
+    if "use_blueprint" not in raw:
+        return raw
+    try:
+        return filled_in(raw, known.blueprints)
+    except MisreadError as error:
+        reader.note("use_blueprint", str(error))
+        return raw
 
 
 def _either(raw: Mapping[str, Raw], name: str, older: str) -> Raw:

@@ -1,5 +1,6 @@
 """Writes routines as YAML that reads like Home Assistant's; reading it again gives the same routines."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, assert_never
 
@@ -7,7 +8,7 @@ from daemon.routines import actions
 from daemon.routines.actions import Action
 from daemon.routines.codecs import raw_data, raw_number
 from daemon.routines.conditions import AllOf, AnyOf, Condition, NoneOf
-from daemon.routines.loading import dumped
+from daemon.routines.loading import dumped, json_of
 from daemon.routines.model import DEFAULT_MAX, Routine
 from daemon.routines.shapes import ACTIONS, CONDITIONS, TRIGGERS, Shape
 from daemon.routines.triggers import NotMeant, Trigger
@@ -19,6 +20,11 @@ _SHAPES: Final[dict[type[Any], Shape]] = {shape.made: shape for shape in (*TRIGG
 def write_routines(routines: Iterable[Routine]) -> str:
     """Return routines as a YAML list of automations."""
     return dumped(tuple(raw_routine(routine) for routine in routines))
+
+
+def stored_routine(routine: Routine) -> str:
+    """Return a routine as JSON, for a database: much faster to read again than YAML."""
+    return json.dumps(json_of(raw_routine(routine)), ensure_ascii=False)
 
 
 def raw_routine(routine: Routine) -> Raw:

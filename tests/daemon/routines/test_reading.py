@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.routines.actions import Ask, Check, Notice
+from daemon.routines.actions import Ask, Check, Delay, Notice
 from daemon.routines.importing import imported, told
 from daemon.routines.model import NotUnderstood
-from daemon.routines.reading import read_object, read_routines
+from daemon.routines.reading import Known, read_object, read_routines, restored_routine
 from daemon.routines.triggers import (
     NotMeant,
     NumericTrigger,
@@ -24,7 +24,7 @@ from daemon.routines.triggers import (
 )
 from daemon.routines.values import Secret
 from daemon.routines.walking import placed_actions
-from daemon.routines.writing import write_routines
+from daemon.routines.writing import stored_routine, write_routines
 
 SHARED = Path(__file__).parents[4] / "shared/data/routines"
 OLD = """
@@ -105,7 +105,9 @@ def test_a_routine_is_written_as_a_person_would():
 
 
 def _trigger(text: str) -> When:
-    reading = read_routines(f"id: a\ntriggers: [{{{text}}}]\nactions: []", registry={"0" * 32: "light.hall"})
+    reading = read_routines(
+        f"id: a\ntriggers: [{{{text}}}]\nactions: []", known=Known(entities={"0" * 32: "light.hall"})
+    )
     return reading.routines[0].triggers[0].when
 
 
@@ -280,6 +282,55 @@ def test_two_routines_of_one_name_both_stay():
     assert {place.harmless for place in reading.not_understood} == {True}
 
 
+BLUEPRINT = """
+blueprint:
+  name: Motion light
+  domain: automation
+  input:
+    motion: {}
+    times:
+      name: Times
+      input:
+        wait: {default: 120}
+triggers:
+  - trigger: state
+    entity_id: !input motion
+    to: 'on'
+actions:
+  - delay: !input wait
+"""
+
+
+def test_a_blueprint_whose_text_is_there_is_filled_in():
+    text = "{id: a, alias: Hall, use_blueprint: {path: x/motion.yaml, input: {motion: binary_sensor.hall}}}"
+
+    report = imported(text, known=Known(blueprints={"x/motion.yaml": BLUEPRINT}))
+
+    (found,) = report.routines
+    assert (found.understood, found.routine.alias) == ("wholly", "Hall")
+    assert found.routine.triggers[0].when == StateTrigger(("binary_sensor.hall",), to=("on",))
+    assert found.routine.actions[0].do == Delay(timedelta(seconds=120))
+
+
+@pytest.mark.parametrize(
+    ("use", "why"),
+    [
+        ("{path: other.yaml}", "the blueprint 'other.yaml', whose text is not here"),
+        ("{path: x.yaml}", "the blueprint's input 'motion' has no value"),
+        ("{path: broken.yaml}", "the blueprint 'broken.yaml': no YAML"),
+        ("5", "the use of a blueprint is no mapping"),
+    ],
+)
+def test_a_blueprint_that_cannot_be_filled_in_is_named_and_kept(use: str, why: str):
+    known = Known(blueprints={"x.yaml": BLUEPRINT, "broken.yaml": "["})
+
+    reading = read_routines(f"{{id: a, use_blueprint: {use}}}", known=known)
+
+    assert [place.where for place in reading.not_understood] == ["use_blueprint"]
+    assert reading.not_understood[0].why.startswith(why)
+    assert "use_blueprint" in write_routines(reading.routines)
+
+
 def test_a_configuration_with_automations_in_it_is_read():
     text = "automation:\n  - {id: a, triggers: []}\nautomation old: {id: b, trigger: []}\nlight: []"
 
@@ -310,6 +361,7 @@ def test_real_automations_come_back_the_same(folder: str):
         reading = read_routines(file.read_text())
 
         assert read_routines(write_routines(reading.routines)).routines == reading.routines, file
+        assert tuple(restored_routine(stored_routine(routine)) for routine in reading.routines) == reading.routines
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="no shared automations beside the repository")

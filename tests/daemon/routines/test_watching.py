@@ -147,7 +147,10 @@ def test_what_is_held_and_spent_outlives_a_restart():
     assert (len(again.held), again.spent) == (1, {(1, "s.n")})
 
 
-@pytest.mark.parametrize("thing", [None, 5, [], {"held": [5, {}], "spent": ["x", [1]]}])
+_RUBBISH: list[object] = [None, 5, "held", {"held": [5, {}], "spent": ["x", [1]]}]
+
+
+@pytest.mark.parametrize("thing", _RUBBISH)
 def test_a_memory_that_is_none_is_an_empty_one(thing: object):
     assert decoded_watch(thing) == Watched()
 
