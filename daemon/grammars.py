@@ -31,6 +31,8 @@ class Grammars:
         self._new.put_nowait(default)
         self._thread = ThreadPoolExecutor(1, "hearth-grammar")
         self._thinking = 0
+        self.before: Callable[[str], Understanding | None] = lambda _: None
+        """Is asked first: sentences that others have, word by word."""
 
     async def understand(self, language: str, text: str, home: HomeView, context: Context) -> Understanding:
         """Return what a text means: at once if it is as most commands are, else without holding up the event loop.
@@ -41,7 +43,7 @@ class Grammars:
             SkillError: there are no sentences in this language.
         """
         grammar = await self.of(language)
-        meant = grammar.at_once(text, home, context)
+        meant = self.before(text) or grammar.at_once(text, home, context)
         if meant is not None:
             return meant
         if self._thinking >= MOST_THOUGHT_ABOUT:

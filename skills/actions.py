@@ -237,6 +237,13 @@ class SatelliteAnnounce(Parameters):
     """Where whoever wants it said stands: they know it."""
 
 
+class SentenceHandOver(Parameters):
+    """Parameters of ``homeassistant.sentence``: have Home Assistant do what was said."""
+
+    text: Text
+    language: Name
+
+
 class SatelliteMute(Parameters):
     """Parameters of ``satellite.mute``: listen to nobody in a room, by its name or id; with ``None``, in the house."""
 
@@ -450,6 +457,11 @@ def forget_learned(id: int) -> Action:
 def satellite_announce(text: str, areas: Sequence[AreaId] = (), *, but: AreaId | None = None) -> Action:
     """Return the wish to say a text in these rooms; with none named, in all but one."""
     return Action("satellite.announce", {"text": text, "areas": list(areas), "but": but})
+
+
+def sentence_hand_over(text: str, language: str) -> Action:
+    """Return the wish that Home Assistant does what was said."""
+    return Action("homeassistant.sentence", {"text": text, "language": language})
 
 
 def satellite_mute(room: str | None, *, muted: bool) -> Action:

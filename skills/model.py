@@ -209,6 +209,8 @@ class Outcome:
     effect: str = ""
     approval: str | None = None
     """With `Verdict.WAITING`: the id of the approval that waits."""
+    told: str = ""
+    """What the other side answered, for people: said where the skill has no words of its own."""
 
 
 Gather = Callable[[str], Awaitable[Sequence[str]]]

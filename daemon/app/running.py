@@ -40,6 +40,8 @@ def runs_of(house: House, kept: Kept, telling: Telling, talking: Talking, table:
     ]
     if house.mqtt is not None:
         runs.append(Run("mqtt", house.mqtt.run, critical=False))
+    if talking.handing is not None:
+        runs.append(Run("sentences of Home Assistant", talking.handing.run, critical=False, at_once=False))
     if house.homeassistant is not None:
         runs.append(Run("homeassistant", house.homeassistant.run, critical=False))
     return runs

@@ -14,6 +14,7 @@ from daemon.dawn import Dawn
 from daemon.firing import Firing
 from daemon.gateway import Gateway
 from daemon.grammars import Grammars
+from daemon.handing import Handing
 from daemon.learning import Learning
 from daemon.listening import Ears
 from daemon.operations import (
@@ -57,6 +58,8 @@ class Talking:
     gateway: Gateway
     conversation: Conversation
     dawn: Dawn
+    handing: Handing | None
+    """``None`` where there is no Home Assistant to hand anything over to."""
 
 
 def understanding_of(config: Config, state: Path, home: Home, registry: Registry) -> Understanding:
@@ -77,6 +80,9 @@ async def talking_of(
     grammars = understanding.grammars
     learning = Learning(kept.store, kept.clock, house.home, grammars, kept.journal, knows=understanding.ears.knows)
     await learning.begin()
+    handing = Handing(house.homeassistant) if house.homeassistant is not None else None
+    if handing is not None:
+        grammars.before = handing.meaning
     owners: Sequence[Owner] = (
         house.actuate,
         telling.reminders,
@@ -87,6 +93,7 @@ async def talking_of(
         telling.calendars,
         learning,
         registry,
+        *([handing] if handing is not None else []),
         *more,
     )
     effects = [effect for owner in owners for effect in owner.effects()]
@@ -120,7 +127,7 @@ async def talking_of(
     await firing.tell_aside()
     dawn = Dawn(kept.schedule, house.home, gateway.submit, kept.clock)
     telling.reminders.listen(dawn.refresh)
-    return Talking(understanding, learning, gateway, conversation, dawn)
+    return Talking(understanding, learning, gateway, conversation, dawn, handing)
 
 
 def operations_of(house: House, kept: Kept, telling: Telling, talking: Talking, table: HealthTable) -> Operations:

@@ -25,7 +25,6 @@ from daemon.reminders import Reminders
 from daemon.todos import Todos
 from daemon.watching import Watching
 from devices.home import Home
-from devices.homeassistant import HomeAssistant
 from devices.model import AreaId
 from skills.builtin.words import with_article
 from skills.watch import Watch
@@ -84,7 +83,7 @@ def telling_of(
     insisting = Insisting(kept.schedule, notify, notify.announce, clock=kept.clock, zone=kept.zone, ringer=ringer)
     notify.listen(insisting.on_answer)
     notify.listen(watching.on_answer)
-    sources = [_calendar(entry, house.homeassistant, kept.clock) for entry in config.calendars]
+    sources = [_calendar(entry, house, kept.clock) for entry in config.calendars]
     calendars = Calendars(sources, kept.store, kept.schedule, notify.announce, clock=kept.clock, zone=kept.zone)
     for entity in calendars.entities():
         house.home.add(entity)
@@ -112,7 +111,7 @@ def _room(home: Home, id: AreaId) -> str:
     return with_article(area.name.lower()) if area is not None else id
 
 
-def _calendar(entry: CalendarEntry, hub: HomeAssistant | None, clock: Clock) -> tuple[About, Source]:
+def _calendar(entry: CalendarEntry, house: House, clock: Clock) -> tuple[About, Source]:
     password = secret(entry.password_file, what=f"calendars.{entry.name}.password_file")
     source: Source
     if entry.url is not None:
@@ -120,9 +119,9 @@ def _calendar(entry: CalendarEntry, hub: HomeAssistant | None, clock: Clock) -> 
         source = CalDav(Http(entry.url, username=entry.username, password=password), read_only=entry.read_only)
     elif entry.homeassistant is not None:
         place = entry.homeassistant
-        if hub is None:
+        if house.homeassistant is None:
             raise ConfigError(f"calendar {entry.name!r} is one of Home Assistant; set homeassistant.url")
-        source = HubCalendar(hub, place, clock)
+        source = HubCalendar(house.homeassistant, place, clock)
     else:
         place = entry.ics or ""
         if place.startswith(("http://", "https://")):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from skills.actions import sentence_hand_over
 from skills.api import Skill
 from skills.builtin.doing import Deed, act
 from skills.builtin.words import bare, join, listing
@@ -32,6 +33,12 @@ async def no_off(request: Request) -> Reply:
 async def run(request: Request) -> Reply:
     """Answer "run the bedtime routine"."""
     return act(request, "turn_on", deed=_RUN, titles=_titles(request))
+
+
+@skill.handles("HearthHandOver")
+async def hand_over(request: Request) -> Reply:
+    """Answer a sentence that somebody gave to an automation of another system: it is for that to answer."""
+    return Reply("", [sentence_hand_over(str(request.match.slots["text"]), request.utterance.language)])
 
 
 @skill.handles("HassTurnOn", domains=["button", "input_button"])

@@ -35,6 +35,12 @@ automation:
     alias: Evening Lights
     trigger: [{platform: state, entity_id: input_boolean.porch_light, to: "on"}]
     action: [{service: input_boolean.turn_on, target: {entity_id: input_boolean.hall_light}}]
+  - id: party
+    alias: Party
+    trigger: [{platform: conversation, command: ["[it is] party time [for {who}]"]}]
+    action:
+      - {service: input_boolean.turn_on, target: {entity_id: input_boolean.porch_light}}
+      - set_conversation_response: "Have fun, {{ trigger.slots.who | default('all') }}"
 """
 
 
@@ -121,3 +127,16 @@ async def test_where_somebody_is_comes_from_there(process: RealHomeAssistant, tm
         told = await it.say("where is Olivia")
     assert told.status == "answered"
     assert "Olivia" in told.reply
+
+
+async def test_sentence_of_an_automation_there_is_one_here(process: RealHomeAssistant, tmp_path: Path):
+    async with daemon(process, tmp_path) as it:
+        async with asyncio.timeout(DEADLINE_S):
+            while (answer := await it.say("it is party time for Anna")).status == "not_understood":
+                await asyncio.sleep(0.1)
+        if answer.status == "waiting":
+            answer = await it.say("yes")
+        await it.shows(PORCH, "on")
+        other = await it.say("it is not party time")
+    assert (answer.status, answer.reply.casefold()) == ("done", "have fun, anna")
+    assert other.status == "not_understood"
