@@ -36,6 +36,7 @@ class Device:
         self.subscribed = asyncio.Event()
         self.answered: list[int] = []
         """Where it was told to send its sound: 0 is here."""
+        self._stopped = asyncio.Event()
         self._writers: list[asyncio.StreamWriter] = []
         self._changed = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -61,6 +62,12 @@ class Device:
             while not reached():
                 self._changed.clear()
                 await self._changed.wait()
+
+    def stop(self) -> None:
+        """Hear its own word for stop, as linux-voice-assistant 1.1.15 does while it speaks; it tells no more than that
+        it has finished.
+        """
+        self._stopped.set()
 
     async def vanish(self) -> None:
         """Hang up."""
@@ -122,6 +129,7 @@ class Device:
     async def _play(self, url: str, control: asyncio.StreamWriter) -> None:
         if not self.fetches:
             return
+        self._stopped.clear()
         place = urlsplit(url)
         reader, writer = await asyncio.open_connection(place.hostname, place.port)
         try:
@@ -129,7 +137,7 @@ class Device:
             assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
             head = await reader.readexactly(WAV_HEAD)
             bytes_per_s = int.from_bytes(head[28:32], "little")
-            while piece := await reader.read(bytes_per_s // 50):
+            while not self._stopped.is_set() and (piece := await reader.read(bytes_per_s // 50)):
                 self.came_out_s += len(piece) / bytes_per_s
                 self._changed.set()
                 await asyncio.sleep(len(piece) / bytes_per_s)

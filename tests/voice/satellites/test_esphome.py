@@ -86,6 +86,21 @@ async def test_outside_a_turn_something_is_announced_also_where_nobody_listens()
     assert device.events == ["announce"]
 
 
+async def test_a_device_that_hears_its_own_word_for_stop_is_not_spoken_to_any_more():
+    """It ignores its wake word meanwhile: this is the one way to interrupt it that does not need our ears."""
+    device = Device(PCM)
+    async with woken(device) as (satellite, _), asyncio.TaskGroup() as group:
+        await satellite.show(Stage.THINKING)
+        playing = group.create_task(satellite.play(sounds(*[22_050] * 600)))
+        await device.until(lambda: device.came_out_s > 0.3)
+        device.stop()
+        played = await playing
+        await satellite.rearm()
+        await device.until(lambda: device.events[-1] == "RUN_END")
+    assert not played.whole
+    assert played.seconds < 10
+
+
 async def test_a_device_that_fetches_nothing_holds_nobody_up(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(esphome, "FETCH_S", 0.05)
     device = Device(wakes=False)
