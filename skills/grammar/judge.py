@@ -90,6 +90,8 @@ class Judge:
         if doubt == Doubt.NONE:
             if not self._may_be_said_later(part, moment):
                 return Understanding(Decision.DEFER, reason="time")
+            if guessed and _is_about_no_device(reading):
+                return Understanding(Decision.DEFER, reason="no-sentence")
             if reading.reads_only or not (guessed or reading.partly):
                 return None
             rivals = {other.effect for other in part.readings if _is_rival(reading, other)}
@@ -171,6 +173,13 @@ def _is_rival(best: Reading, other: Reading) -> bool:
         return False
     values = ([(c.start, c.end, c.value.ids or c.value.out) for c in one.found.captures] for one in (best, other))
     return best is other or next(values) != next(values)
+
+
+def _is_about_no_device(reading: Reading) -> bool:
+    """Return whether a guess at words is about nothing that is known by name: "set an example" is no exam to plan."""
+    devices = [entity for entity in reading.targets if entity.domain != "calendar"]
+    own = not reading.intent.startswith("Hass")
+    return own and not devices and not reading.free_slots and bool(reading.found.changes)
 
 
 def is_risky(entity: Entity) -> bool:
