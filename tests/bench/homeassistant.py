@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,13 +24,19 @@ from daemon.client import SOCKET
 from devices.home import Home
 from devices.homeassistant import HomeAssistant, Settings
 from tests.broker import Mosquitto
+from tests.homeassistant.install import VERSION
 from tests.homeassistant.process import RealHomeAssistant
 from tests.process import Running, running
 
 ENTITIES, FLOOD_S = 5_000, 10
-LIGHTS, SEED, WAIT_S, WARM = 200, 7, 3.0, 20
+SIZES = (200, 1_000)
+"""Lights in the house."""
+SENTENCES, SEED, WAIT_S, WARM = 200, 7, 3.0, 20
 _FIRST = """amber north south east west upper lower inner outer corner antique copper marble velvet crystal ivory
-    granite willow maple cedar olive coral indigo scarlet silver golden bronze cobalt crimson emerald"""
+    granite willow maple cedar olive coral indigo scarlet silver golden bronze cobalt crimson emerald walnut saffron
+    pewter linen cotton cherry lemon violet jasmine russet sandy dusty rustic nordic floral striped spotted wooden
+    woven painted gilded frosted twisted folding rolling hanging standing leaning hidden little narrow slender round
+    square oval wide deep"""
 _SECOND = "shelf desk window mirror cabinet ladder piano sofa table counter stove bench wardrobe chimney easel"
 ROOMS = ("Kitchen", "Living Room", "Bedroom", "Bathroom", "Office", "Hallway", "Garage", "Attic", "Nursery", "Den")
 KINDS = ("well spelt", "misspelt", "impossible")
@@ -38,7 +44,11 @@ KINDS = ("well spelt", "misspelt", "impossible")
 
 async def measure() -> dict[str, float]:
     """Return the figures of both; "HA" and "Hearth" stand in the names of those side by side."""
-    return {**await _bridge(), **await _side_by_side()}
+    found = await _bridge()
+    for lights in SIZES:
+        came = await _side_by_side(lights)
+        found |= {f"{lights} lights, {key}": value for key, value in came.items()}
+    return found
 
 
 # The bridge
@@ -84,28 +94,29 @@ async def _bridge() -> dict[str, float]:
 # Side by side
 
 
-async def _side_by_side() -> dict[str, float]:
+async def _side_by_side(lights: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         broker = Mosquitto(folder)
         broker.start()
-        hub = RealHomeAssistant(folder / "homeassistant", mqtt_port=broker.port)
+        version = os.environ.get("HA_VERSION", VERSION)
+        hub = RealHomeAssistant(folder / "homeassistant", mqtt_port=broker.port, version=version)
         found: dict[str, float] = {}
         try:
-            with closing(_Lamps(broker.port)) as lamps:
+            with closing(_Lamps(broker.port, lights)) as lamps:
                 await asyncio.to_thread(hub.start)
                 await asyncio.to_thread(hub.stop)
                 began = time.monotonic()
                 await asyncio.to_thread(hub.start)
                 found["HA: start to running, s"] = time.monotonic() - began
-                await asyncio.to_thread(_until_known, hub)
+                await asyncio.to_thread(_until_known, hub, lights)
                 found |= await asyncio.to_thread(_of_assist, hub, lamps)
                 await asyncio.to_thread(hub.stop)
                 environment = {"HEARTH_MQTT__HOST": broker.host, "HEARTH_MQTT__PORT": str(broker.port)}
                 async with running(folder / "state", environment=environment) as first:
-                    await first.entities(LIGHTS)
+                    await first.entities(lights)
                 async with running(folder / "state", environment=environment) as daemon:
-                    await daemon.entities(LIGHTS)
+                    await daemon.entities(lights)
                     found["Hearth: start to READY, s"] = daemon.ready_after_s
                     found |= await asyncio.to_thread(_of_hearth, daemon, lamps)
         finally:
@@ -114,12 +125,12 @@ async def _side_by_side() -> dict[str, float]:
         return found
 
 
-def _until_known(hub: RealHomeAssistant) -> None:
+def _until_known(hub: RealHomeAssistant, lights: int) -> None:
     with closing(http.client.HTTPConnection(hub.host, hub.port, timeout=30)) as line:
         for _ in range(600):
             line.request("GET", "/api/states", headers={"Authorization": f"Bearer {hub.token}"})
             states = json.loads(line.getresponse().read())
-            if sum(one["entity_id"].startswith("light.") and one["state"] == "off" for one in states) >= LIGHTS:
+            if sum(one["entity_id"].startswith("light.") and one["state"] == "off" for one in states) >= lights:
                 return
             time.sleep(0.1)
     raise AssertionError("Home Assistant does not know all lights")
@@ -155,7 +166,7 @@ def _spoken_to(whom: str, ask: Callable[[str], None], lamps: "_Lamps", pid: int)
     found: dict[str, float] = {}
     for kind in KINDS:
         lamps.reset()
-        sentences = _sentences(kind)
+        sentences = _sentences(kind, lamps.names)
         for text, _ in sentences[:WARM]:
             ask(text)
         lamps.reset()
@@ -174,25 +185,23 @@ def _spoken_to(whom: str, ask: Callable[[str], None], lamps: "_Lamps", pid: int)
         for what, values in (("command", waits_ms), ("answer", answers_ms)):
             spread = statistics.quantiles(values, n=100) if len(values) > 1 else []
             found |= {f"{whom}: {kind}, text to {what}, p{at} ms": spread[at - 1] for at in (50, 95, 99) if spread}
-        found[f"{whom}: {kind}, the right lamp, of {LIGHTS}"] = right
+        found[f"{whom}: {kind}, the right lamp, of {SENTENCES}"] = right
         found[f"{whom}: {kind}, a wrong lamp"] = wrong
         found[f"{whom}: {kind}, CPU a sentence, ms"] = 1000 * (_cpu_s(pid) - cpu_s) / len(sentences)
     found[f"{whom}: resident memory, MiB"] = _resident_mib(pid)
     return found
 
 
-def _names() -> list[str]:
+def _names(lights: int) -> list[str]:
     names = [f"{first} {second} light" for second in _SECOND.split() for first in _FIRST.split()]
     random.Random(SEED).shuffle(names)
-    return names[:LIGHTS]
+    return names[:lights]
 
 
-def _sentences(kind: str) -> list[tuple[str, int]]:
+def _sentences(kind: str, names: Sequence[str]) -> list[tuple[str, int]]:
     """Return the sentences, the same for both, each with the number of the lamp it is about."""
     choose = random.Random(SEED)
-    numbers = list(range(LIGHTS))
-    choose.shuffle(numbers)
-    names = _names()
+    numbers = choose.sample(range(len(names)), SENTENCES)
     if kind == "well spelt":
         return [(f"turn on the {names[number]}", number) for number in numbers]
     if kind == "impossible":
@@ -209,14 +218,15 @@ def _misspelt(name: str, choose: random.Random) -> str:
 class _Lamps:
     """The lamps: they announce themselves, do what they are told, and note when they were told."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, lights: int) -> None:
+        self.names = _names(lights)
         self._commands: dict[int, float] = {}
         self._changed = threading.Condition()
         self._client = Client(CallbackAPIVersion.VERSION2)
         self._client.on_message = self._on_message
         self._client.connect("127.0.0.1", port)
         self._client.subscribe("bench/+/set")
-        for number, name in enumerate(_names()):
+        for number, name in enumerate(self.names):
             topic = f"homeassistant/light/bench_{number}/config"
             self._client.publish(topic, json.dumps(_config(number, name)), retain=True)
         self.reset()
@@ -224,7 +234,7 @@ class _Lamps:
 
     def reset(self) -> None:
         """Switch all off."""
-        for number in range(LIGHTS):
+        for number in range(len(self.names)):
             self._client.publish(f"bench/{number}/state", "OFF", retain=True)
         time.sleep(0.5)
 
