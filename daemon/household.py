@@ -37,6 +37,8 @@ class Person:
     """When they want to hear of nothing but what is critical."""
     trackers: tuple[str, ...] = ()
     """The entities that tell where they are; empty: ``person.<id>``."""
+    language: str | None = None
+    """In which they are told what is for them; ``None``: in that of the house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,11 @@ class Household:
         """Return the person of this id or name, or ``None``."""
         wanted = fold(words)
         return next((who for who in self.people.values() if wanted in (fold(who.id), fold(who.name))), None)
+
+    def language_of(self, person: PersonId | None) -> str | None:
+        """Return in which language somebody is told something; ``None``: in that of the house."""
+        known = self.people.get(person) if person is not None else None
+        return known.language if known is not None else None
 
     def role_of(self, cause: Cause) -> Role | None:
         """Return what the person behind a cause is; ``None`` if nobody knows who it is.

@@ -98,6 +98,7 @@ async def build(
         zone, table = ZoneInfo(config.home.zone), HealthTable()
         household = household_of(config, zone)
         kept = await stack.enter_async_context(keep(state, clock, zone))
+        kept.schedule.speak(household.language_of)
         ways = await stack.enter_async_context(Ways(config, state, household, kept.store, clock=clock))
         presented = Topics(Place(config.mqtt.base_topic, config.mqtt.discovery_prefix))
         house = house_of(config, household, clock=clock, topics=[ways.topics, presented], bridge=bridge)

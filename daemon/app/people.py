@@ -50,4 +50,5 @@ def _person(given: PersonEntry, house: Span | None) -> Person:
         reach=given.reach,
         quiet=given.quiet or house,
         trackers=given.trackers,
+        language=given.language,
     )

@@ -11,6 +11,18 @@ from daemon.languages import languages
 from devices.names import fold, slug
 
 
+def understood(language: str) -> str:
+    """Return the language if there are sentences in it.
+
+    Raises:
+        ValueError: there are none.
+    """
+    there = languages()
+    if language.partition("-")[0] not in there:
+        raise ValueError(f"there are no sentences in {language!r}; there are: {', '.join(there)}")
+    return language
+
+
 class FloorEntry(Section):
     """``[[home.floors]]``."""
 
@@ -62,10 +74,7 @@ class HomeSection(Section):
     @field_validator("language")
     @classmethod
     def _spoken_language(cls, language: str) -> str:
-        there = languages()
-        if language.partition("-")[0] not in there:
-            raise ValueError(f"there are no sentences in {language!r}; there are: {', '.join(there)}")
-        return language
+        return understood(language)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

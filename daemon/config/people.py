@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from daemon.config.channels import check_address
+from daemon.config.home import understood
 from daemon.config.section import Name, Section
 
 
@@ -24,6 +25,13 @@ class PersonEntry(Section):
     """When to tell them nothing but what is critical: ``[22:30:00, 06:30:00]``; default: that of ``[notify]``."""
     trackers: tuple[str, ...] = ()
     """The entity ids that tell where they are; default: ``person.<id>``."""
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")] | None = None
+    """In which language they are told what is for them alone: ``de``; default: that of ``[home]``."""
+
+    @field_validator("language")
+    @classmethod
+    def _spoken_language(cls, language: str | None) -> str | None:
+        return None if language is None else understood(language)
 
     @field_validator("addresses")
     @classmethod

@@ -15,9 +15,10 @@ from daemon.notify import rows
 from daemon.notify.counts import Counts
 from daemon.notify.delivery import Deliveries
 from daemon.notify.digest import digest_of
-from daemon.notify.model import Announce, Notice, Urgency
+from daemon.notify.model import Announce, Message, Notice, Urgency
 from daemon.notify.notification import (
     Attempt,
+    Contact,
     Held,
     Notification,
     NotificationId,
@@ -30,6 +31,7 @@ from daemon.notify.standing import Standings
 from daemon.notify.steps import JOINABLE, End, Hold, Step, Tell, next_step
 from daemon.schedule import Due, Lateness, Schedule, ScheduleError, UnknownDueError
 from daemon.store import Store, StoreError
+from skills.language import speaking
 from skills.model import PersonId
 
 log = logging.getLogger("hearth." + __name__)
@@ -209,7 +211,7 @@ class Chains:
         step = next_step(notification, (), self._standings.situation(notification, self._clock.now()))
         if self._group is not None and isinstance(step, Tell):
             for contact in step.contacts:
-                message = message_of(notification, contact, self._clock.now(), self._standings.zone)
+                message = self._message(notification, contact)
                 person = self._standings.person(contact.person)
                 self._group.create_task(self._deliveries.send(replace(message, key=notice.key), person, contact))
 
@@ -276,14 +278,20 @@ class Chains:
     async def _deliver(self, notification: Notification, attempt: Attempt) -> None:
         try:
             contact = attempt.contact
-            message = message_of(notification, contact, self._clock.now(), self._standings.zone)
+            message = self._message(notification, contact)
             person = self._standings.person(contact.person)
-            result, detail = await self._deliveries.send(message, person, contact)
+            with speaking(person.language):
+                result, detail = await self._deliveries.send(message, person, contact)
             settled = replace(attempt, result=result, detail=detail, settled_at=self._clock.now())
             await self._settle(notification.id, settled)
             await self.note(notification.notice, f"{_sent(settled, person.name)}: {notification.notice.text}")
         finally:
             self.busy -= 1
+
+    def _message(self, notification: Notification, contact: Contact) -> Message:
+        """Return a notice as a channel gets it now, in the language of whoever it is for."""
+        with speaking(self._standings.person(contact.person).language):
+            return message_of(notification, contact, self._clock.now(), self._standings.zone)
 
     async def _settle(self, id: NotificationId, settled: Attempt) -> None:
         """Put down what came of a message, and go on if it came to nothing."""
@@ -353,7 +361,9 @@ class Chains:
     async def _join(self, together: Sequence[Ongoing]) -> None:
         """Tell notices as one."""
         now = self._clock.now()
-        digest = digest_of([mine.notification for mine in together], now, self._standings.zone)
+        people = together[0].notification.notice.people
+        with speaking(self._standings.person(people[0]).language if len(people) == 1 else None):
+            digest = digest_of([mine.notification for mine in together], now, self._standings.zone)
 
         def work(connection: sqlite3.Connection) -> NotificationId:
             written = rows.insert(connection, digest)

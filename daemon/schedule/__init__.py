@@ -31,6 +31,7 @@ from daemon.schedule.ledger import (
 from daemon.schedule.times import Given, after_this, judged, set_back, timed
 from daemon.schedule.waiting import Waiting
 from daemon.store import Store, StoreError
+from skills.language import speaking
 from skills.model import Cause, PersonId
 
 __all__ = ["GRACE", "Due", "DueId", "Handler", "Late", "Lateness", "Schedule", "ScheduleError", "UnknownDueError"]
@@ -75,6 +76,7 @@ class Schedule:
         self._zone = zone
         self._waiting = Waiting(clock)
         self._handlers: dict[str, Handler] = {}
+        self._language_of: Callable[[PersonId | None], str | None] = lambda _: None
         self._in_hand: dict[DueId, _InHand] = {}
         self._running = 0
         self._begun = False
@@ -240,6 +242,10 @@ class Schedule:
 
     # Handing over
 
+    def speak(self, language_of: Callable[[PersonId | None], str | None]) -> None:
+        """Have what is due worded in the language of whose it is; ``None`` is that of the house."""
+        self._language_of = language_of
+
     def handle(self, kind: str, handler: Handler) -> None:
         """Let a handler have what is due of a kind. To be called before `run`.
 
@@ -382,8 +388,10 @@ class Schedule:
                 self._let_go(in_hand)
                 return
             try:
-                async with asyncio.timeout(HANDLER_S):
-                    await self._handlers[record.kind](due_of(record, self._zone), in_hand.lateness)
+                due = due_of(record, self._zone)
+                with speaking(self._language_of(due.owner)):
+                    async with asyncio.timeout(HANDLER_S):
+                        await self._handlers[record.kind](due, in_hand.lateness)
             except Exception as error:  # whatever a handler may raise: the others go on
                 log.exception("could not handle %s %d, attempt %d", record.kind, record.id, in_hand.lateness.attempt)
                 await self._failed(in_hand, error)

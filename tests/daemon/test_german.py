@@ -1,10 +1,13 @@
 """A German household talks to the whole daemon: what it hears is German, and whole sentences."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
-from skills.model import Origin
+from skills.actions import timer_start
+from skills.model import Origin, PersonId
 from tests.daemon.german_house import german
+from tests.kitchen import CAUSE, advance, kitchen
 
 TALK = [
     ("Was hast du gerade gemacht?", "Ich habe noch nichts getan."),
@@ -63,3 +66,13 @@ async def test_each_is_answered_and_asked_in_the_language_they_spoke(tmp_path: P
         (waiting,) = hearth.gateway.pending()
     assert (english.reply, own.reply) == ("The stehlampe is on.", "Die Stehlampe ist aus.")
     assert waiting.wish.what == "die Haustür aufschließen"
+
+
+async def test_what_is_due_is_told_in_the_language_of_whose_it_is(tmp_path: Path) -> None:
+    async with kitchen(tmp_path) as there:
+        there.schedule.speak(lambda person: "de" if person == "anna" else None)
+        await there.do(timer_start(60, name="Nudel"), replace(CAUSE, person=PersonId("anna")))
+        await there.do(timer_start(60, name="pasta"))
+        await advance(there, 60)
+        told = {(await there.notice()).text for _ in range(2)}
+    assert told == {"Dein Nudel-Timer ist abgelaufen.", "Your pasta timer is done."}
