@@ -92,7 +92,7 @@ def pair(
     from voice.paired.code import Code, CodeError
     from voice.paired.pairing import pair as paired
 
-    host, port = _address(house)
+    host, port = address(house)
     try:
         belonging = asyncio.run(paired(_folder(folder), host, port, Code.parsed(code)))
     except CodeError as error:
@@ -169,10 +169,15 @@ def _folder(given: Path | None) -> Path:
     return state_directory(given, os.environ, name=FOLDER)
 
 
-def _address(text: str) -> tuple[str, int]:
-    """Return ``host``, ``host:port``, ``2001:db8::1`` or ``[2001:db8::1]:port`` as its parts."""
+def address(text: str) -> tuple[str, int]:
+    """Return ``host``, ``host:port``, ``2001:db8::1`` or ``[2001:db8::1]:port`` as its parts.
+
+    Raises:
+        CommandError: it is none of these.
+    """
     host, colon, port = text.rpartition(":")
-    if not colon or (":" in host and not host.endswith("]")):
+    is_bare = not colon or (":" in host and not host.endswith("]")) or text.endswith("]")
+    if text and is_bare:
         return text.strip("[]"), PORT
     if not port.isdigit() or not 0 < int(port) < 65536:
         raise CommandError(f"{text!r} is no HOST or HOST:PORT", code="usage", exit_code=Exit.USAGE)
