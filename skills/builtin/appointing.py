@@ -63,8 +63,8 @@ def spoken(request: Request, text: str, *, day_at: time | None = MORNING) -> Spo
         case Range(start) if start > now:
             when = _once(now, start)
         case Recurrence(every=timedelta() as every):
-            first = upcoming(now + every, now)
-            said_again = say("{often}, first {when}", often=recurring(moment.rule), when=first)
+            soon = upcoming(now + every, now)
+            said_again = say("{often}, first {when}", often=recurring(moment.rule), when=soon)
             when = When(said_again, (now + every,), rule=moment.rule)
         case Recurrence(times=times) if times or day_at is not None:
             firsts = (replace(moment, times=(one,)).firings(now) for one in times or (day_at or MORNING,))

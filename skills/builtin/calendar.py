@@ -93,8 +93,8 @@ async def tell(request: Request) -> Reply:
     asked = _asked(request) or Stretch(request.now, request.now + timedelta(days=7), say("in the next {n} days", n=7))
     events = await _events(request, asked)
     if re.search(r"(?i)\bhow many\b", request.utterance.text):
-        told = say("you have {events:acc} {when}", events=counted(len(events), "appointment"), when=asked.said)
-        return Reply(join([told, _stale(request)]))
+        number = say("you have {events:acc} {when}", events=counted(len(events), "appointment"), when=asked.said)
+        return Reply(join([number, _stale(request)]))
     if not events:
         return Reply(join([say("there is nothing in your calendar {when}", when=asked.said), _stale(request)]))
     more = _more(len(events) - MOST_TOLD)

@@ -162,12 +162,12 @@ def _tied(request: Request, tied: Waits, *, insist: bool) -> Reply:
         return Reply(sentence(tied.trouble), failed=True)
     if not tied.rest:
         return _ask(say("What shall I remind you of?"), "text", Wants.TEXT)
-    tied = replace(tied, rest=current().noted(tied.rest))
-    if spoken(request, tied.rest).when is not None:
+    on, rest = tied.on, current().noted(tied.rest)
+    if spoken(request, rest).when is not None:
         return Reply(say("I can wait for a time or for something to happen, not for both."), failed=True)
-    wish = reminder_add(tied.rest, on=tied.on, area=request.utterance.area, insist=insist)
-    when = tied.on.words if tied.on.kind == "told" else say("when {event}", event=tied.on.words)
-    return Reply(say(_AGAIN if insist else _ONCE, when=when, text=tied.rest), [wish])
+    wish = reminder_add(rest, on=on, area=request.utterance.area, insist=insist)
+    when = on.words if on.kind == "told" else say("when {event}", event=on.words)
+    return Reply(say(_AGAIN if insist else _ONCE, when=when, text=rest), [wish])
 
 
 def _said(request: Request, text: str, when: str) -> Spoken:

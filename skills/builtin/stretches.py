@@ -102,9 +102,9 @@ def _found(text: str, now: datetime, language: str) -> Stretch | None:
             whole = start.time() == end.time() == time(0)
             last = end - DAY if whole else end
             if start.date() == last.date():
-                day = day_said(start, now)
-                between = say("{day} between {start} and {end}", day=day, start=clock(start), end=clock(end))
-                return Stretch(start, end, day if whole else between)
+                said = day_said(start, now)
+                between = say("{day} between {start} and {end}", day=said, start=clock(start), end=clock(end))
+                return Stretch(start, end, said if whole else between)
             if start <= now:
                 return Stretch(start, end, say("until {weekday}", weekday=weekday(last)))
             return Stretch(start, end, say("from {first} to {last}", first=weekday(start), last=weekday(last)))
