@@ -341,7 +341,6 @@ class HomeAssistant:
         self._inventory.begin()
         await connection.subscribe("subscribe_entities", self._on_entities)
         await self._applied_all()
-        self._inventory.regroup()
         starting = not await self._running(connection)
         self._synced = True
         self._detail = f"connected to {self._settings.url} ({connection.version})"
@@ -376,6 +375,7 @@ class HomeAssistant:
                 self._inventory.take(self._waiting.popleft())
                 self._applied += 1
             if not self._waiting:
+                self._inventory.group_new()
                 self._arrived.clear()
                 self._idle.set()
             await asyncio.sleep(0)

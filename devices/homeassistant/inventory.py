@@ -45,6 +45,8 @@ class Inventory:
         self._groups: dict[str, Entity] = {}
         self._groups_of: dict[str, list[Entity]] = {}
         """The groups that an entity is in."""
+        self._ungrouped = False
+        """Whether something came that may be in one."""
 
     def __len__(self) -> int:
         return len(self._things)
@@ -99,6 +101,7 @@ class Inventory:
 
     def regroup(self) -> None:
         """Make groups of the labels, as the registries have them now."""
+        self._ungrouped = False
         entities = (thing.entity for thing in self._things.values())
         now: dict[str, Entity] = {group.id: group for group in groups(entities, self.registries)}
         for gone in [key for key in self._groups if key not in now]:
@@ -111,6 +114,11 @@ class Inventory:
         for group in new:
             self._register.add(group, None)
             self._report_group(group)
+
+    def group_new(self) -> None:
+        """Make groups anew if something came that may be in one."""
+        if self._ungrouped:
+            self.regroup()
 
     def begin(self) -> None:
         """Expect to be told of everything anew."""
@@ -138,6 +146,7 @@ class Inventory:
         describing = {key: item for key, item in news.attributes.items() if key in DESCRIBING}
         thing = _Thing(describing, self._entity(news.id, describing))
         self._things[news.id] = thing
+        self._ungrouped = True
         self._register.add(thing.entity, self._device_of(thing.entity))
         return thing
 

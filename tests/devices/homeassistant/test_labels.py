@@ -1,12 +1,14 @@
 """Tests of `devices.homeassistant.labels`: what people may call by a label, and what becomes of it."""
 
+import asyncio
+
 import pytest
 
 from devices.homeassistant.labels import groups, value_of
 from devices.homeassistant.registry import Entry, Registries
 from devices.model import Area, AreaId, Call, Capability, DeviceId, Entity, EntityId
 from tests.devices.homeassistant.hub import Hub
-from tests.devices.homeassistant.lab import lab
+from tests.devices.homeassistant.lab import DEADLINE_S, Lab, lab
 
 ON, DIM, LOCK = Capability.ON_OFF, Capability.BRIGHTNESS, Capability.LOCK
 XMAS = EntityId("light.label_xmas")
@@ -81,13 +83,23 @@ async def test_whole_group_is_asked_at_once_and_shows_what_came_of_it():
     hub.on_ask["config/label_registry/list"] = lambda _: [{"label_id": "xmas", "name": "Christmas"}]
     for one in ("light.tree", "light.star"):
         hub.put(one, "off", supported_color_modes=["onoff"], friendly_name=one)
-        hub.entries[one] = {"labels": ["xmas"]}
+    hub.entries |= {one: {"labels": ["xmas"]} for one in ("light.tree", "light.star", "light.late")}
     async with lab(hub) as it:
         assert it.state(XMAS).value == "off"
         await it.bridge.call(Call(XMAS, "turn_on"))
         await hub.set("light.star", "on", supported_color_modes=["onoff"], friendly_name="light.star")
         await it.shows(XMAS, "on")
+        await hub.set("light.late", "on", supported_color_modes=["onoff"], friendly_name="Late")
+        await it.shows(EntityId("light.late"), "on")
+        async with asyncio.timeout(DEADLINE_S):
+            while len(_members(it)) < 3:
+                await asyncio.sleep(0.005)
         hub.break_off()
         await it.reaches(XMAS, False)
         await it.reaches(XMAS, True)
     assert [call["target"] for call in hub.calls] == [{"entity_id": ["light.tree", "light.star"]}]
+
+
+def _members(it: Lab) -> tuple[EntityId, ...]:
+    group = it.home.entity(XMAS)
+    return group.members if group is not None else ()
