@@ -143,7 +143,10 @@ class Door:
             async with asyncio.timeout(DESCRIBE_S):
                 about = await line.described("the other end")
             await self.send_away(guest.name)
+            if guest not in self._guests.all:
+                return  # sent away meanwhile
             self._present[guest.name] = mine
+            self.problems.pop(guest.name, None)
             log.info("satellite %s is here", guest.name)
             host, port = transport.get_extra_info("peername")[:2]
             await self._serve_until_gone(guest, line, about, (str(host), int(port)))

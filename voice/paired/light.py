@@ -207,6 +207,8 @@ class _Visit:
                 await self._senses.satellite.play(sounds)
         except SatelliteError as error:
             log.warning("nothing can be said here: %s", error)
+            if self._playback is playback:
+                self._playback = None  # nobody takes the rest of it
         self._quiet.interrupt()
         await self._told(Event("played"))
 

@@ -207,6 +207,24 @@ async def test_who_was_sent_away_is_not_let_in_and_told_so(house: House, tmp_pat
     assert house.door.present == []
 
 
+async def test_who_is_sent_away_while_it_comes_in_is_not_served(tmp_path: Path):
+    came: list[Satellite] = []
+
+    async def serve(satellite: Satellite) -> None:
+        came.append(satellite)
+
+    async with House(tmp_path / "house", serve).open() as house:
+        context = secured(tmp_path / "pi", await house.pair(tmp_path / "pi"))
+        reader, writer = await asyncio.open_connection("127.0.0.1", house.port, ssl=context)
+        assert (await anext(events(reader))).type == "describe"
+        house.guests.revoke("attic")
+        await send(writer, Event("info", {"satellite": {"name": "attic", "version": "1"}}))
+        assert await reader.read() == b""
+        writer.close()
+
+    assert came == []
+
+
 async def test_what_was_overheard_is_of_no_use(tmp_path: Path):
     """Nothing is in clear, and who sends it again is not let in."""
     came: list[Satellite] = []

@@ -8,14 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.voice.paired.pi import PROGRAMS, House, between, loud_after, now_s, satellite, until
+from tests.voice.paired.pi import PROGRAMS, House, Mark, between, loud_after, now_s, satellite, until
 from tests.voice.room import Butler, Hum
 from tests.voice.sounds import TINY, speech
 from tests.voice.wyoming import hardware
+from voice.endpoint import Energy
 from voice.engines import Engines, EngineSettings
 from voice.outside import Reply
+from voice.paired.light import Senses, run
 from voice.paired.pairing import FILE
-from voice.satellite import Heard, Reached, Satellite, SatelliteError, SatelliteEvent, Woken
+from voice.satellite import Heard, Played, Reached, Satellite, SatelliteError, SatelliteEvent, Woken
+from voice.satellites.commands import Commands
+from voice.satellites.soundcard import SoundCard
 from voice.session import Session
 
 pytestmark = pytest.mark.audio
@@ -232,6 +236,29 @@ async def test_a_satellite_that_started_again_takes_the_place_of_what_it_was(tmp
             async with satellite(tmp_path):
                 await until(lambda: len(ear.satellites) >= 2)
                 await until(lambda: ear.left >= 1)
+
+
+async def test_a_long_answer_without_a_loudspeaker_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr("voice.paired.light.WAITING_MAX", 4)
+    played: list[Played] = []
+
+    async def serve(satellite: Satellite) -> None:
+        played.append(await satellite.play(Hum().say("a long answer")))
+        await asyncio.Event().wait()
+
+    async with House(tmp_path / "house", serve).open() as house:
+        belonging = await house.pair(tmp_path)
+        silent = SoundCard("attic", Commands(f"{PROGRAMS} mic {tmp_path}", None))
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(run(tmp_path, belonging, Senses(silent, Mark(), Energy())))
+            await until(lambda: len(played) == 1)
+            assert house.door.present == ["attic"]
+            running.cancel()
+
+    assert "nothing can be said here" in caplog.text
+    assert "dialling again" not in caplog.text
 
 
 async def test_a_microphone_that_is_missing_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
