@@ -59,6 +59,8 @@ def trigger_form(raw: Parts) -> Parts:
         case "persistent_notification" | "geo_location" as kind:
             msg = f"{kind} triggers, which only Home Assistant itself has"
             raise MisreadError(msg)
+        case str(kind) if "." in kind and (said := _purpose(kind, parts)) is not None:
+            return {**_common(parts), "trigger": "state", "to": said[0], **said[1], **_for(_options(parts))}
         case _:
             return parts
 
@@ -82,12 +84,35 @@ def condition_form(raw: Raw) -> Parts:
             return _device(raw, "condition")
         case "zone.in_zone":
             return _in_zone(raw)
+        case str(kind) if "." in kind and "{" not in kind and (said := _purpose(kind, raw)) is not None:
+            return {
+                **_common(raw),
+                "condition": "state",
+                "state": said[0],
+                "match": "any",
+                **said[1],
+                **_for(_options(raw)),
+            }
         case tuple():
             return {**_without(raw, "condition"), "condition": "and", "conditions": raw["condition"]}
         case str(kind) if "{" in kind:
             return {**_without(raw, "condition"), "condition": "template", "value_template": kind}
         case _:
             return raw
+
+
+def _purpose(kind: str, parts: Parts) -> tuple[Raw, Parts] | None:
+    """Return the state, and whose, that a purpose's trigger or condition means (``light.turned_on``, since 2025.12).
+
+    None where it is about a place or a label, counts several (``first``, ``last``), or has options of its own.
+    """
+    domain, _, what = kind.partition(".")
+    target, options = parts.get("target"), _options(parts)
+    state = _state(domain, what)
+    plain = options.keys() <= {"behavior", "for"} and options.get("behavior", "any") == "any"
+    if state is None or not plain or not isinstance(target, Mapping) or set(target) != {"entity_id"}:
+        return None
+    return state, {"entity_id": target["entity_id"]}
 
 
 def _in_zone(raw: Parts) -> Parts:

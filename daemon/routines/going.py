@@ -6,7 +6,7 @@ from dataclasses import replace
 from daemon.routines.actions import Action, Check, Choose, Group, If, Parallel, Repeat
 from daemon.routines.conditions import Condition
 from daemon.routines.doing import At, Done, Fails, Goes, Stops, Waits, done
-from daemon.routines.evaluating import Around, all_hold, holds
+from daemon.routines.evaluating import Around, holds
 from daemon.routines.looping import first_turn, known_in, next_turn
 from daemon.routines.model import Routine
 from daemon.routines.run import Frame, Limits, Run, Thread, Wait, place_of, sequence_of
@@ -78,8 +78,7 @@ class Going:
             case Choose() as do:
                 self._choose(thread, do)
             case If() as do:
-                met = self._all(thread, do.conditions)
-                branch = "then" if met else "else"
+                branch = "then" if self._all(thread, do.conditions, "if") else "else"
                 self._enter(thread, Frame(branch), branch)
             case Repeat() as do:
                 self._turn(thread, first_turn(do, self._around(thread), self._limits), action)
@@ -110,7 +109,7 @@ class Going:
 
     def _choose(self, thread: Thread, do: Choose) -> None:
         for place, option in enumerate(do.choose):
-            if self._all(thread, option.conditions):
+            if self._all(thread, option.conditions, f"choose[{place}].conditions"):
                 self._enter(thread, Frame(f"choose:{place}"), option.alias or f"choose[{place}]")
                 return
         self._enter(thread, Frame("default"), "default")
@@ -187,18 +186,33 @@ class Going:
             self.steps.append(Stumbled(where, why))
             self._next(replace(thread, wait=None))
             return
-        for length in range(len(thread.frames) - 1, thread.base, -1):
-            outer = replace(thread, frames=thread.frames[:length], wait=None)
+        owner = thread
+        for length in range(len(thread.frames) - 1, 0, -1):
+            if length <= owner.base and owner.parent is not None:
+                owner = self._threads[owner.parent]
+            outer = replace(owner, frames=thread.frames[:length], wait=None)
             if self._action(outer).continue_on_error:
                 self.steps.append(Stumbled(where, why))
+                self._drop_below(owner.id)
                 self._next(outer)
                 return
         self.end(where, "failed", why)
 
-    def _all(self, thread: Thread, conditions: tuple[Condition, ...]) -> bool:
-        found = all_hold(conditions, self._around(thread))
-        self.steps.append(Checked(place_of(thread.frames), found))
-        return found is True
+    def _drop_below(self, parent: int) -> None:
+        """Give up the branches of a thread, and theirs."""
+        for child in [thread.id for thread in self._threads.values() if thread.parent == parent]:
+            self._drop_below(child)
+            del self._threads[child]
+
+    def _all(self, thread: Thread, conditions: tuple[Condition, ...], inside: str) -> bool:
+        """Look at conditions up to the first that does not hold, which is the reason that somebody will ask for."""
+        around, where = self._around(thread), place_of(thread.frames)
+        for place, condition in enumerate(conditions):
+            found = holds(condition, around)
+            self.steps.append(Checked(f"{where}.{inside}[{place}]", found))
+            if found is not True:
+                return False
+        return True
 
     def _action(self, thread: Thread) -> Action:
         return sequence_of(self._routine, thread.frames)[thread.frames[-1].at]

@@ -6,11 +6,14 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import cast
 
 from daemon.routines.expressions import Constant, Template, Use
+from daemon.routines.functions.lists import PASSING_ON
 
 _ENTITY = re.compile(r"[a-z0-9_]+\.[a-z0-9_]+")
 _CLOCKS = frozenset({"now", "utcnow", "today_at", "relative_time", "time_since"})
-_LOOKING = frozenset({"states", "states.of", "is_state", "state_attr", "is_state_attr", "has_value", "expand"})
-_EVERYTHING = frozenset({"states.all", "area_entities", "floor_entities", "label_entities", "device_entities"})
+_LOOKING = frozenset({"states", "states.of", "is_state", "state_attr", "is_state_attr", "has_value"})
+_EVERYTHING = frozenset(
+    {"states.all", "expand", "area_entities", "floor_entities", "label_entities", "device_entities"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ def mentioned(template: Template) -> Mentioned:
         use.name in _EVERYTHING
         or (use.name in _LOOKING and not _is_named(use))
         or (use.name == "states.of" and _is_domain(use))
+        or (use.name in PASSING_ON and any(isinstance(item, Constant) and item.value in _LOOKING for item in use.given))
         for use in uses
     )
     entities = frozenset(word for word in words if _ENTITY.fullmatch(word)) | _joined(uses)

@@ -63,6 +63,7 @@ class ClockMoved:
     """Time went on, from just after `since` to the world's now."""
 
     since: datetime
+    """When the last change was handed over, of whatever kind: what fell due before that has fired already."""
 
 
 @dataclass(frozen=True, slots=True)

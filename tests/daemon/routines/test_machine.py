@@ -13,6 +13,7 @@ from daemon.routines.steps import (
     Answered,
     Asking,
     Calling,
+    Checked,
     Ended,
     Firing,
     Halted,
@@ -289,6 +290,19 @@ def test_a_secret_reaches_the_call_by_name_only():
     driver = Driver(doing("- action: wake_on_lan.send_magic_packet\n  data: {mac: !secret tv_mac}"), house())
 
     assert driver.of(Calling)[0].data == {"mac": Secret("tv_mac")}
+
+
+def test_the_trace_says_which_condition_a_fork_hung_on():
+    driver = Driver(
+        doing("- if: ['{{ 1 }}', '{{ 0 }}', '{{ 1 }}']\n  then: []\n- choose: {conditions: ['{{ 1 }}'], sequence: []}"),
+        house(),
+    )
+
+    assert driver.of(Checked) == [
+        Checked("actions[0].if[0]", True),
+        Checked("actions[0].if[1]", False),
+        Checked("actions[1].choose[0].conditions[0]", True),
+    ]
 
 
 def test_a_condition_of_the_routine_declines_the_run_and_names_the_place():

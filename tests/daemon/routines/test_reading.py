@@ -121,6 +121,11 @@ def _trigger(text: str) -> When:
         ("trigger: numeric_state, entity_id: a.b, above: '5'", NumericTrigger(("a.b",), above=5.0)),
         ("trigger: webhook, webhook_id: !secret hook", WebhookTrigger(Secret("hook"))),
         ("trigger: zone.occupancy_detected, options: {zone: zone.home}", NumericTrigger(("zone.home",), above=0.0)),
+        ("trigger: light.turned_on, target: {entity_id: light.a}", StateTrigger(("light.a",), to=("on",))),
+        (
+            "trigger: lock.unlocked, target: {entity_id: lock.a}, options: {for: 60}",
+            StateTrigger(("lock.a",), to=("unlocked",), held=timedelta(minutes=1)),
+        ),
         ("trigger: recurrence, rule: FREQ=DAILY, at: '08:00'", RecurrenceTrigger("FREQ=DAILY", time(8))),
         ("trigger: routine, routine: other", RoutineTrigger(("other",))),
         (
@@ -149,6 +154,11 @@ def test_triggers_are_read(text: str, when: When):
     ("text", "why"),
     [
         ("trigger: teleport", "'teleport' triggers"),
+        ("trigger: light.turned_on, target: {area_id: hall}", "'light.turned_on' triggers"),
+        (
+            "trigger: light.turned_on, target: {entity_id: light.a}, options: {behavior: last}",
+            "'light.turned_on' triggers",
+        ),
         ("trigger: state", "no 'entity_id'"),
         ("trigger: state, entity_id: a.b, too: 'on'", "nothing is known of 'too' here"),
         ("trigger: state, entity_id: nonsense", "entity_id: 'nonsense' is no entity"),

@@ -162,6 +162,8 @@ def test_endless_work_is_unknown_and_soon():
         ("{{ states.sensor.out.state }}", {"sensor.out"}, False, False),
         ("{{ states(trigger.entity_id) }}", set[str](), True, False),
         ("{{ states.light | list }}", set[str](), True, False),
+        ("{{ state_attr('group.a', 'entity_id') | select('is_state', 'on') | list }}", {"group.a"}, True, False),
+        ("{{ expand('group.a') | list }}", {"group.a"}, True, False),
         ("{{ now().hour > 3 }}", set[str](), False, True),
     ],
 )
