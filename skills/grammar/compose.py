@@ -58,7 +58,21 @@ class Composer:
         if parts is None or _doubtful(parts):
             parts = self._in_one_place(tokens, cuts, moment) or parts
         # "Turn on the fan, oh forget it": what takes all back is no command beside others.
-        return None if parts is not None and any(part.best.intent == TAKEN_BACK for part in parts) else parts
+        return None if parts is not None and any(map(self._takes_back, parts)) else parts
+
+    def _takes_back(self, part: Part) -> bool:
+        said = self.reader.manners.without_politeness(part.tokens)[-1].words
+        return part.best.intent == TAKEN_BACK or longest(said, self.turns.fresh) == len(said)
+
+    def _corrects(self, tokens: Tokens, cut: Span, moment: Moment) -> bool:
+        """Return whether what stands behind a comma corrects what stands before it: it is no command beside that."""
+        if cut[0] != cut[1]:
+            return False
+        if longest(tokens.words, self.turns.breaks, cut[1]):
+            return True  # "brighter, I mean dimmer"
+        # "to 50, er, 15 percent"
+        said = hesitates(tokens, cut[1], self.reader.manners)
+        return said and self.reader.part(tokens.cut(cut[1], len(tokens.words)), moment) is None
 
     def _in_one_place(self, tokens: Tokens, cuts: Cuts, moment: Moment) -> list[Part] | None:
         """Return commands that say where but once: "turn the fan on and the lights off in the bedroom", "in the bedroom
@@ -70,6 +84,8 @@ class Composer:
         start = next((at for at in behind if self._is_place(tokens, at, last)), last)
         if before:
             place, first = range(before), before
+            if cuts[0][0] == before:
+                first, cuts = cuts[0][1], cuts[1:]  # "in the bedroom, turn on the fan"
         else:
             place, last = range(start, last), start
         starts, ends = [first, *(after for _, after in cuts)], [*(end for end, _ in cuts), last]
@@ -150,7 +166,7 @@ class Composer:
     def _placed_behind(self, tokens: Tokens, end: int, start: int) -> tuple[list[Pointed], Tokens]:
         """Return what is left out, and the command with the place behind that: ``all lights but the lamp in here``."""
         words, pointer = tokens.words, self.dialogue.pointer
-        for cut in range(start + 1, len(words) - 1):
+        for cut in range(start + 1, len(words)):
             left_out, place = pointer.all(words[start:cut]), pointer.all(words[cut:], joined=False)
             if left_out and place and place[0].list in PLACES and place[0].kind is None:
                 return left_out, tokens.keep([*range(end), *range(cut, len(words))])
@@ -179,8 +195,7 @@ class Composer:
     def _cut(self, tokens: Tokens, cuts: Cuts, start: int, moment: Moment, before: list[Part]) -> list[Part] | None:
         """Cut the text from word `start` into commands, the shortest first: "and" may also be part of one."""
         for index, (end, after) in enumerate(cuts):
-            # "Brighter, I mean dimmer": what corrects is not done beside what it corrects.
-            if end <= start or (end == after and longest(tokens.words, self.turns.breaks, after)):
+            if end <= start or self._corrects(tokens, (end, after), moment):
                 continue
             first = self._piece(tokens.cut(start, end), moment, before)
             if first is None:

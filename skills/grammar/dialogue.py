@@ -88,7 +88,8 @@ class Dialogue:
         return turn.goes_on and bool(self.pointer.all(turn.tokens.words))
 
     def _knows(self, word: str) -> bool:
-        return word in self._turns.words or word in self._turns.more_words or self._reader.knows(word)
+        own = word in self._turns.words or word in self._turns.more_words
+        return own or self._reader.knows(word) or is_number((word,), self._language)
 
     def points_back(self, words: Phrase) -> bool:
         """Return whether a pronoun stands in the words."""

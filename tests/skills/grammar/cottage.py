@@ -59,10 +59,11 @@ def done(engine: Understander, home: Home, text: str, *before: str, area: str | 
     meant = engine.understand(text, home, context)
     if meant.decision is not Decision.ACT:
         return str(meant.decision)
-    return " + ".join(_line(match) for match in meant.matches)
+    return " + ".join(map(line, meant.matches))
 
 
-def _line(match: Match) -> str:
+def line(match: Match) -> str:
+    """Return what one command does."""
     values = {key: value for key, value in match.slots.items() if key not in TARGETING or not match.targets}
     parts = [match.intent.removeprefix("Hass"), *match.targets, *(f"{key}={value}" for key, value in values.items())]
     return " ".join(parts)
