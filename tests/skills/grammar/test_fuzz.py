@@ -15,6 +15,12 @@ WORDS = st.sampled_from(
         "no wait i mean sorry it them too same other one make again except scratch that bedroom but not more"
     ).words
 )
+NAMES = st.sampled_from(
+    tokenize(
+        "schreibtischlampe küche wohnzimmerdeckenlampe flur schalte mach das licht und dann aus ein nicht alle außer "
+        "der stehlampe im nein ich meine zwanzig 50 prozent timer"
+    ).words
+)
 ENGINE, GERMAN, HOUSE = load("en"), load("de"), house()
 SCRIPTS = st.text(
     st.one_of(
@@ -37,6 +43,15 @@ def test_any_heap_of_familiar_words_has_an_answer(words: list[str]):
     meant = ENGINE.understand(" ".join(words), HOUSE, Context(area=KITCHEN, history=SAID))
     assert meant.matches or meant.decision != Decision.ACT
     assert not meant.matches or meant.decision in (Decision.ACT, Decision.ASK)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(NAMES, min_size=5, max_size=60))
+def test_any_heap_of_german_names_has_an_answer(words: list[str]):
+    text, context = " ".join(words), Context(area=KITCHEN, history=SAID)
+    meant = GERMAN.understand(text, HOUSE, context)
+    assert meant.matches or meant.decision != Decision.ACT
+    assert GERMAN.at_once(text, HOUSE, context) in (None, meant)
 
 
 @settings(deadline=None)
