@@ -52,14 +52,15 @@ class Pairing:
         self._listening = asyncio.Event()
         self._guests: Guests | None = None
         self._door: Door | None = None
-        self._problem = ""
+        self._problem = self._remedy = ""
 
     async def run(self) -> None:
         """Open the door once it is needed, and hold it open until cancelled.
 
         Raises:
             OSError: the port is taken.
-            VoiceError: what is kept of the pairings cannot be read.
+            VoiceError: our key cannot be used.
+            InvitationError: what is kept of the pairings cannot be read.
         """
         try:
             if self._all().all:
@@ -72,8 +73,11 @@ class Pairing:
             self._door = door = Door(own, self._all(), self._serve, on_listening=self._listening.set)
             self._problem = ""
             await door.run(self._section.host, self._section.port)
-        except (OSError, VoiceError) as error:
-            self._problem = str(error)
+        except OSError as error:
+            self._problem, self._remedy = str(error), "free the port, or set pairing.port"
+            raise
+        except (VoiceError, InvitationError) as error:
+            self._problem, self._remedy = str(error), "no satellite can come in until then"
             raise
         finally:
             self._door = None
@@ -86,7 +90,7 @@ class Pairing:
     def health(self) -> Health:
         """Return who is away, and what is wrong."""
         if self._problem:
-            return Health("paired satellites", Condition.DEGRADED, self._problem, "free the port, or set pairing.port")
+            return Health("paired satellites", Condition.DEGRADED, self._problem, self._remedy)
         door, paired = self._door, [] if self._guests is None else [guest.name for guest in self._guests.all]
         if not paired:
             return Health("paired satellites", Condition.FINE, "none")
@@ -99,7 +103,10 @@ class Pairing:
 
     def _all(self) -> Guests:
         if self._guests is None:
-            self._guests = Guests(self._folder, asyncio.get_running_loop().time)
+            try:
+                self._guests = Guests(self._folder, asyncio.get_running_loop().time)
+            except VoiceError as error:
+                raise InvitationError(error.code, str(error)) from error
         return self._guests
 
     async def _invite(self, request: Request) -> object:

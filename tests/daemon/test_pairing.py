@@ -156,3 +156,16 @@ async def test_a_port_that_is_taken_is_told_of(tmp_path: Path, monkeypatch: pyte
             with pytest.raises(InvitationError, match="no satellite can come in"):
                 await ask(pairing, "invite")
     assert pairing.health().condition is Condition.DEGRADED
+
+
+async def test_pairings_that_cannot_be_read_are_told_of_and_let_nobody_in(tmp_path: Path):
+    (tmp_path / "satellites").mkdir()
+    (tmp_path / "satellites" / "paired.json").write_text("{")
+    pairing = Pairing(PairingSection(host="127.0.0.1", port=0), tmp_path, kitchen(), Serving())
+
+    with pytest.raises(InvitationError, match="restore it from a backup"):
+        await pairing.run()
+    with pytest.raises(InvitationError, match="restore it from a backup"):
+        await ask(pairing, "list")
+
+    assert "restore it from a backup" in pairing.health().detail
