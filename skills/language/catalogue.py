@@ -1,6 +1,6 @@
 """Reads a gettext catalogue as translators' tools write it (``.po``); plural entries are not used, see `words`."""
 
-import ast
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -58,5 +58,6 @@ def _entry(block: str, name: str) -> dict[str, str]:
         key = (found["key"] or key) if found is not None else ""
         if found is None or not key:
             raise SkillError(f"{name!r} has a line that is none of a gettext catalogue: {line!r}")
-        entry[key] = entry.get(key, "") + str(ast.literal_eval(found["text"]))
+        # What a catalogue escapes, JSON does alike.
+        entry[key] = entry.get(key, "") + str(json.loads(found["text"]))
     return entry
