@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from daemon.routines.codecs import MisreadError
 from daemon.routines.loading import LoadingError, loaded
+from daemon.routines.notation import MisreadError
 from daemon.routines.values import Raw, Tagged
 
 Parts = Mapping[str, Raw]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from daemon.routines.codecs import MisreadError, items_of, text_of
+from daemon.routines.notation import MisreadError, items_of, text_of
 from daemon.routines.values import Raw
 
 Parts = Mapping[str, Raw]

@@ -19,20 +19,11 @@ from daemon.routines.actions import (
     Until,
     While,
 )
-from daemon.routines.codecs import (
-    STATES,
-    WORDED_OR_NOTHING,
-    MisreadError,
-    flag,
-    items_of,
-    mapping_of,
-    number,
-    template,
-    text_of,
-)
+from daemon.routines.codecs import STATES, WORDED_OR_NOTHING
 from daemon.routines.conditions import Condition
 from daemon.routines.forms import action_form, condition_form, trigger_form
 from daemon.routines.model import NotUnderstood
+from daemon.routines.notation import MisreadError, flag, items_of, mapping_of, number, template, text_of
 from daemon.routines.shapes import ACTIONS, CONDITIONS, ITEMS, TRIGGERS, Shape
 from daemon.routines.templates import is_template
 from daemon.routines.triggers import NotMeant, Trigger

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from daemon.routines.blueprints import filled_in
-from daemon.routines.codecs import MisreadError, data_of, flag, items_of, number
 from daemon.routines.expressions import Data
 from daemon.routines.loading import LoadingError, loaded, raw_of, raw_of_json
 from daemon.routines.model import DEFAULT_MAX, Mode, NotUnderstood, Routine, RoutineId
+from daemon.routines.notation import MisreadError, data_of, flag, items_of, number
 from daemon.routines.parts import PartsReader
 from daemon.routines.values import Raw
 

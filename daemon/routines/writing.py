@@ -6,10 +6,10 @@ from typing import Any, Final, assert_never
 
 from daemon.routines import actions
 from daemon.routines.actions import Action
-from daemon.routines.codecs import raw_data, raw_number
 from daemon.routines.conditions import AllOf, AnyOf, Condition, NoneOf
 from daemon.routines.loading import dumped, json_of
 from daemon.routines.model import DEFAULT_MAX, Routine
+from daemon.routines.notation import raw_data, raw_number
 from daemon.routines.shapes import ACTIONS, CONDITIONS, TRIGGERS, Shape
 from daemon.routines.triggers import NotMeant, Trigger
 from daemon.routines.values import Raw
