@@ -42,6 +42,10 @@ class World(Protocol):
         """Return the ids of the entities in a place (by id or name); empty where there is none."""
         ...
 
+    def belongs(self, entity: str, kind: Literal["area", "floor", "device"]) -> tuple[str, str] | None:
+        """Return the id and the name of what an entity belongs to; none where it belongs to none."""
+        ...
+
     def sun(self, event: SunEvent, day: date) -> datetime | None:
         """Return when the sun rises or sets on a day; none where it does not, or the place is unknown."""
         ...

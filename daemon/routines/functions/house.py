@@ -82,6 +82,16 @@ def _inside(kind: Literal["area", "floor", "label", "device"]) -> Callable[[Worl
     return lambda world, name: tuple(sorted(world.members(kind, spoken(name))))
 
 
+def _around(kind: Literal["area", "floor", "device"], place: Literal[0, 1]) -> Callable[[World, Value], Value]:
+    """Return the function for the id (0) or the name (1) of what an entity belongs to; none for what is no entity."""
+
+    def found(world: World, entity: Value) -> Value:
+        belongs = world.belongs(spoken(entity), kind)
+        return None if belongs is None else belongs[place]
+
+    return found
+
+
 SEEING: dict[str, Callable[..., Value]] = {
     "states": state,
     "states.all": all_states,
@@ -95,6 +105,12 @@ SEEING: dict[str, Callable[..., Value]] = {
     "floor_entities": _inside("floor"),
     "label_entities": _inside("label"),
     "device_entities": _inside("device"),
+    "device_id": _around("device", 0),
+    "device_name": _around("device", 1),
+    "area_id": _around("area", 0),
+    "area_name": _around("area", 1),
+    "floor_id": _around("floor", 0),
+    "floor_name": _around("floor", 1),
     "is is_state": is_state,
     "is has_value": has_value,
 }

@@ -41,6 +41,10 @@ class House:
     def members(self, kind: Literal["area", "floor", "label", "device"], name: str) -> tuple[str, ...]:
         return self.areas.get(name, ()) if kind == "area" else ()
 
+    def belongs(self, entity: str, kind: Literal["area", "floor", "device"]) -> tuple[str, str] | None:
+        found = [name for name, inside in self.areas.items() if entity in inside and kind == "area"]
+        return (found[0], found[0].title()) if found else None
+
     def sun(self, event: SunEvent, day: date) -> datetime | None:
         clock = time(7) if event == "sunrise" else time(18, 25)
         return None if self.dark else datetime.combine(day, clock, tzinfo=VIENNA)

@@ -17,6 +17,7 @@ from tests.daemon.routines.house import House, house
 
 def _home() -> House:
     home = house(light__hall="on", sensor__out="21.5", sensor__gone="unavailable")
+    home.areas = {"hall": ("light.hall",)}
     home.put("climate.hall", "heat", temperature=20, modes=("heat", "off"), friendly_name="Hall heating")
     home.put("person.anna", "home", user_id="u1", friendly_name="Anna")
     home.put("group.all", "on", entity_id=("light.hall", "climate.hall"))
@@ -52,6 +53,9 @@ def _home() -> House:
         ("{{ has_value('sensor.gone') }}", False),
         ("{{ expand('group.all') | map(attribute='entity_id') | list }}", ("climate.hall", "light.hall")),
         ("{{ states.person | selectattr('attributes.user_id', 'eq', 'u1') | map(attribute='name') | first }}", "Anna"),
+        ("{{ area_id('light.hall') }} {{ area_name('light.hall') }}", "hall Hall"),
+        ("{{ device_id('light.hall') is none }}", True),
+        ("{{ area_entities('hall') | list }}", ("light.hall",)),
         ("{{ nobody }}", UNKNOWN),
         ("{{ nobody is defined }}", False),
         ("{{ nobody | default('x') }}", "x"),
