@@ -24,7 +24,7 @@ from skills.views import AwayError, Item
 MOST_ON_LISTS = 5_000
 """Things on all lists together; more is a loop, not a household."""
 
-_AWAY = Outcome(Verdict.FAILED, "Home Assistant has that list and cannot be reached")
+_AWAY = "Home Assistant has that list and cannot be reached"
 
 
 class ListAwayError(DaemonError, AwayError):
@@ -75,7 +75,7 @@ class Lists:
         try:
             theirs = await self._todos.items(name)
         except HubError as error:
-            raise ListAwayError(_AWAY.detail) from error
+            raise ListAwayError(say(_AWAY)) from error
         # What stood on ours before there was one elsewhere is still meant.
         there = {(item.list, fold(item.text)) for item in theirs if not item.done}
         return [*theirs, *(item for item in own if (item.list, fold(item.text)) not in there)]
@@ -95,7 +95,7 @@ class Lists:
         try:
             held = await todo.held()
         except HubError:
-            return _AWAY
+            return Outcome(Verdict.FAILED, say(_AWAY))
         outcome = await todo.add(given.items, held)
         new = [item for item in given.items if fold(item) not in held]
         again = [item for item in given.items if fold(item) in held and held[fold(item)].done]
@@ -149,7 +149,7 @@ class Lists:
         try:
             held = await todo.held()
         except HubError:
-            return _AWAY
+            return Outcome(Verdict.FAILED, say(_AWAY))
         own_too = {fold(item.text) for item in await self._own(given.list)}
         rest = [item for item in given.items if fold(item) not in held or fold(item) in own_too]
         meant = [held[key] for key in dict.fromkeys(map(fold, given.items)) if key in held]

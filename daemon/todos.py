@@ -9,6 +9,7 @@ from devices.homeassistant.client import AnswerError, HubError, mapping, objects
 from devices.model import EntityId
 from devices.names import fold
 from skills.builtin.lists import plain
+from skills.language import say
 from skills.model import Outcome, Verdict
 from skills.views import Item
 
@@ -73,9 +74,9 @@ class Todo:
                 await self._hub.serve("todo", service, data, {"entity_id": self._id})
         except AnswerError:
             # Not its words: they are written for developers.
-            return Outcome(Verdict.FAILED, "Home Assistant does not take it")
+            return Outcome(Verdict.FAILED, say("Home Assistant does not take it"))
         except HubError:
-            return Outcome(Verdict.UNCONFIRMED, "Home Assistant did not say whether it took it")
+            return Outcome(Verdict.UNCONFIRMED, say("Home Assistant did not say whether it took it"))
         return Outcome(Verdict.DONE)
 
 

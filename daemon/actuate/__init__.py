@@ -20,7 +20,7 @@ from devices.model import NOTHING, Bridge, BridgeError, Call, CallError, Entity,
 from devices.restore import restore_calls
 from skills.actions import DeviceCall, DeviceRestore, Snapshot
 from skills.effect import Effect
-from skills.language import Words, say, term
+from skills.language import ENGLISH, Words, current, say, term
 from skills.model import Action, Cause, Outcome, Risk, TargetOutcome, Verdict
 
 log = logging.getLogger("hearth." + __name__)
@@ -179,7 +179,7 @@ class Actuate:
             async with asyncio.timeout(HAND_OVER_S):
                 context = await self._bridge_of(entity.id).call(call)
         except (BridgeError, CallError) as error:
-            return {leaf.id: TargetOutcome(leaf.id, Verdict.FAILED, str(error)) for leaf, _ in leaves}
+            return {leaf.id: TargetOutcome(leaf.id, Verdict.FAILED, _why(error)) for leaf, _ in leaves}
         except TimeoutError:
             detail = say("it is not known whether it was sent")
             return {leaf.id: TargetOutcome(leaf.id, Verdict.UNCONFIRMED, detail) for leaf, _ in leaves}
@@ -239,6 +239,13 @@ class Actuate:
 
     def _named(self, ids: Sequence[EntityId]) -> Words:
         return named([self._home.entity(known) or known for known in dict.fromkeys(ids)])
+
+
+def _why(error: BridgeError | CallError) -> str:
+    """Return why a call was not handed over: in English what the bridge says, else what that comes to."""
+    if current().code == ENGLISH:
+        return str(error)
+    return say("there is no way to it right now" if isinstance(error, BridgeError) else "it does not take that")
 
 
 def _touched(result: TargetOutcome) -> bool:

@@ -178,7 +178,8 @@ class Calendars:
     async def _lost(self, one: rows.Change, why: str) -> None:
         """Say that a change did not get where it was to go: what was promised is not kept."""
         cause = Cause(CauseId(uuid.uuid4().hex), Origin.DAEMON, tainted=True)
-        text = f"I could not {one.what} in the {one.calendar} calendar: {why}. It is left as it is there."
+        lost = "I could not {what} in the {calendar} calendar: {why}. It is left as it is there."
+        text = say(lost, what=one.what, calendar=one.calendar, why=why)
         copy = self._copies[one.calendar]
         people = (PersonId(copy.about.person),) if copy.about.person is not None else ()
         await self._announce(Notice(text, "calendar", self._clock.now(), cause, key=f"lost.{one.id}", people=people))
@@ -195,7 +196,7 @@ class Calendars:
             )
         except ValueError as error:
             return Outcome(Verdict.FAILED, f"that is no rule by which something can recur: {error}")
-        number = await copy.write(copy.href_of(uid), None, ics, f"put {given.title}")
+        number = await copy.write(copy.href_of(uid), None, ics, say("put {title}", title=given.title))
         await copy.deliver(DELIVER_S)
         return Outcome(Verdict.DONE, undo=event_restore([number]))
 
@@ -204,7 +205,7 @@ class Calendars:
         row, copy, ics = await self._found(given.id)
         span = _span(given)
         new = await asyncio.to_thread(moved, ics, row.slot.recurrence, span, zone=self._zone, now=self._clock.now())
-        number = await copy.write(row.href, ics, new, f"move {row.slot.title}")
+        number = await copy.write(row.href, ics, new, say("move {title}", title=row.slot.title))
         await copy.deliver(DELIVER_S)
         return Outcome(Verdict.DONE, undo=event_restore([number]))
 
@@ -224,7 +225,7 @@ class Calendars:
                     after = await asyncio.to_thread(without, ics, row.slot.recurrence, zone=self._zone, now=now)
                 else:
                     whole.add((row.calendar, row.href))
-                numbers.append(await copy.write(row.href, ics, after, f"cancel {row.slot.title}"))
+                numbers.append(await copy.write(row.href, ics, after, say("cancel {title}", title=row.slot.title)))
                 copies[row.calendar] = copy
         if not numbers:
             return Outcome(Verdict.FAILED, say("that is not in the calendar any more"))
@@ -242,7 +243,7 @@ class Calendars:
                 raise CalendarError("that was too long ago")
             if not await asyncio.to_thread(_is_as, now, old.after):
                 raise CalendarError("it was changed again since")
-            numbers.append(await copy.write(old.href, now, old.before, f"take back: {old.what}"))
+            numbers.append(await copy.write(old.href, now, old.before, say("take back: {what}", what=old.what)))
             await copy.deliver(DELIVER_S / len(given.changes))
         return Outcome(Verdict.DONE, undo=event_restore(numbers[::-1]))
 

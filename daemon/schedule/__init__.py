@@ -31,7 +31,7 @@ from daemon.schedule.ledger import (
 from daemon.schedule.times import Given, after_this, judged, set_back, timed
 from daemon.schedule.waiting import Waiting
 from daemon.store import Store, StoreError
-from skills.language import speaking
+from skills.language import say, speaking
 from skills.model import Cause, PersonId
 
 __all__ = ["GRACE", "Due", "DueId", "Handler", "Late", "Lateness", "Schedule", "ScheduleError", "UnknownDueError"]
@@ -124,7 +124,7 @@ class Schedule:
             StoreError: it could not be written.
         """
         if len(self._waiting) >= MOST_OPEN:
-            raise ScheduleError(f"{MOST_OPEN} things are due already: cancel some")
+            raise ScheduleError(say("{n} things are due already: cancel some", n=MOST_OPEN))
         now = self._clock.now()
         fresh = blank(kind, plain(payload), cause, now)._replace(late=late, window_s=window_s, owner=owner, name=name)
         record = timed(fresh, Given(at, wall, after_s, rule, zone), self._zone, now)
@@ -173,7 +173,7 @@ class Schedule:
         """
         old = self._open(id)
         if self._is_in_hand(old):
-            raise UnknownDueError(f"{id} is due already")
+            raise UnknownDueError(say("{what} is due already", what=id))
         if old.paused_left_s is not None:
             return due_of(old, self._zone)
         return await self._rewritten(old._replace(paused_left_s=max(0.0, self._waiting.left_s(old))), old)
@@ -455,7 +455,7 @@ class Schedule:
     async def _rewritten(self, record: Record, old: Record) -> Due:
         written = await self._durably(lambda connection: rewrite(connection, record, fired=old.fired))
         if not written or self._waiting.get(record.id) is None:
-            raise UnknownDueError(f"{old.id} came due in the meantime")
+            raise UnknownDueError(say("{what} came due in the meantime", what=old.id))
         self._put(record)
         return due_of(record, self._zone)
 

@@ -18,6 +18,7 @@ from skills.grammar.model import Context, Decision, Understander, Understanding
 from skills.grammar.tokens import tokenize, words_of
 from skills.grammar.turns import load_turns
 from skills.grammar.vocabulary import spoken
+from skills.language import say
 from skills.model import Match
 
 LONGEST_NAME = 5
@@ -78,18 +79,18 @@ def no_name(name: str, thing: Entity, house: House) -> str | None:
     """Return why a name cannot be given to a thing, whatever is said in the house; ``None`` if it can."""
     words = words_of(name)
     if not words or len(words) > LONGEST_NAME or not any(word.isalpha() and len(word) > 1 for word in words):
-        return f"a name has one to {LONGEST_NAME} words"
+        return say("a name has one to {n} words", n=LONGEST_NAME)
     others = [entity.name for entity in house.home.find(name=name) if entity.id != thing.id]
     rooms: list[Area | Floor] = [*house.home.areas(), *house.home.floors()]
     places = [place.name for place in rooms if words in map(words_of, (place.name, *place.aliases))]
     if others or places:
-        return f"{(*others, *places)[0]} is called so already"
+        return say("{thing} is called so already", thing=(*others, *places)[0])
     if words in load_turns(house.language).kinds:
-        return "that is what every one of its kind is called"
+        return say("that is what every one of its kind is called")
     meant = house.read(name)
     if meant.decision is Decision.ASK and all(match.targets == (thing.id,) for match in meant.matches):
         return None  # a part of its own name
-    return "that means something already" if meant.decision in (Decision.ACT, Decision.ASK) else None
+    return say("that means something already") if meant.decision in (Decision.ACT, Decision.ASK) else None
 
 
 def changed(name: str, thing: Entity, house: House, said: Sequence[Said], rename: Callable[[], None]) -> str | None:
@@ -105,14 +106,14 @@ def changed(name: str, thing: Entity, house: House, said: Sequence[Said], rename
     rename()
     for (text, area), effect in zip(texts, before, strict=True):
         if _effect(house.read(text, area)) != effect:
-            return f"“{text}” would then mean something else"
+            return say("“{text}” would then mean something else", text=text)
     for text in never:
         filled = _with(text, name)
         if house.read(filled).decision is Decision.ACT:
-            return f"“{filled}” would then be a command"
+            return say("“{text}” would then be a command", text=filled)
     frames = [text for text in spoken(house.home, house.language).phrases if "{name}" in text and text.count("{") == 1]
     if not any(thing.id in match.targets for text in frames for match in house.read(_with(text, name)).matches):
-        return "I could not make it out in a sentence"
+        return say("I could not make it out in a sentence")
     return None
 
 
@@ -123,19 +124,19 @@ def no_paraphrase(phrase: str, command: str, house: House, *, outright: bool, ar
     """
     words = key(phrase, house.language)
     if not 2 <= len(words) <= LONGEST_PHRASE:
-        return f"it needs 2 to {LONGEST_PHRASE} words"
+        return say("it needs 2 to {n} words", n=LONGEST_PHRASE)
     meant = house.read(command, area)
     if meant.decision is not Decision.ACT or meant.confidence < SURE:
-        return f"I do not understand “{command}” myself"
+        return say("I do not understand “{command}” myself", command=command)
     if any(match.intent.startswith("learning.") for match in meant.matches):
-        return "words for learning cannot be learned"
+        return say("words for learning cannot be learned")
     known = house.read(phrase, area)
     if known.decision is Decision.ACT or (known.decision is Decision.ASK and outright):
-        return f"“{phrase}” means something already"
+        return say("“{phrase}” means something already", phrase=phrase)
     if known.decision is Decision.REJECT:
-        return f"“{phrase}” is not said to be obeyed"
+        return say("“{phrase}” is not said to be obeyed", phrase=phrase)
     strange = known.reason.startswith(("no-sentence", "no-such-entity")) or known.decision is Decision.ASK
-    return None if outright or strange else f"“{phrase}” is not said to be obeyed"
+    return None if outright or strange else say("“{phrase}” is not said to be obeyed", phrase=phrase)
 
 
 def parted(text: str, house: House) -> tuple[str, str] | None:

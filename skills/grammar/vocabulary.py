@@ -11,6 +11,7 @@ from skills.grammar.documents import family, read_yaml
 from skills.grammar.manners import load_manners
 from skills.grammar.sounds import key, shortened, unlike
 from skills.grammar.tokens import words_of
+from skills.language import say
 
 MOST_NAMES = 2_000
 """Names that a recogniser is told: more slow it down more than they help."""
@@ -91,14 +92,15 @@ def unheard(names: Iterable[str], knows: Knows) -> list[str]:
 def trouble(name: str, home: HomeView, knows: Knows | None = None) -> list[str]:
     """Return in sentences why a name that is given now may be missed or mixed up when it is spoken."""
     told = [
-        f"“{word}” is a word the speech model does not know; I may miss it."
+        say("“{word}” is a word the speech model does not know; I may miss it.", word=word)
         for word in (unheard([name], knows) if knows is not None else ())
     ]
     said = words_of(name)
     for things in ([entity for entity in home.entities() if not entity.hidden], home.areas(), home.floors()):
         known = {words_of(other) for thing in things for other in (thing.name, *thing.aliases)} - {said}
         alike = dict.fromkeys(" ".join(pair[pair[0] == said]) for pair in _alike([*known, said]) if said in pair)
-        told += [f"“{name}” sounds like “{other}”; one may be heard as the other." for other in alike]
+        text = "“{name}” sounds like “{other}”; one may be heard as the other."
+        told += [say(text, name=name, other=other) for other in alike]
     return told
 
 
