@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterable
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -12,7 +13,8 @@ import typer
 from daemon.cli.output import CommandError, Exit, JsonOption, StateOption, print_rows, show, state_of
 
 if TYPE_CHECKING:
-    from daemon.memory import Memory
+    from daemon.memory import Fact, Forgotten, Memory
+    from skills.model import PersonId
 
 memory = typer.Typer(help="What is remembered: to see, find, correct and forget.")
 
@@ -21,6 +23,147 @@ T = TypeVar("T")
 PersonOption = Annotated[
     str | None, typer.Option("--person", help="Who asks: what is theirs alone is read too.", metavar="P")
 ]
+NumberArgument = Annotated[str, typer.Argument(help="A memory (12) or a fact (f3), as listed.", metavar="ID")]
+
+
+@memory.command()
+def add(
+    text: Annotated[str, typer.Argument(help="What to remember.", metavar="TEXT")],
+    person: PersonOption = None,
+    household: Annotated[bool, typer.Option("--household", help="For everybody to know, although a person's.")] = False,
+    as_json: JsonOption = False,
+    state: StateOption = None,
+) -> None:
+    """Remember a sentence, and what it says: "my favourite tea is rooibos", "always knock", "call me Sam"."""
+    from daemon.clock import SystemClock
+    from daemon.memory import Note
+    from daemon.memory.exporting import fact
+
+    who = _person(person)
+    note = Note(text, SystemClock().now(), person, who, "me" if who and not household else "household")
+    heard = _with_memory(state, lambda memory: memory.take_in(note))
+    if as_json:
+        show({"id": heard.id, "facts": [fact(learned.fact) for learned in heard.learned]})
+        return
+    print(f"remembered as {heard.id}")
+    for learned in heard.learned:
+        print(f"  {_told(learned.fact)}")
+
+
+@memory.command("list")
+def list_(
+    person: PersonOption = None,
+    most: Annotated[int, typer.Option("-k", help="How many at most.", min=1)] = 50,
+    facts: Annotated[bool, typer.Option("--facts", help="What is known, instead of what was said.")] = False,
+    as_json: JsonOption = False,
+    state: StateOption = None,
+) -> None:
+    """List what was said and noted, or what is known of people and things, the newest first."""
+    from daemon.memory import exporting
+
+    who = _person(person)
+    if facts:
+        known = _with_memory(state, lambda memory: memory.facts(person=who))[:most]
+        if as_json:
+            show([exporting.fact(fact) for fact in known])
+        else:
+            heads = ("id", "known since", "about", "what", "until")
+            print_rows(heads, [(f"f{f.id}", _day(f.known_from), f.subject, _told(f), _day(_ended(f))) for f in known])
+        return
+    kept = _with_memory(state, lambda memory: memory.listed(person=who, most=most))
+    if as_json:
+        show([exporting.memory(memory) for memory in kept])
+    else:
+        rows = [(m.id, _day(m.note.at), m.note.speaker or m.note.person, m.note.text) for m in kept]
+        print_rows(("id", "when", "who", "what"), rows)
+
+
+@memory.command("show")
+def show_(number: NumberArgument, person: PersonOption = None, state: StateOption = None) -> None:
+    """Show all that is kept of one memory or fact: from where, since when, how sure."""
+    from daemon.memory import MemoryId, exporting
+
+    who, (is_fact, wanted) = _person(person), _number(number)
+    if is_fact:
+        found = [f for f in _with_memory(state, lambda memory: memory.facts(person=who)) if f.id == wanted]
+        shown = exporting.fact(found[0]) if found else None
+    else:
+        kept = _with_memory(state, lambda memory: memory.get(MemoryId(wanted), person=who))
+        shown = None if kept is None else exporting.memory(kept)
+    if shown is None:
+        raise _unknown(number)
+    show(shown)
+
+
+@memory.command()
+def correct(
+    number: NumberArgument,
+    right: Annotated[str, typer.Argument(help="What is right.", metavar="TEXT")],
+    person: PersonOption = None,
+    as_json: JsonOption = False,
+    state: StateOption = None,
+) -> None:
+    """Put a fact right; what was wrong counts as never having been so."""
+    from daemon.memory import FactId
+    from daemon.memory.exporting import fact
+
+    who, (is_fact, wanted) = _person(person), _number(number)
+    if not is_fact:
+        why = "what was said stays as it was said: correct the fact that came of it (f…), or forget it"
+        raise CommandError(why, "see: hearth memory list --facts", code="not-a-fact", exit_code=Exit.USAGE)
+    found = _with_memory(state, lambda memory: memory.correct(FactId(wanted), right, person=who))
+    if as_json:
+        show(fact(found))
+    else:
+        print(_told(found))
+
+
+@memory.command()
+def forget(
+    numbers: Annotated[list[str] | None, typer.Argument(help="Memories (12) and facts (f3).", metavar="[ID]…")] = None,
+    topic: Annotated[str | None, typer.Option("--topic", help="Whatever has these words.", metavar="WORDS")] = None,
+    about: Annotated[str | None, typer.Option("--about", help="What someone said or is theirs.", metavar="P")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="From then on.", metavar="TIME")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Until then.", metavar="TIME")] = None,
+    everything: Annotated[bool, typer.Option("--everything", help="All that the person may read.")] = False,
+    person: PersonOption = None,
+    as_json: JsonOption = False,
+    state: StateOption = None,
+) -> None:
+    """Forget for good, with all that came of it. The journal and backups keep what they have."""
+    from daemon.memory import FactId, MemoryId, Selection
+
+    given = [_number(number) for number in numbers or ()]
+    selection = Selection(
+        [MemoryId(number) for is_fact, number in given if not is_fact],
+        [FactId(number) for is_fact, number in given if is_fact],
+        topic,
+        about,
+        _time(since),
+        _time(until),
+        everything,
+    )
+    if not given and not selection.by_kind:
+        raise CommandError("say what to forget", "see: hearth memory forget --help", code="usage", exit_code=Exit.USAGE)
+
+    async def work(memory: "Memory") -> "Forgotten":
+        gone = await memory.forget(selection, person=_person(person))
+        if memory.owes_scrub:
+            await memory.scrub()
+        return gone
+
+    gone = _with_memory(state, work)
+    if as_json:
+        show({"memories": gone.memories, "facts": gone.facts})
+    else:
+        print(f"forgotten: {gone.memories} memories, {gone.facts} facts")
+
+
+@memory.command()
+def export(person: PersonOption = None, state: StateOption = None) -> None:
+    """Print all that a person may read as JSON lines: memories as `import` reads them, and facts."""
+    for part in _with_memory(state, lambda memory: memory.export(person=_person(person))):
+        show(part)
 
 
 @memory.command("import")
@@ -52,12 +195,11 @@ def search(
     """Find what was said; nothing where nothing is known. Works without a daemon."""
     from daemon.memory.batch import as_json as shown
     from daemon.memory.batch import search_lines
-    from skills.model import PersonId
 
     if query == "-":
         _with_memory(state, lambda memory: search_lines(memory, sys.stdin, sys.stdout, person=person, k=k))
         return
-    who = None if person is None else PersonId(person)
+    who = _person(person)
     hits = _with_memory(state, lambda memory: memory.search(query, person=who, k=k))
     if as_json:
         show({"hits": [shown(hit) for hit in hits]})
@@ -66,6 +208,59 @@ def search(
     else:
         rows = [(hit.id, f"{hit.at:%Y-%m-%d}", hit.speaker or hit.person, hit.text) for hit in hits]
         print_rows(("id", "when", "who", "what"), rows)
+
+
+def _person(given: str | None) -> "PersonId | None":
+    from skills.model import PersonId
+
+    return None if given is None else PersonId(given)
+
+
+def _number(given: str) -> tuple[bool, int]:
+    """Return whether an id is a fact's, and its number."""
+    digits = given.removeprefix("f")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
+        raise _unknown(given)
+    return given != digits, int(digits)
+
+
+def _unknown(given: str) -> CommandError:
+    why = f"there is no memory {given!r} that you may read"
+    return CommandError(why, "see: hearth memory list", code="memory-unknown", exit_code=Exit.USAGE)
+
+
+def _time(given: str | None) -> datetime | None:
+    from daemon.clock import SystemClock
+    from skills.grammar.when import Date, Instant, parse
+
+    if given is None:
+        return None
+    now = SystemClock().now().astimezone()
+    try:
+        at = datetime.fromisoformat(given)
+        return at if at.tzinfo is not None else at.replace(tzinfo=now.tzinfo)
+    except ValueError:
+        pass
+    match parse(given, ref=now):
+        case Instant(at):
+            return at
+        case Date(day):
+            return datetime(day.year, day.month, day.day, tzinfo=now.tzinfo)
+        case _:
+            why = f"{given!r} is no time such as 2026-03-01 or 'last monday'"
+            raise CommandError(why, code="bad-time", exit_code=Exit.USAGE)
+
+
+def _told(fact: "Fact") -> str:
+    return f"{fact.subject}: {fact.relation}: {fact.object}"
+
+
+def _ended(fact: "Fact") -> datetime | None:
+    return fact.known_until or fact.valid_until
+
+
+def _day(at: datetime | None) -> str:
+    return "" if at is None else f"{at.astimezone():%Y-%m-%d}"
 
 
 def _with_memory(state: Path | None, work: "Callable[[Memory], Coroutine[object, object, T]]") -> T:

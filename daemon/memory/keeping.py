@@ -1,18 +1,38 @@
 """The memory of the house: the one object through which anything is kept, found, corrected or forgotten."""
 
 import logging
+import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
 
 from daemon.clock import Clock
-from daemon.memory import question, rows, vectors
+from daemon.memory import beliefs, exporting, forgetting, question, rows, vectors
+from daemon.memory.asking import wanted
 from daemon.memory.embedding import Embedder, StaticEmbedder
 from daemon.memory.finding import MOST_HITS, Finder, Search
+from daemon.memory.forgetting import Selection
 from daemon.memory.kindred import Kindred
-from daemon.memory.model import HOUSEHOLD, EmbeddingError, Hit, MemoryId, Note, RememberingError
+from daemon.memory.model import (
+    HOUSEHOLD,
+    EmbeddingError,
+    Exported,
+    Fact,
+    FactId,
+    FactKind,
+    Forgotten,
+    Heard,
+    Hit,
+    Learned,
+    MemoryId,
+    Note,
+    Recalled,
+    RememberingError,
+)
+from daemon.memory.question import Window
 from daemon.memory.rows import Kept
+from daemon.memory.saying import Statement, folded, statements
 from daemon.memory.vectors import Made
 from daemon.store import Store
 from skills.model import PersonId
@@ -25,6 +45,8 @@ log = logging.getLogger("hearth." + __name__)
 
 BATCH = 1_000
 """Notes to a transaction."""
+UNKNOWN = "somebody"
+"""Whoever speaks where nobody knows who it is."""
 LONGEST_TEXT = 10_000
 LONGEST_QUESTION = 1_000
 """Characters; what comes after them does not change what is found."""
@@ -47,6 +69,8 @@ class Memory:
         self._embedder: Embedder = embedder or words
         self._finder = Finder(Kindred(words))
         self._made: Made | None = None
+        self.owes_scrub = False
+        """Whether bytes of what was forgotten may still stand in the file; not known from the start before this one."""
 
     async def begin(self) -> None:
         """Look what is there. Vectors of another embedder are dropped: `embed_missing` makes new ones."""
@@ -158,6 +182,166 @@ class Memory:
         """Return a memory; ``None`` if there is none of this id that the person may read."""
         return (await self._store.run_bare(lambda c: rows.fetch(c, [number], shelves_of(person)))).get(number)
 
+    # Facts
+
+    async def take_in(self, note: Note) -> Heard:
+        """Keep a note, and what it says for good: what people tell the house goes through here.
+
+        Raises:
+            RememberingError: there is nothing in it, or it is too long.
+        """
+        number = await self.add(note)
+        local = note.at.astimezone(self._zone)
+        said = () if number is None else statements(note.text, at=local, tainted=note.tainted)
+        return Heard(number, [await self._learn(statement, note, number) for statement in said])
+
+    async def remember(self, fact: Fact) -> Learned:
+        """Keep a fact, as if it had been said so now; what it takes the place of ends, and is kept."""
+        now = fact.known_from or self._clock.now()
+        said = Statement(fact.subject, fact.relation, fact.object, fact.kind, "is", fact.text, fact.valid_from)
+        return await self._store.run_bare(partial(beliefs.learn, said=said, told=fact, now=now))
+
+    async def _learn(self, said: Statement, note: Note, source: MemoryId | None) -> Learned:
+        fact = Fact(
+            _subject_of(said.subject, note.person),
+            said.relation,
+            said.object,
+            said.text,
+            said.kind,
+            note.person,
+            note.visibility,
+            source,
+            note.entry,
+            note.confidence,
+            note.assurance,
+            said.since,
+            known_from=note.at,
+        )
+        return await self._store.run_bare(partial(beliefs.learn, said=said, told=fact, now=note.at))
+
+    async def answer(self, text: str, *, person: PersonId | None = None, at: datetime | None = None) -> Recalled | None:
+        """Return the facts that a question asks for, empty where they are not known; ``None`` if it asks for none.
+
+        "Where do I work?", "what did I use to like?", "where did Ben live last year?", "what is the wifi password?".
+        """
+        ref = (at or self._clock.now()).astimezone(self._zone)
+        asked = wanted(text[:LONGEST_QUESTION], now=ref, language=self._language)
+        if asked is None:
+            return None
+        return await self.recall_facts(
+            _subject_of(asked.subject, person),
+            asked.relation,
+            person=person,
+            at=ref,
+            past=asked.when == "before",
+            window=asked.window,
+        )
+
+    async def recall_facts(
+        self,
+        subject: str,
+        relation: str,
+        *,
+        person: PersonId | None = None,
+        at: datetime | None = None,
+        past: bool = False,
+        window: Window | None = None,
+    ) -> Recalled:
+        """Return what is known of a subject: now, at a time, in a stretch of time, or what is over.
+
+        Args:
+            subject: a person's id, or what it is about.
+            relation: what about it.
+            person: who asks.
+            at: as of when; None: now.
+            past: what is so no longer.
+            window: what held at any time in it.
+        """
+        when = at or self._clock.now()
+        return await self._store.run_bare(
+            partial(
+                beliefs.recall,
+                subject=folded(subject),
+                relation=relation,
+                shelves=shelves_of(person),
+                at=when,
+                past=past,
+                window=window,
+            )
+        )
+
+    async def facts(
+        self, *, person: PersonId | None = None, subject: str | None = None, kind: FactKind | None = None
+    ) -> Sequence[Fact]:
+        """Return every fact that a person may read, also what is over, the newest first."""
+        shelves = shelves_of(person)
+        return await self._store.run_bare(partial(beliefs.listed, shelves=shelves, subject=subject, kind=kind))
+
+    async def instructions(self, *, person: PersonId | None = None) -> Sequence[Fact]:
+        """Return how a person wants to be served and how things are done here: no search finds them in time."""
+        found = await self.facts(person=person)
+        return [
+            fact
+            for fact in found
+            if fact.kind in ("instruction", "procedure") and fact.valid_until is None and fact.known_until is None
+        ]
+
+    async def correct(self, number: FactId, thing: str, *, person: PersonId | None = None) -> Fact:
+        """Put the right words in the place of wrong ones; what was wrong counts as never having been so.
+
+        Raises:
+            RememberingError: there is no such fact that the person may read.
+        """
+        now, shelves = self._clock.now(), shelves_of(person)
+
+        def work(connection: sqlite3.Connection) -> Fact | None:
+            wrong = beliefs.get(connection, number, shelves)
+            return None if wrong is None else beliefs.correct(connection, wrong, thing, now=now)
+
+        fact = await self._store.run_bare(work)
+        if fact is None:
+            raise RememberingError(f"there is no fact {number}", code="memory-unknown")
+        return fact
+
+    # Forgetting and handing out
+
+    async def forget(self, selection: Selection, *, person: PersonId | None = None) -> Forgotten:
+        """Delete what is selected of what a person may read, with all that was derived from it, and overwrite it.
+
+        In a large file bytes of it may stay in pages until `scrub`, which `owes_scrub` then asks for. The journal
+        and backups keep what they have.
+        """
+        shelves, width = shelves_of(person), self._made.width if self._made else 0
+        gone = await self._store.run_bare(
+            partial(forgetting.forget, selection=selection, shelves=shelves, width=width), urgent=True
+        )
+        await self._store.run_bare(lambda _: self._finder.drop())
+        if gone.memories or gone.facts:
+            self.owes_scrub = True
+            if self._store.path.stat().st_size <= forgetting.AT_ONCE_BYTES:
+                await self.scrub()
+        return gone
+
+    async def scrub(self) -> None:
+        """Write the whole file anew, so that nothing of what was forgotten is left in it; all else waits meanwhile."""
+        await self._store.run_apart(forgetting.scrub)
+        self.owes_scrub = False
+
+    async def sweep(self) -> Forgotten:
+        """Forget what has expired, on whichever shelf; to be called now and then."""
+        now, width = self._clock.now(), self._made.width if self._made else 0
+        gone = await self._store.run_bare(partial(forgetting.sweep, now=now, width=width), urgent=True)
+        if gone.memories or gone.facts:
+            self.owes_scrub = True
+            await self._store.run_bare(lambda _: self._finder.drop())
+        return gone
+
+    async def export(self, *, person: PersonId | None = None) -> Sequence[Exported]:
+        """Return all that a person may read, as JSON values: memories, then facts."""
+        where, values = _readable(person)
+        kept = await self._store.run_bare(lambda c: list(rows.listed(c, where, values)))
+        return [*map(exporting.memory, kept), *map(exporting.fact, await self.facts(person=person))]
+
     async def _vectors(self, texts: Sequence[str]) -> "NDArray[np.float32] | None":
         """Return vectors that go with those in the file; ``None`` if none can be had now."""
         if self._made is None or self._made.name != self._embedder.name:
@@ -167,6 +351,14 @@ class Memory:
         except EmbeddingError:
             return None
         return found if found.shape[1] == self._made.dimensions else None
+
+
+def _subject_of(subject: str | None, person: PersonId | None) -> str:
+    """Return whom or what something is about, where `none` and `my sister` depend on who speaks."""
+    me = folded(person or UNKNOWN)
+    if subject is None:
+        return me
+    return f"{me}'s {subject[3:]}" if subject.startswith("my ") else subject
 
 
 def shelves_of(person: PersonId | None) -> Sequence[str]:

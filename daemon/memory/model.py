@@ -6,7 +6,7 @@ Errors::
     └── EmbeddingError     no vectors can be had now; what was to be embedded is found by its words until they can
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -103,7 +103,8 @@ class Fact:
     subject: str
     """A person's id, or what it is about, folded: ``car``."""
     relation: str
-    """One of `daemon.memory.relations.RELATIONS`, or a word of the household's own."""
+    """``home, work, job, name, likes, dislikes, allergy, diet, goal, instruction, procedure, note, favourite …``, or a
+    word of the household's own: ``car``."""
     object: str
     text: str
     """How it was said, for people to read."""
@@ -124,6 +125,40 @@ class Fact:
     """When it was found to be wrong."""
     expires_at: datetime | None = None
     id: FactId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What is known of one thing about one subject."""
+
+    facts: Sequence[Fact]
+    """Those that hold, or held, the surest first; empty: nothing is known."""
+    disputed: bool = False
+    """Whether they contradict each other: people said so, and none of them of themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What came of a statement."""
+
+    fact: Fact
+    ended: Sequence[Fact] = ()
+    """What was so until then."""
+    corrected: Sequence[Fact] = ()
+    """What never was so."""
+    disputes: Sequence[Fact] = ()
+    """What somebody else said, and contradicts it: to be asked about, at a good moment."""
+    again: bool = False
+    """Whether it was known already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came of a note."""
+
+    id: MemoryId | None
+    """None: it was there already."""
+    learned: Sequence[Learned]
 
 
 @dataclass(frozen=True, slots=True)

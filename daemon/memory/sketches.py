@@ -64,8 +64,8 @@ class Columns:
     """When, in minutes since 1970."""
     speakers: "NDArray[np.uint32]"
     flags: "NDArray[np.uint8]"
-    signs: "NDArray[np.uint8]"
-    """Shape (memories, dimensions / 8)."""
+    signs: "NDArray[np.uint64]"
+    """Shape (dimensions / 64, memories): so each word of a question meets numbers that stand side by side."""
     known: frozenset[int]
     """The codes of everybody who has said something."""
 
@@ -212,7 +212,7 @@ def _columns(rows: Sequence[tuple[int, bytes]], width: int, *, after: int) -> Co
         records["at"].astype(np.int64),
         speakers,
         records["flags"].copy(),
-        np.ascontiguousarray(records["s"]),
+        np.ascontiguousarray(np.ascontiguousarray(records["s"]).view(np.uint64).T),
         frozenset(np.unique(speakers).tolist()) - {0},
     )
 
@@ -226,6 +226,6 @@ def _joined(first: Columns, second: Columns) -> Columns:
         np.concatenate((first.minutes, second.minutes)),
         np.concatenate((first.speakers, second.speakers)),
         np.concatenate((first.flags, second.flags)),
-        np.concatenate((first.signs, second.signs)),
+        np.concatenate((first.signs, second.signs), axis=1),
         first.known | second.known,
     )

@@ -1,0 +1,115 @@
+"""Forgetting for good: the rows, their index, what was derived from them, and what was left of it in the file."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from daemon.memory import beliefs, rows
+from daemon.memory.model import Fact, FactId, Forgotten, MemoryId
+from daemon.memory.rows import Kept, stamp
+from daemon.memory.stems import terms
+
+AT_ONCE_BYTES = 64 << 20
+"""A file up to this size is written anew at once, in about a second; of a larger one that waits for a quiet hour."""
+PART = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What to forget: whatever fits all that is given; nothing given selects nothing."""
+
+    memories: Sequence[MemoryId] = ()
+    facts: Sequence[FactId] = ()
+    """Memories and facts by id are forgotten whatever else is given."""
+    topic: str | None = None
+    """Whatever has all the words of it, in any form."""
+    speaker: str | None = None
+    """What this person said, or what is theirs or about them: an id or a name."""
+    since: datetime | None = None
+    until: datetime | None = None
+    everything: bool = False
+
+    @property
+    def by_kind(self) -> bool:
+        """Say whether it selects by more than ids."""
+        return self.everything or any((self.topic, self.speaker, self.since, self.until))
+
+
+def selected(
+    connection: sqlite3.Connection, selection: Selection, shelves: Sequence[str]
+) -> tuple[Sequence[Kept], Sequence[Fact]]:
+    """Return the memories and facts on the shelves that are to be forgotten, with the facts that came of them."""
+    memories = {kept.id: kept for kept in rows.fetch(connection, selection.memories, shelves).values()}
+    known = beliefs.listed(connection, shelves)
+    facts = {fact.id: fact for fact in known if fact.id in selection.facts}
+    if selection.by_kind:
+        memories |= {kept.id: kept for kept in _memories(connection, selection, shelves)}
+        facts |= {fact.id: fact for fact in known if _fits(fact, selection)}
+    # A fact without the words it was taken from would be a summary of what was to be forgotten.
+    facts |= {fact.id: fact for fact in known if fact.source in memories}
+    return list(memories.values()), list(facts.values())
+
+
+def forget(connection: sqlite3.Connection, selection: Selection, shelves: Sequence[str], width: int) -> Forgotten:
+    """Delete what is selected; overwritten where it stood. `scrub` has to follow."""
+    connection.execute("PRAGMA secure_delete = ON")
+    memories, facts = selected(connection, selection, shelves)
+    for start in range(0, len(memories), PART):
+        rows.delete(connection, memories[start : start + PART], width)
+    connection.executemany("DELETE FROM memory_fact WHERE id = ?", ((fact.id,) for fact in facts))
+    return Forgotten(len(memories), len(facts))
+
+
+def sweep(connection: sqlite3.Connection, *, now: datetime, width: int) -> Forgotten:
+    """Delete what has expired."""
+    connection.execute("PRAGMA secure_delete = ON")
+    over = list(rows.listed(connection, "expires_at <= ?", (stamp(now),), most=PART))
+    rows.delete(connection, over, width)
+    gone = connection.execute("DELETE FROM memory_fact WHERE expires_at <= ?", (stamp(now),)).rowcount
+    came = connection.executemany("DELETE FROM memory_fact WHERE source = ?", ((kept.id,) for kept in over)).rowcount
+    return Forgotten(len(over), gone + max(0, came))
+
+
+def scrub(connection: sqlite3.Connection) -> None:
+    """Write the file anew and empty its log, in no transaction: pages keep bytes of rows that once stood in them.
+
+    Takes a second for 60 MiB, and as much room again while it lasts.
+    """
+    connection.execute("VACUUM")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
+def _memories(connection: sqlite3.Connection, selection: Selection, shelves: Sequence[str]) -> Sequence[Kept]:
+    where = [f"shelf IN ({', '.join('?' * len(shelves))})"]
+    values: list[object] = list(shelves)
+    if selection.since is not None:
+        where.append("at >= ?")
+        values.append(stamp(selection.since))
+    if selection.until is not None:
+        where.append("at < ?")
+        values.append(stamp(selection.until))
+    if selection.speaker is not None:
+        where.append("(lower(speaker) = ? OR lower(owner) = ?)")
+        values += [selection.speaker.lower()] * 2
+    found = rows.listed(connection, " AND ".join(where), values)
+    return [kept for kept in found if _has(kept.note.text, selection.topic)]
+
+
+def _fits(fact: Fact, selection: Selection) -> bool:
+    told = fact.known_from
+    assert told is not None, "what is in the file was known at some time"
+    who = selection.speaker.lower() if selection.speaker is not None else None
+    return (
+        (selection.since is None or told >= selection.since)
+        and (selection.until is None or told < selection.until)
+        and (who is None or who in (fact.person, fact.subject))
+        and _has(f"{fact.text} {fact.subject} {fact.relation} {fact.object}", selection.topic)
+    )
+
+
+def _has(text: str, topic: str | None) -> bool:
+    if topic is None:
+        return True
+    wanted = set(terms(topic))
+    return bool(wanted) and wanted <= set(terms(text))
