@@ -55,8 +55,13 @@ class Going:
                 return
             self._taken += 1
             self._burst += 1
-            if self._burst > self._limits.burst or self._taken > self._limits.steps:
+            if self._burst > self._limits.burst:
                 self.end(place_of(thread.frames), "failed", f"it runs away: {self._burst} steps without a wait")
+                return
+            if self._taken > self._limits.steps:
+                self.end(
+                    place_of(thread.frames), "failed", f"it has taken {self._limits.steps} steps, and still goes on"
+                )
                 return
             sequence = sequence_of(self._routine, thread.frames)
             place = thread.frames[-1].at

@@ -340,6 +340,17 @@ def test_what_runs_away_is_stopped_and_said(actions: str, why: str):
     assert why in driver.run.why
 
 
+def test_a_run_is_bounded_in_its_steps():
+    kept, home = doing("- repeat:\n    while: '{{ true }}'\n    sequence: [{delay: 1}]"), house()
+    limits = Limits(steps=4)
+    run, _ = begin(kept, Start("run1", "cause1"), home, limits)
+
+    for _ in range(3):
+        run, _ = advance(kept, run, home.pass_time(timedelta(seconds=1)), home, limits)
+
+    assert (run.result, run.why) == ("failed", "it has taken 4 steps, and still goes on")
+
+
 def test_a_loop_that_waits_is_bounded_in_its_turns():
     kept, home = doing("- repeat:\n    while: '{{ true }}'\n    sequence: [{delay: 1}]"), house()
     limits = Limits(turns=3)
