@@ -151,6 +151,9 @@ async def snooze(_request: Request, minutes: object = None) -> Reply:
 
 def _said(request: Request, time: object) -> Spoken:
     """Return the time that was said: the words around it tell the morning from the evening."""
+    if time is not None and str(time) not in request.utterance.text:
+        # "And one for thursday": the hour is the one of the alarm before.
+        return spoken(request, f"wake me at {time}", day_at=None)
     whole = spoken(request, _LIGHT.sub(" ", request.utterance.text), day_at=None)
     return whole if whole.when or whole.question or time is None else spoken(request, f"wake me at {time}", day_at=None)
 
