@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
-from devices.model import NOTHING
 from skills.language.catalogue import EMPTY, Catalogue, read_catalogue
 from skills.language.words import Number, PluralRule, Words
 from skills.model import SkillError
@@ -48,7 +47,9 @@ class Tongue:
     articles: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     """Gender, ``p`` for a plural -> case, ``nom``, ``acc``, ``dat`` -> article."""
     ones: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
-    """Gender -> case -> ``ein``; of ``p``, none of them: ``keine``."""
+    """Gender -> case -> ``ein``."""
+    nones: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    """Gender -> case -> ``kein``; without these, none of a kind is the number and the plural."""
     nouns: Mapping[str, Noun] = field(default_factory=dict[str, Noun])
     """English noun -> this language's."""
     heads: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -83,13 +84,13 @@ class Tongue:
         return found or text
 
     def counted(self, number: int, noun: str) -> Words:
-        """Return a number of things in words: ``ein Licht``, ``drei Lichter``, ``keine Lichter``."""
+        """Return a number of things in words: ``ein Licht``, ``drei Lichter``, ``kein Licht``."""
         kind = self.nouns.get(noun) or Noun("", noun, noun, noun)
-        if number == 1:
-            ones = self.ones.get(kind.gender, NOTHING)
-            cases = {case: f"{ones[case]} {kind.one}" for case in ones}
-            return Words(cases.get("nom", f"1 {kind.one}"), cases=cases, form=self.catalogue.plural(1))
-        many = str(self.ones["p"]["nom"]) if number == 0 and "p" in self.ones else self.number_word(number)
+        before = (self.ones if number else self.nones).get(kind.gender) if number in (0, 1) else None
+        if before is not None:
+            cases = {case: f"{word} {kind.one}" for case, word in before.items()}
+            return Words(cases["nom"], cases=cases, form=self.catalogue.plural(1))
+        many = self.number_word(number)
         cases = {"dat": f"{many} {kind.dative}"}
         return Words(f"{many} {kind.many}", cases=cases, form=self.catalogue.plural(number))
 
@@ -184,6 +185,7 @@ def _read(code: str) -> Tongue:
         weekdays=cast("Sequence[str]", data["weekdays"]),
         articles=cast("Mapping[str, Mapping[str, str]]", data.get("articles", {})),
         ones=cast("Mapping[str, Mapping[str, str]]", data.get("ones", {})),
+        nones=cast("Mapping[str, Mapping[str, str]]", data.get("nones", {})),
         nouns={noun: Noun(*forms) for noun, forms in cast("Mapping[str, Sequence[str]]", data["nouns"]).items()},
         heads=_turned(data.get("heads", {})),
         places=_turned(data.get("places", {})),

@@ -107,7 +107,7 @@ def test_rooms_have_their_preposition(name: str, where: str) -> None:
 @pytest.mark.parametrize(
     ("number", "noun", "nominative", "accusative", "dative"),
     [
-        (0, "light", "keine Lichter", "keine Lichter", "keine Lichtern"),
+        (0, "timer", "kein Timer", "keinen Timer", "keinem Timer"),
         (1, "timer", "ein Timer", "einen Timer", "einem Timer"),
         (3, "light", "drei Lichter", "drei Lichter", "drei Lichtern"),
         (40, "day", "40 Tage", "40 Tage", "40 Tagen"),
@@ -126,6 +126,7 @@ def test_things_are_counted(number: int, noun: str, nominative: str, accusative:
         ("den Herd auszuschalten", "Herd ausschalten"),
         ("Mama anzurufen", "Mama anrufen"),
         ("Zahnarzt", "Zahnarzt"),
+        ("ans Trinken", "Trinken"),
         ("das zu tun", "das tun"),
     ],
 )
