@@ -288,7 +288,7 @@ async def _opened(state: Path) -> "AsyncGenerator[Memory]":
     clock = SystemClock()
     async with Store.open(state / "hearth.db", clock) as store:
         memory = Memory(store, clock)
-        await memory.begin()
+        await memory.begin(visiting=True)
         yield memory
 
 

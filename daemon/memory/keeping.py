@@ -72,10 +72,13 @@ class Memory:
         self.owes_scrub = False
         """Whether bytes of what was forgotten may still stand in the file; not known from the start before this one."""
 
-    async def begin(self) -> None:
-        """Look what is there. Vectors of another embedder are dropped: `embed_missing` makes new ones."""
+    async def begin(self, *, visiting: bool = False) -> None:
+        """Look what is there. Vectors of another embedder are dropped: `embed_missing` makes new ones.
+
+        ``visiting``: leave them to whoever chose that embedder; until then words alone find what is there.
+        """
         self._made = await self._store.run_bare(vectors.made)
-        if self._made is None or self._made.name != self._embedder.name:
+        if self._made is None or (self._made.name != self._embedder.name and not visiting):
             try:
                 sample = await self._embedder.embed(["hello"])
             except EmbeddingError as error:
