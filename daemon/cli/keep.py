@@ -14,18 +14,19 @@ def backup(
     state: StateOption = None,
 ) -> None:
     """Copy what Hearth keeps into one file, while it runs or not."""
-    from daemon.store.file import back_up
+    from daemon.backups import back_up_all
 
-    source = state_of(state) / "hearth.db"
+    where = state_of(state)
+    source = where / "hearth.db"
     if not source.exists():
         raise CommandError(
             f"there is no {str(source)!r}", "give --state DIR", code="no-database", exit_code=Exit.CONFIG
         )
-    back_up(source, file)
+    beside = back_up_all(where, file)
     if as_json:
-        show({"source": str(source), "file": str(file), "bytes": file.stat().st_size})
+        show({"source": str(source), "file": str(file), "bytes": file.stat().st_size, "files": beside})
     else:
-        print(f"{source} is backed up in {file} ({file.stat().st_size >> 10} KiB)")
+        print(f"{source} and {len(beside)} files beside it are backed up in {file} ({file.stat().st_size >> 10} KiB)")
 
 
 def restore(
@@ -34,14 +35,15 @@ def restore(
     state: StateOption = None,
 ) -> None:
     """Put a backup in the place of what Hearth keeps; the daemon must not run. The old file is kept aside."""
+    from daemon.backups import restore_all
     from daemon.clock import SystemClock
     from daemon.lock import locked
-    from daemon.store.file import restore as bring_back
 
     where = state_of(state)
     with locked(where):
-        aside = bring_back(file, where / "hearth.db", now=SystemClock().now())
+        restored = restore_all(file, where, now=SystemClock().now())
+    aside = str(restored.aside) if restored.aside else None
     if as_json:
-        show({"file": str(file), "aside": str(aside) if aside else None})
+        show({"file": str(file), "aside": aside, "files": restored.files})
     else:
         print(f"{file} is in place" + (f"; what was there is in {aside}" if aside else ""))
