@@ -28,7 +28,7 @@ def groups(entities: Iterable[Entity], registries: Registries) -> Sequence[Entit
         if entity.capabilities and not entity.hidden and not entity.members:
             for label in _labels_of(entity, registries):
                 labelled[label].append(entity)
-    places = {fold(one.name) for one in (*registries.areas, *registries.floors)}
+    places = {fold(one.name) for one in registries.areas} | {fold(one.name) for one in registries.floors}
     named = [(key, name) for key, name in registries.labels.items() if fold(name) not in places]
     made = (_group(key, name, labelled[key]) for key, name in named[:_MOST] if key in labelled)
     return [group for group in made if group is not None]
