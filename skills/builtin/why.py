@@ -27,6 +27,13 @@ _DOORS: Mapping[str, str] = {
 """Why something was done that nobody said aloud."""
 
 
+_ACTORS = {
+    "automation": "the automation {name}",
+    "script": "the script {name}",
+    "scene": "the scene {name}",
+}
+
+
 async def why(request: Request, entity: Entity) -> str:
     """Return why the thing is as it is: who asked for it, or that it was not us."""
     state = request.home.state(entity.id)
@@ -59,8 +66,14 @@ def _doing_of(trace: Trace | None) -> str:
     if trace is not None and trace.who is not None:
         return say("that was {who}'s doing, in Home Assistant", who=trace.who)
     if trace is not None and trace.what is not None:
-        return say("that was {what} in Home Assistant", what=trace.what)
+        return say("that was {what} in Home Assistant", what=_actor(trace.what))
     return say("that was not my doing")
+
+
+def _actor(what: str) -> str:
+    """Return what acted elsewhere, as Home Assistant's trace names it: ``the automation Dusk``."""
+    kind, _, name = what.removeprefix("the ").partition(" ")
+    return say(_ACTORS[kind], name=name) if name and kind in _ACTORS and what.startswith("the ") else what
 
 
 def _changed_since(state: State, done: Happening) -> bool:

@@ -77,6 +77,7 @@ def test_every_kind_of_thing_has_a_noun(code: str) -> None:
         ("Küchenlicht", "das Küchenlicht", "das Küchenlicht", "ist"),
         ("Licht in der Küche", "das Licht in der Küche", "das Licht in der Küche", "ist"),
         ("Vorhänge", "die Vorhänge", "die Vorhänge", "sind"),
+        ("Radiator", "der Radiator", "den Radiator", "ist"),
         ("Annas Lampe", "Annas Lampe", "Annas Lampe", "ist"),
         ("Robbi", "Robbi", "Robbi", "ist"),
         ("kitchen_light", "kitchen light", "kitchen light", "ist"),
