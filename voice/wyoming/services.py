@@ -18,6 +18,8 @@ log = logging.getLogger("hearth." + __name__)
 CONNECTIONS_MAX = 16
 IDLE_S = 120.0
 """Home Assistant opens a connection for each request; one on which nothing comes for so long is forgotten."""
+GOODBYE_S = 1.0
+"""What a client that is being served gets to end in."""
 SOUND_MAX_S = 60.0
 TEXT_MAX = 4_000
 """Characters that are spoken, or answered, at once."""
@@ -35,7 +37,7 @@ class Services:
     ) -> None:
         """Offer on an address, to clients in `networks` alone."""
         self._offer, self._host, self._wanted, self._networks = offer, host, port, tuple(networks)
-        self._open = 0
+        self._serving: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self.port: int | None = None
         """Where it listens, while it does."""
         self.listening = asyncio.Event()
@@ -53,13 +55,22 @@ class Services:
             finally:
                 self.listening.clear()
                 self.port = None
+                await self._hang_up()
+
+    async def _hang_up(self) -> None:
+        """Let the clients go; in 3.11 a server's handler that is cancelled instead is logged as an error by asyncio."""
+        for writer in self._serving.values():
+            writer.close()
+        if self._serving:
+            await asyncio.wait(self._serving, timeout=GOODBYE_S)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         peer = str((writer.get_extra_info("peername") or ("?",))[0])
-        if not self._welcome(peer):
+        task = asyncio.current_task()
+        if task is None or not self._welcome(peer):
             writer.close()
             return
-        self._open += 1
+        self._serving[task] = writer
         client = _Client(self._offer, writer)
         try:
             async with aclosing(events(reader)) as messages:
@@ -73,7 +84,7 @@ class Services:
         except Exception:  # the border to a client: what it makes happen must not end the server
             log.exception("a Wyoming client could not be served")
         finally:
-            self._open -= 1
+            del self._serving[task]
             await client.close()
             writer.close()
             with suppress(OSError):
@@ -82,7 +93,7 @@ class Services:
     def _welcome(self, peer: str) -> bool:
         address = _address(peer)
         if address is not None and any(address in network for network in self._networks):
-            return self._open < CONNECTIONS_MAX
+            return len(self._serving) < CONNECTIONS_MAX
         if peer not in self.refused:
             log.warning("a Wyoming client at %s was turned away; name it in wyoming.clients to let it in", peer)
         if peer in self.refused or len(self.refused) < CONNECTIONS_MAX:

@@ -223,3 +223,16 @@ async def test_rubbish_ends_its_own_connection_only():
         async with AsyncTcpClient("127.0.0.1", services.port) as connected:
             await connected.write_event(Ping(text="still here").event())
             assert (await read(connected, "pong"))[-1].data["text"] == "still here"
+
+
+async def test_who_is_connected_when_the_house_stops_is_hung_up_on(caplog: pytest.LogCaptureFixture):
+    async with served(Offer()) as services:
+        assert services.port is not None
+        connected = AsyncTcpClient("127.0.0.1", services.port)
+        await connected.connect()
+        await connected.write_event(Ping(text="one").event())
+        assert [event.type for event in await read(connected, "pong")] == ["pong"]
+    async with asyncio.timeout(5):
+        assert await connected.read_event() is None
+    await connected.disconnect()
+    assert not caplog.records
