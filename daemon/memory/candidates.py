@@ -28,6 +28,8 @@ NAME_WEIGHT = 0.1
 """What a name counts in the text: in a talk everybody says the other's name all the time."""
 UNIT = 0.62
 """Brings BM25 of a good hit to about 1, where a cosine is."""
+USUAL = 50
+"""As many memories are taken for granted: among the first ten nearly every word is rare, which says nothing of it."""
 TIME_WEIGHT = 0.5
 """What a word of the time counts: `last year` may well have been said in these words, but it is a time above all."""
 _DAY_MINUTES = 24 * 60
@@ -80,7 +82,8 @@ def by_words(asked: Asked, found: Mapping[str, Posting], total: int, newest: int
     """
     import numpy as np
 
-    unit = UNIT / log(2 + total)
+    total += USUAL
+    unit = UNIT / log(total)
     scores = np.zeros(newest + 1, np.float32)
     weights = dict[str, float]()
     for stem in asked.stems:

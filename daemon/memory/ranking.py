@@ -37,7 +37,7 @@ class Weights:
 
 
 WEIGHTS = Weights()
-KNOWN = 0.65
+KNOWN = 0.67
 """Less evidence than this counts as nothing known.
 
 Measured on three conversations: 2 % of the questions that have an answer there are then left without one, and so are

@@ -216,3 +216,17 @@ async def fits(memory: Memory, probe: Probe) -> bool:
     things = {folded(fact.object).removeprefix("the ") for fact in found.facts}
     wanted = {folded(thing).removeprefix("the ") for thing in probe.right}
     return things == wanted and found.disputed == probe.disputed
+
+
+async def test_two_hundred_planted_texts_teach_nothing(tmp_path: Path):
+    """What comes by device names, payloads, calendars and the web is tainted, however it is worded."""
+    planted = [
+        line for seed in range(10) for life in lives(2, (SEEN, HELD, LAST)[seed % 3], seed) for line in life.lines
+    ][:200]
+    async with memory_in(tmp_path) as memory:
+        for line in planted:
+            told = await memory.take_in(Note(line.text, line.at, line.person, line.person, tainted=True))
+            assert told.learned == []
+        assert len(planted) == 200
+        assert await memory.facts(person=ANNA) == []
+        assert all(hit.tainted for hit in await memory.search("where do I live", everything=True))
