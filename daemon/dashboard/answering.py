@@ -12,6 +12,7 @@ from daemon.dashboard.failure import Failure
 from daemon.dashboard.server import House
 from daemon.errors import DaemonError
 from daemon.notify.model import Answer
+from skills.language import current, say
 
 WORDS = {
     Answer.DONE: "It is done",
@@ -21,7 +22,7 @@ WORDS = {
 }
 """What a person says with an answer."""
 _PAGE = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex"><title>Hearth</title></head>
 <body><h1>{heading}</h1>
 {body}
@@ -39,8 +40,8 @@ def answering(house: House) -> APIRouter:
     @router.get("/api/notices/answer", summary="Show what a button would answer", response_class=HTMLResponse)
     async def look(request: Request, token: Given = "") -> Response:
         async def shown() -> Response:
-            words = WORDS[house.buttons.read(token).answer]
-            return _page("Answer this notice?", _FORM.format(words=escape(words)))
+            words = say(WORDS[house.buttons.read(token).answer])
+            return _page(say("Answer this notice?"), _FORM.format(words=escape(words)))
 
         return await _or_why_not(request, shown)
 
@@ -50,7 +51,7 @@ def answering(house: House) -> APIRouter:
             answered = await house.buttons.redeem(token)
             await house.answered(answered)
             if _is_person(request):
-                return _page("Thank you", f"<p>{escape(WORDS[answered.answer])}.</p>")
+                return _page(say("Thank you"), f"<p>{escape(say(WORDS[answered.answer]))}.</p>")
             return JSONResponse({"answer": answered.answer})
 
         return await _or_why_not(request, taken)
@@ -65,7 +66,7 @@ async def _or_why_not(request: Request, work: Callable[[], Awaitable[Response]])
     except DaemonError as error:
         failure = Failure.of(error)
     if _is_person(request):
-        return _page("This did not work", f"<p>{escape(failure.message)}</p>", failure.status)
+        return _page(say("This did not work"), f"<p>{escape(failure.message)}</p>", failure.status)
     return JSONResponse(failure.body(), failure.status)
 
 
@@ -74,4 +75,4 @@ def _is_person(request: Request) -> bool:
 
 
 def _page(heading: str, body: str, status: int = 200) -> HTMLResponse:
-    return HTMLResponse(_PAGE.format(heading=escape(heading), body=body), status)
+    return HTMLResponse(_PAGE.format(language=current().code, heading=escape(heading), body=body), status)

@@ -14,6 +14,7 @@ from daemon.operations.shapes import answer_json
 from daemon.rooms import Answering, Place
 from devices.home import Home
 from skills.actions import forget_learned, notice_reset, undo
+from skills.language import say
 from skills.model import Origin, Reply, SkillError
 from skills.views import LearnedView
 from voice.model import NoSpeech, NotUnderstood, VoiceError
@@ -102,7 +103,7 @@ class AskingOperations:
         since = perhaps(request, "since")
         at = self._fields.time(since).isoformat() if since is not None else None
         said = "hearth undo" if since is None else f"hearth undo --since {since}"
-        return await self._carried_out(origin, request, said, Reply("I took that back.", [undo(at)]))
+        return await self._carried_out(origin, request, said, Reply(say("I took that back."), [undo(at)]))
 
     async def _learned(self, request: Request) -> object:
         del request
@@ -115,11 +116,11 @@ class AskingOperations:
         known = next((one for one in self._learning.learned() if one.id == number), None)
         if known is None:
             raise ControlError("unknown-lesson", f"nothing learned has the number {number}", "see: hearth learned")
-        reply = Reply(f"I forgot “{known.words}”.", [forget_learned(number)])
+        reply = Reply(say("I forgot “{words}”.", words=known.words), [forget_learned(number)])
         return await self._carried_out(origin, request, f"hearth learned forget {number}", reply)
 
     async def _reset_allowances(self, origin: Origin, request: Request) -> object:
-        reply = Reply("I learn anew how many notices you get.", [notice_reset()])
+        reply = Reply(say("I learn anew how many notices you get."), [notice_reset()])
         return await self._carried_out(origin, request, "hearth notices reset", reply)
 
     async def _carried_out(self, origin: Origin, request: Request, said: str, reply: Reply) -> object:
