@@ -50,10 +50,13 @@ class NotYetError(DaemonError):
 class Commander(Protocol):
     """Who carries out a command in words and says what came of it."""
 
-    def obey(self, text: str, *, parent: Cause, area: AreaId | None, person: PersonId | None) -> Awaitable[str | None]:
+    def obey(
+        self, text: str, *, id: CauseId, parent: Cause, area: AreaId | None, person: PersonId | None
+    ) -> Awaitable[str | None]:
         """Return what came of a command that was set up before; ``None`` if it is not understood now.
 
-        It must pass the policy as `Origin.ROUTINE`, and must not raise for what it says.
+        It must pass the policy as `Origin.ROUTINE`, and must not raise for what it says. What was done under the same
+        id, before a kill too, must not be done again.
         """
         ...
 
@@ -91,7 +94,9 @@ class Firing:
             await self._tell(due, noted, "command", left, lateness)
         else:
             parent = wish_behind(due)
-            reply = await self._commander.obey(noted.command, parent=parent, area=noted.area, person=due.owner)
+            reply = await self._commander.obey(
+                noted.command, id=CauseId(f"due/{due.key}"), parent=parent, area=noted.area, person=due.owner
+            )
             if reply is None and lateness.attempt < ATTEMPTS:
                 raise NotYetError(f"the command of {kind} {due.id} is not understood now")
             reply = reply or say("I no longer know what that means.")

@@ -36,6 +36,8 @@ class Effect:
     """Waiting for its turn included."""
     concurrent: bool = False
     """Whether it may be carried out again while it is being carried out; else the second waits for its turn."""
+    repeatable: Callable[[BaseModel], bool] = lambda _: False
+    """Whether twice comes to the same as once: then it is carried out again where a kill left open what came of it."""
 
 
 def change(

@@ -96,6 +96,9 @@ class Cause:
     """The words, where there were any."""
     door: Origin | None = None
     """Of what a person put off until nobody is asked: the door through which it was wished for."""
+    again: bool = False
+    """True where the id outlives the process, so that the same wish may have come before a kill: what the journal has
+    of it then counts, and it is carried out once."""
 
 
 @dataclass(frozen=True, slots=True)

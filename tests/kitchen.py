@@ -77,7 +77,9 @@ class Kitchen:
         await self.insisting.on_answer(key, Answer.DONE, None)
         await self.watching.on_answer(key, Answer.DONE, None)
 
-    async def obey(self, text: str, *, parent: Cause, area: AreaId | None, person: PersonId | None) -> str | None:
+    async def obey(
+        self, text: str, *, id: CauseId, parent: Cause, area: AreaId | None, person: PersonId | None
+    ) -> str | None:
         """Hear a command."""
         self.obeyed.append((text, parent))
         if len(self.obeyed) <= self.deaf:

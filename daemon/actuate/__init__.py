@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from daemon.actuate.readback import LONGEST_S, confirmed, deadline_s, offline
 from daemon.actuate.risk import risk_of, worst
 from daemon.actuate.words import described, named
-from devices.expected import reached
+from devices.expected import reached, wanted
 from devices.home import Home
 from devices.model import NOTHING, Bridge, BridgeError, Call, CallError, Entity, EntityId, State
 from devices.restore import restore_calls
@@ -63,7 +63,14 @@ class Actuate:
         timeout_s = MOST_STEPS * (HAND_OVER_S + LONGEST_S)
         return (
             Effect(
-                "device.call", DeviceCall, self._call_risk, self._call, self._call_words, timeout_s, concurrent=True
+                "device.call",
+                DeviceCall,
+                self._call_risk,
+                self._call,
+                self._call_words,
+                timeout_s,
+                concurrent=True,
+                repeatable=self._is_repeatable,
             ),
             Effect(
                 "device.restore",
@@ -112,6 +119,14 @@ class Actuate:
     def _call_words(self, parameters: BaseModel) -> str:
         wished = cast("DeviceCall", parameters)
         return described(wished.service, wished.data, self._named(wished.targets))
+
+    def _is_repeatable(self, parameters: BaseModel) -> bool:
+        """Say whether each target ends in a state that it reports: who presses a button twice has pressed it twice."""
+        wished = cast("DeviceCall", parameters)
+        leaves = [leaf for target in wished.targets for leaf, _ in self._leaves(target)]
+        return bool(leaves) and all(
+            wanted(leaf, Call(leaf.id, wished.service, wished.data)) is not None for leaf in leaves
+        )
 
     # device.restore
 

@@ -122,10 +122,12 @@ class Conversation:
         person: PersonId | None = None,
         language: str | None = None,
         parent: Cause | None = None,
+        id: CauseId | None = None,
     ) -> Answer:
         """Return the answer to one utterance. Never raises for what was said; ends within `TURN_S`.
 
-        ``parent`` is why something is said that nobody says just now; if it is tainted, so is this.
+        ``parent`` is why something is said that nobody says just now; if it is tainted, so is this. ``id`` names this
+        one occurrence of it, for ever: what it did before a kill is not done again.
 
         Raises:
             SkillError: there are no sentences in ``language``.
@@ -133,6 +135,8 @@ class Conversation:
         cause = Cause(CauseId(uuid.uuid4().hex), origin, person, area=area, said=text[:LONGEST_TEXT])
         if parent is not None:
             cause = replace(cause, parent=parent.id, tainted=parent.tainted, door=parent.door)
+        if id is not None:
+            cause = replace(cause, id=id, again=True)
         utterance = Utterance(text[:LONGEST_TEXT], self._clock.now(), cause, area, language or self._grammars.default)
         if parent is None and self._heard is not None:
             self._heard(area, person, utterance.said_at)
@@ -195,12 +199,14 @@ class Conversation:
             return Outlook(Completeness.UNKNOWN, Understanding(Decision.DEFER))
         return grammar.outlook(text, self._home, Context(area, person, thread.history(now_s)))
 
-    async def obey(self, text: str, *, parent: Cause, area: AreaId | None, person: PersonId | None) -> str | None:
+    async def obey(
+        self, text: str, *, id: CauseId, parent: Cause, area: AreaId | None, person: PersonId | None
+    ) -> str | None:
         """Carry out a command that was set up before and return what came of it; ``None`` if it was not understood.
 
-        Nobody is there to be asked: what needs a yes stays undone.
+        Nobody is there to be asked: what needs a yes stays undone. What was done under the id before is not done again.
         """
-        answer = await self.answer(text, origin=Origin.ROUTINE, area=area, person=person, parent=parent)
+        answer = await self.answer(text, origin=Origin.ROUTINE, area=area, person=person, parent=parent, id=id)
         return None if answer.status is Status.NOT_UNDERSTOOD else answer.reply
 
     async def carry_out(self, reply: Reply, *, origin: Origin, person: PersonId | None, said: str) -> Answer:

@@ -33,7 +33,7 @@ from devices.names import nearest
 from skills.actions import DeviceCall, DeviceRestore, Undo, undo
 from skills.effect import Effect
 from skills.language import say
-from skills.model import Action, Cause, EntryId, Origin, Outcome, Risk, Verdict
+from skills.model import Action, Cause, EntryId, Origin, Outcome, Risk, TargetOutcome, Verdict
 
 __all__ = ["Approval", "ArgumentsError", "Gateway", "GatewayError", "UnknownEffectError"]
 
@@ -104,6 +104,7 @@ class Gateway:
         self._rate = Rate(clock)
         self._once = Once(clock)
         self._begun: set[EntryId] = set()
+        self._listeners: list[Callable[[Wish], None]] = []
         self._effects: dict[str, Effect] = {}
         own = Effect("journal.undo", Undo, _reads, self._take_back, _undo_words, UNDO_TIMEOUT_S)
         for effect in (own, *effects):
@@ -122,8 +123,14 @@ class Gateway:
         """Return the wishes that wait for a yes, oldest first."""
         return self._approvals.pending()
 
+    def listen(self, listener: Callable[[Wish], None]) -> None:
+        """Tell ``listener`` of every wish just before it is carried out; it must neither wait nor raise."""
+        self._listeners.append(listener)
+
     async def submit(self, action: Action, cause: Cause) -> Outcome:
         """Take a wish through; return what came of it. The same wish of the same cause is carried out once.
+
+        Where `Cause.again` says that it may have come before a kill, the journal is asked first.
 
         What the world does is an outcome, and so is a full disk: what cannot be written down is not done.
 
@@ -134,7 +141,7 @@ class Gateway:
         """
         checked = self._check(action, cause)
         key = canonical([cause.id, action.effect, plain(action.arguments)])
-        return await self._once.carry(key, lambda: self._pass(checked))
+        return await self._once.carry(key, lambda: self._again(checked) if cause.again else self._pass(checked))
 
     async def undo(self, cause: Cause, since: datetime | None = None) -> Outcome:
         """Take back what was last wished for, or everything since a time; each step passes this door like any wish."""
@@ -200,6 +207,25 @@ class Gateway:
             raise GatewayError(f"{action.effect!r} cannot say what it would do: {error!r}") from error
         return _Checked(effect, parameters, wish)
 
+    async def _again(self, checked: _Checked) -> Outcome:
+        """Return what came of a wish in an earlier life of the daemon; carry it out if nothing did.
+
+        What was cut off counts as done where the world looks so. Where it does not, it is carried out again if that is
+        harmless (`Effect.repeatable`), else left as it is: rather once too seldom than twice.
+        """
+        try:
+            found = await self._journal.passed(checked.wish)
+            if found is None:
+                return await self._pass(checked)
+            entry, outcome = found
+            came = await self._closed(entry) if outcome is None else _came(outcome)
+        except StoreError as error:
+            return self._unwritten(checked, error)
+        cut_off = outcome is None or outcome.body.get("cut_off") is True
+        if cut_off and came.verdict is not Verdict.DONE and checked.effect.repeatable(checked.parameters):
+            return await self._pass(checked)
+        return replace(came, effect=checked.effect.name, entry=entry.id)
+
     async def _pass(self, checked: _Checked) -> Outcome:
         origin = checked.wish.cause.origin
         try:
@@ -250,11 +276,13 @@ class Gateway:
         except StoreError as error:
             return self._unwritten(checked, error)
         self._begun.add(entry)
+        for listener in self._listeners:
+            listener(checked.wish)
         try:
             outcome = await self._execute(checked)
         except asyncio.CancelledError:
             # The caller is gone; what was begun must not stay without an end.
-            await self._end(entry, Outcome(Verdict.UNCONFIRMED, say("it was interrupted")))
+            await self._end(entry, Outcome(Verdict.UNCONFIRMED, say("it was interrupted")), cut_off=True)
             raise
         outcome = replace(outcome, effect=checked.effect.name, entry=entry)
         await self._end(entry, outcome)
@@ -275,9 +303,9 @@ class Gateway:
             log.exception("effect %s broke", effect.name)
             return Outcome(Verdict.FAILED, say("something in {effect} broke", effect=effect.name))
 
-    async def _end(self, entry: EntryId, outcome: Outcome) -> None:
+    async def _end(self, entry: EntryId, outcome: Outcome, *, cut_off: bool = False) -> None:
         try:
-            await self._journal.end(entry, outcome)
+            await self._journal.end(entry, outcome, cut_off=cut_off)
         except StoreError as error:
             # It happened all the same; the next start finds the wish without an end and looks.
             log.error("could not write down what came of entry %s: %s", entry, error)
@@ -319,9 +347,13 @@ class Gateway:
             return
         async with asyncio.TaskGroup() as group:
             for entry in cut_off:
-                group.create_task(self._close(entry))
+                group.create_task(self._closed(entry))
 
-    async def _close(self, entry: Entry) -> None:
+    async def _closed(self, entry: Entry) -> Outcome:
+        """Give a wish that was cut off its end, once, whoever asks first."""
+        return await self._once.carry(f"closed {entry.id}", lambda: self._close(entry))
+
+    async def _close(self, entry: Entry) -> Outcome:
         """Give a wish that was cut off its end: what the world says it came to, else that nobody knows."""
         outcome = Outcome(Verdict.UNCONFIRMED, say("Hearth was stopped before it was confirmed"))
         look, effect = self._look.get(entry.effect), self._effects.get(entry.effect)
@@ -329,7 +361,15 @@ class Gateway:
             with suppress(ValidationError):
                 outcome = await look(effect.parameters.model_validate(entry.body.get("arguments")))
         log.warning("cut off when Hearth was stopped: entry %s, %s", entry.id, outcome.verdict)
-        await self._end(entry.id, outcome)
+        await self._end(entry.id, outcome, cut_off=True)
+        return outcome
+
+
+def _came(entry: Entry) -> Outcome:
+    """Return the outcome that an entry tells of."""
+    assert entry.verdict is not None
+    targets = tuple(TargetOutcome(target, entry.verdict) for target in entry.targets)
+    return Outcome(entry.verdict, entry.detail, targets, entry.undo)
 
 
 def _targets(parameters: BaseModel) -> tuple[EntityId, ...]:

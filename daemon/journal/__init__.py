@@ -60,14 +60,16 @@ class Journal:
             raise
         return written[0]
 
-    async def end(self, entry: EntryId, outcome: Outcome) -> EntryId:
+    async def end(self, entry: EntryId, outcome: Outcome, *, cut_off: bool = False) -> EntryId:
         """Write down what came of a wish, as an entry of its own; what it took back counts as undone from now on.
+
+        ``cut_off``: nobody saw how it ended, and this is what it looks like after the next start.
 
         Raises:
             LookupError: there is no such wish.
         """
         at = self._clock.now()
-        return await self._write(lambda connection: append_outcome(connection, entry, outcome, at))
+        return await self._write(lambda connection: append_outcome(connection, entry, outcome, at, cut_off=cut_off))
 
     async def settle(self, wish: Wish, decision: str, outcome: Outcome) -> EntryId:
         """Write down a wish that is not carried out now, and why, at once; return the wish's entry."""
@@ -123,6 +125,11 @@ class Journal:
     async def open_wishes(self) -> Sequence[Entry]:
         """Return the wishes without an outcome, oldest first: in flight, or cut off when the daemon was killed."""
         return await self._read(reading.unanswered)
+
+    async def passed(self, wish: Wish) -> tuple[Entry, Entry | None] | None:
+        """Return the newest wish of the same cause for the same, and its outcome if it has one; ``None``: it is new."""
+        found = await self._read(lambda session: reading.same_wish(session, wish))
+        return (found[0], found[1] if len(found) > 1 else None) if found else None
 
     async def undoable(self, *, since: datetime | None = None, cause: CauseId | None = None) -> Sequence[Entry]:
         """Return the outcomes of what people wished for and did not take back, newest first.

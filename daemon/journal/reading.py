@@ -1,13 +1,15 @@
 """What can be asked of the journal, as queries."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, exists, func, select
 
-from daemon.journal.chain import head_of
-from daemon.journal.entry import Entry, Kind
+from daemon.journal.chain import canonical, head_of
+from daemon.journal.entry import Entry, Kind, Wish
+from daemon.journal.redaction import redact
 from daemon.journal.writing import HANDED_OVER, stamp
 from daemon.store import bare
 from daemon.store.tables import EntryRow, EntryTargetRow
@@ -23,6 +25,8 @@ LOOKED_BACK = 50_000
 """Among so many of the newest entries what people said is looked for."""
 PASSING = "passing/"
 """The ids of causes begin so whose effects are put back by themselves: they are on record, and no news to people."""
+MOST_OF_A_CAUSE = 200
+"""As many wishes of one cause for one effect are looked at."""
 MOST_UNDONE = 500
 """As many outcomes as one undo goes back."""
 _ASKED_FOR = (Origin.VOICE, Origin.TEXT, Origin.DASHBOARD, Origin.MODEL, Origin.MCP)
@@ -81,6 +85,23 @@ def unanswered(session: Session) -> Sequence[EntryRow]:
         .where(col(EntryRow.kind).in_((Kind.WISH, Kind.UNDO)), ~answered)
     )
     return session.exec(query.order_by(col(EntryRow.id))).all()
+
+
+def same_wish(session: Session, wish: Wish) -> Sequence[EntryRow]:
+    """Return the newest wish of a cause for one effect with these arguments, and its outcome, if there are any."""
+    query = (
+        select(EntryRow)
+        .where(EntryRow.cause == wish.cause.id, EntryRow.kind == Kind.WISH, EntryRow.effect == wish.action.effect)
+        .order_by(col(EntryRow.id).desc())
+        .limit(MOST_OF_A_CAUSE)
+    )
+    wanted = canonical(redact(wish.action.arguments))
+    for row in session.exec(query):
+        if canonical(json.loads(row.body).get("arguments")) == wanted:
+            of_it = select(EntryRow).where(EntryRow.cause == wish.cause.id, EntryRow.ref == row.id)
+            outcome = session.exec(of_it.where(EntryRow.kind == Kind.OUTCOME)).first()
+            return [row] if outcome is None else [row, outcome]
+    return ()
 
 
 def not_undone(session: Session, since: datetime | None, cause: CauseId | None) -> Sequence[EntryRow]:

@@ -32,8 +32,10 @@ def append(connection: sqlite3.Connection, fields: Fields) -> EntryId:
     return EntryId(number)
 
 
-def append_outcome(connection: sqlite3.Connection, entry: EntryId, outcome: Outcome, at: datetime) -> EntryId:
-    """Write what came of a wish, and what it thereby took back.
+def append_outcome(
+    connection: sqlite3.Connection, entry: EntryId, outcome: Outcome, at: datetime, *, cut_off: bool = False
+) -> EntryId:
+    """Write what came of a wish, and what it thereby took back; ``cut_off``: as far as it can be told after a kill.
 
     Raises:
         LookupError: there is no such wish.
@@ -46,6 +48,7 @@ def append_outcome(connection: sqlite3.Connection, entry: EntryId, outcome: Outc
         "detail": _clean(outcome.detail),
         "targets": [_told(target) for target in outcome.targets],
         "undo": _plain_undo(outcome.undo),
+        **({"cut_off": True} if cut_off else {}),
     }
     ours = wish._replace(at=stamp(at), kind=Kind.OUTCOME, verdict=outcome.verdict, ref=entry)
     targets = tuple(dict.fromkeys([*json.loads(wish.targets), *(target.entity for target in outcome.targets)]))

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from daemon.gateway import UNWRITTEN, ArgumentsError, Gateway, GatewayError, UnknownEffectError
 from daemon.gateway.limits import PER_MINUTE
 from daemon.household import Household, Person, Role
-from daemon.journal import Journal, Kind
+from daemon.journal import Journal, Kind, Wish
 from daemon.store import DiskFullError, Store
 from devices.model import EntityId
 from devices.twin import Fault, Twin
@@ -477,6 +477,60 @@ async def test_a_kill_between_wish_and_outcome_is_found_and_looked_at_by_the_nex
         assert (found.kind, found.verdict, twin.sent) == (Kind.OUTCOME, verdict, [])
         assert found.detail == f"Hearth was stopped meanwhile; it is {value}"
         assert (await journal.open_wishes(), (await journal.verify()).ok) == ([], True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("value", "sent", "verdict"), [("unlocked", 1, "done"), ("locked", 0, "done")], ids=["left undone", "done already"]
+)
+@pytest.mark.parametrize("recovered", [False, True], ids=["before the look", "after it"])
+async def test_a_wish_that_comes_again_after_a_kill_is_carried_out_once(
+    tmp_path: Path, twin: Twin, clock: ManualClock, value: str, sent: int, verdict: str, recovered: bool
+):
+    """A routine was killed while it locked the door: whoever takes it up again must neither forget nor repeat it."""
+    path, again = tmp_path / "killed.db", Cause(CauseId("c0"), Origin.TEXT, again=True)
+    assert killed(path) == -signal.SIGKILL
+    twin.home.observe(LOCK, value, at=clock.now())
+    async with Store.open(path, clock) as store:
+        journal, actuate = Journal(store, clock), actuate_over(twin)
+        gateway = Gateway(actuate.effects(), journal, store, HOUSE, clock, look={"device.call": actuate.look})
+        async with asyncio.TaskGroup() as group, asyncio.timeout(5):
+            running = group.create_task(gateway.run())
+            if recovered:
+                await anext(journal.follow(after=(await journal.entries())[-1].id))
+            outcomes = [await gateway.submit(device_call([LOCK], "lock"), again) for _ in range(2)]
+            running.cancel()
+        third = Gateway(actuate.effects(), journal, store, HOUSE, clock)
+        outcomes.append(await third.submit(device_call([LOCK], "lock"), again))
+        assert ([one.verdict for one in outcomes], len(twin.sent)) == ([verdict] * 3, sent)
+        assert await journal.open_wishes() == []
+
+
+async def test_what_nobody_can_look_at_is_not_repeated_after_a_kill(store: Store, clock: ManualClock):
+    done: list[str] = []
+
+    async def acting(_: BaseModel, __: Cause) -> Outcome:
+        done.append("rang")
+        return Outcome(Verdict.DONE)
+
+    journal, again = Journal(store, clock), replace(cause(), again=True)
+    await journal.begin(Wish(Action("ring"), again, Risk.REVERSIBLE, "ring"), "cut off here")
+    came = await Gateway([effect("ring", acting)], journal, store, HOUSE, clock).submit(Action("ring"), again)
+    assert (came.verdict, done) == (Verdict.UNCONFIRMED, [])
+
+
+@pytest.mark.parametrize(
+    "other", [{"cause": "c-other"}, {"effect": "sing"}], ids=["of another cause", "another effect"]
+)
+async def test_another_wish_is_carried_out_whatever_the_journal_has(
+    store: Store, clock: ManualClock, other: dict[str, str]
+):
+    journal, first = Journal(store, clock), replace(cause(), again=True)
+    gateway = Gateway([effect("ring", works), effect("sing", works)], journal, store, HOUSE, clock)
+    rang = await gateway.submit(Action("ring"), first)
+    second = replace(first, id=CauseId(other.get("cause", first.id)))
+    came = await gateway.submit(Action(other.get("effect", "ring")), second)
+    assert (came.verdict, came.entry != rang.entry) == (Verdict.DONE, True)
 
 
 def killed(path: Path) -> int:
