@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -35,7 +35,6 @@ class Tongue:
 
     code: str
     catalogue: Catalogue = EMPTY
-    name: str = "English"
     decimal: str = "."
     links: Mapping[str, str] = field(default_factory=dict[str, str])
     """``and`` and ``or`` before the last of a list."""
@@ -79,8 +78,9 @@ class Tongue:
         if self.code == ENGLISH:
             return text
         found = self.catalogue.texts.get((context, text))
-        if found is None:
-            _missed(self.code, context, text)
+        if found is None and not context:
+            # Words with a context come from devices as well: no language has all of those.
+            _missed(self.code, text)
         return found or text
 
     def counted(self, number: int, noun: str) -> Words:
@@ -149,11 +149,17 @@ def _longest(word: str, ends: Mapping[str, str]) -> str | None:
     return next((ends[word[start:]] for start in range(len(word)) if word[start:] in ends), None)
 
 
-@cache
+@lru_cache(maxsize=64)
 def tongue_of(language: str) -> Tongue:
-    """Return how a language is spoken, ``de-CH`` as ``de``; one that there are no files of is English."""
+    """Return how a language is spoken, ``de-CH`` as ``de``; one without files that can be used is English."""
     code = language.partition("-")[0]
-    return _read(code) if code != ENGLISH and code in tongues() else Tongue(ENGLISH)
+    if code == ENGLISH or code not in tongues():
+        return Tongue(ENGLISH)
+    try:
+        return _read(code)
+    except SkillError as error:
+        log.error("%s: English is spoken instead", error)
+        return Tongue(ENGLISH)
 
 
 @cache
@@ -162,35 +168,48 @@ def tongues() -> Sequence[str]:
     return (ENGLISH, *sorted(file.stem for file in _FOLDER.glob("*.po")))
 
 
-@cache
-def _missed(code: str, context: str, text: str) -> None:
+@lru_cache(maxsize=4096)
+def _missed(code: str, text: str) -> None:
     """Log a text that a language does not have, once."""
-    log.info("there is no %s for %r%s: it is said in English", code, text, f" ({context})" if context else "")
+    log.info("there is no %s for %r: it is said in English", code, text)
 
 
 def _read(code: str) -> Tongue:
-    catalogue = read_catalogue((_FOLDER / f"{code}.po").read_text(encoding="utf-8"), f"{code}.po")
+    """Return a language from its files.
+
+    Raises:
+        SkillError: they cannot be used.
+    """
     try:
-        data = tomllib.loads((_FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise SkillError(f"the language {code!r} cannot be read: {error}") from error
+        catalogue = read_catalogue((_FOLDER / f"{code}.po").read_text(encoding="utf-8"), f"{code}.po")
+        return _made(code, catalogue, tomllib.loads((_FOLDER / f"{code}.toml").read_text(encoding="utf-8")))
+    except (OSError, KeyError, TypeError, ValueError, re.error) as error:
+        raise SkillError(f"the language {code!r} cannot be read: {error!r}") from error
+
+
+def _made(code: str, catalogue: Catalogue, data: Mapping[str, object]) -> Tongue:
+    def table(key: str) -> Mapping[str, Mapping[str, str]]:
+        return cast("Mapping[str, Mapping[str, str]]", data.get(key, {}))
+
     return Tongue(
         code,
         catalogue,
-        name=str(data["name"]),
         decimal=str(data["decimal"]),
         links=cast("Mapping[str, str]", data["links"]),
         numbers=cast("Sequence[str]", data["numbers"]),
         months=cast("Sequence[str]", data["months"]),
         weekdays=cast("Sequence[str]", data["weekdays"]),
-        articles=cast("Mapping[str, Mapping[str, str]]", data.get("articles", {})),
-        ones=cast("Mapping[str, Mapping[str, str]]", data.get("ones", {})),
-        nones=cast("Mapping[str, Mapping[str, str]]", data.get("nones", {})),
+        articles=table("articles"),
+        ones=table("ones"),
+        nones=table("nones"),
         nouns={noun: Noun(*forms) for noun, forms in cast("Mapping[str, Sequence[str]]", data["nouns"]).items()},
         heads=_turned(data.get("heads", {})),
         places=_turned(data.get("places", {})),
         whole_places=cast("Mapping[str, str]", data.get("whole_places", {})),
-        notes=[(re.compile(pattern, re.IGNORECASE), instead) for pattern, instead in data.get("notes", ())],
+        notes=[
+            (re.compile(pattern, re.IGNORECASE), instead)
+            for pattern, instead in cast("Sequence[Sequence[str]]", data.get("notes", ()))
+        ],
         within=cast("Sequence[str]", data.get("within", ())),
     )
 

@@ -167,9 +167,7 @@ def test_a_third_language_is_two_files(tmp_path: Path, monkeypatch: pytest.Monke
     plural = '"Plural-Forms: nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 ? 1 : 2);\\n"'
     text = 'msgid "{n} {n:timer|timers}"\nmsgstr "{n} {n:minutnik|minutniki|minutników}"\n'
     (tmp_path / "pl.po").write_text(f'msgid ""\nmsgstr ""\n{plural}\n\n{text}', encoding="utf-8")
-    data = (
-        'name = "Polski"\ndecimal = ","\nlinks = { and = "i", or = "lub" }\nnumbers = []\nmonths = []\nweekdays = []\n'
-    )
+    data = 'decimal = ","\nlinks = { and = "i", or = "lub" }\nnumbers = []\nmonths = []\nweekdays = []\n'
     (tmp_path / "pl.toml").write_text(f"{data}[nouns]\n", encoding="utf-8")
     monkeypatch.setattr(tongue, "_FOLDER", tmp_path)
     for known in (tongue.tongue_of, tongue.tongues):
@@ -197,3 +195,19 @@ def test_fuzzy_and_empty_entries_count_as_not_there() -> None:
         '#, fuzzy\nmsgid "a"\nmsgstr "b"\n\nmsgid "c"\nmsgstr ""\n\nmsgid "d"\nmsgstr "e"\n', "xx.po"
     )
     assert catalogue.texts == {("", "d"): "e"}
+
+
+def test_a_language_whose_files_are_broken_is_english(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "qq.po").write_text('msgid "No."\nmsgstr "Q."\n', encoding="utf-8")
+    (tmp_path / "qq.toml").write_text('decimal = ","\n', encoding="utf-8")
+    monkeypatch.setattr(tongue, "_FOLDER", tmp_path)
+    tongue.tongues.cache_clear()
+    try:
+        with speaking("qq"):
+            assert say("No.") == "No."
+    finally:
+        tongue.tongues.cache_clear()
+        tongue.tongue_of.cache_clear()
+    assert "the language 'qq' cannot be read: KeyError('links'): English is spoken instead" in caplog.text
