@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import SQLModel
 
+import daemon.store.routine_tables
 import daemon.store.tables
 from daemon.store import StoreError, StoreFileError
 from daemon.store.file import APPLICATION_ID, back_up, prepare, restore, revision_of
@@ -175,7 +176,7 @@ def test_the_classes_are_what_the_schema_is(path: Path):
 
 
 def declared() -> list[object]:
-    rows = vars(daemon.store.tables).values()
+    rows = {**vars(daemon.store.tables), **vars(daemon.store.routine_tables)}.values()
     return [getattr(row, "__table__", None) for row in rows if isinstance(row, type)]
 
 

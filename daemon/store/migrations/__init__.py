@@ -1,14 +1,14 @@
 """How the database came to its present form, step by step, and its present form as a whole.
 
 A new revision is a file in ``versions`` (plain SQL in ``op.execute``), its id at the end of `REVISIONS`, the
-statements in ``schema.sql`` as they stand after it, the classes in ``tables.py``, and a saved database of the revision
-before it for the tests, which compare all of these.
+statements in ``schema.sql`` as they stand after it, the classes in ``tables.py`` or beside it, and a saved database of
+the revision before it for the tests, which compare all of these.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 
 
 @dataclass(frozen=True, slots=True)

@@ -348,3 +348,45 @@ CREATE TABLE memory_fact (
 CREATE INDEX memory_fact_subject ON memory_fact (shelf, subject, relation);
 
 CREATE INDEX memory_fact_source ON memory_fact (source);
+
+CREATE TABLE routine (
+    id TEXT PRIMARY KEY NOT NULL,
+    version INTEGER NOT NULL,
+    enabled INTEGER NOT NULL,
+    watched TEXT,
+    removed_at TEXT
+) WITHOUT ROWID;
+
+CREATE TABLE routine_version (
+    routine TEXT NOT NULL REFERENCES routine (id),
+    version INTEGER NOT NULL,
+    form TEXT NOT NULL,
+    at TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    PRIMARY KEY (routine, version)
+) WITHOUT ROWID;
+
+CREATE TABLE routine_run (
+    id TEXT PRIMARY KEY NOT NULL,
+    routine TEXT NOT NULL REFERENCES routine (id),
+    version INTEGER NOT NULL,
+    cause TEXT NOT NULL,
+    began_at TEXT NOT NULL,
+    ended_at TEXT,
+    result TEXT,
+    why TEXT NOT NULL,
+    run TEXT,
+    pending TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX routine_run_of ON routine_run (routine, began_at);
+
+CREATE INDEX routine_run_going ON routine_run (began_at) WHERE ended_at IS NULL;
+
+CREATE TABLE routine_step (
+    run TEXT NOT NULL REFERENCES routine_run (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    step TEXT NOT NULL,
+    PRIMARY KEY (run, number)
+) WITHOUT ROWID;
