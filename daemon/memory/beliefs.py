@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
-from daemon.memory.model import HOUSEHOLD, Assurance, Fact, FactId, FactKind, Learned, MemoryId, Recalled
+from daemon.memory.model import HOUSEHOLD, Assurance, Fact, FactId, FactKind, Learned, MemoryId, Recalled, shelf_of
 from daemon.memory.question import Window
 from daemon.memory.rows import stamp
 from daemon.memory.saying import Statement, folded
@@ -83,7 +83,7 @@ def recall(
         return Recalled(sorted(over, key=lambda fact: cast("datetime", fact.valid_until), reverse=True))
     begin, end = window or (at, at)
     facts = [fact for fact in facts if _began(fact) <= end and (fact.valid_until is None or begin < fact.valid_until)]
-    own = [fact for fact in facts if fact.person is not None and fact.person == fact.subject]
+    own = [fact for fact in facts if fact.person is not None and folded(fact.person) == fact.subject]
     if own and relation not in MANY:
         # Nobody knows better than they themselves.
         facts = own
@@ -172,7 +172,7 @@ def _disputes(connection: sqlite3.Connection, fact: Fact) -> Sequence[Fact]:
 
 def _open(connection: sqlite3.Connection, told: Fact) -> Sequence[Fact]:
     """Return what is believed to be so now of the same subject and relation, as far as who says so may know."""
-    facts = _about(connection, told.subject, told.relation, [HOUSEHOLD, told.person or HOUSEHOLD])
+    facts = _about(connection, told.subject, told.relation, [HOUSEHOLD, shelf_of(told.person, "me")])
     return [fact for fact in facts if fact.valid_until is None and fact.known_until is None]
 
 
@@ -192,7 +192,7 @@ def _insert(connection: sqlite3.Connection, fact: Fact, now: datetime) -> Fact:
     cursor = connection.execute(
         f"INSERT INTO memory_fact ({_COLUMNS}) VALUES (NULL, {', '.join('?' * 16)})",  # noqa: S608 - our own columns
         (
-            _shelf(fact),
+            shelf_of(fact.person, fact.visibility),
             fact.kind,
             fact.subject,
             fact.relation,
@@ -213,10 +213,6 @@ def _set(connection: sqlite3.Connection, fact: Fact, column: str, value: datetim
     """Change one column, named by our own code only."""
     kept = stamp(value) if isinstance(value, datetime) else value
     connection.execute(f"UPDATE memory_fact SET {column} = ? WHERE id = ?", (kept, fact.id))  # noqa: S608 - see above
-
-
-def _shelf(fact: Fact) -> str:
-    return fact.person if fact.visibility == "me" and fact.person else HOUSEHOLD
 
 
 def _began(fact: Fact) -> datetime:

@@ -29,6 +29,7 @@ from daemon.memory.model import (
     Note,
     Recalled,
     RememberingError,
+    shelf_of,
 )
 from daemon.memory.question import Window
 from daemon.memory.rows import Kept
@@ -366,7 +367,7 @@ def _subject_of(subject: str | None, person: PersonId | None) -> str:
 
 def shelves_of(person: PersonId | None) -> Sequence[str]:
     """Return the shelves that a person may read."""
-    return (HOUSEHOLD,) if not person else (HOUSEHOLD, person)
+    return tuple(dict.fromkeys((HOUSEHOLD, shelf_of(person, "me"))))
 
 
 def _readable(person: PersonId | None) -> tuple[str, Sequence[str]]:

@@ -18,8 +18,15 @@ from skills.model import PersonId
 MemoryId = NewType("MemoryId", int)
 FactId = NewType("FactId", int)
 
+Visibility = Literal["me", "household"]
+
 HOUSEHOLD = ""
 """The shelf that everybody in the house may read, guests too."""
+
+
+def shelf_of(person: PersonId | None, visibility: Visibility) -> str:
+    """Return where something of a person's stands; capitals make no other person."""
+    return person.casefold() if person and visibility == "me" else HOUSEHOLD
 
 
 class RememberingError(DaemonError):
@@ -45,7 +52,6 @@ class Assurance(StrEnum):
     INFERRED = "inferred"
 
 
-Visibility = Literal["me", "household"]
 FactKind = Literal["profile", "fact", "preference", "goal", "instruction", "procedure"]
 
 
@@ -77,7 +83,7 @@ class Note:
     @property
     def shelf(self) -> str:
         """Where it stands: whoever may not read that shelf can neither find it nor learn that it is there."""
-        return self.person if self.visibility == "me" and self.person else HOUSEHOLD
+        return shelf_of(self.person, self.visibility)
 
 
 @dataclass(frozen=True, slots=True)

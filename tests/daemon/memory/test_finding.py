@@ -201,4 +201,5 @@ async def test_no_text_stands_in_the_file_twice(tmp_path: Path):
 async def test_one_person_asks_for_their_own(tmp_path: Path):
     async with memory_in(tmp_path) as memory:
         await memory.import_batch([said("I love green tea", ANNA), said("I love black tea", BEN)])
-        assert await texts(memory, "what tea do I love?", ANNA) == ["I love green tea"]
+        for written in (ANNA, PersonId("Anna")):
+            assert await texts(memory, "what tea do I love?", written) == ["I love green tea"]
