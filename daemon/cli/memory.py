@@ -125,7 +125,9 @@ def forget(
     about: Annotated[str | None, typer.Option("--about", help="What someone said or is theirs.", metavar="P")] = None,
     since: Annotated[str | None, typer.Option("--since", help="From then on.", metavar="TIME")] = None,
     until: Annotated[str | None, typer.Option("--until", help="Until then.", metavar="TIME")] = None,
-    everything: Annotated[bool, typer.Option("--everything", help="All that the person may read.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--everything", help="All that is the person's own; else the household's.")
+    ] = False,
     person: PersonOption = None,
     as_json: JsonOption = False,
     state: StateOption = None,
@@ -143,7 +145,7 @@ def forget(
         _time(until),
         everything,
     )
-    if not given and not selection.by_kind:
+    if not (given or selection.by_kind or selection.everything):
         raise CommandError("say what to forget", "see: hearth memory forget --help", code="usage", exit_code=Exit.USAGE)
 
     async def work(memory: "Memory") -> "Forgotten":

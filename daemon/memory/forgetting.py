@@ -29,11 +29,12 @@ class Selection:
     since: datetime | None = None
     until: datetime | None = None
     everything: bool = False
+    """The whole of a person's own shelf; asked for by nobody in particular, of the household's."""
 
     @property
     def by_kind(self) -> bool:
         """Say whether it selects by more than ids."""
-        return self.everything or any((self.topic, self.speaker, self.since, self.until))
+        return any((self.topic, self.speaker, self.since, self.until))
 
 
 def selected(
@@ -54,11 +55,27 @@ def selected(
 def forget(connection: sqlite3.Connection, selection: Selection, shelves: Sequence[str], width: int) -> Forgotten:
     """Delete what is selected; overwritten where it stood. `scrub` has to follow."""
     connection.execute("PRAGMA secure_delete = ON")
+    if selection.everything:
+        return _emptied(connection, shelves)
     memories, facts = selected(connection, selection, shelves)
     for start in range(0, len(memories), PART):
         rows.delete(connection, memories[start : start + PART], width)
     connection.executemany("DELETE FROM memory_fact WHERE id = ?", ((fact.id,) for fact in facts))
     return Forgotten(len(memories), len(facts))
+
+
+def _emptied(connection: sqlite3.Connection, shelves: Sequence[str]) -> Forgotten:
+    """Delete all that stands on the shelves, and what came of it elsewhere."""
+    memories = facts = 0
+    for shelf in shelves:
+        facts += connection.execute(
+            "DELETE FROM memory_fact WHERE shelf = ? OR source IN (SELECT id FROM memory WHERE shelf = ?)",
+            (shelf, shelf),
+        ).rowcount
+        memories += connection.execute("DELETE FROM memory WHERE shelf = ?", (shelf,)).rowcount
+        connection.execute("DELETE FROM memory_posting WHERE shelf = ?", (shelf,))
+        connection.execute("DELETE FROM memory_sketch WHERE shelf = ?", (shelf,))
+    return Forgotten(memories, facts)
 
 
 def sweep(connection: sqlite3.Connection, *, now: datetime, width: int) -> Forgotten:

@@ -70,6 +70,7 @@ class Memory:
         self._embedder: Embedder = embedder or words
         self._finder = Finder(Kindred(words))
         self._made: Made | None = None
+        self._visiting = False
         self.owes_scrub = False
         """Whether bytes of what was forgotten may still stand in the file; not known from the start before this one."""
 
@@ -78,16 +79,21 @@ class Memory:
 
         ``visiting``: leave them to whoever chose that embedder; until then words alone find what is there.
         """
-        self._made = await self._store.run_bare(vectors.made)
-        if self._made is None or (self._made.name != self._embedder.name and not visiting):
-            try:
-                sample = await self._embedder.embed(["hello"])
-            except EmbeddingError as error:
-                log.info("memory is searched by words alone: %s", error)
-                return
-            new = Made(self._embedder.name, sample.shape[1])
-            await self._store.run_bare(lambda connection: vectors.begin_anew(connection, new))
-            self._made = new
+        self._made, self._visiting = await self._store.run_bare(vectors.made), visiting
+        await self._adopt()
+
+    async def _adopt(self) -> None:
+        """Make the embedder in use that of the file, if it is not yet, and can be asked now."""
+        if self._made is not None and (self._made.name == self._embedder.name or self._visiting):
+            return
+        try:
+            sample = await self._embedder.embed(["hello"])
+        except EmbeddingError as error:
+            log.info("memory is searched by words alone: %s", error)
+            return
+        new = Made(self._embedder.name, sample.shape[1])
+        await self._store.run_bare(partial(vectors.begin_anew, new=new))
+        self._made = new
 
     # Keeping
 
@@ -134,6 +140,7 @@ class Memory:
 
         To be called when there is time: after another embedder was chosen, or was away while something was kept.
         """
+        await self._adopt()
         done = after = 0
         while done < most and (made := self._made) is not None:
             lacking = await self._store.run_bare(partial(vectors.missing, after=after, most=min(100, most - done)))
@@ -315,7 +322,8 @@ class Memory:
         In a large file bytes of it may stay in pages until `scrub`, which `owes_scrub` then asks for. The journal
         and backups keep what they have.
         """
-        shelves, width = shelves_of(person), self._made.width if self._made else 0
+        width = self._made.width if self._made else 0
+        shelves = (shelf_of(person, "me"),) if selection.everything else shelves_of(person)
         gone = await self._store.run_bare(
             partial(forgetting.forget, selection=selection, shelves=shelves, width=width), urgent=True
         )

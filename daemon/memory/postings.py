@@ -106,5 +106,8 @@ def _impacts(text: str) -> Mapping[str, int]:
 
 
 def _without(blob: bytes, offsets: set[int]) -> bytes:
-    records = (blob[start : start + _RECORD] for start in range(0, len(blob), _RECORD))
-    return b"".join(record for record in records if record[0] | record[1] << 8 not in offsets)
+    import numpy as np
+
+    records = np.frombuffer(blob, np.uint8).reshape(-1, _RECORD)
+    gone = np.isin(records[:, 0] | records[:, 1].astype(np.uint16) << 8, list(offsets))
+    return records[~gone].tobytes()

@@ -212,7 +212,7 @@ def _columns(rows: Sequence[tuple[int, bytes]], width: int, *, after: int) -> Co
         records["at"].astype(np.int64),
         speakers,
         records["flags"].copy(),
-        np.ascontiguousarray(np.ascontiguousarray(records["s"]).view(np.uint64).T),
+        np.ascontiguousarray(np.frombuffer(records["s"].tobytes(), np.uint64).reshape(len(ids), width // 8).T),
         frozenset(np.unique(speakers).tolist()) - {0},
     )
 

@@ -47,9 +47,8 @@ def begin_anew(connection: sqlite3.Connection, new: Made) -> None:
     old = made(connection)
     connection.execute("DELETE FROM memory_embedder")
     connection.execute("INSERT INTO memory_embedder (name, dimensions) VALUES (?, ?)", (new.name, new.dimensions))
-    if old is not None:
-        connection.execute("UPDATE memory SET vector = NULL")
-        sketches.widen(connection, old.width, new.width)
+    connection.execute("UPDATE memory SET vector = NULL WHERE vector IS NOT NULL")
+    sketches.widen(connection, 0 if old is None else old.width, new.width)
 
 
 def missing(connection: sqlite3.Connection, after: int, most: int) -> Sequence[Missing]:

@@ -101,6 +101,23 @@ async def test_another_embedder_takes_over_and_words_do_until_then(tmp_path: Pat
         assert (await found(memory, "music plays"))[0] == "The music plays"
 
 
+async def test_an_ollama_that_comes_late_is_taken_up(tmp_path: Path):
+    away = True
+
+    def sometimes(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(503) if away else embedded(request)
+
+    clock = ManualClock()
+    async with ollama(sometimes, clock) as embedder, memory_in(tmp_path, embedder=embedder) as memory:
+        await memory.import_batch([said("The garden blooms"), said("The cat sleeps")])
+        assert await found(memory, "garden blooms") == ["The garden blooms"]
+        away = False
+        await clock.advance(RESTS_S)
+        assert await memory.embed_missing() == 2
+        hits = await memory.search("garden", everything=True)
+        assert hits[0].text == "The garden blooms"
+
+
 async def test_what_is_kept_while_ollama_is_away_gets_its_vector_later(tmp_path: Path):
     away = False
 

@@ -92,6 +92,15 @@ async def test_what_came_of_it_goes_with_it(tmp_path: Path):
         assert await memory.search("peanuts", person=ANNA, everything=True) == []
 
 
+async def test_everything_is_all_of_ones_own(tmp_path: Path):
+    async with memory_in(tmp_path) as memory:
+        await memory.take_in(said("I'm allergic to peanuts", ANNA))
+        await memory.take_in(said("The boiler broke"))
+        gone = await memory.forget(Selection(everything=True), person=ANNA)
+        assert (gone.memories, gone.facts) == (1, 1)
+        assert [hit.text for hit in await memory.search("boiler broke", person=ANNA)] == ["The boiler broke"]
+
+
 async def test_nobody_forgets_what_is_somebody_elses(tmp_path: Path):
     async with memory_in(tmp_path) as memory:
         await memory.take_in(said("I'm allergic to peanuts", ANNA))
