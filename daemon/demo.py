@@ -41,10 +41,13 @@ class Demo:
     def config(self, path: Path | None) -> Config:
         """Return the user's configuration with this house and this broker in place of the user's own.
 
+        Where the house is, and which language is spoken in it, stay as they are.
+
         Raises:
             ConfigError: the rest of it cannot be used.
         """
-        config = load(path, {"home": _house()}, without=frozenset({"home", "mqtt"}))
+        house = _house()
+        config = load(path, {"home": house}, without=frozenset({"mqtt", *(f"home.{key}" for key in house)}))
         return config.model_copy(update={"mqtt": MqttSection(host="127.0.0.1", port=self.port)})
 
     async def run(self) -> None:
@@ -78,4 +81,5 @@ def _house() -> Mapping[str, object]:
         "areas": [{"id": a.id, "name": a.name, "aliases": a.aliases, "floor": a.floor} for a in areas()],
         "placement": dict(placement()),
         "names": dict(names()),
+        "aliases": {},
     }

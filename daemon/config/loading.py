@@ -26,7 +26,8 @@ def load(
 ) -> Config:
     """Read and check the configuration; ``None`` means embedded defaults and the environment.
 
-    ``defaults`` stand below the file, and the sections ``without`` are passed over in it: ``--demo`` brings its own.
+    ``defaults`` stand below the file, and the sections and keys (``home.areas``) ``without`` are passed over in it:
+    ``--demo`` brings its own.
 
     Raises:
         ConfigError: a file cannot be read, is not TOML, or holds something unknown or wrong.
@@ -34,8 +35,7 @@ def load(
     merged = dict(defaults or {})
     origins: dict[tuple[str, ...], str] = {}
     for file in _files(path):
-        sections = {key: item for key, item in _read(file).items() if key not in without}
-        _merge(merged, sections, origins, file.name, ())
+        _merge(merged, _left(_read(file), without), origins, file.name, ())
     refuse_unknown_variables(os.environ)
     try:
         return Config(**cast("dict[str, Any]", merged))  # what the files hold is checked right here
@@ -58,6 +58,14 @@ def _read(path: Path) -> dict[str, object]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"{path}: {error}") from error
+
+
+def _left(given: Mapping[str, object], without: frozenset[str], at: str = "") -> dict[str, object]:
+    left = {key: item for key, item in given.items() if at + key not in without}
+    if at:
+        return left
+    tables = {key: cast("dict[str, object]", item) for key, item in left.items() if isinstance(item, dict)}
+    return {**left, **{key: _left(table, without, f"{key}.") for key, table in tables.items()}}
 
 
 def _merge(

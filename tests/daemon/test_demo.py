@@ -14,6 +14,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 CONFIG = """
 [home]
 name = "A real one"
+zone = "Europe/Berlin"
+language = "de"
+[home.aliases]
+"Cellar Light" = ["glow"]
 [[home.areas]]
 name = "Cellar"
 floor = "one that the demo has not"
@@ -32,6 +36,7 @@ async def test_the_users_house_and_broker_are_no_part_of_the_demo(tmp_path: Path
     assert (config.home.name, config.mqtt.host, config.mqtt.port) == ("Simulated home", "127.0.0.1", demo.port)
     assert (config.mqtt.tls, config.policy.most_devices) == (False, 3)
     assert "Cellar" not in {area.name for area in config.home.areas}
+    assert (config.home.zone, config.home.language, config.home.aliases) == ("Europe/Berlin", "de", {})
 
 
 async def test_a_house_that_was_killed_comes_back_on_the_same_broker():
