@@ -22,8 +22,8 @@ class Speaker(Protocol):
         """Say whether there is a loudspeaker in a room; with ``None``: anywhere."""
         ...
 
-    async def say(self, text: str, area: AreaId | None, *, key: str) -> bool:
-        """Begin to say a text; return once it is being said, False if it is not."""
+    async def say(self, text: str, area: AreaId | None, *, key: str, language: str) -> bool:
+        """Begin to say a text in its language; return once it is being said, False if it is not."""
         ...
 
     async def hush(self, key: str) -> None:
@@ -63,7 +63,7 @@ class Announcing:
     async def _say(self, text: str, area: AreaId | None, key: str) -> bool:
         try:
             async with asyncio.timeout(SAY_S):
-                return await self._speaker.say(text, area, key=key)
+                return await self._speaker.say(text, area, key=key, language=current().code)
         except TimeoutError:
             # Said much later it would be news of yesterday.
             await self._speaker.hush(key)

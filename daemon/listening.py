@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from daemon.hearing import Meanings
 from daemon.supervise import Condition, Health
 from daemon.systemd import DEMO, SERVICE_STATE, state_directory
 from devices.model import AreaId, HomeView
+from skills.grammar.documents import family
 from skills.grammar.vocabulary import confusable, spoken
 from voice.catalogue import Kind
 from voice.engines import Engines, EngineSettings
@@ -20,7 +21,9 @@ from voice.known import known_words
 from voice.model import RATE_HZ, EngineError, ModelError, Vocabulary
 from voice.models import best, installed
 from voice.outside import House
+from voice.recognize import SPHINX_LANGUAGE
 from voice.record import Turn
+from voice.satellite import Satellite
 from voice.satellites.file import FileSatellite
 from voice.session import Session
 from voice.wishes import FollowUp, SessionSettings
@@ -56,20 +59,20 @@ class Ears:
         self._models = models_folder(config, state)
         self._config = config
         self._cache = state / "cache"
-        self._version = -1
+        self._versions: dict[str, int] = {}
         self._warned: set[tuple[str, str]] = set()
-        self._engines: Engines | None = None
+        self._engines: dict[str, Engines] = {}
         self._loading = asyncio.Lock()
         self._files = asyncio.Semaphore(FILES_AT_ONCE)
         self._asked: Path | None = None
         self._known: Callable[[str], bool] | None = None
         self._places: dict[str, AreaId | None] = {}
-        self._judge = None if grammars is None else Meanings(grammars, home, self._places.get)
+        self._grammars = grammars
 
     async def close(self) -> None:
         """End the engines."""
-        if self._engines is not None:
-            await self._engines.__aexit__(None, None, None)
+        for engines in self._engines.values():
+            await engines.__aexit__(None, None, None)
 
     @property
     def settings(self) -> SessionSettings:
@@ -78,6 +81,22 @@ class Ears:
         return SessionSettings(
             follow_up=FollowUp(given.follow_up), follow_up_s=given.follow_up_s, keeps_audio=given.keep_audio
         )
+
+    @property
+    def language(self) -> str:
+        """That of the house."""
+        return self._config.home.language
+
+    async def engines_at(self, satellite: Satellite) -> Engines:
+        """Return the engines of the language that a satellite is spoken to in, once it is understood, too.
+
+        Raises:
+            ModelError: the configured model is missing.
+        """
+        language = self._config.language_at(satellite.name, satellite.room)
+        if self._grammars is not None:
+            await self._grammars.of(language)
+        return await self.engines(language)
 
     def place(self, satellite: str, area: AreaId | None) -> None:
         """Take note of where a satellite stands: what is said there may mean something else than elsewhere."""
@@ -90,18 +109,23 @@ class Ears:
     def health(self) -> Health:
         """Return which engines there are."""
         try:
-            vosk = self._vosk()
+            found = {language: self._vosk(language) for language in self._languages()}
         except ModelError as error:
             return Health("voice", Condition.DEGRADED, str(error), "correct voice.vosk_model, then start Hearth again")
-        if vosk is None:
-            remedy = "hearth models pull --suggested"
-            return Health("voice", Condition.DEGRADED, "the embedded recogniser, which knows this house only", remedy)
-        return Health("voice", Condition.FINE, f"Vosk {vosk}")
+        told = [_engine_of(language, model, alone=len(found) == 1) for language, model in found.items()]
+        if None in found.values():
+            return Health("voice", Condition.DEGRADED, "; ".join(told), "hearth models pull --suggested")
+        return Health("voice", Condition.FINE, "; ".join(told))
+
+    def _languages(self) -> Sequence[str]:
+        """Return those that are listened to, that of the house first."""
+        rooms = [self._config.language_at(one.name, one.room) for one in self._config.satellites]
+        return list(dict.fromkeys([self.language, *rooms, *self._config.voice.room_languages.values()]))
 
     def knows(self, word: str) -> bool:
         """Return whether the speech model has a word; where nobody can tell, it has."""
         try:
-            model = self._vosk()
+            model = self._vosk(self.language)
         except ModelError:
             return True
         if model != self._asked:
@@ -143,50 +167,71 @@ class Ears:
         turn = session.turns[0]
         return Heard(turn, _written(satellite), {"load": load_ms, **turn.timings_ms, "total": _total_ms(turn)})
 
-    async def engines(self) -> Engines:
-        """Return the engines, told what the house is called by now.
+    async def engines(self, language: str | None = None) -> Engines:
+        """Return the engines of a language, that of the house by default, told what the house is called by now.
 
         Raises:
             ModelError: the configured model is missing.
         """
+        if language is None or family(language) == family(self.language):
+            language = self.language
         async with self._loading:
-            if self._engines is None:
-                language = self._config.home.language
-                given = self._config.wyoming
-                settings = EngineSettings(
-                    self._vosk(),
-                    self._piper(),
-                    language,
-                    self._vocabulary(),
-                    given.address(given.recognizer),
-                    given.address(given.voice),
-                    given.voice_name,
-                )
-                self._engines = await Engines(settings, judge=self._judge).__aenter__()
-            elif self._version != self._home.version:
-                await self._engines.learn(self._vocabulary())
-            self._version = self._home.version
-            return self._engines
+            engines = self._engines.get(language)
+            if engines is None:
+                engines = self._engines[language] = await self._made(language).__aenter__()
+            elif self._versions[language] != self._home.version:
+                await engines.learn(self._vocabulary(language))
+            self._versions[language] = self._home.version
+            return engines
 
-    def _vocabulary(self) -> Vocabulary:
+    def _made(self, language: str) -> Engines:
+        given = self._config.wyoming
+        settings = EngineSettings(
+            self._vosk(language),
+            self._piper(language),
+            language,
+            self._vocabulary(language),
+            given.address(given.recognizer),
+            given.address(given.voice),
+            given.voice_name if language == self.language else None,
+        )
+        judge = None
+        if self._grammars is not None:
+            judge = Meanings(self._grammars, self._home, self._places.get, language=language)
+        return Engines(settings, judge=judge)
+
+    def _vocabulary(self, language: str) -> Vocabulary:
         for one, other in confusable(self._home):
             if (one, other) not in self._warned:
                 self._warned.add((one, other))
                 log.warning("%r and %r sound alike: one may be heard as the other, so rename one of them", one, other)
-        return vocabulary(self._home, self._config.home.language, self._cache)
+        return vocabulary(self._home, language, self._cache)
 
-    def _vosk(self) -> Path | None:
-        given = self._config.voice.vosk_model
+    def _vosk(self, language: str) -> Path | None:
+        key, given = "voice.vosk_model", self._config.voice.vosk_model
+        if language != self.language:
+            own = self._config.voice.languages.get(language)
+            key, given = f"voice.languages.{language}.vosk_model", own.vosk_model if own is not None else None
         if given is not None and not given.is_dir():
-            raise ModelError(f"voice.vosk_model: there is no directory {str(given)!r}", code="model-missing")
-        return given or self._pulled(Kind.RECOGNIZER)
+            raise ModelError(f"{key}: there is no directory {str(given)!r}", code="model-missing")
+        return given or self._pulled(Kind.RECOGNIZER, language)
 
-    def _piper(self) -> Path | None:
-        return self._config.voice.piper_voice or self._pulled(Kind.SYNTHESIZER)
+    def _piper(self, language: str) -> Path | None:
+        own = self._config.voice.languages.get(language)
+        ours = self._config.voice.piper_voice if language == self.language else None
+        return ours or (own.piper_voice if own is not None else None) or self._pulled(Kind.SYNTHESIZER, language)
 
-    def _pulled(self, kind: Kind) -> Path | None:
-        model = best(installed(self._models), kind, self._config.home.language)
+    def _pulled(self, kind: Kind, language: str) -> Path | None:
+        model = best(installed(self._models), kind, language)
         return model.path if model else None
+
+
+def _engine_of(language: str, model: Path | None, *, alone: bool) -> str:
+    if model is not None:
+        return f"Vosk {model}" if alone else f"{language}: Vosk {model}"
+    if family(language) == SPHINX_LANGUAGE:
+        return "the embedded recogniser, which knows this house only"
+    return f"nothing is understood in {language!r}: there is no speech model for it"
 
 
 def _written(satellite: FileSatellite) -> bytes:

@@ -261,16 +261,21 @@ class Rooms:
         assert self._conversation is not None
         if satellite.name in self._sessions:
             raise VoiceError(f"two satellites are called {satellite.name!r}; rename one of them")
-        engines = await self._ears.engines()
+        engines = await self._ears.engines_at(satellite)
         area, watch = self._area_of(satellite), await asyncio.to_thread(self._watch_of, satellite)
         music = Quiet(self._ducking, area) if self._ducking is not None and area is not None else None
         placed = self._placed(satellite, area, music, wakes=watch is not None)
         around = Around(music, None if self._ways.confirms_in_words else placed.signal)
         house = Answering(
-            self._conversation, self._home, Place(area), arbiter=self._arbiter, hears=self._hears, around=around
+            self._conversation,
+            self._home,
+            Place(area, language=engines.language),
+            arbiter=self._arbiter,
+            hears=self._hears,
+            around=around,
         )
         house.on_reply = on_reply
-        session = Session(placed, house, engines, self._ears.settings, wake=watch)
+        session = Session(placed, house, engines, self._ears.settings, wake=watch, abroad=self._ears.engines)
         self._sessions[satellite.name], self._satellites[satellite.name] = session, placed
         self._ears.place(satellite.name, area)
         try:
@@ -312,8 +317,12 @@ class Rooms:
         """Say whether there is a loudspeaker in a room; with ``None``: anywhere."""
         return bool(self._in(area))
 
-    async def say(self, text: str, area: AreaId | None, *, key: str, urgent: bool = False) -> bool:
+    async def say(
+        self, text: str, area: AreaId | None, *, key: str, urgent: bool = False, language: str | None = None
+    ) -> bool:
         """Say a text in a room, or in all; return once it is being said somewhere.
+
+        ``language`` is that of the text, by default that of the house.
 
         What is urgent is as loud at night as by day, and so is all that is said within a minute after it.
         """
@@ -323,7 +332,10 @@ class Rooms:
         if urgent:
             self._urgent_until_s = asyncio.get_running_loop().time() + URGENT_S
         async with asyncio.TaskGroup() as group:
-            saying = [group.create_task(session.announce(text, key=key)) for session in sessions]
+            saying = [
+                group.create_task(session.announce(text, key=key, language=language or self._ears.language))
+                for session in sessions
+            ]
         for place in {self._area_of(one) for one in self._satellites.values()}:
             if self._conversation is not None and area in (None, place):
                 self._conversation.said(text, text, area=place, person=None)

@@ -5,6 +5,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from daemon.config import Config
+from daemon.config.satellites import SatelliteEntry
 from daemon.supervise import Condition, Health
 from voice.model import EngineError, VoiceError
 from voice.satellite import Satellite
@@ -22,7 +23,7 @@ class WakeWords:
 
     def __init__(self, config: Config, state: Path) -> None:
         given = config.voice
-        self._words = {one.name: one.wake_words or given.wake_words for one in config.satellites}
+        self._words = {one.name: _words(config, one) for one in config.satellites}
         self._rooms = {
             one.name: {word: Sensitivity(one.wake_threshold) for word in self._words[one.name]}
             for one in config.satellites
@@ -76,3 +77,9 @@ class WakeWords:
         return Health(
             "wake words", Condition.FINE, f"{words}; samples are kept" if self._samples is not None else words
         )
+
+
+def _words(config: Config, satellite: SatelliteEntry) -> tuple[str, ...]:
+    """Return what one satellite is woken by: words of its own, of its language, or of the house."""
+    spoken = config.voice.languages.get(config.language_at(satellite.name, satellite.room))
+    return satellite.wake_words or (spoken.wake_words if spoken is not None else None) or config.voice.wake_words

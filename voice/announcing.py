@@ -13,6 +13,8 @@ class Announcement:
 
     text: str
     key: str
+    language: str | None
+    """That of the text; ``None``: the one that is spoken there."""
     begun: "asyncio.Future[bool]"
 
     def tell(self, is_said: bool) -> None:
@@ -27,12 +29,12 @@ class Announcements:
     def __init__(self) -> None:
         self._waiting = deque[Announcement]()
 
-    def add(self, text: str, key: str) -> Announcement | None:
+    def add(self, text: str, key: str, language: str | None = None) -> Announcement | None:
         """Put a text last; ``None``: too many wait."""
         self.drop(key)
         if len(self._waiting) >= MOST_WAITING:
             return None
-        announcement = Announcement(text, key, asyncio.get_running_loop().create_future())
+        announcement = Announcement(text, key, language, asyncio.get_running_loop().create_future())
         self._waiting.append(announcement)
         return announcement
 

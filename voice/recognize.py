@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
 from voice.arbitrate import Candidate, Judge, Sense, choose
+from voice.deaf import Deaf
 from voice.model import EngineError, Recognizer, Transcript, Vocabulary, VoiceError
 
 log = logging.getLogger("hearth." + __name__)
@@ -21,6 +22,9 @@ JUDGE_S = 0.1
 """For asking what the candidates mean, the likeliest first; those that are not reached do not count."""
 HEARINGS_MAX = 8
 """Utterances at the same time: more satellites than a house has rooms in use."""
+
+SPHINX_LANGUAGE = "en"
+"""Of the model that pocketsphinx brings."""
 
 T = TypeVar("T")
 
@@ -211,6 +215,8 @@ def load_recognizer(
 ) -> Recognizer:
     """Return Vosk on the model in `vosk_model`, or pocketsphinx on the words of the house when that is None.
 
+    Pocketsphinx hears English only: in other languages nothing is understood then (``model-missing``).
+
     Nothing is loaded before the recognizer is entered.
     """
 
@@ -219,6 +225,8 @@ def load_recognizer(
             from voice.kaldi import Vosk
 
             return Vosk(vosk_model, language=language)
+        if language[:2] != SPHINX_LANGUAGE:
+            return Deaf(language)
         from voice.sphinx import Pocketsphinx
 
         return Pocketsphinx()

@@ -16,7 +16,7 @@ from voice.echo import DELAY_S, is_echo
 from voice.endpoint import load_detector
 from voice.engines import Engines
 from voice.model import EngineError, NoSpeech, NotUnderstood, VoiceError
-from voice.mouth import Mouth
+from voice.mouth import EnginesOf, Mouth
 from voice.outside import Candidate, House, Reply, Said, answered, claimed, completeness
 from voice.overhearing import Overhearing
 from voice.record import Turn, Turns
@@ -48,14 +48,18 @@ class Session:
         settings: SessionSettings | None = None,
         *,
         wake: Watch | None = None,
+        abroad: EnginesOf | None = None,
     ) -> None:
-        """`wake` is for a satellite that does not listen for the wake word itself."""
+        """`wake` is for a satellite that does not listen for the wake word itself.
+
+        `abroad` gives the voice for texts in another language than that of `engines`, which says them otherwise.
+        """
         self._satellite, self._house, self._engines, self._wake = satellite, house, engines, wake
         self._settings = settings or SessionSettings()
         self._detector = load_detector()
         self._whole = partial(completeness, house, satellite.name)
         self._turns = Turns(satellite.name, self._loop_s, keeps_audio=self._settings.keeps_audio)
-        self._mouth = Mouth(satellite, engines, self._now_s)
+        self._mouth = Mouth(satellite, engines, self._now_s, abroad)
         self._group: asyncio.TaskGroup | None = None
         self._replying: asyncio.Task[None] | None = None
         self._claim: asyncio.Task[bool] | None = None
@@ -99,12 +103,12 @@ class Session:
             await asyncio.sleep(wait_s)
             wait_s = min(wait_s * 2, AGAIN_S[1])
 
-    async def announce(self, text: str, *, key: str = "") -> bool:
+    async def announce(self, text: str, *, key: str = "", language: str | None = None) -> bool:
         """Say a text as soon as nobody is listened to; return once it is being said, False if it cannot be.
 
-        What still waits under the same key is said no more.
+        What still waits under the same key is said no more. `language` is that of the text, if it is another.
         """
-        announcement = None if self.problem is not None else self._announcements.add(text, key)
+        announcement = None if self.problem is not None else self._announcements.add(text, key, language)
         if announcement is None:
             return False
         await self._announce_next()
@@ -354,7 +358,7 @@ class Session:
         else:
             await self._rest()
 
-    async def _speak(self, turn: Turn, text: str) -> None:
+    async def _speak(self, turn: Turn, text: str, language: str | None = None) -> None:
         await self._enter(Stage.SPEAKING)
         began_s = self._loop_s()
 
@@ -364,7 +368,7 @@ class Session:
             if self._announced is not None:
                 self._announced.tell(True)
 
-        turn.spoken_s, problem = await self._mouth.say(text, on_first)
+        turn.spoken_s, problem = await self._mouth.say(text, on_first, language)
         if problem is not None:
             log.warning("an answer could not be said in %s: %s", self._satellite.name, problem)
             turn.problem = problem
@@ -426,7 +430,7 @@ class Session:
         try:
             self._overhearing = Overhearing(self._detector, self._mouth.own, near_dbfs=None)
             turn.reply = announcement.text
-            await self._speak(turn, announcement.text)
+            await self._speak(turn, announcement.text, announcement.language)
         finally:
             self._announced = None
             announcement.tell(False)

@@ -9,6 +9,7 @@ from daemon.channels.shown import text_of
 from daemon.household import Person
 from daemon.notify.model import Answered, ChannelError, Message, Receipt, Urgency
 from devices.model import AreaId
+from skills.language import current
 
 
 class Speaker(Protocol):
@@ -18,8 +19,8 @@ class Speaker(Protocol):
         """Say whether there is a loudspeaker in a room; with ``None``: anywhere."""
         ...
 
-    async def say(self, text: str, area: AreaId | None, *, key: str, urgent: bool) -> bool:
-        """Begin to say a text; return once it is being said, ``False`` if no loudspeaker took it.
+    async def say(self, text: str, area: AreaId | None, *, key: str, urgent: bool, language: str) -> bool:
+        """Begin to say a text in its language; return once it is being said, ``False`` if no loudspeaker took it.
 
         What is urgent is said as loud at night as by day.
 
@@ -46,14 +47,15 @@ class Speech:
         return self._speaker.speaks_in(None)
 
     async def deliver(self, message: Message, person: Person) -> Receipt:
-        """Say the message in its room."""
+        """Say the message in its room, by a voice of the language that it is worded in."""
         del person
         where = f"in {message.area!r}" if message.area is not None else "in the house"
         if not self._speaker.speaks_in(message.area):
             raise ChannelError(f"speech: there is no loudspeaker {where}", lasting=True)
         async with in_time(self.name, f"the loudspeaker {where}"):
             urgent = message.urgency is Urgency.CRITICAL
-            said = await self._speaker.say(text_of(message), message.area, key=message.key, urgent=urgent)
+            text, language = text_of(message), current().code
+            said = await self._speaker.say(text, message.area, key=message.key, urgent=urgent, language=language)
         if not said:
             raise ChannelError(f"speech: no loudspeaker {where} took it")
         return Receipt.DELIVERED

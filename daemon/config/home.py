@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from daemon.config.section import Name, Section
 from daemon.languages import languages
@@ -21,6 +21,10 @@ def understood(language: str) -> str:
     if language.partition("-")[0] not in there:
         raise ValueError(f"there are no sentences in {language!r}; there are: {', '.join(there)}")
     return language
+
+
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$"), AfterValidator(understood)]
+"""``de``, or ``de-AT``: one that there are sentences in."""
 
 
 class FloorEntry(Section):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from daemon.config.home import Language
 from daemon.config.section import Port, Section
 
 WakeWords = Annotated[tuple[str, ...], Field(min_length=1, max_length=4)]
@@ -64,6 +65,16 @@ class OllamaSection(Section):
     model: str | None = None
 
 
+class LanguageSection(Section):
+    """``[voice.languages.de]``: what a language needs that is spoken in some rooms only."""
+
+    vosk_model: Path | None = None
+    """As in ``[voice]``; else the one that was pulled for this language. Without any, nothing is understood in it."""
+    piper_voice: Path | None = None
+    wake_words: WakeWords | None = None
+    """What to listen for where this language is spoken; default: those of ``[voice]``."""
+
+
 class VoiceSection(Section):
     """``[voice]``: ears and mouth."""
 
@@ -71,6 +82,10 @@ class VoiceSection(Section):
     """A recogniser model's directory; else the one that was pulled for the language; else the embedded recogniser."""
     piper_voice: Path | None = None
     """A Piper voice (``.onnx``); else the one that was pulled; else espeak-ng."""
+    languages: Mapping[Language, LanguageSection] = Field(default_factory=dict)
+    """Models and wake words of other languages than that of ``[home]``."""
+    room_languages: Mapping[str, Language] = Field(default_factory=dict)
+    """In which language rooms are listened and answered to, where it is another: ``{ nursery = "de" }``."""
     models_dir: Path | None = None
     """Where pulled models are kept; default: ``models`` in the state directory."""
     follow_up: Literal["never", "questions", "always"] = "questions"

@@ -50,6 +50,15 @@ class Config(BaseSettings):
     pairing: PairingSection = PairingSection()
     log: LogSection = LogSection()
 
+    def language_at(self, satellite: str, room: str | None) -> str:
+        """Return in which language a satellite is spoken to: its own, that of its room, or that of the house."""
+        own = next((one for one in self.satellites if one.name == satellite), None)
+        if own is not None and own.language is not None:
+            return own.language
+        rooms = {fold(name): language for name, language in self.voice.room_languages.items()}
+        place = room or (own.room if own is not None else None)
+        return rooms.get(fold(place), self.home.language) if place is not None else self.home.language
+
     @field_validator("satellites")
     @classmethod
     def _satellites_once(cls, satellites: tuple[SatelliteEntry, ...]) -> tuple[SatelliteEntry, ...]:
@@ -68,6 +77,9 @@ class Config(BaseSettings):
                 raise ValueError(
                     f"satellite {satellite.name!r} is in {satellite.room!r}, which is not in [[home.areas]]"
                 )
+        strange = next((room for room in self.voice.room_languages if rooms and fold(room) not in rooms), None)
+        if strange is not None:
+            raise ValueError(f"voice.room_languages: {strange!r} is not in [[home.areas]]")
         return self
 
     @field_validator("calendars")

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from daemon.config.home import Language
 from daemon.config.machines import WakeWords
 from daemon.config.section import Name, Port, Section
 
@@ -20,6 +21,8 @@ class SatelliteEntry(Section):
     kind: Literal["wyoming", "soundcard", "esphome"]
     room: Name | None = None
     """The area it stands in, by name or id. Without, what it says itself, if that is one of ours."""
+    language: Language | None = None
+    """In which language it is spoken to and answers: ``de``; without, that of the room, or else of ``[home]``."""
     host: Annotated[str, Field(min_length=1)] | None = None
     """Where it is reached; without, a Wyoming satellite is looked for by zeroconf under its name."""
     port: Port | None = None

@@ -30,7 +30,7 @@ class Rooms:
     def speaks_in(self, area: AreaId | None) -> bool:
         return bool(self.loud) or self.homeless if area is None else area in self.loud
 
-    async def say(self, text: str, area: AreaId | None, *, key: str) -> bool:
+    async def say(self, text: str, area: AreaId | None, *, key: str, language: str | None) -> bool:
         if area in self.busy:
             await asyncio.Event().wait()
         self.said.append((text, area))
