@@ -10,6 +10,8 @@ from daemon.memory.keeping import BATCH, Memory
 from daemon.memory.model import Assurance, Hit, Note, RememberingError
 from skills.model import PersonId
 
+EARLIEST, LATEST = 1900, 9000
+"""Years: what is said to have been said before or after is a slip, and calendars end there."""
 _TEXTS = ("speaker", "conversation", "area", "ref")
 
 
@@ -117,6 +119,7 @@ def _time(given: object) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(given)
-        return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(UTC)
+        at = (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return at if EARLIEST <= at.year <= LATEST else None

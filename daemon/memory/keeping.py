@@ -29,6 +29,7 @@ from daemon.memory.model import (
     Note,
     Recalled,
     RememberingError,
+    plain,
     shelf_of,
 )
 from daemon.memory.question import Window
@@ -177,7 +178,7 @@ class Memory:
         width = self._made.width if self._made else 0
         speakers = await self._store.run_bare(lambda c: self._finder.speakers(c, shelves, width))
         ref = (at or now).astimezone(self._zone)
-        short = text[:LONGEST_QUESTION]
+        short = plain(text[:LONGEST_QUESTION])
         asked = question.read(short, speakers=speakers, me=person, now=ref, language=self._language)
         found = await self._vectors([asked.bare]) if asked.bare else None
         vector = found[0] if found is not None and found[0].any() else None
@@ -203,7 +204,7 @@ class Memory:
         """
         number = await self.add(note)
         local = note.at.astimezone(self._zone)
-        said = () if number is None else statements(note.text, at=local, tainted=note.tainted)
+        said = () if number is None else statements(plain(note.text), at=local, tainted=note.tainted)
         return Heard(number, [await self._learn(statement, note, number) for statement in said])
 
     async def remember(self, fact: Fact) -> Learned:
@@ -236,7 +237,7 @@ class Memory:
         "Where do I work?", "what did I use to like?", "where did Ben live last year?", "what is the wifi password?".
         """
         ref = (at or self._clock.now()).astimezone(self._zone)
-        asked = wanted(text[:LONGEST_QUESTION], now=ref, language=self._language)
+        asked = wanted(plain(text[:LONGEST_QUESTION]), now=ref, language=self._language)
         if asked is None:
             return None
         return await self.recall_facts(
@@ -367,7 +368,7 @@ class Memory:
 
 def _subject_of(subject: str | None, person: PersonId | None) -> str:
     """Return whom or what something is about, where `none` and `my sister` depend on who speaks."""
-    me = folded(person or UNKNOWN)
+    me = folded(plain(person or UNKNOWN))
     if subject is None:
         return me
     return f"{me}'s {subject[3:]}" if subject.startswith("my ") else subject

@@ -26,7 +26,12 @@ HOUSEHOLD = ""
 
 def shelf_of(person: PersonId | None, visibility: Visibility) -> str:
     """Return where something of a person's stands; capitals make no other person."""
-    return person.casefold() if person and visibility == "me" else HOUSEHOLD
+    return plain(person).casefold() if person and visibility == "me" else HOUSEHOLD
+
+
+def plain(text: str) -> str:
+    """Return a text without halves of signs, which JSON can hold and no file can."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 class RememberingError(DaemonError):

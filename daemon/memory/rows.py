@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from daemon.memory import postings, sketches
-from daemon.memory.model import Assurance, MemoryId, Note
+from daemon.memory.model import Assurance, MemoryId, Note, plain
 from daemon.memory.sketches import Sketch, flags_of, signs_of, speaker_code
 from skills.model import PersonId
 
@@ -47,15 +47,15 @@ class Writer:
 
     def write(self, notes: Sequence[Note], vectors: "Sequence[bytes | None]", width: int) -> Sequence[MemoryId | None]:
         """Keep notes and return their ids, in their order; ``None`` for one whose `Note.ref` is there already."""
-        known = self._known({note.ref for note in notes if note.ref is not None})
+        known = self._known({plain(note.ref) for note in notes if note.ref is not None})
         ids, rows = list[MemoryId | None](), list[tuple[object, ...]]()
         made, indexed = list[Sketch](), list[postings.Indexed]()
         for note, vector in zip(notes, vectors, strict=True):
-            if note.ref is not None and note.ref in known:
+            if note.ref is not None and plain(note.ref) in known:
                 ids.append(None)
                 continue
             if note.ref is not None:
-                known.add(note.ref)
+                known.add(plain(note.ref))
             number, self._next = self._next, self._next + 1
             session = self._session(note, number)
             ids.append(MemoryId(number))
@@ -63,7 +63,7 @@ class Writer:
             code, flags = speaker_code(note.speaker or note.person), flags_of(note.text)
             signs = signs_of(vector) if vector else b""
             made.append(Sketch(note.shelf, number, session, note.at, code, flags, signs))
-            indexed.append((note.shelf, number, note.text))
+            indexed.append((note.shelf, number, plain(note.text)))
         self._connection.executemany(
             f"INSERT INTO memory ({_COLUMNS}, vector) VALUES ({', '.join('?' * 17)})",  # noqa: S608 - our own columns
             rows,
@@ -95,7 +95,7 @@ class Writer:
     def _last(self, note: Note) -> tuple[int, datetime] | None:
         row = self._connection.execute(
             "SELECT session, at FROM memory WHERE conversation = ? AND shelf = ? ORDER BY id DESC LIMIT 1",
-            (note.conversation, note.shelf),
+            (_plain(note.conversation), note.shelf),
         ).fetchone()
         return None if row is None else (row[0], datetime.fromisoformat(row[1]))
 
@@ -174,14 +174,14 @@ def _row(note: Note, number: int, session: int, now: datetime, vector: bytes | N
     return (
         number,
         note.shelf,
-        note.text,
+        plain(note.text),
         stamp(note.at),
-        note.person,
-        note.speaker,
-        note.conversation,
+        _plain(note.person),
+        _plain(note.speaker),
+        _plain(note.conversation),
         session,
-        note.area,
-        note.ref,
+        _plain(note.area),
+        _plain(note.ref),
         note.entry,
         note.confidence,
         note.assurance.value,
@@ -190,6 +190,10 @@ def _row(note: Note, number: int, session: int, now: datetime, vector: bytes | N
         int(note.tainted),
         vector,
     )
+
+
+def _plain(text: str | None) -> str | None:
+    return None if text is None else plain(text)
 
 
 def _kept(row: Sequence[object]) -> Kept:

@@ -188,6 +188,23 @@ async def test_a_line_that_is_no_note_is_named(tmp_path: Path, line: str):
             await import_lines(memory, ['{"text": "x", "at": "2026-02-01T10:00:00Z"}', line])
 
 
+async def test_rubbish_is_kept_or_answered_with_nothing_and_never_ends_it(tmp_path: Path):
+    out, at = StringIO(), "2026-02-01T10:00:00Z"
+    rubbish = ["\ud800 half a sign", "\x00", "💡" * 999, "'; DROP TABLE memory; --", '" OR NEAR(', "a" * 9_000]
+    lines = [
+        json.dumps({"text": text, "at": at, "ref": text, "person": text[:9], "conversation": text, "speaker": text})
+        for text in rubbish
+    ]
+    asked = [json.dumps({"query": text, "person": text[:9], "at": "0001-01-01T00:00:00Z"}) for text in rubbish]
+    async with memory_in(tmp_path) as memory:
+        assert await import_lines(memory, lines) == (len(rubbish), 0)
+        await search_lines(memory, asked, out, person=None, k=5)
+        for text in rubbish:
+            await memory.answer(text, person=PersonId(text[:9]))
+            await memory.take_in(said(text, PersonId(text[:9])))
+    assert len(out.getvalue().splitlines()) == len(rubbish)
+
+
 async def test_no_text_stands_in_the_file_twice(tmp_path: Path):
     async with memory_in(tmp_path) as memory:
         await memory.add(said("Quetzalcoatl lives in Teotihuacan", at=datetime(2026, 1, 1, tzinfo=UTC)))
