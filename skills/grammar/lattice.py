@@ -55,6 +55,7 @@ class Leniency:
 
 
 STRICT = Leniency()
+CLOSED = Leniency(free=False)
 
 
 class Hearing(Protocol):

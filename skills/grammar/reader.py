@@ -69,6 +69,7 @@ class Reader:
     def __init__(self, book: Book, automaton: Automaton, manners: Manners) -> None:
         self._automaton = automaton
         self.manners = manners
+        self._closed = replace(manners.lenient, free=False)
         self.house = House(manners.commanding, manners.synonyms, manners.nouns)
         self._words = automaton.vocabulary | manners.lenient.skip
         self._lexicon = Lexicon(book, self.house)
@@ -90,11 +91,11 @@ class Reader:
         """Return the words of a text as sentences have them: without hesitations, compounds taken apart."""
         return self._compounds.parted(self.manners.tidied(tokenize(text)))
 
-    def plain(self, tokens: Tokens, moment: Moment) -> tuple[Reading, ...]:
+    def plain(self, tokens: Tokens, moment: Moment, leniency: Leniency = STRICT) -> tuple[Reading, ...]:
         """Return what a text means word for word, but for politeness around it."""
         best: tuple[Reading, ...] = ()
         for stage in self.manners.without_politeness(tokens):
-            readings = self.readings(stage, moment, STRICT)
+            readings = self.readings(stage, moment, leniency)
             # Politeness must not end up in free text: "hey, timer status" asks for no timer called "hey".
             if readings and (not best or readings[0].free < best[0].free):
                 best = readings
@@ -108,12 +109,11 @@ class Reader:
         # Without free text, a word that nothing knows has no place.
         if readings or unknown_words(tokens, self.knows):
             return readings
-        return tuple(r for r in self.readings(tokens, moment, self.manners.lenient) if not r.free_slots)
+        return self.readings(tokens, moment, self._closed)
 
     def is_wholly_known(self, tokens: Tokens) -> bool:
         """Return whether a text may be a sentence of which nothing is taken as it is, if words are overlooked."""
-        closed = replace(self.manners.lenient, free=False)
-        return bool(search(self._automaton, self._lexicon, tokens, closed))
+        return bool(search(self._automaton, self._lexicon, tokens, self._closed))
 
     def knows(self, word: str) -> bool:
         """Return whether the word is one of a sentence, of the house, or one that means nothing."""

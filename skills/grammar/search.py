@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from skills.grammar.automaton import Automaton
+from skills.grammar.automaton import EVERYTHING, FREE, Automaton, State
 from skills.grammar.documents import Block
 from skills.grammar.graph import Slot
 from skills.grammar.lattice import STRICT, Arc, Change, Hearing, Lattice, Leniency, Place
@@ -12,6 +12,9 @@ from skills.grammar.work import Work
 
 MOST_STEPS = 6_000
 """A search that takes more steps is given up: about 6 ms."""
+
+REFUSED = 1
+"""What it costs to see that no sentence begins like a text, in steps."""
 
 MOST_FOUND = 64
 """As many readings of one text as are ever compared."""
@@ -62,9 +65,37 @@ def search(
     Raises:
         TooHardError: `lexicon.work` is used up.
     """
+    if hearing is None and not leniency.strangers and not _may_begin(automaton, lexicon, tokens, leniency):
+        lexicon.work.spend(REFUSED)
+        return []
     lattice = Lattice(automaton, lexicon, tokens, leniency, hearing)
     most = lattice.follow(lexicon.work, steps)
     return [] if most < 0 else _Ways(tokens, leniency).collected(lattice.start, most, lexicon.work)
+
+
+def _may_begin(automaton: Automaton, lexicon: Lexicon, tokens: Tokens, leniency: Leniency) -> bool:
+    """Return whether any sentence begins like a text, and has a place for each word of one without free text."""
+    start = automaton.start
+    if not leniency.free and start.reach != EVERYTHING:
+        closed = start.reach & ~FREE
+        if any(not closed & lexicon.bits(w, automaton.signs) and w not in leniency.skip for w in tokens.words):
+            return False
+    for word in tokens.words:
+        if word in start.words or (start.slots and not start.bits):
+            return True
+        part_of = lexicon.bits(word, automaton.signs)
+        for number, bit in enumerate(start.bits):
+            if bit & part_of and (bit != FREE or _may_end(automaton.fill(start, number), tokens, leniency)):
+                return True
+        if word not in leniency.skip:
+            return False
+    return bool(start.ends)
+
+
+def _may_end(after: State, tokens: Tokens, leniency: Leniency) -> bool:
+    """Return whether free text at the beginning may end: the text has a word that stands behind it in a sentence."""
+    known = after.words.keys()
+    return bool(after.slots or after.ends) or not (known.isdisjoint(tokens.words) and known.isdisjoint(leniency.omit))
 
 
 _Path = tuple[Place, tuple[Capture, ...], int, int, Changes]

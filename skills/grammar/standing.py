@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from skills.grammar.documents import ListKind
+from skills.grammar.lattice import CLOSED
 from skills.grammar.lexicon import STAND_IN
 from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.resolve import OF_ENTITIES, Doubt, Reading
@@ -44,7 +45,7 @@ class StandIns:
         meant: Reading | None = None
         for sample in samples:
             stood = tuple(f"{STAND_IN}{sample.id}" if word == STAND_IN else word for word in words)
-            readings = [r for r in self._reader.plain(worded(stood), moment) if _stands_in(r)]
+            readings = [r for r in self._reader.plain(worded(stood), moment, CLOSED) if _stands_in(r)]
             if not readings or (meant is not None and readings[0].intent != meant.intent):
                 return None
             meant = readings[0]
@@ -121,8 +122,8 @@ def framed(frame: Phrase, rest: Phrase) -> Phrase:
 
 
 def _stands_in(reading: Reading) -> bool:
-    """Return whether a reading is about the thing that a pronoun stands for, and takes no text as it is."""
-    return not reading.free_slots and not reading.doubt and reading.named > 0 and bool(reading.found.literal)
+    """Return whether a reading is about the thing that a pronoun stands for."""
+    return not reading.doubt and reading.named > 0 and bool(reading.found.literal)
 
 
 def widened(reading: Reading, before: Reading) -> Reading:

@@ -8,9 +8,12 @@ from tests.skills.grammar import small
 
 
 @pytest.fixture(scope="session")
-def engine() -> Understander:
-    """English, with the sentences of the built-in skills."""
-    return load("en", registry.load().documents("en"))
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Understander:
+    """English, with the sentences of the built-in skills, compiled as the daemon has them."""
+    kept = tmp_path_factory.mktemp("sentences")
+    documents = registry.load().documents("en", cache=kept)
+    load("en", documents, cache=kept)
+    return load("en", documents, cache=kept)
 
 
 @pytest.fixture
