@@ -21,6 +21,7 @@ from voice.arbiter import Arbiter
 from voice.considerate import Considerate, Manners
 from voice.earcons import Earcon
 from voice.endpoint import Completeness
+from voice.intercom import Call, Refused
 from voice.model import NoSpeech, NotUnderstood, VoiceError
 from voice.outside import Candidate, Reply, Said
 from voice.satellite import Satellite, Stage
@@ -249,8 +250,10 @@ class Rooms:
 
     def heed(self) -> None:
         """Have each satellite listen, or not, as it is muted by now."""
-        for satellite in self._satellites.values():
+        for name, satellite in self._satellites.items():
             satellite.listen(hears=self._hears(satellite.room))
+            if not self._hears(satellite.room):
+                self._sessions[name].end_call()
 
     async def serve(self, satellite: Satellite, on_reply: OnReply | None = None) -> None:
         """Serve one satellite until it has no more to give, or this is cancelled; ``on_reply`` is for one that shows.
@@ -340,6 +343,30 @@ class Rooms:
             if self._conversation is not None and area in (None, place):
                 self._conversation.said(text, text, area=place, person=None)
         return any(task.result() for task in saying)
+
+    async def connect(self, here: AreaId, there: AreaId) -> Refused | None:
+        """Let the room in which this was just asked for talk with another; return why it cannot, else ``None``."""
+        if not all(self._hears(name) for area in (here, there) for name in self._names(area)):
+            return Refused.MUTED
+        call = Call(asyncio.get_running_loop().time)
+        if not any(session.join(call, asked=True) for session in self._in(here)):
+            return Refused.NOT_FROM_HERE
+        if not self._in(there):
+            call.hang_up()
+            return Refused.NOBODY_THERE
+        if not any(session.join(call, asked=False) for session in self._in(there)):
+            call.hang_up()
+            return Refused.BUSY
+        return None
+
+    async def hang_up(self, area: AreaId) -> None:
+        """End what a room talks about with another one."""
+        for session in self._in(area):
+            session.end_call()
+
+    def _names(self, area: AreaId) -> set[str]:
+        """Return how the satellites of a room call it; they are muted by that."""
+        return {one.room for one in self._satellites.values() if one.room is not None and self._area_of(one) == area}
 
     def idle(self, area: AreaId | None) -> Sequence[Satellite]:
         """Return the satellites of a room, or all, on which nobody is listened to and nothing is said."""

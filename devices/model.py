@@ -78,6 +78,7 @@ class Capability(StrEnum):
     VOLUME = "volume"
     MUTE = "mute"
     SOURCE = "source"
+    SEEK = "seek"
     START = "start"
     PAUSE = "pause"
     RETURN_HOME = "return_home"

@@ -171,6 +171,7 @@ _ROWS: tuple[Row, ...] = (
     ("media_player", "volume_mute", Capability.MUTE, {"is_volume_muted": _flag}, "is_volume_muted"),
     ("media_player", "select_source", Capability.SOURCE, {"source": _one_of("sources")}, "source"),
     ("media_player", "play_media", Capability.PLAY, _MEDIA, "media_content_id media_content_type"),
+    ("media_player", "media_seek", Capability.SEEK, {"seek_position": _number(0, 1e6)}, "seek_position"),
     ("vacuum", "start", Capability.START, _NO_DATA, ""),
     ("vacuum", "stop", Capability.STOP, _NO_DATA, ""),
     ("vacuum lawn_mower", "pause", Capability.PAUSE, _NO_DATA, ""),

@@ -37,6 +37,15 @@ class Utterance:
     level_dbfs: float
     """The loudest frame."""
 
+    @property
+    def lasted_s(self) -> float:
+        """How long it took to say, with the silence that was waited for."""
+        return self.ended_s - self.begun_s + self.waited_s
+
+    def timings_ms(self) -> dict[str, float]:
+        """Return what was waited and worked for, as `voice.record.Turn.timings_ms` has it."""
+        return {"endpoint": round(self.waited_s * 1000, 2), "recognize": round(self.worked_s * 1000, 2)}
+
 
 class Ear:
     """Hears one utterance of one satellite."""

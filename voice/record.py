@@ -58,6 +58,12 @@ class Turn:
         if len(self.events) < EVENTS_MAX:
             self.events.append(Event(round(at_s - self.began_s, 4), what, detail))
 
+    def cut(self, spoken_s: float, heard: Callable[[float], str], at_s: float) -> str:
+        """Put down that the reply was cut short after some seconds; return which words of it were `heard`."""
+        self.spoken_s, self.heard = spoken_s, heard(spoken_s)
+        self.note(at_s, "silent", self.heard)
+        return self.heard
+
     def stages(self) -> list[str]:
         """Return the stages in their order."""
         return [event.what for event in self.events if event.what in set(Stage)]

@@ -22,6 +22,8 @@ class Stage(StrEnum):
     SPEAKING = "speaking"
     FOLLOW_UP = "follow-up"
     """Listening without a wake word, for a while after an answer."""
+    CALL = "call"
+    """Talking with another room."""
 
 
 @dataclass(frozen=True, slots=True)

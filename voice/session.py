@@ -15,6 +15,7 @@ from voice.ear import Ear, Utterance
 from voice.echo import DELAY_S, is_echo
 from voice.endpoint import load_detector
 from voice.engines import Engines
+from voice.intercom import Call, End
 from voice.model import EngineError, NoSpeech, NotUnderstood, VoiceError
 from voice.mouth import EnginesOf, Mouth
 from voice.outside import Candidate, House, Reply, Said, answered, claimed, completeness
@@ -22,7 +23,7 @@ from voice.overhearing import Overhearing
 from voice.record import Turn, Turns
 from voice.satellite import Heard, Pressed, Reached, Released, Satellite, SatelliteError, SatelliteEvent, Stage, Woken
 from voice.saying import Saying
-from voice.tasks import ended, next_event, within
+from voice.tasks import again, ended, until_stalled, within
 from voice.wake import Watch
 from voice.wishes import FollowUp, SessionSettings, hushes
 
@@ -31,8 +32,6 @@ log = logging.getLogger("hearth." + __name__)
 STALL_S = 2.0
 """A microphone that gives nothing for so long while somebody is listened to has broken off."""
 SHOW_S = 1.0
-AGAIN_S = (1.0, 30.0)
-"""How long a satellite that is gone is left alone: at first, and at the longest."""
 MOST_GIVEN_WAY = 3
 """After so many interruptions in one turn only the wake word interrupts: it may be an echo that nothing recognized."""
 
@@ -65,12 +64,12 @@ class Session:
         self._claim: asyncio.Task[bool] | None = None
         self._ear: Ear | None = None
         self._overhearing: Overhearing | None = None
-        self._held = False
-        self._follow_up = self._asked = self._hears_us = False
+        self._held = self._follow_up = self._asked = self._hears_us = False
         self._given_way = 0
         self._said_before: Saying | None = None
         self._level_dbfs: float | None = None
         self._at_s: float | None = None
+        self._end: End | None = None
         self._announcements = Announcements()
         self._announced: Announcement | None = None
         self.stage = Stage.IDLE
@@ -88,34 +87,43 @@ class Session:
 
     async def run(self) -> None:
         """Serve the satellite; one that is gone is tried again, for ever."""
-        wait_s = AGAIN_S[0]
-        while True:
-            began_s = self._loop_s()
-            try:
-                await self._attend()
-            except SatelliteError as error:
-                if self.problem is None:
-                    log.warning("satellite %s is gone: %s", self._satellite.name, error)
-                self.problem = str(error)
-            else:
-                return
-            wait_s = AGAIN_S[0] if self._loop_s() - began_s > AGAIN_S[1] else wait_s
-            await asyncio.sleep(wait_s)
-            wait_s = min(wait_s * 2, AGAIN_S[1])
+        await again(self._attend, self._on_gone)
+
+    def _on_gone(self, error: SatelliteError) -> None:
+        if self.problem is None:
+            log.warning("satellite %s is gone: %s", self._satellite.name, error)
+        self.problem = str(error)
 
     async def announce(self, text: str, *, key: str = "", language: str | None = None) -> bool:
         """Say a text as soon as nobody is listened to; return once it is being said, False if it cannot be.
 
         What still waits under the same key is said no more. `language` is that of the text, if it is another.
         """
-        announcement = None if self.problem is not None else self._announcements.add(text, key, language)
-        if announcement is None:
+        if self.problem is not None or (announcement := self._announcements.add(text, key, language)) is None:
             return False
         await self._announce_next()
         try:
             return await announcement.begun
         finally:
             self._announcements.remove(announcement)
+
+    def join(self, call: Call, *, asked: bool) -> bool:
+        """Be one end of a call, at once; or where it is just being `asked` for, after the answer. False: not now."""
+        fits = self.stage is (Stage.THINKING if asked else Stage.IDLE)
+        if self._group is None or self.problem is not None or self._end is not None or not fits:
+            return False
+        self._end = call.end(self._satellite, self._engines, self._detector)
+        if not asked:
+            self.stage = Stage.CALL  # before anything is waited for
+            self._turns.begin()
+            self._start(self._talk())
+        return True
+
+    def end_call(self) -> None:
+        """End the call, or the wish for one; nothing if there is none."""
+        end, self._end = self._end, None
+        if end is not None:
+            end.call.hang_up()
 
     async def hush(self, key: str) -> None:
         """Stop saying what is announced, or waits to be, under a key; nothing if there is none."""
@@ -127,6 +135,7 @@ class Session:
     async def quiet(self) -> None:
         """Say no more of what is being said, an answer too, nor of what waits to be announced."""
         self._announcements.drop()
+        self.end_call()
         if self.stage is Stage.SPEAKING:
             await self._interrupt("hushed")
             await self._rest()
@@ -137,23 +146,16 @@ class Session:
         async with asyncio.TaskGroup() as group, aclosing(self._satellite.hear()) as events:
             self._group = group
             await self._announce_next()  # what was to be said before the satellite was there
-            pending: asyncio.Task[SatelliteEvent | SatelliteError | None] | None = None
             try:
-                while True:
-                    pending = pending or group.create_task(next_event(events))
-                    done, _ = await asyncio.wait({pending}, timeout=self._stall_s())
-                    if not done:
-                        await self._stalled()
-                        continue
-                    event, pending = pending.result(), None
-                    if event is None or isinstance(event, SatelliteError):
-                        failed = event
-                        break
-                    await self._taken(event)
+                async with aclosing(until_stalled(events, group, self._stall_s)) as coming:
+                    async for event in coming:
+                        if isinstance(event, SatelliteError):
+                            failed = event
+                            break
+                        await (self._stalled() if event is None else self._taken(event))
                 if failed is None:
                     await self._finish()
             finally:
-                await ended(pending)
                 await self._abandon("gone" if failed else "")
                 self._group = None
         if failed is not None:
@@ -199,6 +201,8 @@ class Session:
         is_us = self.stage is Stage.SPEAKING and overhearing is not None and overhearing.is_us
         if woken is not None and self.stage is not Stage.LISTENING and not is_us:
             await self._begin(woken.word, at_s, score=woken.score, level_dbfs=woken.level_dbfs)
+        elif self.stage is Stage.CALL and self._end is not None:
+            await self._end.hear(pcm)
         elif self._ear is not None:
             await self._listen(self._ear, pcm)
         elif overhearing is not None:
@@ -210,8 +214,8 @@ class Session:
         return self._settings.follow_up_s + STALL_S if self.stage is Stage.FOLLOW_UP else None
 
     async def _stalled(self) -> None:
-        problem = EngineError(f"satellite {self._satellite.name!r} sends no sound", code="sound-broken-off")
         if self._turns.now is not None and self.stage is Stage.LISTENING:
+            problem = EngineError(f"satellite {self._satellite.name!r} sends no sound", code="sound-broken-off")
             self._turns.now.problem = problem
             log.warning("%s", problem)
         await self._rest()
@@ -222,7 +226,10 @@ class Session:
             return  # what was said is being done, and soon answered
         if self.stage is Stage.LISTENING and word and self._ear is not None and not self._ear.speaking:
             return  # two who listen for the same word
-        if self.stage is Stage.SPEAKING:
+        if self.stage is Stage.CALL and self._end is not None and not self._end.opened:
+            self._end.opened = True  # its microphone is open now, and for whoever calls
+            return
+        if self.stage in (Stage.SPEAKING, Stage.CALL):
             await self._interrupt("wake word" if word else "button")
         await self._close_ear()
         turn = self._turns.begin()
@@ -252,7 +259,7 @@ class Session:
         turn = self._turns.now
         assert turn is not None
         if self._claim is not None and self._claim.done() and not self._claim.result():
-            await self._leave_to_others(turn)
+            await self._rest("elsewhere")
             return
         ear.held = self._held
         try:
@@ -272,10 +279,6 @@ class Session:
         if utterance is not None:
             await self._understood(turn, utterance)
 
-    async def _leave_to_others(self, turn: Turn) -> None:
-        turn.note(self._loop_s(), "elsewhere")
-        await self._rest()
-
     async def _is_here(self) -> bool:
         """Return whether this is the room that is meant."""
         return self._claim is None or await self._claim
@@ -284,14 +287,13 @@ class Session:
         """Words were said: have them answered, unless they are our own, or only to make us silent."""
         transcript = utterance.transcript
         turn.transcript, turn.problem = transcript, None
-        waited_ms, worked_ms = round(utterance.waited_s * 1000, 2), round(utterance.worked_s * 1000, 2)
-        turn.timings_ms = {"endpoint": waited_ms, "recognize": worked_ms}
+        turn.timings_ms = utterance.timings_ms()
         turn.note(self._loop_s(), "commit", transcript.text)
         if self._is_nothing(turn, utterance):
             await self._rest()
             return
         if not await self._is_here():
-            await self._leave_to_others(turn)
+            await self._rest("elsewhere")
             return
         self._level_dbfs = utterance.level_dbfs
         await self._think()
@@ -303,8 +305,7 @@ class Session:
         if said is None:
             return False
         text, at_s = utterance.transcript.text, self._now_s()
-        lasted_s = utterance.ended_s - utterance.begun_s + utterance.waited_s
-        if self._hears_us and is_echo(text, said.words_around(at_s - lasted_s, at_s)):
+        if self._hears_us and is_echo(text, said.words_around(at_s - utterance.lasted_s, at_s)):
             turn.note(self._loop_s(), "own-voice", text)
             return True
         return not self._asked and hushes(text, self._engines.language)
@@ -352,6 +353,9 @@ class Session:
         self._asked = reply.expects
         if reply.text:
             await self._speak(turn, reply.text)
+        if self._end is not None:
+            await self._talk()
+            return
         always = self._settings.follow_up is FollowUp.ALWAYS and reply.ours and turn.transcript is not None
         if self._settings.follow_up is not FollowUp.NEVER and (reply.expects or always):
             await self._listen_on(turn)
@@ -372,6 +376,17 @@ class Session:
         if problem is not None:
             log.warning("an answer could not be said in %s: %s", self._satellite.name, problem)
             turn.problem = problem
+
+    async def _talk(self) -> None:
+        """Talk with another room until that is over."""
+        assert self._end is not None
+        end, self._overhearing = self._end, None
+        await self._enter(Stage.CALL)
+        try:
+            await end.attend()
+        finally:
+            self.end_call()
+        await self._rest(f"hung up: {end.call.why}")
 
     async def _listen_on(self, turn: Turn) -> None:
         """Listen without a wake word for a while."""
@@ -411,12 +426,10 @@ class Session:
         began_s = self._loop_s()
         await ended(task)
         saying, turn = self._mouth.saying, self._turns.now
-        if saying is not None and turn is not None:
-            turn.spoken_s = saying.played_s(at_s)
-            turn.heard = saying.heard(turn.spoken_s)
+        if saying is not None and turn is not None and self.stage is Stage.SPEAKING:
             turn.note(began_s, "barge-in", why)
-            turn.note(self._loop_s(), "silent", turn.heard)
-            self._house.interrupted(self._satellite.name, saying.text, turn.heard)
+            heard = turn.cut(saying.played_s(at_s), saying.heard, self._loop_s())
+            self._house.interrupted(self._satellite.name, saying.text, heard)
 
     async def _announce_next(self) -> None:
         if self.stage is not Stage.IDLE or self._group is None:
@@ -441,10 +454,13 @@ class Session:
         self._turns.note(stage)
         await within(SHOW_S, self._satellite.show(stage))
 
-    async def _rest(self) -> None:
-        """The turn is over."""
+    async def _rest(self, why: str = "") -> None:
+        """The turn is over; `why` goes on record."""
+        if why and self._turns.now is not None:
+            self._turns.now.note(self._loop_s(), why)
         self._overhearing, self._said_before, self._level_dbfs = None, None, None
         self._follow_up = self._asked = False
+        self.end_call()
         await self._close_ear()
         await self._enter(Stage.IDLE)
         self._turns.end()
@@ -460,6 +476,7 @@ class Session:
         """There is no more sound: what was said so far is all, and its answer is waited for."""
         if self._ear is not None and self.stage in (Stage.LISTENING, Stage.FOLLOW_UP):
             await self._listen(self._ear, None)
+        self.end_call()
         while self._replying is not None and not self._replying.done():
             await asyncio.wait({self._replying})
             if self.stage is Stage.FOLLOW_UP:

@@ -35,7 +35,22 @@ _HUSH = {
         "stopp", "stop", "halt", "warte", "nein", "ruhe", "still", "sei", "genug", "okay", "bitte", "danke", "reicht",
     }),
 }
+_HANG_UP = {
+    "en": frozenset({
+        "hang up", "please hang up", "end the call", "end call", "end the intercom", "stop the intercom",
+        "close the intercom", "over and out",
+    }),
+    "de": frozenset({
+        "auflegen", "leg auf", "lege auf", "bitte auflegen", "beende das gespräch", "gespräch beenden",
+        "sprechanlage aus", "ende und aus", "over and out",
+    }),
+}
 # fmt: on
+
+
+def hangs_up(text: str, language: str) -> bool:
+    """Return whether somebody on the intercom says nothing but that it is over."""
+    return text in _HANG_UP.get(language[:2], _HANG_UP["en"])
 
 
 def hushes(text: str, language: str) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from daemon.announcing import PassingOn
 from daemon.app.house import House
 from daemon.app.keeping import Kept
 from daemon.app.telling import Telling
@@ -93,6 +94,7 @@ async def talking_of(
         telling.calendars,
         learning,
         registry,
+        PassingOn(house.household, telling.notify.announce, kept.clock.now),
         *([handing] if handing is not None else []),
         *more,
     )

@@ -47,7 +47,7 @@ _BITS: Mapping[str, Mapping[int, C]] = {
     "fan": {1: C.SPEED, 2: C.OSCILLATE, 4: C.DIRECTION, 8: C.PRESET},
     "lock": {1: C.UNLATCH},
     "media_player": {
-        1: C.PLAY, 4: C.VOLUME, 8: C.MUTE, 16: C.NEXT_PREVIOUS, 32: C.NEXT_PREVIOUS, 128: C.ON_OFF, 256: C.ON_OFF,
+        1: C.PLAY, 2: C.SEEK, 4: C.VOLUME, 8: C.MUTE, 16: C.NEXT_PREVIOUS, 32: C.NEXT_PREVIOUS, 128: C.ON_OFF, 256: C.ON_OFF,
         512: C.PLAY, 2048: C.SOURCE, 4096: C.PLAY, 16384: C.PLAY,
     },
     "vacuum": {

@@ -9,6 +9,7 @@ from skills.api import Skill
 from skills.builtin.words import room as called_room
 from skills.language import say
 from skills.model import Reply, Request
+from skills.reaching import notice_tell
 
 LONGEST = 500
 """Characters that are announced, as the effect takes them."""
@@ -35,6 +36,17 @@ async def there(request: Request, message: str, area: str) -> Reply:
         return Reply(say("What shall I say {room:in}?", room=called_room(room.name)), failed=True)
     said = say("I announced it {room:in}.", room=called_room(room.name))
     return Reply(said, [satellite_announce(_text(message), [room.id])])
+
+
+@skill.command()
+async def person(request: Request, name: str, message: str, area: str | None = None) -> Reply:
+    """Answer "tell Anna dinner is ready": said in the room where she is, or sent to her; "… in the kitchen …" there."""
+    if area is not None:
+        return await there(request, message, area)
+    who = request.targets[0].name if request.targets else name
+    if not _text(message):
+        return Reply(say("What shall I tell {who}?", who=who), failed=True)
+    return Reply(say("I told {who}.", who=who), [notice_tell(_text(message), who)])
 
 
 def _area(request: Request, words: str) -> Area | None:

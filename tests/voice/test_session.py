@@ -326,7 +326,7 @@ class Flaky(FileSatellite):
 
 
 async def test_sound_that_breaks_off_ends_the_turn_and_it_comes_back(engines: Engines, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("voice.session.AGAIN_S", (0.01, 0.02))
+    monkeypatch.setattr("voice.tasks.AGAIN_S", (0.01, 0.02))
     house, satellite = Butler(), Flaky(said("turn on the kitchen light"), how="gone")
     session = Session(satellite, house, engines)
 
@@ -356,7 +356,7 @@ async def test_a_satellite_that_is_back_is_spoken_through_before_anybody_wakes_i
     engines: Engines, monkeypatch: pytest.MonkeyPatch
 ):
     """After a night without power the reminders of the morning were not said there."""
-    monkeypatch.setattr("voice.session.AGAIN_S", (0.01, 0.02))
+    monkeypatch.setattr("voice.tasks.AGAIN_S", (0.01, 0.02))
     satellite = Away(b"")
     session = Session(satellite, Butler(), engines)
 
