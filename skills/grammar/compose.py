@@ -36,6 +36,8 @@ Span = tuple[int, int]
 Spans = tuple[Span, ...]
 Cuts = Sequence[Span]
 """The start and end of each joining word or comma."""
+LeftOut = tuple[int, int, int]
+"""Where an exception begins, and where what it leaves out begins and ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,10 @@ class Composer:
         first, last = 0, len(tokens.words)
         before = next((at for at in range(min(cuts[0][0], LONGEST_PLACE), 0, -1) if self._is_place(tokens, 0, at)), 0)
         behind = range(max(cuts[-1][1] + 1, last - LONGEST_PLACE), last)
-        start = next((at for at in behind if self._is_place(tokens, at, last)), last)
+        # "Lights on in the office": its "on" is no part of the place.
+        opposed = frozenset[str]().union(*self.turns.alike)
+        bare = (at for at in behind if tokens.words[at] not in opposed)
+        start = next((at for at in bare if self._is_place(tokens, at, last)), last)
         if before:
             place, first = range(before), before
             if cuts[0][0] == before:
@@ -129,15 +134,11 @@ class Composer:
 
     def except_some(self, tokens: Tokens, moment: Moment) -> list[Part] | None:
         """Return the commands of a text that leaves things out: ``everything upstairs except the bedroom``."""
-        words = tokens.words
-        for at in range(len(words) - 1):
-            size = longest(words, self.turns.exceptions, at)
-            if not size:
-                continue
-            left_out = self.dialogue.pointer.all(words[at + size :])
+        for at, start, end in self._exceptions(tokens.words):
+            left_out = self.dialogue.pointer.all(tokens.words[start:end])
             kept = tokens.cut(0, at)
-            if not left_out:
-                left_out, kept = self._placed_behind(tokens, at, at + size) if at else self._said_first(tokens, size)
+            if not left_out and end == len(tokens.words):
+                left_out, kept = self._placed_behind(tokens, at, start) if at else self._said_first(tokens, start)
             whole = self.reader.part(kept, moment) if left_out else None
             if whole is None or whole.best.doubt or whole.best.free_slots or not whole.best.targets:
                 continue
@@ -155,6 +156,23 @@ class Composer:
                 return None
             return [Part((reading,), tokens) for reading in _without(whole.best, rest, moment.home)]
         return None
+
+    def _exceptions(self, words: Phrase) -> Iterator[LeftOut]:
+        for at in range(len(words) - 1):
+            if size := longest(words, self.turns.exceptions, at):
+                yield at, at + size, len(words)
+        yield from self._spared(words)
+
+    def _spared(self, words: Phrase) -> Iterator[LeftOut]:
+        for before, behind in self.turns.spared:
+            end = len(words) - len(behind)
+            if words[end:] == behind:
+                starts = range(1, end - len(before))
+                yield from ((at, at + len(before), end) for at in starts if words[at : at + len(before)] == before)
+
+    def spares(self, words: Phrase) -> bool:
+        """Return whether a text seems to end in what it leaves as it is: ``…, but leave the lamp on``."""
+        return any(self._spared(words))
 
     def _said_first(self, tokens: Tokens, start: int) -> tuple[list[Pointed], Tokens]:
         """Return what is left out, and the command behind that: ``except for the lamp turn off all the lights``."""

@@ -73,7 +73,7 @@ class Engine:
         self._dialogue = Dialogue(self._reader, turns, book.language)
         self._composer = Composer(self._reader, self._dialogue, turns)
         self._mender = Mender(self._dialogue.pointer, turns, manners, book.language)
-        self._lasting = Lasting(self._reader)
+        self._lasting = Lasting(self._reader, self._composer.several)
         self._clauses = Clauses(self._dialogue.pointer, turns)
         self._judge = Judge(self._reader, self._dialogue.pointer, manners, turns, self._decide)
         self._lock = Lock()
@@ -283,7 +283,7 @@ class Engine:
         if len(moment.tried) > MOST_TRIED:
             return None
         breaks = self._mender.breaks(tokens)
-        if not 0 < len(breaks) <= MOST_BREAKS or _is_quoted(tokens.text):
+        if not 0 < len(breaks) <= MOST_BREAKS or _is_quoted(tokens.text) or self._composer.spares(tokens.words):
             return None
         at = breaks[-1]
         left, right = tokens.cut(0, at.start), tokens.cut(at.end, len(tokens.words))
@@ -305,6 +305,8 @@ class Engine:
             if meant is not None and meant.decision is Decision.ACT:
                 return meant
             questions += [meant] if meant is not None else []
+        if not questions and self._dialogue.pointer.all(left.words):
+            return self._judge.bare_kind(right, moment)  # "the kitchen, no, the living room light"
         return questions[0] if questions else None
 
     def _corrected(self, left: Tokens, right: Tokens, moment: Moment, *, sure: bool) -> FollowUp | None:
@@ -350,7 +352,7 @@ class Engine:
             return meant
         sign = self._manners.sign_of(tokens.words)
         parts = self._composer.only_one(tokens, moment)
-        if parts is None and sign is not None and sign.reason == EXCEPTION:
+        if parts is None and ((sign is not None and sign.reason == EXCEPTION) or self._composer.spares(tokens.words)):
             parts = self._composer.except_some(tokens, moment)
         if parts is not None:
             return self._judge.conclude(parts, moment, 0.9)

@@ -161,6 +161,9 @@ class Judge:
         if moment.later or not self._manners.lasting.holds.isdisjoint({*part.tokens.words} - {*command.words}):
             return False
         inner = self._decide(command, Moment(moment.home, moment.area, later=True))
+        # "Stop the timer in forty minutes": a timer that waits for a timer was hardly meant.
+        if any("Timer" in match.intent for match in inner.matches):
+            return False
         targets = (moment.home.entity(target) for match in inner.matches for target in match.targets)
         # In which room is settled when the time has come: by where the timer then rings.
         clear = inner.decision is Decision.ACT or inner.reason.startswith(Doubt.WHERE)

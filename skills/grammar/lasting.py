@@ -2,7 +2,7 @@
 and is undone then.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from skills.grammar.manners import Manners, Phrase
@@ -19,6 +19,8 @@ class Lasting:
     """Commands with a length of time, in one language."""
 
     reader: Reader
+    several: Callable[[Tokens, Moment], list[Part] | None]
+    """Takes a text apart that is several commands."""
 
     def parts(self, tokens: Tokens, moment: Moment) -> list[Part] | None:
         """Return the command that waits; or what holds so long, and what undoes it later.
@@ -30,14 +32,22 @@ class Lasting:
         if manners.lasting.units.isdisjoint(tokens.words):
             return None
         for at, command, length in self._divided(tokens.words):
-            now = self.reader.part(tokenize(" ".join(command)), moment)
-            whole = now is not None and not now.best.free_slots and "Timer" not in now.best.intent
+            holds = tokens.words[at] in manners.lasting.holds
+            now = self._commands(command, moment, several=holds)
+            whole = now and not any(one.best.free_slots or "Timer" in one.best.intent for one in now)
             later = self._later(command, length, moment) if whole else None
-            if later is not None and tokens.words[at] in manners.lasting.holds:
-                return self._held(command, length, moment)
             if later is not None:
-                return [later]
+                return self._held(now, command, length, moment) if holds else [later]
         return None
+
+    def _commands(self, command: Phrase, moment: Moment, *, several: bool) -> list[Part]:
+        """Return a command, or several of one kind: "turn on the fan and the lamp"; empty if it is none."""
+        tokens = tokenize(" ".join(command))
+        part = self.reader.part(tokens, moment)
+        if part is not None or not several:
+            return [] if part is None else [part]
+        parts = self.several(tokens, moment) or []
+        return parts if len({one.best.intent for one in parts}) == 1 else []
 
     def _divided(self, words: Phrase) -> Iterator[tuple[int, Phrase, Phrase]]:
         """Yield where a length may begin, the words around it, and the length with its numbers said."""
@@ -56,16 +66,15 @@ class Lasting:
         readings = self.reader.plain(tokens, moment)
         return Part(readings, tokens) if readings and LATER_SLOT in readings[0].slots else None
 
-    def _held(self, command: Phrase, length: Phrase, moment: Moment) -> list[Part]:
+    def _held(self, now: list[Part], command: Phrase, length: Phrase, moment: Moment) -> list[Part]:
         undone = self._opposite(command)
-        now = self._sure(command, moment)
-        after = None if undone is None else self._sure(undone, moment)
-        if undone is None or now is None or after is None or now.best.intent == after.best.intent:
+        after = [] if undone is None else self._commands(undone, moment, several=len(now) > 1)
+        if undone is None or not after or not all(map(_is_sure, (*now, *after))):
             return []
-        if {entity.id for entity in now.best.targets} != {entity.id for entity in after.best.targets}:
+        if now[0].best.intent == after[0].best.intent or _about(now) != _about(after):
             return []
         later = self._later(undone, length, moment)
-        return [] if later is None else [now, later]
+        return [] if later is None else [*now, later]
 
     def _opposite(self, command: Phrase) -> Phrase | None:
         """Return a command with its one word that turns it around turned: "switch it on" is "switch it off"."""
@@ -75,8 +84,10 @@ class Lasting:
             return None
         return (*command[: places[0]], *opposites[command[places[0]]].split(), *command[places[0] + 1 :])
 
-    def _sure(self, command: Phrase, moment: Moment) -> Part | None:
-        part = self.reader.part(tokenize(" ".join(command)), moment)
-        if part is None or part.best.doubt or part.best.free_slots or not acts(part.best.intent):
-            return None
-        return part
+
+def _about(parts: Sequence[Part]) -> set[str]:
+    return {entity.id for part in parts for entity in part.best.targets}
+
+
+def _is_sure(part: Part) -> bool:
+    return not (part.best.doubt or part.best.free_slots) and acts(part.best.intent)

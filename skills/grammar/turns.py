@@ -119,6 +119,8 @@ class Turns:
     pairing: frozenset[str] = frozenset()
     """What stands before two things that share a command: ``both``."""
     exceptions: frozenset[Phrase] = frozenset()
+    spared: tuple[tuple[Phrase, Phrase], ...] = ()
+    """What stands before and behind things at the end of a text that are left out: ``but leave`` and ``alone``."""
     only: frozenset[Phrase] = frozenset()
     """What stands before the one thing that is to stay as it is: ``leave only``."""
     stays: frozenset[str] = frozenset()
@@ -286,6 +288,7 @@ def _with_tables(turns: Turns, raw: Mapping[str, object]) -> Turns:
     kinds = cast("Mapping[str, Iterable[str]]", raw.get("kinds") or {})
     return replace(
         turns,
+        spared=tuple((words_of(before), words_of(behind)) for before, behind in _halves(raw.get("spared"))),
         only_frame=str(raw.get("only_frame", "")),
         there_frame=str(raw.get("there_frame", "")),
         questions=lines("questions"),
@@ -303,6 +306,13 @@ def _with_tables(turns: Turns, raw: Mapping[str, object]) -> Turns:
             for said in texts
         },
     )
+
+
+def _halves(raw: object) -> Iterable[tuple[str, str]]:
+    """Yield what stands before and behind the ``{things}`` of each text."""
+    for text in cast("Iterable[object]", raw or ()):
+        before, _, behind = str(text).partition("{things}")
+        yield before, behind
 
 
 def longest(words: Sequence[str], phrases: Container[Phrase], at: int = 0) -> int:

@@ -27,6 +27,13 @@ OFF = "StartTimer conversation_command=turn off the piano lamp"
         ("turn off the piano lamp in an hour", f"{OFF} hours=1"),
         ("in half an hour turn off the piano lamp", f"{OFF} minutes=30"),
         ("set a timer for ten minutes", "StartTimer minutes=10"),
+        (
+            "turn on the piano lamp and the paddle fan for ten minutes",
+            f"TurnOn light.piano + TurnOn fan.paddle + {OFF} and the paddle fan minutes=10",
+        ),
+        ("turn on the piano lamp and unlock the porch door for ten minutes", "defer"),
+        ("stop the timer in forty minutes", "defer"),
+        ("cancel my timer after an hour", "defer"),
         ("unlock the porch door for ten minutes", "defer"),
         ("lock the porch door in an hour", "defer"),
         ("set the piano lamp to red for ten minutes", "defer"),
