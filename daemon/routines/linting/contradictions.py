@@ -1,0 +1,81 @@
+"""Finds two routines that at one moment want opposite things of one entity."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from daemon.routines.linting.findings import Finding, named
+from daemon.routines.linting.paths import Path
+from daemon.routines.linting.telling import told_trigger
+from daemon.routines.linting.together import Joined, meeting, together
+from daemon.routines.playing.effects import Effect
+from daemon.routines.values import number_of
+
+_STEPWISE: Final = (
+    "input_select",
+    "select",
+    "input_number",
+    "number",
+    "input_text",
+    "counter",
+    "timer",
+    "input_datetime",
+)
+"""Domains in which one routine may well refine what another just chose."""
+_SETTINGS: Final = ("temperature", "current_position", "brightness", "percentage", "target_temp_low", "humidity")
+
+
+def contradictions(paths: Sequence[Path]) -> Iterator[Finding]:
+    """Yield each pair of routines that can send an entity to opposite states at one moment."""
+    seen: set[frozenset[str]] = set()
+    for one in paths:
+        joined = [Joined(one, one.cases), *together(one, paths)]
+        for place, first in enumerate(joined):
+            for second in joined[place + 1 :]:
+                pair = frozenset((first.path.routine.id, second.path.routine.id))
+                found = None if len(pair) < 2 or pair in seen else _pulled(first, second)
+                if found is not None:
+                    seen.add(pair)
+                    yield _finding(one, first, second, found)
+
+
+def _pulled(one: Joined, other: Joined) -> tuple[Effect, Effect] | None:
+    """Return the effects in which two paths disagree."""
+    mine, theirs = one.path.last(), other.path.last()
+    knocked = one.by is not None or other.by is not None
+    for entity in mine.keys() & theirs.keys():
+        if opposed(mine[entity], theirs[entity], states_only=knocked) and meeting(one.cases, other.cases):
+            return mine[entity], theirs[entity]
+    return None
+
+
+def opposed(one: Effect, other: Effect, *, states_only: bool = False) -> bool:
+    """Say whether two effects on one entity cannot both be had."""
+    if not (one.sure and other.sure):
+        return False
+    if one.state is not None and other.state is not None and one.state != other.state:
+        return not (states_only and one.entity.partition(".")[0] in _STEPWISE)
+    return not states_only and any(_differ(one.attributes, other.attributes, key) for key in _SETTINGS)
+
+
+def _differ(one: Mapping[str, object], other: Mapping[str, object], key: str) -> bool:
+    if key not in one or key not in other:
+        return False
+    numbers = [number_of(str(each[key])) for each in (one, other)]
+    return None not in numbers and numbers[0] != numbers[1]
+
+
+def _finding(root: Path, one: Joined, other: Joined, effects: tuple[Effect, Effect]) -> Finding:
+    when = told_trigger(root.trigger.when) if root.trigger is not None else "one begins"
+    wants = [_wanted(effect) for effect in effects]
+    routines = [one.path.routine, other.path.routine]
+    why = (
+        f"When {when}, {named(routines[0])} wants {effects[0].entity} {wants[0]} and {named(routines[1])} wants it "
+        f"{wants[1]}, at the same moment and under conditions that can both hold"
+    )
+    ids = tuple(routine.id for routine in routines)
+    return Finding("contradiction", ids, f"{why}. Let their conditions exclude each other, or give one of them up.")
+
+
+def _wanted(effect: Effect) -> str:
+    shown = ", ".join(f"{key} {value}" for key, value in effect.attributes.items())
+    return " with ".join(word for word in (effect.state or "", shown) if word) or "otherwise"

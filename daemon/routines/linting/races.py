@@ -1,0 +1,193 @@
+"""Finds outcomes that hang on which of two runs, or two waits, is first."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from daemon.routines.actions import Call, Delay, Notice
+from daemon.routines.expressions import Template
+from daemon.routines.linting.assuming import Cases
+from daemon.routines.linting.facts import Allowed, Facts
+from daemon.routines.linting.findings import Finding, listed, named
+from daemon.routines.linting.paths import Path
+from daemon.routines.linting.starting import coincide
+from daemon.routines.linting.together import meeting
+from daemon.routines.linting.words import possible
+from daemon.routines.mentioning import mentioned
+from daemon.routines.playing.effects import Effect
+from daemon.routines.playing.house import House
+from daemon.routines.triggers import EventTrigger, StateTrigger
+from daemon.routines.values import spoken
+from daemon.routines.walking import parts_of
+
+
+def races(paths: Sequence[Path], house: House) -> Iterator[Finding]:
+    """Yield each race between waits, and each between a run that writes and one that reads."""
+    yield from _by_waits(paths)
+    yield from _by_order(paths, house)
+
+
+# Waits
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """That an entity is put into a state for a while, and then back."""
+
+    paths: tuple[Path, ...]
+    entity: str
+    first: str
+    then: str
+    by: str
+    """What ends it; two that are ended by the same do not cut each other short."""
+
+    @property
+    def path(self) -> Path:
+        return self.paths[0]
+
+
+def _by_waits(paths: Sequence[Path]) -> Iterator[Finding]:
+    spans = [span for path in paths for span in _spans(path, paths)]
+    seen: set[tuple[str, ...]] = set()
+    for place, one in enumerate(spans):
+        if one.path.routine.mode == "parallel" and one.path.routine.max > 1 and not one.by.startswith("timer"):
+            found = None if _bars(one) or (one.path.routine.id,) in seen else _alone(one)
+            if found is not None:
+                seen.add(found.routines)
+                yield found
+        for other in spans[place + 1 :]:
+            found = _between(one, other)
+            if found is not None and found.routines not in seen:
+                seen.add(found.routines)
+                yield found
+
+
+def _spans(path: Path, paths: Sequence[Path]) -> Iterator[_Span]:
+    if path.trigger is None:
+        return
+    ends: dict[str, Effect] = {effect.entity: effect for act in path.acts if act.phase for effect in act.effects}
+    started = {effect.entity for effect in path.last().values() if effect.entity.startswith("timer.")}
+    for entity, effect in path.last().items():
+        if effect.state is None or not effect.sure:
+            continue
+        end = ends.get(entity)
+        if end is not None and end.state is not None and end.sure and end.state != effect.state:
+            yield _Span((path,), entity, effect.state, end.state, _wait_of(path))
+        for other in paths:
+            last = other.last().get(entity)
+            timer = _timer_behind(other)
+            if timer in started and last is not None and last.state not in (None, effect.state) and last.sure:
+                yield _Span((path, other), entity, effect.state, last.state or "", f"timer {timer}")
+
+
+def _wait_of(path: Path) -> str:
+    """Return what a path waits for; each delay is its own, what is waited for is the same for all who do."""
+    if any(isinstance(wait, Delay) for wait in path.waits):
+        return f"delay of {path.routine.id}"
+    return " ".join(repr(wait) for wait in path.waits)
+
+
+def _timer_behind(path: Path) -> str | None:
+    match path.trigger and path.trigger.when:
+        case EventTrigger(event_type=("timer.finished",), event_data=data):
+            return spoken(value) if isinstance(value := data.get("entity_id"), str) else None
+        case StateTrigger(entity_id=(name,), to=("idle",)) if name.startswith("timer."):
+            return name
+        case _:
+            return None
+
+
+def _between(one: _Span, other: _Span) -> Finding | None:
+    if one.path.routine.id == other.path.routine.id or one.entity != other.entity or one.by == other.by:
+        return None
+    if (one.first, one.then) != (other.first, other.then) or (_bars(one) and _bars(other)):
+        return None
+    if not meeting(_without(one.path.checked, one.entity), _without(other.path.checked, one.entity)):
+        return None
+    routines = {path.routine.id: path.routine for span in (one, other) for path in span.paths}
+    names = listed(named(routine) for routine in routines.values())
+    why = (
+        f"{names} each turn {one.entity} {one.first} and, after a wait of their own, {one.then}: the wait that is over "
+        f"first cuts the other one short"
+    )
+    return Finding("race", tuple(routines), f"{why}. Let them share one timer, or one routine with mode restart.")
+
+
+def _alone(one: _Span) -> Finding:
+    routine = one.path.routine
+    why = (
+        f"{named(routine)} may run several times side by side, and each run turns {one.entity} {one.then} after its "
+        f"own wait: the first that is over cuts the others short"
+    )
+    return Finding("race", (routine.id,), f"{why}. Use mode restart.")
+
+
+def _bars(span: _Span) -> bool:
+    """Say whether a span only begins where the entity is not yet what it is put into."""
+    states = [facts.about.get((span.entity, "")) for facts in span.path.checked]
+    return bool(states) and all(state is not None and not state.has(span.first) for state in states)
+
+
+def _without(cases: Cases, entity: str) -> Cases:
+    return tuple(facts.forgetting(entity) for facts in cases)
+
+
+# Order
+
+
+def _by_order(paths: Sequence[Path], house: House) -> Iterator[Finding]:
+    seen: set[frozenset[str]] = set()
+    for writer in paths:
+        written = {entity: effect for entity, effect in writer.last().items() if effect.state is not None}
+        for reader in paths if written else ():
+            pair = frozenset((writer.routine.id, reader.routine.id))
+            if len(pair) < 2 or pair in seen or not _begin_at_once(writer, reader):
+                continue
+            entity = next((name for name in written if _hangs_on(reader, writer, written[name], house)), None)
+            if entity is not None:
+                seen.add(pair)
+                yield _ordered(writer, reader, entity)
+
+
+def _begin_at_once(one: Path, other: Path) -> bool:
+    return one.trigger is not None and other.trigger is not None and coincide(one.trigger.when, other.trigger.when)
+
+
+def _hangs_on(reader: Path, writer: Path, effect: Effect, house: House) -> bool:
+    """Say whether what a path does depends on whether another has written an entity yet."""
+    if not meeting(_without(reader.cases, effect.entity), writer.cases):
+        return False
+    if any(_tells(act.do, effect.entity) for act in reader.now()):
+        return True
+    own = reader.last()
+    acts = list(reader.now())
+    if not acts or (own.get(effect.entity) == effect and set(own) == {effect.entity}):
+        return False
+    return any(
+        _differs(facts, reader_facts.about.get((effect.entity, "")), effect, house)
+        for facts in writer.cases
+        for reader_facts in reader.checked
+    )
+
+
+def _differs(before: Facts, needed: Allowed | None, effect: Effect, house: House) -> bool:
+    if needed is None or effect.state is None:
+        return False
+    known = before.about.get((effect.entity, ""))
+    base = possible(effect.entity, "", house)
+    words = base.finite if base is not None and base.finite is not None else frozenset({"~something else"})
+    lively = words - {"unavailable", "unknown"}
+    return any((known is None or known.has(word)) and needed.has(word) != needed.has(effect.state) for word in lively)
+
+
+def _tells(do: object, entity: str) -> bool:
+    is_message = isinstance(do, Notice) or (isinstance(do, Call) and str(do.action).startswith(("notify.", "tts.")))
+    return is_message and any(entity in mentioned(template).entities for template in parts_of(do, Template))
+
+
+def _ordered(writer: Path, reader: Path, entity: str) -> Finding:
+    why = (
+        f"{named(writer.routine)} and {named(reader.routine)} are set off by the same; the second looks at {entity}, "
+        "which the first changes: what happens hangs on which of them runs first"
+    )
+    remedy = f"Let {named(reader.routine)} be set off by the change of {entity}, or do both in one routine"
+    return Finding("race", (writer.routine.id, reader.routine.id), f"{why}. {remedy}.")
