@@ -144,6 +144,10 @@ class Mqtt:
             raise BridgeError(f"not connected: {self._detail}")
         self._connection.send(message, kept=True)
 
+    def look_again(self) -> None:
+        """Ask the dialects anew which topics they read: one of them was told of others by somebody else."""
+        self._learned.set()
+
     # Connecting
 
     async def _stay_connected(self, executor: Executor) -> None:

@@ -1,0 +1,48 @@
+"""Routines, as they are put together: what they stand on, how they are reached, and what of them runs."""
+
+from daemon.app.house import House
+from daemon.app.keeping import Kept
+from daemon.app.telling import Telling
+from daemon.automating import Routines, Topics
+from daemon.automating.surroundings import Surroundings
+from daemon.gateway import Gateway
+from daemon.grammars import Grammars
+from daemon.handing import Handing
+from daemon.supervise import HealthTable
+from skills.grammar.model import Understanding
+
+
+def routines_of(house: House, kept: Kept, telling: Telling, topics: Topics, table: HealthTable) -> Routines:
+    """Return the routines; nothing is read yet, and nothing lives before the gateway is theirs."""
+
+    def refilter() -> None:
+        if house.mqtt is not None:
+            house.mqtt.look_again()
+
+    around = Surroundings(
+        kept.store,
+        kept.schedule,
+        kept.clock,
+        kept.zone,
+        house.home,
+        house.household,
+        house.presence,
+        telling.calendars,
+        topics,
+        refilter,
+        house.place,
+    )
+    routines = Routines(around)
+    telling.notify.listen(routines.on_answer)
+    table.ask("routines", routines.health)
+    return routines
+
+
+def let_live(routines: Routines, gateway: Gateway, kept: Kept, grammars: Grammars, handing: Handing | None) -> None:
+    """Give routines the door through which they act, and the sentences that they wait for the first word."""
+    routines.attach(gateway, kept.journal)
+
+    def meaning(text: str) -> Understanding | None:
+        return routines.meaning(text) or (handing.meaning(text) if handing is not None else None)
+
+    grammars.before = meaning

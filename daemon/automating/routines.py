@@ -1,0 +1,287 @@
+"""The doors to routines: the effects that keep them and set them off, and what skills and clients may read.
+
+What routines are made of is imported once the daemon is ready: until then, and where that fails, they are away.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import BaseModel
+
+from daemon.automating import rows
+from daemon.automating.surroundings import Surroundings
+from daemon.errors import DaemonError
+from daemon.gateway import Gateway
+from daemon.journal import Journal
+from daemon.notify.model import Answer
+from daemon.schedule import Due, Lateness
+from daemon.supervise import Condition, Health
+from skills.automated import Automated
+from skills.effect import Effect, change
+from skills.grammar.model import Decision, Understanding
+from skills.language import say
+from skills.model import Cause, Match, Outcome, Verdict
+from skills.routines import RoutineAdd, RoutineEdit, RoutineRestore, RoutineRun, RoutineSaid, RoutineSwitch
+
+if TYPE_CHECKING:
+    from daemon.automating.works import Works
+
+P = TypeVar("P", bound=BaseModel)
+
+KIND = "routine"
+READY_S = 8.0
+"""Less than an effect may take: routines are read in a second, 10,000 of them in ten."""
+SAID = "HearthRoutineSaid"
+"""The intent of a sentence that a routine waits for."""
+
+
+class AwayError(DaemonError):
+    """Routines are not read yet, or cannot be."""
+
+    code = "routines-away"
+
+
+class UnknownRoutineError(DaemonError):
+    """There is no routine of this id or name."""
+
+    code = "unknown-routine"
+
+
+class Routines:
+    """The household's routines. Fulfils `skills.automated.RoutinesView`."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._gateway: Gateway | None = None
+        self._journal: Journal | None = None
+        self._works: Works | None = None
+        self._ready = asyncio.Event()
+        around.schedule.handle(KIND, self._fall_due)
+
+    def attach(self, gateway: Gateway, journal: Journal) -> None:
+        """Take the door through which routines act, and the record of it; to be called before `run`."""
+        self._gateway, self._journal = gateway, journal
+        gateway.listen(lambda wish: self._works.engine.on_wish(wish) if self._works is not None else None)
+
+    async def run(self) -> None:
+        """Read what is kept, and live; ends only by cancellation.
+
+        Raises:
+            StoreError: it cannot be read.
+        """
+        from daemon.automating.works import Works
+
+        assert self._gateway is not None
+        assert self._journal is not None
+        works = Works(self._around, self._gateway, self._journal)
+        await works.load()
+        self._works = works
+        self._ready.set()
+        try:
+            await works.run()
+        finally:
+            self._ready.clear()
+            self._works = None
+
+    # For the gateway
+
+    def effects(self) -> Sequence[Effect]:
+        """Return what can be wished for, for the gateway's table."""
+        made = (
+            self._effect(RoutineAdd, "routine.add", lambda works, it, cause: works.keeping.add(it, cause), _adding),
+            self._effect(
+                RoutineEdit,
+                "routine.edit",
+                lambda works, it, cause: works.keeping.edit(it, cause),
+                lambda it: say("change the routine {id}", id=it.id),
+            ),
+            self._effect(
+                RoutineSwitch,
+                "routine.enable",
+                lambda works, it, _: works.keeping.switch(it, on=True),
+                lambda it: say("switch on the routine {id}", id=it.id),
+            ),
+            self._effect(
+                RoutineSwitch,
+                "routine.disable",
+                lambda works, it, _: works.keeping.switch(it, on=False),
+                lambda it: say("switch off the routine {id}", id=it.id),
+            ),
+            self._effect(
+                RoutineSwitch,
+                "routine.remove",
+                lambda works, it, _: works.keeping.remove(it),
+                lambda it: say("remove the routine {id}", id=it.id),
+            ),
+            self._effect(
+                RoutineRestore,
+                "routine.restore",
+                lambda works, it, cause: works.keeping.restore(it, cause),
+                lambda it: say("bring the routines {ids} back", ids=", ".join(it.routines)),
+            ),
+            self._effect(
+                RoutineRun,
+                "routine.run",
+                lambda works, it, cause: works.run_now(it, cause),
+                lambda it: say("run the routine {id}", id=it.id),
+            ),
+            self._effect(
+                RoutineSaid,
+                "routine.said",
+                lambda works, it, cause: works.hear(it, cause),
+                lambda it: say("do what “{text}” sets off", text=it.text),
+            ),
+        )
+        # A routine may run another, which runs a third: none waits for its turn.
+        return [replace(one, concurrent=one.name in ("routine.run", "routine.said")) for one in made]
+
+    # For skills
+
+    def routines(self) -> Sequence[Automated]:
+        """Return all routines, by name; none until they are read."""
+        if self._works is None:
+            return ()
+        kept = sorted(self._works.engine.kept.values(), key=lambda one: one.routine.alias.casefold())
+        return [
+            Automated(
+                one.id,
+                one.routine.alias,
+                one.routine.enabled,
+                one.look_at if one.interests.clock else None,
+                one.ran_at,
+                one.result,
+            )
+            for one in kept
+        ]
+
+    def meaning(self, text: str) -> Understanding | None:
+        """Return what a sentence means that a routine waits for; ``None`` where none does."""
+        if self._works is None or not self._works.waits_for(text):
+            return None
+        return Understanding(Decision.ACT, (Match(SAID, {"text": text}),), confidence=1.0, reason="of a routine")
+
+    # For clients
+
+    async def form(self, ids: Sequence[str]) -> str:
+        """Return routines as YAML; with no ids, all of them.
+
+        Raises:
+            UnknownRoutineError: one is not there.
+            AwayError: routines are not read yet.
+        """
+        from daemon.routines.writing import write_routines
+
+        kept = (await self._living()).engine.kept
+        strange = [one for one in ids if one not in kept]
+        if strange:
+            raise UnknownRoutineError(f"there is no routine {strange[0]!r}; see: hearth routine list")
+        return write_routines(kept[one].routine for one in ids or sorted(kept))
+
+    async def report(self, text: str) -> Mapping[str, object]:
+        """Return what is and is not understood of a file of routines; nothing is kept."""
+        from daemon.routines.importing import imported, told
+
+        report = await asyncio.to_thread(imported, text)
+        return {
+            "text": told(report),
+            "routines": [
+                {"id": one.routine.id, "name": one.routine.alias, "understood": one.understood}
+                for one in report.routines
+            ],
+            "not_understood": [
+                {"routine": place.routine, "where": place.where, "why": place.why, "harmless": place.harmless}
+                for one in report.routines
+                for place in one.reasons
+            ]
+            + [
+                {"routine": place.routine, "where": place.where, "why": place.why, "harmless": False}
+                for place in report.problems
+            ],
+        }
+
+    async def traces(
+        self, routine: str | None, run: str | None = None, limit: int = 10
+    ) -> Sequence[Mapping[str, object]]:
+        """Return the newest runs of a routine, or of all, with each of their steps; newest first.
+
+        Raises:
+            StoreError: they cannot be read.
+        """
+        return await self._around.store.run_bare(lambda connection: rows.traces(connection, routine, run, limit))
+
+    async def hook(self, id: str, body: object, query: Mapping[str, str]) -> int:
+        """Take the call of a web hook; return how many routines it set off.
+
+        Raises:
+            AwayError: routines are not read yet.
+        """
+        return (await self._living()).hook(id, body, query)
+
+    async def on_answer(self, key: str, answer: Answer, until: datetime | None) -> None:
+        """Take the answer to a notice, see `daemon.notify.Notify.listen`: a run may have asked it."""
+        del until
+        if self._works is not None and answer is not Answer.SNOOZE:
+            self._works.on_answer(key, answer.value)
+
+    async def forget(self) -> None:
+        """Delete runs that ended long ago; to be called now and then.
+
+        Raises:
+            StoreError: they could not be.
+        """
+        now = self._around.clock.now()
+        await self._around.store.run_bare(lambda connection: rows.forget(connection, now), urgent=True)
+
+    def health(self) -> Health:
+        """Return how routines are."""
+        if self._works is None:
+            return Health("routines", Condition.DEGRADED, "they are not read yet")
+        engine = self._works.engine
+        told = f"{len(engine.kept)} routines, {len(engine.live)} runs"
+        refused = engine.limits.refused
+        if engine.limits.troubles:
+            stopped = "; ".join(f"{routine}: {kind}" for routine, kind in engine.limits.troubles)
+            counts = ", ".join(f"{count} by {kind}" for kind, count in refused.items())
+            remedy = "look at: hearth routine trace, and change or disable them"
+            return Health("routines", Condition.DEGRADED, f"{told}; not set off ({counts}): {stopped}", remedy)
+        return Health("routines", Condition.FINE, told)
+
+    # Inside
+
+    async def _fall_due(self, due: Due, lateness: Lateness) -> None:
+        await self._ready.wait()
+        assert self._works is not None
+        await self._works.fall_due(due, lateness)
+
+    async def _living(self) -> "Works":
+        try:
+            async with asyncio.timeout(READY_S):
+                await self._ready.wait()
+        except TimeoutError as error:
+            raise AwayError("routines are not read yet; see: hearth doctor") from error
+        assert self._works is not None
+        return self._works
+
+    def _effect(
+        self,
+        parameters: type[P],
+        name: str,
+        execute: "Callable[[Works, P, Cause], Awaitable[Outcome]]",
+        describe: Callable[[P], str],
+    ) -> Effect:
+        async def carried_out(given: P, cause: Cause) -> Outcome:
+            try:
+                works = await self._living()
+            except AwayError as error:
+                return Outcome(Verdict.FAILED, str(error))
+            return await execute(works, given, cause)
+
+        return change(parameters, name, carried_out, describe)
+
+
+def _adding(given: RoutineAdd) -> str:
+    first = next((line for line in given.text.splitlines() if "alias:" in line), "").partition("alias:")[2].strip()
+    return say("keep the routine {name}", name=first.strip("\"'") or "…")

@@ -1,0 +1,256 @@
+"""Routines: kept from files, switched, run, and looked at afterwards."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from daemon import client
+from daemon.cli.output import (
+    BY_STATUS,
+    CommandError,
+    Exit,
+    JsonOption,
+    StateOption,
+    daemon_errors,
+    daemon_of,
+    print_rows,
+    show,
+    table,
+)
+
+routine = typer.Typer(help="Routines: what the house does by itself.", no_args_is_help=True)
+
+Named = Annotated[str, typer.Argument(help="Its id or name, as listed.", metavar="ROUTINE")]
+File = Annotated[Path, typer.Argument(help="A file in YAML; - is standard input.", metavar="FILE")]
+MARKS = {"finished": "ran", "stopped": "stopped", "failed": "FAILED", "declined": "not begun", None: "still runs"}
+
+
+@routine.command()
+def add(
+    file: Annotated[Path | None, typer.Argument(help="A file in YAML; - is standard input.", metavar="FILE")] = None,
+    say: Annotated[str | None, typer.Option("--say", help="The routine in plain words.", metavar="TEXT")] = None,
+    off: Annotated[bool, typer.Option("--off", help="Keep it, switched off.")] = False,
+    person: Annotated[str | None, typer.Option("--person", help="Who wishes for it.")] = None,
+    as_json: JsonOption = False,
+    state: StateOption = None,
+) -> None:
+    """Keep the routines of a file, or one that is said in plain words."""
+    if (file is None) == (say is None):
+        raise CommandError("give a file, or --say TEXT", code="usage", exit_code=Exit.USAGE)
+    if say is not None:
+        _answer(state, "ask", as_json=as_json, text=say, person=person)
+        return
+    assert file is not None
+    _answer(state, "routine.add", as_json=as_json, text=_read(file), enabled=False if off else None, person=person)
+
+
+@routine.command(name="list")
+def list_routines(as_json: JsonOption = False, state: StateOption = None) -> None:
+    """List the routines, when each runs next and how its last run ended."""
+    with daemon_errors():
+        rows = table(client.ask(daemon_of(state), "routines"))
+    if as_json:
+        show(rows)
+    elif not rows:
+        print("there are no routines; add one: hearth routine add FILE")
+    else:
+        heads = ("id", "name", "", "next", "last", "")
+        print_rows(heads, [_row(one) for one in rows])
+
+
+@routine.command(name="show")
+def show_routine(named: Named, as_json: JsonOption = False, state: StateOption = None) -> None:
+    """Print a routine as YAML."""
+    with daemon_errors():
+        found = cast("dict[str, object]", client.ask(daemon_of(state), "routine.show", routine=named))
+    if as_json:
+        show(found)
+    else:
+        print(str(found["yaml"]), end="")
+
+
+@routine.command()
+def edit(
+    named: Named,
+    file: Annotated[Path | None, typer.Argument(help="What it is from now on; default: $EDITOR.")] = None,
+    as_json: JsonOption = False,
+    state: StateOption = None,
+) -> None:
+    """Change a routine, by a file or in the editor; its earlier versions are kept."""
+    if file is not None:
+        text = _read(file)
+    else:
+        with daemon_errors():
+            found = cast("dict[str, object]", client.ask(daemon_of(state), "routine.show", routine=named))
+        changed = typer.edit(str(found["yaml"]), extension=".yaml")
+        if changed is None:
+            print("nothing was changed")
+            return
+        text = changed
+    _answer(state, "routine.edit", as_json=as_json, routine=named, text=text)
+
+
+@routine.command()
+def enable(named: Named, as_json: JsonOption = False, state: StateOption = None) -> None:
+    """Switch a routine on."""
+    _answer(state, "routine.enable", as_json=as_json, routine=named)
+
+
+@routine.command()
+def disable(named: Named, as_json: JsonOption = False, state: StateOption = None) -> None:
+    """Switch a routine off; what runs of it is ended."""
+    _answer(state, "routine.disable", as_json=as_json, routine=named)
+
+
+@routine.command()
+def remove(named: Named, as_json: JsonOption = False, state: StateOption = None) -> None:
+    """Let a routine go; "hearth undo" brings it back."""
+    _answer(state, "routine.remove", as_json=as_json, routine=named)
+
+
+@routine.command()
+def run(
+    named: Named,
+    conditions: Annotated[bool, typer.Option("--conditions", help="Only if its conditions hold.")] = False,
+    as_json: JsonOption = False,
+    state: StateOption = None,
+) -> None:
+    """Carry a routine out now."""
+    _answer(state, "routine.run", as_json=as_json, routine=named, conditions=conditions)
+
+
+@routine.command()
+def trace(
+    named: Annotated[str | None, typer.Argument(help="Its id or name; default: all.", metavar="ROUTINE")] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", help="How many runs.", min=1, max=1_000)] = 5,
+    as_json: JsonOption = False,
+    state: StateOption = None,
+) -> None:
+    """Print what the newest runs did, step by step, and why what did not run did not."""
+    with daemon_errors():
+        runs = table(client.ask(daemon_of(state), "routine.trace", routine=named, limit=limit))
+    if as_json:
+        show(runs)
+        return
+    if not runs:
+        print("nothing has set it off yet" if named is not None else "no routine was set off yet")
+    for one in reversed(runs):
+        print("\n".join(_trace_lines(one)))
+
+
+@routine.command(name="import")
+def import_file(
+    file: File,
+    dry: Annotated[bool, typer.Option("--dry", help="Only report what would be understood; needs the daemon.")] = False,
+    as_json: JsonOption = False,
+    state: StateOption = None,
+) -> None:
+    """Take over automations of Home Assistant; what is not wholly understood is kept switched off, and told."""
+    text = _read(file)
+    with daemon_errors():
+        report = cast("dict[str, object]", client.ask(daemon_of(state), "routine.report", text=text))
+        kept: dict[str, object] | None = None
+        if not dry and table(report["routines"]):
+            kept = cast("dict[str, object]", client.ask(daemon_of(state), "routine.add", text=text, replace=True))
+    if as_json:
+        show({**report, "kept": kept})
+    else:
+        print(report["text"])
+    if kept is not None and kept["status"] != "done":
+        raise typer.Exit(BY_STATUS[str(kept["status"])])
+    raise typer.Exit(Exit.OK if table(report["routines"]) else Exit.FAILED)
+
+
+@routine.command()
+def export(
+    named: Annotated[str | None, typer.Argument(help="Its id or name; default: all.", metavar="ROUTINE")] = None,
+    as_json: JsonOption = False,
+    state: StateOption = None,
+) -> None:
+    """Print routines as YAML that Home Assistant reads, too, as far as it knows what is in them."""
+    with daemon_errors():
+        found = cast("dict[str, object]", client.ask(daemon_of(state), "routine.show", routine=named))
+    if as_json:
+        show(found)
+    else:
+        print(str(found["yaml"]), end="")
+
+
+def _answer(state: Path | None, operation: str, *, as_json: bool, **fields: object) -> None:
+    with daemon_errors():
+        answer = cast("dict[str, object]", client.ask(daemon_of(state), operation, **fields))
+    if as_json:
+        show(answer)
+    else:
+        details = [str(one["detail"]) for one in table(answer["outcomes"]) if one["detail"]]
+        print(" ".join(dict.fromkeys([str(answer["reply"]), *(f"({one})" for one in details)])))
+    raise typer.Exit(BY_STATUS[str(answer["status"])])
+
+
+def _read(file: Path) -> str:
+    try:
+        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise CommandError(f"cannot read {str(file)!r}: {why}", code="file-unreadable", exit_code=Exit.USAGE) from error
+
+
+def _row(one: Mapping[str, object]) -> Sequence[object]:
+    on = "on" if one["enabled"] else "off"
+    return (one["id"], one["name"], on, _minute(one["next_at"]), _minute(one["ran_at"]), one["result"])
+
+
+def _minute(at: object) -> str:
+    return str(at)[:16].replace("T", " ") if at else ""
+
+
+def _trace_lines(run: Mapping[str, object]) -> Iterable[str]:
+    cause = cast("Mapping[str, object]", json.loads(str(run["cause"])))
+    result = MARKS.get(cast("str | None", run["result"]), str(run["result"]))
+    why = f": {run['why']}" if run["why"] else ""
+    yield f"{_second(run['began_at'])}  {run['routine']}  {result}{why}  (because {cause['why']})"
+    for step in table(run["steps"]):
+        yield f"  {_second(step['at'])[11:]}  {_step(step)}"
+
+
+def _second(at: object) -> str:
+    return str(at)[:19].replace("T", " ")
+
+
+def _step(step: Mapping[str, object]) -> str:  # a table of steps
+    where = f"{step['where']}: " if step.get("where") else ""
+    match step["kind"]:
+        case "call":
+            target = cast("Mapping[str, Sequence[str]]", step["target"])
+            aims = ", ".join(one for ids in target.values() for one in ids)
+            return f"{where}{step['action']} {aims} {_data(step)}".rstrip()
+        case "outcome":
+            outcomes = table(step["outcomes"])
+            told = "; ".join(f"{one['verdict']}" + (f" ({one['detail']})" if one["detail"] else "") for one in outcomes)
+            return f"  {told or step.get('why') or 'nothing to do'}"
+        case "wait":
+            return f"{where}waits for {step['for']} until {_second(step['until'])}"
+        case "condition":
+            word = {True: "holds", False: "does not hold", None: "nobody knows whether it holds"}
+            return f"{where}{word[cast('bool | None', step['holds'])]}"
+        case "notice" | "ask":
+            return f"{where}{step['kind']} “{step.get('message') or step.get('question')}”"
+        case "event":
+            return f"{where}fires {step['event']} {_data(step)}".rstrip()
+        case "way":
+            return f"{where}{step['way']} {_data(step)}".rstrip()
+        case "stumbled":
+            return f"{where}failed, and it goes on: {step['why']}"
+        case "response":
+            return f"{where}answers “{step['response']}”"
+        case _:
+            return f"{step.get('result', step['kind'])}{': ' + str(step['why']) if step.get('why') else ''}"
+
+
+def _data(step: Mapping[str, object]) -> str:
+    data = cast("Mapping[str, object]", step.get("data") or {})
+    return ", ".join(f"{key}={item}" for key, item in data.items())
