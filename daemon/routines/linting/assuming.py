@@ -98,7 +98,7 @@ class Assumer:
         for facts in cases:
             start = facts if base is None or key in facts.about else facts.knowing(key, base)
             more = start.knowing(key, allowed)
-            if more.is_possible and self._people_fit(more):
+            if more.is_possible and people_fit(more, self.house):
                 found.append(more)
         return tuple(found)
 
@@ -194,18 +194,18 @@ class Assumer:
         ]
         return self.known(cases, TRIGGER, one_of(*places) if so else none_of(*places))
 
-    def _people_fit(self, facts: Facts) -> bool:
-        """Say whether what is known of people agrees with how many are said to be at home."""
-        count = facts.about.get(("zone.home", ""))
-        if count is None:
-            return True
-        people = {key[0]: each for key, each in facts.about.items() if key[0].startswith("person.") and not key[1]}
-        surely_home = sum(each.finite == _HOME for each in people.values())
-        everybody = [thing.id for thing in self.house.things.values() if thing.domain == "person"]
-        may_be_home = sum(each not in people or people[each].has("home") for each in everybody)
-        most = may_be_home if everybody else ALL.high
-        fits = count.meet(number_in(Range(surely_home, most, with_low=True, with_high=True)))
-        return not fits.is_empty
+
+def people_fit(facts: Facts, house: House) -> bool:
+    """Say whether what is known of people agrees with how many are said to be at home."""
+    count = facts.about.get(("zone.home", ""))
+    if count is None:
+        return True
+    people = {key[0]: each for key, each in facts.about.items() if key[0].startswith("person.") and not key[1]}
+    surely_home = sum(each.finite == _HOME for each in people.values())
+    everybody = [thing.id for thing in house.things.values() if thing.domain == "person"]
+    may_be_home = sum(each not in people or people[each].has("home") for each in everybody)
+    most = may_be_home if everybody else ALL.high
+    return not count.meet(number_in(Range(surely_home, most, with_low=True, with_high=True))).is_empty
 
 
 def age(entity: str) -> Key:

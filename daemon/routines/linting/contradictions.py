@@ -8,6 +8,7 @@ from daemon.routines.linting.paths import Path
 from daemon.routines.linting.telling import told_trigger
 from daemon.routines.linting.together import Joined, meeting, together
 from daemon.routines.playing.effects import Effect
+from daemon.routines.playing.house import House
 from daemon.routines.values import number_of
 
 _STEPWISE: Final = (
@@ -24,26 +25,26 @@ _STEPWISE: Final = (
 _SETTINGS: Final = ("temperature", "current_position", "brightness", "percentage", "target_temp_low", "humidity")
 
 
-def contradictions(paths: Sequence[Path]) -> Iterator[Finding]:
+def contradictions(paths: Sequence[Path], house: House) -> Iterator[Finding]:
     """Yield each pair of routines that can send an entity to opposite states at one moment."""
     seen: set[frozenset[str]] = set()
     for one in paths:
-        joined = [Joined(one, one.cases), *together(one, paths)]
+        joined = [Joined(one, one.cases), *together(one, paths, house)]
         for place, first in enumerate(joined):
             for second in joined[place + 1 :]:
                 pair = frozenset((first.path.routine.id, second.path.routine.id))
-                found = None if len(pair) < 2 or pair in seen else _pulled(first, second)
+                found = None if len(pair) < 2 or pair in seen else _pulled(first, second, house)
                 if found is not None:
                     seen.add(pair)
                     yield _finding(one, first, second, found)
 
 
-def _pulled(one: Joined, other: Joined) -> tuple[Effect, Effect] | None:
+def _pulled(one: Joined, other: Joined, house: House) -> tuple[Effect, Effect] | None:
     """Return the effects in which two paths disagree."""
     mine, theirs = one.path.last(), other.path.last()
     knocked = one.by is not None or other.by is not None
     for entity in mine.keys() & theirs.keys():
-        if opposed(mine[entity], theirs[entity], states_only=knocked) and meeting(one.cases, other.cases):
+        if opposed(mine[entity], theirs[entity], states_only=knocked) and meeting(one.cases, other.cases, house):
             return mine[entity], theirs[entity]
     return None
 

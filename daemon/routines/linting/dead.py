@@ -103,8 +103,9 @@ def _live_calls(routine: Routine) -> Iterator[Call]:
 
 def _live(routine: Routine) -> tuple[object, ...]:
     """Return the parts of a routine that are switched on, at its top."""
-    parts = (*routine.triggers, *routine.conditions, *routine.actions)
-    return tuple(part for part in parts if part.enabled)
+    triggers = tuple(part for part in routine.triggers if part.enabled)
+    conditions = tuple(part for part in routine.conditions if part.enabled)
+    return (*triggers, *conditions, *(part for part in routine.actions if part.enabled))
 
 
 def _of_domain(house: House, entity: str) -> list[str]:
@@ -149,23 +150,14 @@ def _places(call: Call, house: House) -> Iterator[Missing]:
 def entities_named(routine: Routine) -> Iterator[str]:
     """Yield every entity that a routine's live parts name, in triggers, conditions, actions and templates."""
     live = _live(routine)
-    for when in (
-        StateTrigger,
-        NumericTrigger,
-        ZoneTrigger,
-        CalendarTrigger,
-        StateCondition,
-        NumericCondition,
-        ZoneCondition,
-    ):
-        for part in parts_of(live, when):
-            yield from part.entity_id
+    yield from _watched(live)
     for zone in parts_of(live, ZoneTrigger):
         yield zone.zone
     for zones in parts_of(live, ZoneCondition):
         yield from zones.zone
-    for numeric in (*parts_of(live, NumericTrigger), *parts_of(live, NumericCondition)):
-        yield from (limit for limit in (numeric.above, numeric.below) if isinstance(limit, str))
+    limits = [(part.above, part.below) for part in parts_of(live, NumericTrigger)]
+    limits += [(part.above, part.below) for part in parts_of(live, NumericCondition)]
+    yield from (limit for pair in limits for limit in pair if isinstance(limit, str))
     for at in parts_of(live, AtEntity):
         yield at.entity_id
     for window in parts_of(live, TimeCondition):
@@ -176,6 +168,23 @@ def entities_named(routine: Routine) -> Iterator[str]:
         yield from _called(call)
     for template in parts_of((live, *routine.variables.values()), Template):
         yield from _asked(template)
+
+
+def _watched(live: tuple[object, ...]) -> Iterator[str]:
+    for states in parts_of(live, StateTrigger):
+        yield from states.entity_id
+    for numbers in parts_of(live, NumericTrigger):
+        yield from numbers.entity_id
+    for zones in parts_of(live, ZoneTrigger):
+        yield from zones.entity_id
+    for calendars in parts_of(live, CalendarTrigger):
+        yield from calendars.entity_id
+    for state in parts_of(live, StateCondition):
+        yield from state.entity_id
+    for numeric in parts_of(live, NumericCondition):
+        yield from numeric.entity_id
+    for whereabouts in parts_of(live, ZoneCondition):
+        yield from whereabouts.entity_id
 
 
 def _called(call: Call) -> Iterator[str]:

@@ -8,13 +8,12 @@ from daemon.routines.conditions import Condition, NumericCondition, StateConditi
 from daemon.routines.expressions import Constant, Name, Template
 from daemon.routines.linting.assuming import seconds
 from daemon.routines.linting.findings import Finding, named
-from daemon.routines.linting.paths import Act, Path, effects_in
+from daemon.routines.linting.paths import Act, Path, effects_in, looked_at
 from daemon.routines.linting.starting import period_s
 from daemon.routines.mentioning import mentioned
 from daemon.routines.model import Routine
 from daemon.routines.playing.house import House
-from daemon.routines.triggers import EventTrigger, MqttTrigger, PatternTrigger, StateTrigger, Trigger
-from daemon.routines.values import number_of
+from daemon.routines.triggers import EventTrigger, MqttTrigger, NumericTrigger, PatternTrigger, StateTrigger, Trigger
 from daemon.routines.walking import parts_of
 
 _TOLD: Final = ("notify", "tts", "persistent_notification")
@@ -31,6 +30,8 @@ _RESTLESS: Final = (
     "signal_strength", "sound_pressure", "speed", "wind_speed", "pm25", "frequency", "apparent_power",
 )  # fmt: skip
 """Device classes of sensors that report every few seconds or minutes (Zigbee2MQTT 2.12, ESPHome 2026.11 defaults)."""
+_JUMPY: Final = ("power", "apparent_power", "illuminance", "current", "wind_speed", "sound_pressure")
+"""Device classes whose values waver: clouds, gusts, motors that switch."""
 _BUS: Final = ("state_changed", "call_service", "time_changed")
 """Events of the bus that come many times a second."""
 
@@ -69,6 +70,9 @@ def _source(trigger: Trigger, house: House) -> tuple[str, float] | None:
         case StateTrigger(to=None, not_to=None, held=None) as when if when.from_ is None:
             restless = [entity for entity in when.entity_id if _is_restless(entity, when.attribute, house)]
             return (f"with every report of {restless[0]}", 10.0) if restless else None
+        case NumericTrigger(held=None, hysteresis=0.0, value_template=None) as when:
+            jumpy = [entity for entity in when.entity_id if house.kind_of(entity) in _JUMPY and when.attribute is None]
+            return (f"each time {jumpy[0]} crosses a limit it wavers about", 30.0) if jumpy else None
         case EventTrigger() as when if set(when.event_type) & set(_BUS) and not when.event_data:
             return ("with everything that happens in the house", 1.0)
         case MqttTrigger() as when if when.topic in ("#", "+/#") or when.topic.endswith("/#"):
@@ -116,18 +120,18 @@ def _is_held_back(path: Path, *, for_commands: bool) -> bool:
         if test.held is not None or set(test.entity_id) & changed:
             return True
     seen = list(parts_of(conditions, TemplateCondition))
-    for test in seen:
-        source = test.value_template.source
+    for asked in seen:
+        source = asked.value_template.source
         if "last_triggered" in source or "from_state" in source or "last_changed" in source:
             return True
-        if mentioned(test.value_template).entities & changed:
+        if mentioned(asked.value_template).entities & changed:
             return True
     for numeric in parts_of(conditions, NumericCondition):
         if set(numeric.entity_id) & changed:
             return True
     if for_commands:
         return bool(conditions)
-    return bool(seen) and not any(_by_states(test) for test in seen)
+    return bool(seen) and not any(_by_states(asked) for asked in seen)
 
 
 def _by_states(test: TemplateCondition) -> bool:
@@ -168,18 +172,8 @@ def _is_bounded(conditions: tuple[Condition, ...], changed: set[str]) -> bool:
         counts = any(part.name == "repeat" for part in parts_of(template.body, Name))
         if counts and any(isinstance(part.value, int) for part in parts_of(template.body, Constant)):
             return True
-        if mentioned(template).entities & changed:
-            return True
-    named_here = {
-        entity
-        for kind in (StateCondition, NumericCondition)
-        for test in parts_of(conditions, kind)
-        for entity in test.entity_id
-    }
-    return bool(named_here & changed)
+    return bool(looked_at(conditions) & changed)
 
 
 def _length(length_s: float) -> str:
-    return (
-        f"{length_s:g} seconds" if number_of(length_s) is not None and length_s < 120 else f"{length_s / 60:g} minutes"
-    )
+    return f"{length_s:g} seconds" if length_s < 120 else f"{length_s / 60:g} minutes"

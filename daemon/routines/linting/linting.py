@@ -37,7 +37,7 @@ def _found(routines: Sequence[Routine], house: House) -> Iterator[Finding]:
     yield from physical_loops(everything, house)
     for routine in routines:
         yield from unreached(routine, ways[routine.id], house)
-    yield from contradictions(everything)
+    yield from contradictions(everything, house)
     for routine in routines:
         yield from floods(routine, paths[routine.id], house)
     yield from races(everything, house)

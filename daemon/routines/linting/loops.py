@@ -13,7 +13,7 @@ from daemon.routines.linting.findings import Finding, listed, named
 from daemon.routines.linting.moments import DAY, DAYS
 from daemon.routines.linting.paths import Path
 from daemon.routines.linting.together import meeting
-from daemon.routines.linting.words import NOWHERE
+from daemon.routines.linting.words import NOWHERE, possible
 from daemon.routines.model import Routine
 from daemon.routines.playing.house import House
 from daemon.routines.playing.play import Play, names_of
@@ -123,18 +123,18 @@ def _openings(circle: Sequence[Routine], paths: Mapping[str, Sequence[Path]], ho
             if path.trigger is None or not path.acts:
                 continue
             for company in islice(product(*others), 12):
-                for facts in _agreeing(path, company)[:2]:
+                for facts in _agreeing(path, company, house)[:2]:
                     for flipped in (False, True):
                         yield _Opening(path, facts, _beginnings((path, *company), house, flipped=flipped))
 
 
-def _agreeing(path: Path, company: Sequence[Path]) -> tuple[Facts, ...]:
+def _agreeing(path: Path, company: Sequence[Path], house: House) -> tuple[Facts, ...]:
     """Return what is possible as a path begins, and its company's conditions hold too, as far as that is theirs."""
     written = tuple(entity for each in (path, *company) for entity in each.last(None))
     cases = path.cases
     for each in company:
         wished = tuple(facts.forgetting(*written) for facts in each.checked)
-        cases = meeting(cases, wished) or cases
+        cases = meeting(cases, wished, house) or cases
     return cases
 
 
@@ -146,7 +146,7 @@ def _beginnings(paths: Sequence[Path], house: House, *, flipped: bool) -> Mappin
             for effect in act.effects:
                 thing = house.things.get(effect.entity)
                 state = effect.state or (thing.state if thing is not None else "off")
-                found.setdefault(effect.entity, state if flipped else _other(state))
+                found.setdefault(effect.entity, state if flipped else another(effect.entity, state, house))
     return found
 
 
@@ -156,9 +156,14 @@ _OTHER: Final = {
 }  # fmt: skip
 
 
-def _other(state: str) -> str:
+def another(entity: str, state: str, house: House) -> str:
+    """Return what an entity may be instead of something."""
     number = number_of(state)
-    return f"{number + 1:g}" if number is not None else _OTHER.get(state, "off")
+    other = f"{number + 1:g}" if number is not None else _OTHER.get(state, "off")
+    allowed = possible(entity, "", house)
+    if allowed is None or allowed.has(other) or allowed.finite is None:
+        return other
+    return next(iter(sorted(allowed.finite - NOWHERE - {state})), other)
 
 
 def _played(circle: Sequence[Routine], opening: _Opening, house: House) -> frozenset[str]:
@@ -240,7 +245,7 @@ def _before(stage: Stage, path: Path) -> None:
             state = "off" if after is None else after.value
             from_ = str(when.from_[0]) if when.from_ and not isinstance(when.from_[0], bool) else None
             if when.attribute is None:
-                stage.put(entity, from_ or _other(state))
+                stage.put(entity, from_ or another(entity, state, stage.house))
         case NumericTrigger(entity_id=(entity, *_), attribute=None):
             low, high = when.above, when.below
             stage.put(entity, f"{low - 1:g}" if isinstance(low, int | float) else
@@ -266,7 +271,10 @@ def _open(play: Play, stage: Stage, opening: _Opening) -> None:
                 return
             seen = stage.state(entity)
             play.become(
-                entity, witness(allowed) if allowed is not None else _other("off" if seen is None else seen.value)
+                entity,
+                witness(allowed)
+                if allowed is not None
+                else another(entity, "off" if seen is None else seen.value, stage.house),
             )
         case ZoneTrigger(entity_id=(who, *_)):
             play.become(who, when.zone.partition(".")[2] if when.event == "enter" else "not_home")

@@ -25,7 +25,7 @@ from daemon.routines.actions import (
     WaitUntil,
     While,
 )
-from daemon.routines.conditions import AllOf, Condition
+from daemon.routines.conditions import AllOf, Condition, NumericCondition, StateCondition, ZoneCondition
 from daemon.routines.doing import ids_of
 from daemon.routines.expressions import Data, Template
 from daemon.routines.linting.asking import WAIT, WAITED_FOR
@@ -74,6 +74,10 @@ class Path:
     """The same by conditions and forks alone, without the trigger."""
     acts: tuple[Act, ...] = ()
     waits: tuple[Delay | WaitFor | WaitUntil | Ask, ...] = ()
+    began: Cases = NOTHING_KNOWN
+    """What is possible by the trigger alone."""
+    rechecked: bool = False
+    """True where it looks at conditions again after a wait."""
 
     def now(self) -> Iterator[Act]:
         """Yield what is done before any wait."""
@@ -108,6 +112,7 @@ class _Here:
     acts: tuple[Act, ...] = ()
     waits: tuple[Delay | WaitFor | WaitUntil | Ask, ...] = ()
     over: bool = False
+    rechecked: bool = False
 
 
 @dataclass(slots=True)
@@ -172,8 +177,8 @@ class _Walker:
         """Take conditions for so; what a run changed itself tells nothing of how it began."""
         both = Condition(AllOf(conditions))
         cases = self.assumer.assume(here.cases, both, so=so)
-        if here.phase or _touched(conditions) & here.written:
-            return replace(here, cases=cases)
+        if here.phase or looked_at(conditions) & here.written:
+            return replace(here, cases=cases, rechecked=here.rechecked or here.phase > 0)
         start = self.assumer.assume(here.start, both, so=so)
         return replace(here, cases=cases, start=start, checked=self.assumer.assume(here.checked, both, so=so))
 
@@ -245,15 +250,15 @@ def ways_of(routine: Routine, house: House, *, by_hand: bool = False) -> Ways:
         if cases:
             checked = assumer.given(assumer.known(NOTHING_KNOWN, TRIGGER, one_of(str(place))), routine.conditions)
             here = _Here(cases, cases, checked)
-            paths += _followed(walker, routine, trigger, here)
+            paths += _followed(walker, routine, trigger, here, began)
     if by_hand:
-        paths += _followed(walker, routine, None, _Here(NOTHING_KNOWN, NOTHING_KNOWN, NOTHING_KNOWN))
+        paths += _followed(walker, routine, None, _Here(NOTHING_KNOWN, NOTHING_KNOWN, NOTHING_KNOWN), NOTHING_KNOWN)
     return Ways(tuple(paths), frozenset(walker.reached), walker.whole)
 
 
-def _followed(walker: _Walker, routine: Routine, trigger: Trigger | None, here: _Here) -> Iterable[Path]:
+def _followed(walker: _Walker, routine: Routine, trigger: Trigger | None, here: _Here, began: Cases) -> Iterable[Path]:
     for way in walker.sequence(here, routine.actions, (Frame("actions"),)):
-        yield Path(routine, trigger, way.start, way.checked, way.acts, way.waits)
+        yield Path(routine, trigger, way.start, way.checked, way.acts, way.waits, began, way.rechecked)
 
 
 def effects_in(do: Call, house: House) -> tuple[Effect, ...]:
@@ -281,18 +286,16 @@ def _plain(data: Data) -> Value:
     return data
 
 
-def _touched(conditions: tuple[Condition, ...]) -> frozenset[str]:
-    named = {entity for entities in _entities(conditions) for entity in entities}
-    seen = {entity for template in parts_of(conditions, Template) for entity in mentioned(template).entities}
-    return frozenset(named | seen)
-
-
-def _entities(conditions: tuple[Condition, ...]) -> Iterator[tuple[str, ...]]:
-    from daemon.routines.conditions import NumericCondition, StateCondition, ZoneCondition
-
-    for kind in (StateCondition, NumericCondition, ZoneCondition):
-        for test in parts_of(conditions, kind):
-            yield test.entity_id
+def looked_at(conditions: tuple[Condition, ...]) -> frozenset[str]:
+    """Return the entities that conditions look at, in templates too."""
+    found = {entity for template in parts_of(conditions, Template) for entity in mentioned(template).entities}
+    for state in parts_of(conditions, StateCondition):
+        found.update(state.entity_id)
+    for numeric in parts_of(conditions, NumericCondition):
+        found.update(numeric.entity_id)
+    for whereabouts in parts_of(conditions, ZoneCondition):
+        found.update(whereabouts.entity_id)
+    return frozenset(found)
 
 
 def _stops(actions: tuple[Action, ...]) -> bool:

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from daemon.routines.actions import Call, Delay, Notice
+from daemon.routines.actions import Call, Delay, Fire, Notice
 from daemon.routines.expressions import Template
 from daemon.routines.linting.assuming import Cases
+from daemon.routines.linting.contradictions import opposed
 from daemon.routines.linting.facts import Allowed, Facts
 from daemon.routines.linting.findings import Finding, listed, named
+from daemon.routines.linting.moments import ALWAYS
 from daemon.routines.linting.paths import Path
 from daemon.routines.linting.starting import coincide
 from daemon.routines.linting.together import meeting
@@ -22,7 +24,8 @@ from daemon.routines.walking import parts_of
 
 def races(paths: Sequence[Path], house: House) -> Iterator[Finding]:
     """Yield each race between waits, and each between a run that writes and one that reads."""
-    yield from _by_waits(paths)
+    yield from _by_waits(paths, house)
+    yield from _by_return(paths, house)
     yield from _by_order(paths, house)
 
 
@@ -45,7 +48,7 @@ class _Span:
         return self.paths[0]
 
 
-def _by_waits(paths: Sequence[Path]) -> Iterator[Finding]:
+def _by_waits(paths: Sequence[Path], house: House) -> Iterator[Finding]:
     spans = [span for path in paths for span in _spans(path, paths)]
     seen: set[tuple[str, ...]] = set()
     for place, one in enumerate(spans):
@@ -55,7 +58,7 @@ def _by_waits(paths: Sequence[Path]) -> Iterator[Finding]:
                 seen.add(found.routines)
                 yield found
         for other in spans[place + 1 :]:
-            found = _between(one, other)
+            found = _between(one, other, house)
             if found is not None and found.routines not in seen:
                 seen.add(found.routines)
                 yield found
@@ -96,12 +99,12 @@ def _timer_behind(path: Path) -> str | None:
             return None
 
 
-def _between(one: _Span, other: _Span) -> Finding | None:
+def _between(one: _Span, other: _Span, house: House) -> Finding | None:
     if one.path.routine.id == other.path.routine.id or one.entity != other.entity or one.by == other.by:
         return None
     if (one.first, one.then) != (other.first, other.then) or (_bars(one) and _bars(other)):
         return None
-    if not meeting(_without(one.path.checked, one.entity), _without(other.path.checked, one.entity)):
+    if not meeting(_without(one.path.checked, one.entity), _without(other.path.checked, one.entity), house):
         return None
     routines = {path.routine.id: path.routine for span in (one, other) for path in span.paths}
     names = listed(named(routine) for routine in routines.values())
@@ -131,13 +134,63 @@ def _without(cases: Cases, entity: str) -> Cases:
     return tuple(facts.forgetting(entity) for facts in cases)
 
 
+# Coming back
+
+
+def _by_return(paths: Sequence[Path], house: House) -> Iterator[Finding]:
+    """Yield each run that goes on waiting, and acts, though what began it is over and another has acted on that."""
+    seen: set[frozenset[str]] = set()
+    for late in paths:
+        ends = {effect.entity: effect for act in late.acts if act.phase for effect in act.effects}
+        if not ends or late.rechecked or late.trigger is None or not all(isinstance(it, Delay) for it in late.waits):
+            continue
+        for back in paths:
+            pair = frozenset((late.routine.id, back.routine.id))
+            if len(pair) < 2 or pair in seen or back.trigger is None or _stopped(late, back):
+                continue
+            now = back.last()
+            entity = next((name for name in ends.keys() & now if opposed(ends[name], now[name])), None)
+            if entity is not None and _reverses(back, late, house):
+                seen.add(pair)
+                yield _overtaken(late, back, entity)
+
+
+def _reverses(back: Path, late: Path, house: House) -> bool:
+    """Say whether one trigger is the end of what the other began with, and both may come shortly after each other."""
+    one, other = (_whenever(path.began) for path in (back, late))
+    return bool(one and other) and not meeting(one, other, house) and bool(meeting(back.checked, late.checked, house))
+
+
+def _whenever(cases: Cases) -> Cases:
+    """Return what is known of states alone, at any time."""
+    return tuple(Facts(ALWAYS, facts.about) for facts in cases)
+
+
+def _stopped(late: Path, back: Path) -> bool:
+    """Say whether a path ends the runs of another."""
+    return any(act.service in ("automation.turn_off", "automation.toggle") for act in back.acts) or (
+        back.routine.id == late.routine.id
+    )
+
+
+def _overtaken(late: Path, back: Path, entity: str) -> Finding:
+    why = (
+        f"{named(late.routine)} waits before it acts on {entity}, and goes on waiting when {named(back.routine)} has "
+        f"already done the contrary: who comes back within that time finds it undone"
+    )
+    remedy = (
+        f"Give the trigger of {named(late.routine)} a time to hold (for) instead of the delay, or look again after it"
+    )
+    return Finding("race", (late.routine.id, back.routine.id), f"{why}. {remedy}.")
+
+
 # Order
 
 
 def _by_order(paths: Sequence[Path], house: House) -> Iterator[Finding]:
     seen: set[frozenset[str]] = set()
     for writer in paths:
-        written = {entity: effect for entity, effect in writer.last().items() if effect.state is not None}
+        written = writer.last()
         for reader in paths if written else ():
             pair = frozenset((writer.routine.id, reader.routine.id))
             if len(pair) < 2 or pair in seen or not _begin_at_once(writer, reader):
@@ -154,7 +207,7 @@ def _begin_at_once(one: Path, other: Path) -> bool:
 
 def _hangs_on(reader: Path, writer: Path, effect: Effect, house: House) -> bool:
     """Say whether what a path does depends on whether another has written an entity yet."""
-    if not meeting(_without(reader.cases, effect.entity), writer.cases):
+    if not meeting(_without(reader.cases, effect.entity), writer.cases, house):
         return False
     if any(_tells(act.do, effect.entity) for act in reader.now()):
         return True
@@ -180,8 +233,9 @@ def _differs(before: Facts, needed: Allowed | None, effect: Effect, house: House
 
 
 def _tells(do: object, entity: str) -> bool:
-    is_message = isinstance(do, Notice) or (isinstance(do, Call) and str(do.action).startswith(("notify.", "tts.")))
-    return is_message and any(entity in mentioned(template).entities for template in parts_of(do, Template))
+    return isinstance(do, Call | Notice | Fire) and any(
+        entity in mentioned(template).entities for template in parts_of(do, Template)
+    )
 
 
 def _ordered(writer: Path, reader: Path, entity: str) -> Finding:

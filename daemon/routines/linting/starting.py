@@ -150,33 +150,33 @@ def _alike(one: When, other: When) -> bool:
     return True
 
 
-def _meant(when: When) -> tuple[set[object], *tuple[object, ...]] | None:  # a table of kinds
+def _meant(when: When) -> tuple[frozenset[object], *tuple[object, ...]] | None:  # a table of kinds
     """Return what a trigger is about, of which one thing must be shared, and how, which must be the same."""
     match when:
         case NumericTrigger():
-            return {*when.entity_id}, when.above, when.below, when.attribute, when.held
+            return frozenset(when.entity_id), when.above, when.below, when.attribute, when.held
         case SunTrigger():
-            return {when.event}, when.offset
+            return frozenset((when.event,)), when.offset
         case ZoneTrigger():
-            return {*when.entity_id}, when.zone, when.event
+            return frozenset(when.entity_id), when.zone, when.event
         case EventTrigger():
-            return ({*when.event_type},)
+            return (frozenset(when.event_type),)
         case CalendarTrigger():
-            return {*when.entity_id}, when.event, when.offset
+            return frozenset(when.entity_id), when.event, when.offset
         case WebhookTrigger():
-            return ({when.webhook_id},)
+            return (frozenset((when.webhook_id,)),)
         case PhraseTrigger():
-            return ({*when.command},)
+            return (frozenset(when.command),)
         case TagTrigger():
-            return ({*when.tag_id},)
+            return (frozenset(when.tag_id),)
         case HomeTrigger():
-            return ({when.event},)
+            return (frozenset((when.event,)),)
         case RoutineTrigger():
-            return {*when.routine}, when.result
+            return frozenset(when.routine), when.result
         case TemplateTrigger():
-            return {when.value_template.source}, when.held
+            return frozenset((when.value_template.source,)), when.held
         case RecurrenceTrigger():
-            return {when.rule}, when.at
+            return frozenset((when.rule,)), when.at
         case _:
             return None
 

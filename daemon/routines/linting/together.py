@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from daemon.routines.actions import Fire
-from daemon.routines.linting.assuming import Cases
+from daemon.routines.linting.assuming import Cases, people_fit
 from daemon.routines.linting.facts import none_of, one_of
 from daemon.routines.linting.paths import Path
 from daemon.routines.linting.starting import coincide
 from daemon.routines.playing.effects import Effect
+from daemon.routines.playing.house import House
 from daemon.routines.triggers import EventTrigger, StateTrigger
 
 _MOST_CASES: Final = 400
@@ -25,35 +26,39 @@ class Joined:
     """The path whose action set it off; none where it is the same thing from outside."""
 
 
-def together(one: Path, paths: Sequence[Path]) -> Iterator[Joined]:
+def together(one: Path, paths: Sequence[Path], house: House) -> Iterator[Joined]:
     """Yield what else runs when a path does: set off by the same, or by what the path does before any wait."""
     for other in paths:
         if other.routine.id == one.routine.id or one.trigger is None or other.trigger is None:
             continue
         if coincide(one.trigger.when, other.trigger.when):
-            cases = meeting(one.cases, other.cases)
+            cases = meeting(one.cases, other.cases, house)
             if cases:
                 yield Joined(other, cases)
         else:
-            cases = knocked_on(one, other)
+            cases = knocked_on(one, other, house)
             if cases:
                 yield Joined(other, cases, one)
 
 
-def meeting(one: Cases, other: Cases) -> Cases:
+def meeting(one: Cases, other: Cases, house: House) -> Cases:
     """Return what is possible by both; bounded, so that the first that fit stand for all."""
     found = (mine.meet(theirs) for mine in one for theirs in other)
-    kept = [facts for _, facts in zip(range(_MOST_CASES), found, strict=False) if facts.is_possible]
+    kept = [
+        facts
+        for _, facts in zip(range(_MOST_CASES), found, strict=False)
+        if facts.is_possible and people_fit(facts, house)
+    ]
     return tuple(kept[:8])
 
 
-def knocked_on(one: Path, other: Path) -> Cases:
+def knocked_on(one: Path, other: Path, house: House) -> Cases:
     """Return what is possible when a path's action sets another off at once; nothing where it does not."""
     assert other.trigger is not None
     when = other.trigger.when
     if isinstance(when, EventTrigger):
         fired = {act.do.event for act in one.now() if isinstance(act.do, Fire)}
-        return meeting(one.cases, other.cases) if fired & set(when.event_type) else ()
+        return meeting(one.cases, other.cases, house) if fired & set(when.event_type) else ()
     if not isinstance(when, StateTrigger):
         return ()
     for effect in one.last().values():
@@ -63,7 +68,7 @@ def knocked_on(one: Path, other: Path) -> Cases:
             before = [facts for facts in one.cases if facts.knowing(key, none_of(effect.state or "")).is_possible]
             written = tuple(one.last())
             after = tuple(facts.forgetting(*written).knowing(key, one_of(effect.state or "")) for facts in before)
-            return meeting(after, other.cases)
+            return meeting(after, other.cases, house)
     return ()
 
 

@@ -304,7 +304,8 @@ class Play:
     ) -> None:
         old = self.stage.state(effect.entity)
         before = "" if old is None else old.value
-        state = effect.state if effect.sure else _guessed(before, service, data or {}, self.stage.now)
+        options = None if old is None else old.attributes.get("options")
+        state = effect.state if effect.sure else _guessed(before, service, data or {}, self.stage.now, options)
         change = self.stage.put(effect.entity, before if state is None else state, effect.attributes)
         if change is None:
             return
@@ -334,7 +335,7 @@ class Play:
             running = seen is not None and seen.value == "active"
             self._timers = [each for each in self._timers if each[2] != timer]
             if service == "start":
-                length = _length(data.get("duration") or (seen and seen.attributes.get("duration")))
+                length = _length(data.get("duration") or (None if seen is None else seen.attributes.get("duration")))
                 heappush(self._timers, (later(self.stage.now, length).timestamp(), number, timer, number))
             event = {"start": "restarted" if running else "started", "cancel": "cancelled", "finish": "finished"}
             if service in event:
@@ -379,7 +380,7 @@ _STEPS: Final[Mapping[str, Callable[[float], float]]] = {
 }
 
 
-def _guessed(before: str, service: str, data: Mapping[str, Value], now: datetime) -> str | None:
+def _guessed(before: str, service: str, data: Mapping[str, Value], now: datetime, options: Value) -> str | None:
     """Return what becomes of an entity by a service that goes by what it was."""
     if service in _STEPS:
         return f"{_STEPS[service](number_of(before) or 0.0):g}"
@@ -387,9 +388,17 @@ def _guessed(before: str, service: str, data: Mapping[str, Value], now: datetime
         return now.isoformat()
     if service == "set_datetime":
         return next((spoken(data[key]) for key in ("datetime", "time", "date") if key in data), None)
-    if service in ("select_next", "select_previous", "set_value", "select_option", "set_hvac_mode"):
+    if service in ("select_next", "select_previous"):
+        return _neighbour(before, options, -1 if service == "select_previous" else 1)
+    if service in ("set_value", "select_option", "set_hvac_mode"):
         return None
     return TOGGLED.get(before, "on")
+
+
+def _neighbour(before: str, options: Value, step: int) -> str | None:
+    """Return the option beside one, round and round; none where nobody says what there is."""
+    words = [spoken(option) for option in options] if isinstance(options, tuple) else []
+    return words[(words.index(before) + step) % len(words)] if before in words else None
 
 
 def _length(value: Value) -> timedelta:
