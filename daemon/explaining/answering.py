@@ -1,6 +1,6 @@
 """Answers a question about the past from a timeline: the one way in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from daemon.explaining.because import because
 from daemon.explaining.finding import Finding
@@ -43,12 +43,15 @@ def _found(question: Question, record: Record) -> Finding:
         return found
     found = because(question, record)
     if found.cause == "unknown" and found.at is None:
-        other = withheld(question, record)
-        return found if other.cause in _GUESSES else other
+        # It has been off all the time, or nothing in particular was named: what was to change that?
+        rests = question.up is False
+        if rests or not question.things:
+            other = withheld(replace(question, up=True) if rests else question, record)
+            return found if other.cause in _GUESSES else other
     return found
 
 
 def _turned(question: Question) -> Question:
     """Return why it is so, of why it is so still."""
     up = None if question.up is None else not question.up
-    return Question(question.things, question.routines, up=up, since=question.since, until=question.until)
+    return replace(question, up=up, negative=False, still=False)

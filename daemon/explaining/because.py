@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from daemon.explaining.effects import NOBODY, delay_of, effects_of
-from daemon.explaining.finding import Finding
+from daemon.explaining.finding import Cause, Finding
 from daemon.explaining.past import Attempt
 from daemon.explaining.question import Question
 from daemon.explaining.record import AT_ONCE, SETTLES, Record, Turn
@@ -108,7 +108,7 @@ def trigger_entity(attempt: Attempt | None, began: Event | None, record: Record)
 def _turn_asked_about(question: Question, record: Record) -> Turn | None:
     if question.telling:
         return _telling_turn(question, record)
-    turns = [turn for thing in question.things for turn in record.turns(thing.id)]
+    turns = [turn for thing in _moved_by(question, record) for turn in record.turns(thing)]
     turns = [turn for turn in turns if question.up is None or turn.up in (None, question.up)]
     exact = [turn for turn in turns if turn.up is not None]
     turns = exact or turns if question.up is not None else turns
@@ -117,6 +117,14 @@ def _turn_asked_about(question: Question, record: Record) -> Turn | None:
     if question.clock is not None:
         turns = [turn for turn in turns if _hours_apart(turn.at, question) <= _NEAR] or turns
     return max(turns, key=lambda turn: turn.at, default=None)
+
+
+def _moved_by(question: Question, record: Record) -> list[str]:
+    """Return the things that are asked about; where only a routine is, what it moves."""
+    if question.things or not question.routines:
+        return [thing.id for thing in question.things]
+    effects = [effect for routine in question.routines for effect in effects_of(routine, record.timeline)]
+    return list(dict.fromkeys(effect.entity for effect in effects))
 
 
 def _hours_apart(at: datetime, question: Question) -> timedelta:
@@ -165,7 +173,7 @@ def _outage_before(turn: Turn, record: Record) -> Finding | None:
         return None
     gone = record.last(kinds, event.at, event.entity)
     power = gone is not None and gone.text is not None and _POWER.search(gone.text) is not None
-    cause = "power" if power else "unavailable"
+    cause: Cause = "power" if power else "unavailable"
     return Finding(
         cause, turn.entity, thing=turn.entity, at=gone.at if gone else event.at, event=gone or event, after=turn.event,
         until=event.at, up=turn.up,

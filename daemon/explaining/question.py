@@ -15,6 +15,8 @@ MOST_THINGS = 12
 _CLOSE = 0.12
 """Things whose names fit nearly as well as the best are meant too."""
 _LEAST = 0.35
+_HARDLY, _NEARLY = 0.34, 0.8
+"""So much of a routine's name must be said, where routines are spoken of, and where they are not."""
 _FIRST_IN_NAME = 4
 """A word of so many letters or more may be the beginning of a compound: ``Kaffee``."""
 _PASSIVE = ("binary_sensor", "sensor", "weather", "calendar", "timer", "counter", "person", "zone", "todo")
@@ -57,9 +59,13 @@ def read_question(text: str, timeline: Timeline) -> Question:
     things = _things(said, core, timeline.things.values(), timeline)
     negative = words.NOT.search(core) is not None
     still = words.STILL.search(core) is not None and not negative
+    named = _routines(said, timeline, alone=not things)
+    if named and not words.ROUTINES.search(said):
+        things = ()
     up = _way(core, things)
+    if up is None and (negative or still) and not telling:
+        up = not still
     since, until = _span(said, timeline.now)
-    named = _routines(said, timeline) if not things or words.ROUTINES.search(said) else ()
     return Question(
         things=things,
         routines=named,
@@ -78,6 +84,10 @@ def _core(said: str) -> str:
     """Return the clause that asks, without what it is set against: ``although the routine ran``."""
     clauses = [words.NOTWITHSTANDING.sub("", clause).strip() or clause for clause in said.split(",")]
     asking = next((place for place, clause in enumerate(clauses) if words.WHY.search(clause)), 0)
+    further = clauses[asking + 1 :]
+    if words.NOT.search(clauses[asking]) is None and (more := [each for each in further if words.ASKS.match(each)]):
+        # "Why is it so hot, did the fan not run?"
+        return more[0]
     bare = words.WHY.sub("", clauses[asking]).strip()
     if bare and not set(bare.split()) <= words.IDLE:
         return clauses[asking]
@@ -93,6 +103,8 @@ def _way(core: str, things: Sequence[Entity]) -> bool | None:
     found = [(match, up) for up, pattern in ((True, words.UP), (False, words.DOWN)) for match in pattern.finditer(core)]
     found = [(match, up) for match, up in found if match.group() not in names or match.group() in ("on", "off")]
     domain = things[0].domain if things else ""
+    if things and things[0].device_class in _GOES_OUT:
+        found = [(match, True if match.group() == "aus" else up) for match, up in found]
     if domain == "climate":
         found = [(match, up) for match, up in found if match.group() not in _FELT]
     if not found:
@@ -104,6 +116,8 @@ def _way(core: str, things: Sequence[Entity]) -> bool | None:
 
 _FELT = words.words_of("cold cool warm hot kalt kuhl warm heiss")
 """How a room feels is not which way its heating went."""
+_GOES_OUT = frozenset({"awning"})
+"""What is out when it is open: ``ausgefahren``."""
 _WEAK = words.words_of("geht ging up out da work working react reacting water run runs running ran kommt gekommen")
 
 
@@ -178,15 +192,21 @@ def _heard(token: str, heard: set[str]) -> float:
     return 0.6 if any(token.startswith(each) or token.endswith(each) for each in parts) else 0.0
 
 
-def _routines(said: str, timeline: Timeline) -> tuple[Routine, ...]:
-    """Return the routines that are named, where a routine is spoken of or hardly anything of its name is missing."""
+def _routines(said: str, timeline: Timeline, *, alone: bool) -> tuple[Routine, ...]:
+    """Return the routines that are named: where one is spoken of, and else where no thing is or the whole name stands.
+
+    ``alone``: no thing was named.
+    """
     heard = {token for token in re.split(r"[ ,]+", said) if token and token not in words.IDLE}
     spoken_of = words.ROUTINES.search(said) is not None
+    names = {fold(name) for thing in timeline.things.values() for name in (thing.name, *thing.aliases)}
     found: list[tuple[float, Routine]] = []
     for routine in timeline.routines:
-        tokens = [token for token in fold(routine.alias or routine.id).split() if token not in words.IDLE]
+        alias = fold(routine.alias or routine.id)
+        tokens = [token for token in alias.split() if token not in words.IDLE]
         fit = sum(_heard(token, heard) for token in tokens) / len(tokens) if tokens else 0.0
-        if fit >= (0.34 if spoken_of else 0.8):
+        whole = alias in said and len(tokens) > 1 and not any(name in alias for name in names)
+        if whole or (spoken_of and fit >= _HARDLY) or (alone and fit >= _NEARLY):
             found.append((fit, routine))
     best = max((fit for fit, _ in found), default=0.0)
     return tuple(routine for fit, routine in found if fit >= best - 0.01)

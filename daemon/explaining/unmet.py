@@ -49,8 +49,8 @@ def _waiting(base: Finding, trigger: Trigger, past: Past, now: datetime) -> Iter
                               seen=seen or now_seen)  # fmt: skip
         case TimeTrigger() | SunTrigger():
             at = next_at(when, now, house)
-            entity = "sun.sun" if isinstance(when, SunTrigger) else base.entity
-            yield replace(base, entity=entity, not_met="not-yet", until=at)
+            what = "sun.sun" if isinstance(when, SunTrigger) else base.entity
+            yield replace(base, entity=what, not_met="not-yet", until=at)
         case _:
             pass
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from daemon.explaining.because import cause_of, in_turned_hour, loop_of
-from daemon.explaining.effects import NOBODY, action_is_up, delay_of, effects_of
+from daemon.explaining.effects import NOBODY, Effect, action_is_up, delay_of, effects_of
 from daemon.explaining.finding import Finding
 from daemon.explaining.leaves import failing_leaf, looked_at
 from daemon.explaining.past import Attempt
@@ -67,7 +67,7 @@ def _able(question: Question, record: Record) -> Sequence[Routine]:
     return fit
 
 
-def _effects(routine: Routine, record: Record):  # noqa: ANN202 - the iterator of `effects_of`, passed through
+def _effects(routine: Routine, record: Record) -> Iterator[Effect]:
     return effects_of(routine, record.timeline)
 
 

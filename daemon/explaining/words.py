@@ -20,8 +20,10 @@ NOT: Final = re.compile(
     r"could|would|should)nt|nicht|nie|niemals|kein\w*|niemand|nichts|ohne)\b"
 )
 STILL: Final = re.compile(
-    r"\b(still|so long|too long|all (?:night|day|morning)|noch|immer noch|so lang\w*|zu lang\w*)\b"
+    r"\b(still|so long|too long|until|till|stay\w*|remain\w*|all (?:night|day|morning)|"
+    r"noch|immer noch|so lang\w*|zu lang\w*|bis|blieb\w*|bleib\w*)\b"
 )
+ASKS: Final = re.compile(r"(?:did|does|do|is|are|was|were|has|have|hat|ist|war|lief|ging|haben|sind)\b")
 NOTWITHSTANDING: Final = re.compile(r"\b(although|though|even though|but|while|when|if|because|obwohl|obgleich|aber|"
                                     r"wahrend|als|wenn|weil|trotzdem|da)\b.*")  # fmt: skip
 ROUTINES: Final = re.compile(r"\b(routines?|automations?|rules?|routinen?|automationen?|ablauf|ablaufe|regeln?)\b")
@@ -65,7 +67,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
         "heiss kuhl klima klimaanlage conditioner conditioning"
     ),
     "lock": words_of(
-        "lock locks locked locking unlock unlocks unlocked unlocking schloss verriegelt entriegelt "
+        "lock locks locked locking unlock unlocks unlocked unlocking schloss sperrt sperren verriegelt entriegelt "
         "abgeschlossen aufgeschlossen abgesperrt aufgesperrt zugesperrt verschlossen"
     ),
     "fan": words_of("fan fans ventilation ventilator lufter luftung"),
