@@ -17,6 +17,9 @@ LINKS: Mapping[str, tuple[str, ...]] = {
 UMLAUTS = {"ae": "a", "oe": "o", "ue": "u"}
 """How German is written on a keyboard without umlauts, and as what these are compared."""
 
+OPEN_HEADS: Mapping[str, tuple[str, ...]] = {"de": ("timer",)}
+"""What any word may stand before in one word: ``Nudeltimer`` is a timer called ``Nudel``, whoever has heard of it."""
+
 SHORTEST = 3
 """In letters, of a part."""
 
@@ -33,6 +36,7 @@ class Compounds:
 
     def __init__(self, language: str, of_house: Known, known: Known) -> None:
         self._links = LINKS.get(language, ())
+        self._open_heads = OPEN_HEADS.get(language, ())
         self._umlauts = language == "de"
         self._of_house = of_house
         self._known = known
@@ -56,7 +60,12 @@ class Compounds:
     def _meant(self, word: str) -> tuple[str, ...]:
         if self._known(word) or not word.isalpha() or not SHORTEST < len(word) <= LONGEST:
             return (word,)
-        return self._parts(word, MOST_PARTS) or self._with_umlauts(word) or (word,)
+        return self._parts(word, MOST_PARTS) or self._with_umlauts(word) or self._before_head(word) or (word,)
+
+    def _before_head(self, word: str) -> tuple[str, ...]:
+        head = next((head for head in self._open_heads if word.endswith(head)), word)
+        front = word.removesuffix(head)
+        return (front, head) if len(front) >= SHORTEST else ()
 
     def _with_umlauts(self, word: str) -> tuple[str, ...]:
         if not self._umlauts:
