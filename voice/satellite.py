@@ -19,6 +19,8 @@ class Stage(StrEnum):
     """Waiting for the wake word, a button, or for something to announce."""
     LISTENING = "listening"
     THINKING = "thinking"
+    ASKING = "asking"
+    """Only shown, just before what is spoken: nobody has to say the wake word after it."""
     SPEAKING = "speaking"
     FOLLOW_UP = "follow-up"
     """Listening without a wake word, for a while after an answer."""

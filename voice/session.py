@@ -54,8 +54,7 @@ class Session:
         `abroad` gives the voice for texts in another language than that of `engines`, which says them otherwise.
         """
         self._satellite, self._house, self._engines, self._wake = satellite, house, engines, wake
-        self._settings = settings or SessionSettings()
-        self._detector = load_detector()
+        self._settings, self._detector = settings or SessionSettings(), load_detector()
         self._whole = partial(completeness, house, satellite.name)
         self._turns = Turns(satellite.name, self._loop_s, keeps_audio=self._settings.keeps_audio)
         self._mouth = Mouth(satellite, engines, self._now_s, abroad)
@@ -97,7 +96,7 @@ class Session:
     async def announce(self, text: str, *, key: str = "", language: str | None = None) -> bool:
         """Say a text as soon as nobody is listened to; return once it is being said, False if it cannot be.
 
-        What still waits under the same key is said no more. `language` is that of the text, if it is another.
+        What still waits under its key is said no more. `language` is that of the text, if it is another.
         """
         if self.problem is not None or (announcement := self._announcements.add(text, key, language)) is None:
             return False
@@ -351,16 +350,16 @@ class Session:
         """Say a reply, and listen on if that is due."""
         turn.reply = reply.text
         self._asked = reply.expects
+        always = self._settings.follow_up is FollowUp.ALWAYS and reply.ours and turn.transcript is not None
+        goes_on = self._settings.follow_up is not FollowUp.NEVER and (reply.expects or always)
         if reply.text:
+            if goes_on:
+                await within(SHOW_S, self._satellite.show(Stage.ASKING))
             await self._speak(turn, reply.text)
         if self._end is not None:
             await self._talk()
-            return
-        always = self._settings.follow_up is FollowUp.ALWAYS and reply.ours and turn.transcript is not None
-        if self._settings.follow_up is not FollowUp.NEVER and (reply.expects or always):
-            await self._listen_on(turn)
         else:
-            await self._rest()
+            await (self._listen_on(turn) if goes_on else self._rest())
 
     async def _speak(self, turn: Turn, text: str, language: str | None = None) -> None:
         await self._enter(Stage.SPEAKING)

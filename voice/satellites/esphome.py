@@ -2,6 +2,7 @@
 
 It listens for its wake word itself and sends sound only after it, until it is told that the sentence is whole; then it
 fetches the answer from us. So the microphone is off while it speaks: it is interrupted by its own stop word or button.
+It must know before it plays an answer whether to open its microphone again after it; then it begins a turn by itself.
 Facts of aioesphomeapi 46 and of ESPHome's ``voice_assistant`` component.
 """
 
@@ -38,13 +39,23 @@ class _Line:
         self.in_turn = False
         """Whether the device runs a turn, which it is told the stages of."""
         self.understood = False
+        self.listening = False
+        """Whether it was told that we listen."""
+        self.thinking = False
+        """Whether it waits to be told what came of the sentence."""
+        self.goes_on = False
+        """Whether it was told to open its microphone again after the answer, and did not yet."""
         self.users = 0
         self.leaving = AsyncExitStack()
         """Ends the connection once nobody uses it."""
 
     async def on_start(self, _turn: str, _flags: int, _settings: object, phrase: str | None) -> int:
-        """The device was woken; 0 asks it for its sound over this connection."""
-        self.in_turn, self.understood = True, False
+        """The device was woken, or listens on by itself; 0 asks it for its sound over this connection."""
+        if self.goes_on and not phrase:
+            self.run_end()
+            self.run_begin()
+            return 0
+        self.goes_on, self.in_turn, self.understood = False, True, False
         self.inbox.put(Woken(phrase or BUTTON, asyncio.get_running_loop().time()))
         return 0
 
@@ -55,6 +66,26 @@ class _Line:
     async def on_stop(self, _aborted: bool) -> None:
         """The device ended its turn by itself; what was said so far ends by silence."""
         self.in_turn = False
+
+    def run_begin(self) -> None:
+        """Tell it that we listen."""
+        self.in_turn, self.understood, self.goes_on = True, False, False
+        self.listening = True
+        self.tell("RUN_START")
+        self.tell("STT_START")
+
+    def decided(self) -> None:
+        """Tell it, once, what came of the sentence: whether it is to listen on after the answer."""
+        if self.thinking:
+            self.thinking = False
+            self.tell("INTENT_END", {"continue_conversation": "1"} if self.goes_on else {})
+
+    def run_end(self) -> None:
+        """Tell it that the turn is over, if it is in one."""
+        if self.in_turn:
+            self.decided()
+            self.tell("RUN_END")
+            self.in_turn = self.listening = False
 
     def tell(self, event: str, data: Mapping[str, str] | None = None) -> None:
         """Tell the device where the turn is, by the name of the event; nothing if it is gone."""
@@ -215,20 +246,29 @@ class EsphomeSatellite:
         line = self._line
         if line is None or not line.in_turn:
             return
-        if stage is Stage.LISTENING:
-            line.tell("RUN_START")
-            line.tell("STT_START")
-        elif stage is Stage.THINKING:
-            line.understood = True
-            line.tell("STT_VAD_END")
-            line.tell("STT_END", {"text": ""})
-            line.tell("INTENT_START")
-            line.tell("INTENT_END", {})
+        match stage:
+            case Stage.LISTENING if not line.listening:
+                line.run_begin()
+            case Stage.THINKING:
+                line.understood = line.thinking = True
+                line.listening = False
+                line.tell("STT_VAD_END")
+                line.tell("STT_END", {"text": ""})
+                line.tell("INTENT_START")
+            case Stage.ASKING:
+                line.goes_on = True
+            case Stage.SPEAKING:
+                line.decided()
+            case Stage.FOLLOW_UP if line.goes_on:
+                line.run_end()  # then it begins a turn by itself
+            case _:
+                pass
 
     async def rearm(self) -> None:
         """Let it go back to its wake word."""
         if self._line is not None:
             self._end_turn(self._line)
+            self._line.goes_on = False
             self._line.inbox.forget()
 
     def _end_turn(self, line: _Line) -> None:
@@ -236,8 +276,7 @@ class EsphomeSatellite:
             return
         if not line.understood:
             line.tell("ERROR", {"code": "stt-no-text-recognized", "message": "nothing was understood"})
-        line.tell("RUN_END")
-        line.in_turn = False
+        line.run_end()
 
 
 async def _offered(line: _Line, url: str) -> None:
@@ -245,6 +284,7 @@ async def _offered(line: _Line, url: str) -> None:
     from aioesphomeapi.core import APIConnectionError
 
     if line.in_turn:
+        line.decided()
         line.tell("TTS_START", {"text": ""})
         line.tell("TTS_END", {"url": url})
         return

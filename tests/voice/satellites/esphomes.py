@@ -31,6 +31,7 @@ class Device:
         self.port = 0
         self.fetches = True
         self.came_out_s = 0.0
+        self.listens_on = False
         self.events: list[str] = []
         """What it was told of its turn, and ``announce``."""
         self.subscribed = asyncio.Event()
@@ -111,7 +112,12 @@ class Device:
             case "VoiceAssistantEventResponse":
                 event = VoiceAssistantEventType(message.event_type).name.removeprefix("VOICE_ASSISTANT_")
                 self.events.append(event)
-                if event == "TTS_END":
+                said = {one.name: one.value for one in message.data}
+                if event == "RUN_START":
+                    self.listens_on = False
+                elif event == "INTENT_END":
+                    self.listens_on = said.get("continue_conversation") == "1"
+                elif event == "TTS_END":
                     self._do(self._play(message.data[0].value, writer))
             case "VoiceAssistantAnnounceRequest":
                 self.events.append("announce")
@@ -121,7 +127,10 @@ class Device:
 
     async def wake(self, writer: asyncio.StreamWriter) -> None:
         """Hear the wake word, and send what is said then."""
-        _send(writer, "VoiceAssistantRequest", start=True, conversation_id="1", flags=3, wake_word_phrase="okay")
+        await self._say(writer, "okay")
+
+    async def _say(self, writer: asyncio.StreamWriter, phrase: str) -> None:
+        _send(writer, "VoiceAssistantRequest", start=True, conversation_id="1", flags=3, wake_word_phrase=phrase)
         for begin in range(0, len(self.pcm), BLOCK):
             _send(writer, "VoiceAssistantAudio", data=self.pcm[begin : begin + BLOCK])
             await asyncio.sleep(BLOCK_S)
@@ -146,6 +155,9 @@ class Device:
             with suppress(OSError):
                 await writer.wait_closed()
         _send(control, "VoiceAssistantAnnounceFinished", success=True)
+        if self.listens_on:  # as linux-voice-assistant does, whether the run was ended or not
+            self.listens_on = False
+            await self._say(control, "")
 
 
 def _send(writer: asyncio.StreamWriter, name: str, /, **fields: object) -> None:

@@ -69,6 +69,40 @@ async def test_a_device_is_told_of_its_turn():
     ]
 
 
+async def test_after_a_question_the_device_listens_on_by_itself():
+    device = Device(PCM)
+    async with woken(device) as (satellite, events):
+        await satellite.show(Stage.LISTENING)
+        while not (isinstance(heard := await anext(events), Heard) and PCM.endswith(heard.pcm)):
+            pass
+        await satellite.show(Stage.THINKING)
+        await satellite.show(Stage.ASKING)
+        await satellite.show(Stage.SPEAKING)
+        await satellite.play(sounds(22_050))
+        await satellite.show(Stage.FOLLOW_UP)
+        answer = await anext(events)
+        await satellite.show(Stage.LISTENING)
+        await satellite.show(Stage.THINKING)
+        await satellite.rearm()
+        await device.until(lambda: device.events.count("RUN_END") == 2)
+    assert isinstance(answer, Heard)
+    assert PCM.startswith(answer.pcm)
+    turn = ["RUN_START", "STT_START", "STT_VAD_END", "STT_END", "INTENT_START", "INTENT_END"]
+    assert device.events == [*turn, "TTS_START", "TTS_END", "RUN_END", *turn, "RUN_END"]
+
+
+async def test_a_device_that_was_asked_nothing_waits_for_its_wake_word():
+    device = Device(PCM)
+    async with woken(device) as (satellite, _):
+        await satellite.show(Stage.LISTENING)
+        await satellite.show(Stage.THINKING)
+        await satellite.show(Stage.SPEAKING)
+        await satellite.play(sounds(22_050))
+        await satellite.rearm()
+        await device.until(lambda: device.events[-1] == "RUN_END")
+    assert device.answered == [0]
+
+
 async def test_a_turn_in_which_nothing_was_understood_ends_too():
     device = Device(PCM)
     async with woken(device) as (satellite, _):
