@@ -88,9 +88,10 @@ def _known(language: str, documents: Sequence[Document], cache: "Cache", patient
         return unpacked(raw)
     book, automaton = _compiled(language, documents)
     raw = packed(book, automaton) if patient else None
-    if raw is not None:
-        cache.put(source, raw)
-    return book, automaton
+    if raw is None:
+        return book, automaton
+    cache.put(source, raw)
+    return unpacked(raw)  # it knows of each state what can still follow
 
 
 def _compiled(language: str, documents: Sequence[Document]) -> "tuple[Book, Automaton]":

@@ -120,6 +120,7 @@ class Lattice:
     _omitted: dict[State, list[State]] = field(init=False)
     _bits: list[int] = field(init=False)
     """What each word may be part of."""
+    _heard_bits: dict[int, int] = field(init=False)
     _stuck: dict[State, int] = field(init=False)
     """The last word that has no place in any way from a state to the end; -1: there is none."""
     _ahead: dict[State, list[int]] = field(init=False)
@@ -132,6 +133,7 @@ class Lattice:
         self._heard = [{} for _ in range(size)]
         self._omitted = {}
         self._stuck = {}
+        self._heard_bits = {}
         self._ahead = {}
         self._bits = [self._bits_at(at) for at in range(size - 1)]
         self.start = self._place(self.automaton.start, 0)
@@ -284,7 +286,7 @@ class Lattice:
     def _fill(self, place: Place, arcs: list[Arc]) -> None:
         state, at = place.state, place.at
         values, heard = self._values[at], self._heard[at]
-        may = self._bits[at] if self.hearing is None and state.bits else EVERYTHING
+        may = self._may_be(at) if state.bits else EVERYTHING
         for number, (slot, _) in enumerate(state.slots):
             if may != EVERYTHING and not state.bits[number] & may:
                 continue
@@ -316,6 +318,18 @@ class Lattice:
                 if self._leads_on(after, end):
                     change = (at, value.ids or (str(value.out),))
                     arcs.append(Arc(self._place(after, end), cost, 0, slot, value, change))
+
+    def _may_be(self, at: int) -> int:
+        """Return what the word at `at` may be part of, or what it may have been part of if it was misheard."""
+        if self.hearing is None:
+            return self._bits[at]
+        known = self._heard_bits.get(at)
+        if known is None:
+            known = self._bits[at]
+            for _, bits in self.hearing.bits_at(at, self.automaton.signs):
+                known |= bits
+            self._heard_bits[at] = known
+        return known
 
     def _stranger_ends(self, at: int) -> list[int]:
         last = min(at + LONGEST_STRANGER, len(self.tokens.words))

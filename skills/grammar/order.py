@@ -65,6 +65,12 @@ class Orders:
     """Action words of which a text may have one: ``on`` and ``off`` contradict each other."""
 
     @cached_property
+    def phrases(self) -> Mapping[Phrase, tuple[Order, Form]]:
+        """What is done, and how that was said, by the words for it; the first action that has them counts."""
+        said = [(words, (action, form)) for action in self.actions for words, form in action.words.items()]
+        return dict(reversed(said))
+
+    @cached_property
     def verbs(self) -> frozenset[str]:
         """The words that a command may begin with."""
         said = {words[0] for action in self.actions for words, form in action.words.items() if form is Form.ORDER}
@@ -124,14 +130,11 @@ def _longest(words: Sequence[str], at: int, knows: Callable[[Phrase], bool]) -> 
 
 
 def _action(words: Sequence[str], at: int, orders: Orders, pieces: _Pieces) -> int:
-    for size in range(LONGEST_PHRASE, 0, -1):
+    size = _longest(words, at, orders.phrases.__contains__)
+    if size:
         phrase = tuple(words[at : at + size])
-        for order in orders.actions:
-            form = order.words.get(phrase)
-            if form is not None and len(phrase) == size:
-                pieces.actions.append((order, form, phrase))
-                return size
-    return 0
+        pieces.actions.append((*orders.phrases[phrase], phrase))
+    return size
 
 
 def _quality(words: Sequence[str], at: int, orders: Orders, book: Book, pieces: _Pieces) -> int:

@@ -11,9 +11,7 @@ from tests.skills.grammar import small
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Understander:
     """English, with the sentences of the built-in skills, compiled as the daemon has them."""
     kept = tmp_path_factory.mktemp("sentences")
-    documents = registry.load().documents("en", cache=kept)
-    load("en", documents, cache=kept)
-    return load("en", documents, cache=kept)
+    return load("en", registry.load().documents("en", cache=kept), cache=kept)
 
 
 @pytest.fixture
