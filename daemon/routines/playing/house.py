@@ -8,6 +8,7 @@ from typing import Final, Literal, cast
 
 from daemon.errors import DaemonError
 from daemon.routines.values import Value, spoken, value_of
+from daemon.routines.world import World
 
 LARGEST_FILE: Final = 20_000_000
 """Bytes; a house of 5,000 entities has about one million."""
@@ -99,9 +100,30 @@ class House:
         return named if not self.known else ""
 
 
+_OUTSIDE: Final = ("sun.sun", "zone.home")
+"""What a world may know without listing it."""
 _NAMED: Final = ("temperature", "humidity", "illuminance", "power", "battery")
 NOWHERE: Final = House()
 """The home of which nothing is known."""
+
+
+def house_seen(world: World) -> House:
+    """Return the home that can be seen: as it is now, with the area and floor of each entity."""
+    things: dict[str, Thing] = {}
+    areas: dict[str, Room] = {}
+    floors: dict[str, Room] = {}
+    for entity in (*world.entities(), *_OUTSIDE):
+        seen = world.state(entity)
+        if seen is None:
+            continue
+        area, floor = world.belongs(entity, "area"), world.belongs(entity, "floor")
+        if floor is not None:
+            floors[floor[0]] = Room(floor[0], (floor[1],))
+        if area is not None:
+            areas[area[0]] = Room(area[0], (area[1],), None if floor is None else floor[0])
+        name = spoken(seen.attributes.get("friendly_name") or entity)
+        things[entity] = Thing(entity, name, None if area is None else area[0], seen.value, seen.attributes)
+    return House(things, tuple(areas.values()), tuple(floors.values()), known=True)
 
 
 def read_house(file: Path) -> House:

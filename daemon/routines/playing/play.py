@@ -109,6 +109,8 @@ class Play:
         """Let an entity become something from outside."""
         before = self.stage.state(entity)
         change = self.stage.put(entity, state, attributes)
+        if change is not None and entity.startswith("person."):
+            self._count_people()
         if change is not None:
             old = "" if before is None else before.value
             self.lines.append(Line(self.stage.now, "changed", None, None, entity, old, state))
@@ -148,6 +150,8 @@ class Play:
                 look = next_look(routine.triggers, self._memory[id_], around)
                 found += [] if look is None else [look]
             found += [at for live in self._live[id_] for at in live.looks.values()]
+        if any("sun.sun" in interests.entities for interests in self._interests.values()):
+            found += _sun_after(self.stage)
         return min(found, key=datetime.timestamp) if found else None
 
     def _turn(self, at: datetime) -> None:
@@ -158,7 +162,21 @@ class Play:
             _, _, timer, cause = heappop(self._timers)
             self._apply(Effect(timer, "idle"), cause)
             self._pending.append((EventFired("timer.finished", {"entity_id": timer}), cause))
+        self._move_sun()
         self._pending.append((ClockMoved(before), None))
+
+    def _move_sun(self) -> None:
+        """Let the sun rise and set."""
+        shown = self.stage.state("sun.sun")
+        up = _is_up(self.stage)
+        if shown is not None and up is not None:
+            self.become("sun.sun", "above_horizon" if up else "below_horizon")
+
+    def _count_people(self) -> None:
+        """Let the home know how many are in it."""
+        if self.stage.state("zone.home") is not None:
+            people = [self.stage.state(each) for each in self.stage.entities() if each.startswith("person.")]
+            self.become("zone.home", str(sum(seen is not None and seen.value == "home" for seen in people)))
 
     # What happens
 
@@ -346,6 +364,21 @@ def names_of(routine: Routine) -> frozenset[str]:
     """Return the entities under which a routine can be called: by its id and by its alias."""
     slug = "".join(letter if letter.isalnum() else "_" for letter in routine.alias.lower())
     return frozenset({f"automation.{routine.id}", f"automation.{slug}"})
+
+
+def _sun_after(stage: Stage) -> list[datetime]:
+    """Return when the sun rises or sets next."""
+    days = [stage.now.date() + timedelta(days=ahead) for ahead in range(2)]
+    moments = [stage.sun("sunrise", day) for day in days] + [stage.sun("sunset", day) for day in days]
+    return [at for at in moments if at is not None and at.timestamp() > stage.now.timestamp()]
+
+
+def _is_up(stage: Stage) -> bool | None:
+    """Say whether the sun is up; none where it does not rise and set."""
+    rises, sets = (stage.sun(event, stage.now.date()) for event in ("sunrise", "sunset"))
+    if rises is None or sets is None:
+        return None
+    return rises.timestamp() <= stage.now.timestamp() < sets.timestamp()
 
 
 def _heard(routine: Routine, *, by_clock: bool) -> Routine:

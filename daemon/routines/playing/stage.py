@@ -1,15 +1,17 @@
 """The house as it is played: states that change, a clock that is turned by hand, and the sun of the place."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from daemon.routines.playing.house import House
+from daemon.routines.playing.house import House, house_seen
 from daemon.routines.triggers import SunEvent
 from daemon.routines.values import Value
-from daemon.routines.world import Seen, StateChanged
+from daemon.routines.world import Seen, StateChanged, World
 
 
 @lru_cache(maxsize=4096)
@@ -32,15 +34,25 @@ def zone_of(name: str) -> ZoneInfo:
 class Stage:
     """A `World` that is a copy: what is played on it happens nowhere else."""
 
-    def __init__(self, house: House, now: datetime, states: Mapping[str, Seen] | None = None) -> None:
-        """Begin with states as recorded, or with those that the house was described with."""
+    def __init__(
+        self, house: House, now: datetime, states: Mapping[str, Seen] | None = None, *, sky: World | None = None
+    ) -> None:
+        """Begin with states as recorded, or with those the house was described with; `sky` knows the sun better."""
         self.house = house
+        self._sky = sky
         self._now = now
         self._states: dict[str, Seen] = (
             dict(states)
             if states is not None
             else {thing.id: Seen(thing.state, now, thing.attributes) for thing in house.things.values()}
         )
+
+    @classmethod
+    def of(cls, world: World) -> Stage:
+        """Return a copy of the house as it is seen now."""
+        house = house_seen(world)
+        states = {entity: seen for entity in house.things if (seen := world.state(entity)) is not None}
+        return cls(house, world.now, states, sky=world)
 
     @property
     def now(self) -> datetime:
@@ -73,6 +85,8 @@ class Stage:
 
     def sun(self, event: SunEvent, day: date) -> datetime | None:
         """Return when the sun rises or sets on a day."""
+        if self._sky is not None:
+            return self._sky.sun(event, day)
         return sun_of(event, day, self.house.place, self.house.zone)
 
     def put(self, entity: str, value: str, attributes: Mapping[str, Value] | None = None) -> StateChanged | None:
