@@ -73,8 +73,10 @@ async def test_after_a_question_the_device_listens_on_by_itself():
     device = Device(PCM)
     async with woken(device) as (satellite, events):
         await satellite.show(Stage.LISTENING)
-        while not (isinstance(heard := await anext(events), Heard) and PCM.endswith(heard.pcm)):
-            pass
+        left = len(PCM)
+        while left:
+            heard = await anext(events)
+            left -= len(heard.pcm) if isinstance(heard, Heard) else 0
         await satellite.show(Stage.THINKING)
         await satellite.show(Stage.ASKING)
         await satellite.show(Stage.SPEAKING)
