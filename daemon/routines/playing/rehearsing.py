@@ -15,6 +15,8 @@ from daemon.routines.world import Change
 USUAL: Final = timedelta(hours=1)
 """How long a rehearsal lasts where nobody says: longer than most waits."""
 MOST_RUNS: Final = 200
+MOST_LINES: Final = 60
+"""In the text for people; a program gets all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Begins:
 
     routine: str
     trigger: int | None = None
-    """Its place; none: by hand, whatever the conditions say."""
+    """Its place; none: by hand, and whatever its conditions say; `Rehearsal.unmet` tells where they do not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,8 @@ class Rehearsal:
     @property
     def changes(self) -> tuple[tuple[datetime, str, str], ...]:
         """What changes by routines: when, which entity, into what."""
-        return tuple(
-            (line.at, line.entity, line.after) for line in self.lines if line.kind == "changed" and line.routine
-        )
+        ours = (line for line in self.lines if line.kind == "changed" and line.routine)
+        return tuple((line.at, line.entity, line.after) for line in ours)
 
     def as_object(self) -> dict[str, object]:
         """Return it as JSON has it."""
@@ -90,6 +91,8 @@ class Rehearsal:
     def told(self) -> str:
         """Return it as text, a line for each thing that would come about."""
         words = [f"{_clock(line.at, self.began)}  {told}" for line in self.lines if (told := self._told(line))]
+        if len(words) > MOST_LINES:
+            words = [*words[:MOST_LINES], f"… and {len(words) - MOST_LINES} more"]
         if self.unmet is not None:
             named = self.names.get(self.unmet, self.unmet)
             words.insert(0, f"By itself “{named}” would do nothing now: its conditions do not hold. If they did:")
@@ -126,8 +129,7 @@ class Rehearsal:
 def rehearse(routines: Sequence[Routine], stage: Stage, opening: Opening, length: timedelta = USUAL) -> Rehearsal:
     """Play what happens, and what routines make of it and of each other, on a stage; nothing else is changed.
 
-    Calls succeed at once, devices do what they are told, and nobody but the opening does anything. Where a routine is
-    set off by a trigger and its conditions do not hold, they are taken to hold, and `Rehearsal.unmet` says so.
+    Calls succeed at once, devices do what they are told, and nobody but the opening does anything.
     """
     began = stage.now
     play = Play(routines, stage, most_runs=MOST_RUNS)
@@ -139,20 +141,19 @@ def rehearse(routines: Sequence[Routine], stage: Stage, opening: Opening, length
 
 
 def _opened(play: Play, routines: Sequence[Routine], opening: Opening) -> str | None:
-    match opening:
-        case Becomes():
-            play.become(opening.entity, opening.state, opening.attributes)
-        case Begins(routine=id_, trigger=None):
-            routine = next((each for each in routines if each.id == id_), None)
-            play.start(id_)
-            if routine is not None and all_hold(routine.conditions, Around(play.stage)) is not True:
-                return id_
-        case Begins(routine=id_, trigger=int() as place):
-            play.fire(id_, place)
-        case Passes():
-            pass
-        case _:
-            play.happen(opening)
+    """Let it happen; return the routine that is started though its conditions do not hold."""
+    if isinstance(opening, Becomes):
+        play.become(opening.entity, opening.state, opening.attributes)
+    elif isinstance(opening, Begins):
+        routine = next((each for each in routines if each.id == opening.routine), None)
+        unmet = routine is not None and all_hold(routine.conditions, Around(play.stage)) is not True
+        if opening.trigger is not None:
+            play.fire(opening.routine, opening.trigger)
+            return None
+        play.start(opening.routine)
+        return opening.routine if unmet else None
+    elif not isinstance(opening, Passes):
+        play.happen(opening)
     return None
 
 
