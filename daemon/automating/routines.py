@@ -6,7 +6,7 @@ What routines are made of is imported once the daemon is ready: until then, and 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
@@ -201,6 +201,31 @@ class Routines:
                 for place in report.problems
             ],
         }
+
+    async def rehearse(
+        self, routine: str | None, becomes: tuple[str, str] | None, length: timedelta
+    ) -> Mapping[str, object]:
+        """Return what would come about if a routine ran, or an entity became something, or time went by; see `told`.
+
+        Nothing in the house hears of it.
+
+        Raises:
+            UnknownRoutineError: the routine is not there.
+            AwayError: routines are not read yet.
+        """
+        from daemon.routines.playing.rehearsing import Becomes, Begins, Passes, rehearse
+        from daemon.routines.playing.stage import Stage
+
+        works = await self._living()
+        kept = works.engine.kept
+        if routine is not None and routine not in kept:
+            raise UnknownRoutineError(f"there is no routine {routine!r}; see: hearth routine list")
+        known = [one.routine if one.id != routine else replace(one.routine, enabled=True) for one in kept.values()]
+        stage = Stage.of(works.house.now(self._around.clock.now()))
+        opening = Begins(routine) if routine is not None else Becomes(*becomes) if becomes is not None else Passes()
+        # In a thread: a day of a large house takes seconds.
+        found = await asyncio.to_thread(rehearse, known, stage, opening, length)
+        return {**found.as_object(), "told": found.told()}
 
     async def traces(
         self, routine: str | None, run: str | None = None, limit: int = 10

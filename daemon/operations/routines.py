@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from daemon.automating.routines import Routines
@@ -17,6 +17,8 @@ from skills.routines import routine_add, routine_edit, routine_remove, routine_r
 
 MOST_RUNS = 1_000
 """Runs in one answer."""
+MOST_MINUTES = 7 * 24 * 60
+"""Of one rehearsal."""
 
 
 class RoutineOperations:
@@ -33,6 +35,7 @@ class RoutineOperations:
             "routine.show": self._show,
             "routine.trace": self._trace,
             "routine.report": self._report,
+            "routine.rehearse": self._rehearse,
             "routine.add": partial(self._add, origin),
             "routine.edit": partial(self._edit, origin),
             "routine.enable": partial(self._switch, origin, True),
@@ -64,6 +67,13 @@ class RoutineOperations:
 
     async def _report(self, request: Request) -> object:
         return await self._routines.report(text(request, "text"))
+
+    async def _rehearse(self, request: Request) -> object:
+        named, entity = perhaps(request, "routine"), perhaps(request, "entity")
+        one = self._one(named) if named is not None else None
+        becomes = (entity, text(request, "becomes")) if entity is not None else None
+        minutes = number(request, "minutes", 60, most=MOST_MINUTES)
+        return await self._routines.rehearse(one.id if one else None, becomes, timedelta(minutes=minutes))
 
     async def _add(self, origin: Origin, request: Request) -> object:
         enabled = request.get("enabled")
