@@ -1,0 +1,144 @@
+"""Reading what a model answered: whatever it is, what comes out is one of four things that we know, or a complaint."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from daemon.reasoner.offer import Offered
+from daemon.reasoner.prompt import STEPS_MAX
+from daemon.reasoner.tools import ArgumentError, Tool, by_name
+from devices.model import NOTHING
+from skills.model import Match
+
+SAY_MAX = 400
+"""Characters that are spoken of what a model says."""
+
+
+class UnusableError(ValueError):
+    """An answer that cannot be used; the message tells the model what was wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """Commands, in order."""
+
+    matches: tuple[Match, ...]
+    grounded: bool
+    """Every one is about something that the person's own words were about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Words: an answer, or a question back."""
+
+    text: str
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """It was not meant for us, or cannot be done."""
+
+
+Proposal = Do | Say | Nothing
+
+_CLAIMS = re.compile(
+    r"\b(i(?:'ve| have|'m| am)?( just| now)?"
+    r" (turn|switch|set|open|clos|lock|unlock|start|stop|play|paus|add|remind|sent|call|dimm|adjust|activat|book)\w*"
+    r"|(is|are|was|were|has been|have been) (now |already )?(on|off|open|closed|locked|unlocked|set|done|started|added)"
+    r"|done|ich habe|habe ich|erledigt"
+    r"|(ist|sind|wurde|wurden) (jetzt |nun )?"
+    r"(an|aus|ein|offen|zu|auf|geöffnet|geschlossen|gestellt|eingeschaltet|ausgeschaltet|verriegelt))\b",
+    re.IGNORECASE,
+)
+"""Words by which it would be said that something came to be so: no model gets to say that."""
+_MARKUP = re.compile(r"[*_`#>|~]+|\[([^\]]*)\]\([^)]*\)|https?://\S+")
+_SPOKEN = re.compile(r"[^\w\s.,;:!?'’\"“”„()%°€$&/+=\-–]", re.UNICODE)
+
+
+def read(answer: str, things: Sequence[Offered]) -> Proposal:
+    """Return what an answer proposes.
+
+    Raises:
+        UnusableError: it is not in the form, or names what was not offered.
+    """
+    try:
+        given: object = json.loads(answer)
+    except (ValueError, RecursionError) as error:
+        raise UnusableError("it is no JSON") from error
+    if not isinstance(given, dict):
+        raise UnusableError("it is no JSON object")
+    table = cast("Mapping[str, object]", given)
+    kind, say = table.get("kind"), table.get("say", "")
+    match kind:
+        case "do":
+            return _steps(table.get("steps"), {one.key: one for one in things})
+        case "ask" | "talk":
+            text = speakable(say if isinstance(say, str) else "")
+            if not text:
+                raise UnusableError(f'"say" is empty, which kind "{kind}" needs')
+            if _CLAIMS.search(text):
+                raise UnusableError('"say" tells that something was done or is so, and you cannot know that')
+            return Say(text, asks=kind == "ask")
+        case "no":
+            return Nothing()
+        case _:
+            raise UnusableError('"kind" must be do, ask, talk or no')
+
+
+def speakable(text: str) -> str:
+    """Return words that can be spoken: no markup, no addresses, no pictures, whole sentences as far as they fit."""
+    plain = " ".join(_SPOKEN.sub(" ", _MARKUP.sub(r"\1", text)).split())
+    if len(plain) <= SAY_MAX:
+        return plain
+    cut = plain[:SAY_MAX]
+    end = max(cut.rfind(mark) for mark in ".!?")
+    return cut[: end + 1] if end > 0 else cut.rsplit(" ", 1)[0]
+
+
+def _steps(given: object, things: Mapping[str, Offered]) -> Do:
+    if not isinstance(given, list) or not given:
+        raise UnusableError('"steps" must be a list with at least one step')
+    steps = cast("list[object]", given)
+    if len(steps) > STEPS_MAX:
+        raise UnusableError(f'"steps" must be at most {STEPS_MAX}')
+    read_ones = [_step(step, things) for step in steps]
+    matches = tuple(match for match, _ in read_ones)
+    if len({repr(match) for match in matches}) < len(matches):
+        raise UnusableError("two steps are the same")
+    return Do(matches, grounded=all(grounded for _, grounded in read_ones))
+
+
+def _step(given: object, things: Mapping[str, Offered]) -> tuple[Match, bool]:
+    if not isinstance(given, dict):
+        raise UnusableError("a step must be an object")
+    step = cast("Mapping[str, object]", given)
+    tool = by_name().get(str(step.get("tool")))
+    if tool is None:
+        raise UnusableError(f"there is no tool {str(step.get('tool'))[:40]!r}")
+    about = _things(tool, step.get("things"), things)
+    try:
+        slots = tool.value(step.get("value")) if tool.value is not None else NOTHING
+    except ArgumentError as error:
+        raise UnusableError(f"{tool.name}: {error}") from error
+    match = Match(tool.intent, slots, tuple(one.entity.id for one in about))
+    return match, tool.reads or all(one.grounded for one in about)
+
+
+def _things(tool: Tool, given: object, things: Mapping[str, Offered]) -> Sequence[Offered]:
+    if not tool.domains:
+        return ()
+    keys = cast("list[object]", given) if isinstance(given, list) else []
+    found: list[Offered] = []
+    for key in dict.fromkeys(map(str, keys)):
+        one = things.get(key)
+        if one is None:
+            raise UnusableError(f"there is no thing {key[:20]!r}")
+        if not tool.fits(one.entity):
+            raise UnusableError(f"{tool.name} is not for {one.key}, a {one.entity.domain}")
+        found.append(one)
+    if not found:
+        raise UnusableError(f"{tool.name} needs at least one thing")
+    return found

@@ -1,0 +1,153 @@
+"""The few things of the house that matter for what was said: found by words, kinds and rooms, never by a model."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from devices.model import Area, AreaId, Entity, EntityId, HomeView
+from devices.names import fold
+
+OFFERED_MAX = 25
+NAME_MAX = 40
+"""Characters of a name that a model gets to read."""
+NAME_WORDS_MAX = 5
+"""What has more is no name but a text, and texts from devices are not shown to a model."""
+LEAST_STEM = 3
+"""Letters: shorter words have no plural that matters ("bus", "gas")."""
+
+_MEANT: Mapping[str, str] = {
+    "light": (
+        "light lights lamp lamps bright brighter dim dimmer dark darker glow read reading see licht "
+        "lampe lampen hell heller dunkel dunkler"
+    ),
+    "cover": (
+        "blind blinds shade shades curtain curtains shutter shutters cover covers sun glare garage gate "
+        "awning open close rollo rollladen vorhang jalousie sonne garage tor auf zu"
+    ),
+    "climate": (
+        "heating heat warm warmer cold cool cooler chilly freezing hot thermostat temperature degrees "
+        "heizung warm wärmer kalt kälter grad temperatur"
+    ),
+    "lock": "lock locked unlock locks door doors schloss tür abschließen aufschließen",
+    "media_player": (
+        "music song radio tv television volume loud louder quiet quieter play pause film movie speaker "
+        "musik lied fernseher laut leise lauter leiser"
+    ),
+    "fan": "fan fans air stuffy breeze ventilator lüfter luft",
+    "vacuum": "vacuum hoover clean cleaning dirty crumbs dust sauber saugen sauger staubsauger dreck",
+    "switch": "switch plug socket outlet coffee kettle heater schalter steckdose",
+    "sensor": "temperature humidity power battery how much many sensor temperatur feuchte wie",
+    "binary_sensor": "window windows door doors motion open anyone somebody smoke leak fenster tür offen bewegung",
+    "scene": "scene mood movie dinner night morning party szene stimmung abend",
+    "script": "run start script",
+    "humidifier": "humidifier dry humid humidity luftbefeuchter trocken",
+    "valve": "valve water ventil wasser",
+}
+"""Words by which people mean a kind of thing, or complain about what it could mend."""
+_ODD = re.compile(r"[^\w \-'’&./+]", re.UNICODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A thing that a model may name."""
+
+    key: str
+    """Ours, and only for this prompt: ``e7``."""
+    entity: Entity
+    name: str
+    """As a model may read it."""
+    room: str | None
+    state: str
+    grounded: bool
+    """The person's own words name it, its kind or its room; else it is here because it is near."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    entity: Entity
+    names: tuple[frozenset[str], ...]
+    """The words of each of its names."""
+
+
+class Offers:
+    """Finds the things that a sentence may be about; what does not change with a state is worked out once."""
+
+    def __init__(self, home: HomeView) -> None:
+        """Take the house."""
+        self._home = home
+        self._version: int | None = None
+        self._known: Sequence[_Known] = ()
+        self._rooms: Sequence[tuple[Area, tuple[frozenset[str], ...]]] = ()
+
+    def of(self, text: str, area: AreaId | None = None) -> Sequence[Offered]:
+        """Return the likeliest things first, at most `OFFERED_MAX`; `area` is where it was said."""
+        self._look()
+        words = words_of(text)
+        named = {room.id for room, names in self._rooms if any(name and name <= words for name in names)}
+        kinds = {domain for domain, meant in _KINDS.items() if words & meant}
+        ranked: list[tuple[float, int, Entity, bool]] = []
+        for place, known in enumerate(self._known):
+            entity = known.entity
+            called = max((len(name & words) / len(name) for name in known.names if name), default=0.0)
+            of_kind, there = entity.domain in kinds, entity.area in named
+            near = area is not None and entity.area == area and not named
+            score = 4.0 * called + 1.5 * of_kind + 2.0 * there + 0.8 * near
+            if score > 0:
+                grounded = called > 0 or there or (of_kind and (near or area is None) and not named)
+                ranked.append((-score, place, entity, grounded))
+        ranked.sort(key=lambda one: one[:2])
+        return [self._offered(number, one, sure) for number, (_, _, one, sure) in enumerate(ranked[:OFFERED_MAX], 1)]
+
+    def _look(self) -> None:
+        if self._version == self._home.version:
+            return
+        self._version = self._home.version
+        self._rooms = [(room, tuple(map(words_of, (room.name, *room.aliases)))) for room in self._home.areas()]
+        self._known = [
+            _Known(entity, tuple(map(words_of, (entity.name, *entity.aliases))))
+            for entity in self._home.entities()
+            if not entity.hidden and entity.domain in _KINDS
+        ]
+
+    def _offered(self, number: int, entity: Entity, grounded: bool) -> Offered:
+        room = self._home.area(entity.area) if entity.area is not None else None
+        shown = cleaned(room.name) if room is not None else None
+        return Offered(f"e{number}", entity, _name(entity), shown, _state(self._home, entity.id), grounded)
+
+
+def cleaned(text: str, most: int = NAME_MAX) -> str:
+    """Return a text from outside without what could steer whoever reads it: controls, bidi marks, odd signs."""
+    plain = unicodedata.normalize("NFKC", text)
+    plain = "".join(
+        sign for sign in plain if unicodedata.category(sign) == "Cc" or unicodedata.category(sign)[0] != "C"
+    )
+    return " ".join(_ODD.sub(" ", plain).split())[:most]
+
+
+def _name(entity: Entity) -> str:
+    name = cleaned(entity.name)
+    if not name or len(name.split()) > NAME_WORDS_MAX or len(entity.name) > NAME_MAX:
+        return entity.domain.replace("_", " ")
+    return name
+
+
+def _state(home: HomeView, id: EntityId) -> str:
+    state = home.state(id)
+    if state is None or not state.available:
+        return "unavailable"
+    value = cleaned(state.value, 20)
+    return value if len(value.split()) == 1 else "unknown"
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a text as they are compared: folded, without the ending of a plural."""
+    # Word by word: what `fold` takes is as long as a name.
+    return frozenset(_stem(word) for part in text.split() for word in fold(part).split())
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > LEAST_STEM and word.endswith("s") and not word.endswith("ss") else word
+
+
+_KINDS: Mapping[str, frozenset[str]] = {domain: words_of(text) for domain, text in _MEANT.items()}
