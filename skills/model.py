@@ -7,6 +7,7 @@ from enum import IntEnum, StrEnum
 from typing import NewType
 
 from devices.model import NOTHING, AreaId, Entity, EntityId, HomeView
+from skills.automated import NoRoutines, RoutinesView
 from skills.views import (
     AgendaView,
     CalendarView,
@@ -259,6 +260,7 @@ class Request:
     learned: LearnedView = field(default_factory=NothingLearned)
     notices: NoticesView = field(default_factory=NoNotices)
     watches: WatchesView = field(default_factory=NoWatches)
+    routines: RoutinesView = field(default_factory=NoRoutines)
     gather: Gather = nobody_says
     """Returns what all skills have to say in a briefing."""
     place: tuple[float, float] | None = None

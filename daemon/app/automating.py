@@ -2,12 +2,10 @@
 
 from daemon.app.house import House
 from daemon.app.keeping import Kept
+from daemon.app.talking import Talking
 from daemon.app.telling import Telling
 from daemon.automating import Routines, Topics
 from daemon.automating.surroundings import Surroundings
-from daemon.gateway import Gateway
-from daemon.grammars import Grammars
-from daemon.handing import Handing
 from daemon.supervise import HealthTable
 from skills.grammar.model import Understanding
 
@@ -38,11 +36,13 @@ def routines_of(house: House, kept: Kept, telling: Telling, topics: Topics, tabl
     return routines
 
 
-def let_live(routines: Routines, gateway: Gateway, kept: Kept, grammars: Grammars, handing: Handing | None) -> None:
+def let_live(routines: Routines, talking: Talking, kept: Kept) -> None:
     """Give routines the door through which they act, and the sentences that they wait for the first word."""
-    routines.attach(gateway, kept.journal)
+    routines.attach(talking.gateway, kept.journal)
+    talking.conversation.know(routines)
+    handing = talking.handing
 
     def meaning(text: str) -> Understanding | None:
         return routines.meaning(text) or (handing.meaning(text) if handing is not None else None)
 
-    grammars.before = meaning
+    talking.understanding.grammars.before = meaning

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from daemon.app.automating import let_live, routines_of
 from daemon.app.health import Pulse, ask_for_sources, held_open, of_mqtt, of_notify, of_store
 from daemon.app.house import House, house_of
 from daemon.app.keeping import Kept, keep
@@ -17,6 +18,7 @@ from daemon.app.running import Run, runs_of
 from daemon.app.speaking import speaking_of, speech_runs
 from daemon.app.talking import Talking, operations_of, talking_of, understanding_of
 from daemon.app.telling import Telling, begin_telling, telling_of
+from daemon.automating import Topics as RoutineTopics
 from daemon.clock import Clock
 from daemon.config import Config
 from daemon.control import Control
@@ -100,8 +102,9 @@ async def build(
         kept = await stack.enter_async_context(keep(state, clock, zone))
         kept.schedule.speak(household.language_of)
         ways = await stack.enter_async_context(Ways(config, state, household, kept.store, clock=clock))
+        heard = RoutineTopics()
         presented = Topics(Place(config.mqtt.base_topic, config.mqtt.discovery_prefix))
-        house = house_of(config, household, clock=clock, topics=[ways.topics, presented], bridge=bridge)
+        house = house_of(config, household, clock=clock, topics=[ways.topics, presented, heard], bridge=bridge)
         registry = load_skills(disabled=config.skills.disabled, settings=config.skills.settings, bundled_only=safe)
         understanding = understanding_of(config, state, house.home, registry)
         stack.push_async_callback(understanding.ears.close)
@@ -110,12 +113,15 @@ async def build(
         channels = await ways.channels(house.mqtt, house.homeassistant)
         telling = telling_of(config, house, kept, channels, registry.watches(), speaking.speech, speaking.bells)
         await begin_telling(telling, kept)
-        talking = await talking_of(house, kept, telling, understanding, registry, *speaking.owners)
+        routines = routines_of(house, kept, telling, heard, table)
+        owners = (routines, *speaking.owners)
+        talking = await talking_of(house, kept, telling, understanding, registry, *owners)
+        let_live(routines, talking, kept)
         await telling.calendars.begin(table)
         await stack.enter_async_context(held_open(registry.lifespans(), table))
         _ask_for_health(table, house, kept, telling, talking)
         ask_for_sources(table, house.homeassistant, house.merging, configured=config.homeassistant.url is not None)
-        operations = operations_of(house, kept, telling, talking, table)
+        operations = operations_of(house, kept, telling, talking, routines, table)
         asked = {**operations.operations(), **speaking.pairing.operations()}
         control, pulse = Control(state, asked, operations.streams()), Pulse(kept.store)
         served = operations.operations(Origin.DASHBOARD)
@@ -124,6 +130,7 @@ async def build(
             Run("control", control.run),
             Run("pulse", pulse.run),
             *runs_of(house, kept, telling, talking, table),
+            Run("routines", routines.run, critical=False, at_once=False),
             *speech_runs(config, speaking, talking, house, table),
             *presenting_runs(config, presented, house, kept, telling, talking, speaking, table),
             *([Run("dashboard", dashboard.run, critical=False, at_once=False)] if dashboard is not None else []),

@@ -9,6 +9,7 @@ from daemon.announcing import PassingOn
 from daemon.app.house import House
 from daemon.app.keeping import Kept
 from daemon.app.telling import Telling
+from daemon.automating import Routines
 from daemon.config import Config
 from daemon.conversation import Conversation
 from daemon.dawn import Dawn
@@ -25,6 +26,7 @@ from daemon.operations import (
     HouseOperations,
     Operations,
     RecordOperations,
+    RoutineOperations,
 )
 from daemon.sentences import FOLDER, Sentences
 from daemon.supervise import HealthTable
@@ -132,7 +134,9 @@ async def talking_of(
     return Talking(understanding, learning, gateway, conversation, dawn, handing)
 
 
-def operations_of(house: House, kept: Kept, telling: Telling, talking: Talking, table: HealthTable) -> Operations:
+def operations_of(
+    house: House, kept: Kept, telling: Telling, talking: Talking, routines: Routines, table: HealthTable
+) -> Operations:
     """Return what can be asked of the daemon through its doors."""
     home, ears = house.home, talking.understanding.ears
     fields = Fields(home, house.household, kept.clock, kept.zone)
@@ -151,5 +155,6 @@ def operations_of(house: House, kept: Kept, telling: Telling, talking: Talking, 
             AskingOperations(home, talking.conversation, ears, talking.learning, fields),
             agenda,
             RecordOperations(kept.journal, fields),
+            RoutineOperations(routines, talking.conversation, fields),
         ]
     )

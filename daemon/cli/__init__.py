@@ -6,7 +6,22 @@ from io import TextIOWrapper
 
 import typer
 
-from daemon.cli import agenda, house, keep, learned, manage, memory, models, notices, record, satellite, talk, voice
+from daemon.cli import (
+    agenda,
+    house,
+    keep,
+    learned,
+    linting,
+    manage,
+    memory,
+    models,
+    notices,
+    record,
+    routines,
+    satellite,
+    talk,
+    voice,
+)
 from daemon.cli.output import CommandError, Exit, fail
 from daemon.errors import DaemonError
 
@@ -31,6 +46,8 @@ app.command()(agenda.reminders)
 app.command()(agenda.lists)
 app.add_typer(notices.notices, name="notices")
 app.command()(agenda.calendar)
+routines.routine.command()(linting.lint)
+app.add_typer(routines.routine, name="routine")
 app.add_typer(record.journal, name="journal")
 app.command()(record.undo)
 app.command()(record.why)

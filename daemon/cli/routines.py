@@ -1,7 +1,11 @@
 """Routines: kept from files, switched, run, and looked at afterwards."""
 
 import json
+import os
+import shlex
+import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, cast
@@ -86,11 +90,10 @@ def edit(
     else:
         with daemon_errors():
             found = cast("dict[str, object]", client.ask(daemon_of(state), "routine.show", routine=named))
-        changed = typer.edit(str(found["yaml"]), extension=".yaml")
-        if changed is None:
+        text = _edited(str(found["yaml"]))
+        if text == found["yaml"]:
             print("nothing was changed")
             return
-        text = changed
     _answer(state, "routine.edit", as_json=as_json, routine=named, text=text)
 
 
@@ -180,15 +183,31 @@ def export(
         print(str(found["yaml"]), end="")
 
 
-def _answer(state: Path | None, operation: str, *, as_json: bool, **fields: object) -> None:
+def _answer(state: Path | None, operation: str, *, as_json: bool, **fields: str | bool | None) -> None:
     with daemon_errors():
-        answer = cast("dict[str, object]", client.ask(daemon_of(state), operation, **fields))
+        answer = cast("dict[str, object]", client.ask(daemon_of(state), operation, timeout_s=None, **fields))
     if as_json:
         show(answer)
     else:
         details = [str(one["detail"]) for one in table(answer["outcomes"]) if one["detail"]]
         print(" ".join(dict.fromkeys([str(answer["reply"]), *(f"({one})" for one in details)])))
     raise typer.Exit(BY_STATUS[str(answer["status"])])
+
+
+def _edited(text: str) -> str:
+    """Return what somebody makes of a text in their editor."""
+    editor = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    with tempfile.NamedTemporaryFile("w+", suffix=".yaml", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        try:
+            subprocess.run([*editor, file.name], check=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            why = f"the editor {editor[0]!r} did not work: {error}"
+            raise CommandError(
+                why, "set $EDITOR, or give a file", code="no-editor", exit_code=Exit.USAGE
+            ) from error
+        return Path(file.name).read_text(encoding="utf-8")
 
 
 def _read(file: Path) -> str:

@@ -14,6 +14,7 @@ from daemon.spoken import spoken
 from devices.home import Home
 from devices.model import Entity
 from skills.api import Handler
+from skills.automated import NoRoutines, RoutinesView
 from skills.language import say
 from skills.model import Action, Ask, Cause, Match, Outcome, Reply, Request, SkillError, Told, Utterance, Verdict
 from skills.registry import Registry
@@ -66,6 +67,7 @@ class Views:
     watches: WatchesView = field(default_factory=NoWatches)
     place: tuple[float, float] | None = None
     """Where the house stands: latitude and longitude in degrees."""
+    routines: RoutinesView = field(default_factory=NoRoutines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class Actor:
 
     def __init__(self, home: Home, registry: Registry, gateway: Doer, views: Views, zone: ZoneInfo) -> None:
         self._home, self._registry, self._gateway = home, registry, gateway
-        self._views, self._zone = views, zone
+        self.views, self._zone = views, zone
 
     async def carry_through(
         self, match: Match, utterance: Utterance, stages: Stages, *, told: Told | None = None
@@ -138,7 +140,7 @@ class Actor:
         if handler is None:
             log.info("nobody answers %s for %s", match.intent, sorted({entity.domain for entity in targets}))
             return Reply(say("I understand what you want, but I cannot do that yet.")), Status.NOT_UNDERSTOOD
-        views, now = self._views, utterance.said_at.astimezone(self._zone)
+        views, now = self.views, utterance.said_at.astimezone(self._zone)
         request = Request(
             utterance,
             match,
@@ -151,6 +153,7 @@ class Actor:
             learned=views.learned,
             notices=views.notices,
             watches=views.watches,
+            routines=views.routines,
             place=views.place,
             told=told,
         )

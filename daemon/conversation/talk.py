@@ -25,6 +25,7 @@ from devices.home import Home
 from devices.model import AreaId
 from devices.names import fold
 from skills.actions import undo
+from skills.automated import RoutinesView
 from skills.grammar.model import Completeness, Context, Decision, Outlook, Understanding
 from skills.language import say, speaking
 from skills.model import (
@@ -154,6 +155,10 @@ class Conversation:
         for listener in self._listeners:
             listener(utterance, answer)
         return answer
+
+    def know(self, routines: RoutinesView) -> None:
+        """Let skills read the routines: they are put together later, since they act through the same gateway."""
+        self._actor.views = replace(self._actor.views, routines=routines)
 
     def said(self, text: str, heard: str, *, area: AreaId | None, person: PersonId | None) -> None:
         """Take note of what was said aloud in a room, and of the beginning of it that was heard."""

@@ -9,9 +9,18 @@ from daemon.operations.asking import AskingOperations
 from daemon.operations.fields import Fields
 from daemon.operations.house import HouseOperations
 from daemon.operations.record import RecordOperations
+from daemon.operations.routines import RoutineOperations
 from skills.model import Origin
 
-__all__ = ["AgendaOperations", "AskingOperations", "Fields", "HouseOperations", "Operations", "RecordOperations"]
+__all__ = [
+    "AgendaOperations",
+    "AskingOperations",
+    "Fields",
+    "HouseOperations",
+    "Operations",
+    "RecordOperations",
+    "RoutineOperations",
+]
 
 
 class Part(Protocol):

@@ -1,9 +1,10 @@
 """Routines for programs: what there is, what each did, and the wishes that keep and run them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
+from typing import cast
 
 from daemon.automating.routines import Routines
 from daemon.control import ControlError, Operation, Request, Stream
@@ -109,7 +110,8 @@ class RoutineOperations:
 
     async def _hook(self, request: Request) -> object:
         query = request.get("query")
-        given = {str(key): str(item) for key, item in query.items()} if isinstance(query, Mapping) else {}
+        pairs = cast("Mapping[object, object]", query).items() if isinstance(query, Mapping) else ()
+        given = {str(key): str(item) for key, item in pairs}
         begun = await self._routines.hook(text(request, "id"), request.get("json"), given)
         return {"begun": begun}
 
@@ -140,8 +142,8 @@ class RoutineOperations:
 
     def _zoned(self, run: Mapping[str, object]) -> Mapping[str, object]:
         """Return a run with its times in the zone of the house."""
-        steps = run.get("steps")
-        zoned = [{**step, "at": self._local(step.get("at"))} for step in steps] if isinstance(steps, list) else []
+        steps = cast("Sequence[Mapping[str, object]]", run["steps"])
+        zoned = [{**step, "at": self._local(step["at"])} for step in steps]
         return {
             **run,
             "began_at": self._local(run["began_at"]),
