@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from devices.model import Area, AreaId, Entity, EntityId, HomeView
+from devices.model import Area, AreaId, Entity, EntityId, FloorId, HomeView
 from devices.names import fold
 
 OFFERED_MAX = 25
@@ -31,7 +32,7 @@ _MEANT: Mapping[str, str] = {
     ),
     "lock": "lock locked unlock locks door doors schloss tür abschließen aufschließen",
     "media_player": (
-        "music song radio tv television volume loud louder quiet quieter play pause film movie speaker "
+        "music song track radio tv television volume loud louder quiet quieter play pause film movie speaker "
         "musik lied fernseher laut leise lauter leiser"
     ),
     "fan": "fan fans air stuffy breeze ventilator lüfter luft",
@@ -41,6 +42,7 @@ _MEANT: Mapping[str, str] = {
     "binary_sensor": "window windows door doors motion open anyone somebody smoke leak fenster tür offen bewegung",
     "scene": "scene mood movie dinner night morning party szene stimmung abend",
     "script": "run start script",
+    "lawn_mower": "lawn grass mow mower mowing rasen mäher mähen gras",
     "humidifier": "humidifier dry humid humidity luftbefeuchter trocken",
     "valve": "valve water ventil wasser",
 }
@@ -78,13 +80,16 @@ class Offers:
         self._home = home
         self._version: int | None = None
         self._known: Sequence[_Known] = ()
+        self._floors: Sequence[tuple[FloorId, tuple[frozenset[str], ...]]] = ()
         self._rooms: Sequence[tuple[Area, tuple[frozenset[str], ...]]] = ()
 
     def of(self, text: str, area: AreaId | None = None) -> Sequence[Offered]:
         """Return the likeliest things first, at most `OFFERED_MAX`; `area` is where it was said."""
         self._look()
-        words = words_of(text)
+        words = words_of(text) | _joined(text)
+        storeys = {floor for floor, names in self._floors if any(name and name <= words for name in names)}
         named = {room.id for room, names in self._rooms if any(name and name <= words for name in names)}
+        named |= {room.id for room, _ in self._rooms if room.floor in storeys}
         kinds = {domain for domain, meant in _KINDS.items() if words & meant}
         ranked: list[tuple[float, int, Entity, bool]] = []
         for place, known in enumerate(self._known):
@@ -103,6 +108,7 @@ class Offers:
         if self._version == self._home.version:
             return
         self._version = self._home.version
+        self._floors = [(floor.id, tuple(map(words_of, (floor.name, *floor.aliases)))) for floor in self._home.floors()]
         self._rooms = [(room, tuple(map(words_of, (room.name, *room.aliases)))) for room in self._home.areas()]
         self._known = [
             _Known(entity, tuple(map(words_of, (entity.name, *entity.aliases))))
@@ -144,6 +150,12 @@ def words_of(text: str) -> frozenset[str]:
     """Return the words of a text as they are compared: folded, without the ending of a plural."""
     # Word by word: what `fold` takes is as long as a name.
     return frozenset(_stem(word) for part in text.split() for word in fold(part).split())
+
+
+def _joined(text: str) -> frozenset[str]:
+    """Return each two words in a row as one: recognisers and people part names ("sound bar")."""
+    words = fold(text).split()
+    return frozenset(_stem(one + two) for one, two in pairwise(words))
 
 
 def _stem(word: str) -> str:

@@ -118,6 +118,7 @@ TOOLS: Sequence[Tool] = (
     Tool("next", "next track", "HassMediaNext", _PLAYED),
     Tool("vacuum", "start cleaning", "HassVacuumStart", frozenset({"vacuum"})),
     Tool("dock", "send the vacuum home", "HassVacuumReturnToBase", frozenset({"vacuum"})),
+    Tool("mow", "start mowing", "HassLawnMowerStartMowing", frozenset({"lawn_mower"})),
     Tool("look", "say how a thing is", "HassGetState", _SEEN, reads=True),
     Tool("timer", "start a timer", "HassStartTimer", value=_seconds, takes="seconds"),
     Tool("buy", "put on the shopping list", "HassShoppingListAddItem", value=_text("item"), takes="what"),
