@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import pytest
 
 from tests.voice.room import Butler, Hum, Oracle, hold, said
 from tests.voice.sounds import TINY, silence
+from voice.considerate import Considerate, Manners
 from voice.endpoint import Patience
 from voice.engines import Engines, EngineSettings
 from voice.outside import Reply
-from voice.satellite import Stage
+from voice.satellite import Heard, SatelliteEvent, Stage
 from voice.satellites.file import FileSatellite, Scene
 from voice.session import Session
 from voice.wishes import FollowUp, SessionSettings
@@ -85,6 +87,46 @@ async def test_nothing_grows_with_the_turns(turns: int, monkeypatch: pytest.Monk
     assert after.files == before.files
     assert after.tasks == before.tasks
     assert after.objects - before.objects < 1_000
+
+
+class Hiss(FileSatellite):
+    """A room in which nobody speaks, in the longest pieces that a satellite may give."""
+
+    PIECE = (np.random.default_rng(1).normal(0, 30, 4_000)).astype(np.int16).tobytes()
+    PIECE_S = 0.25
+
+    def __init__(self, lasts_s: float) -> None:
+        super().__init__(b"", room="Hall")
+        self._lasts_s = lasts_s
+
+    async def hear(self) -> AsyncGenerator[SatelliteEvent]:
+        for number in range(int(self._lasts_s / self.PIECE_S)):
+            yield Heard(self.PIECE, number * self.PIECE_S)
+
+
+@pytest.mark.parametrize(
+    "lasts_s", [600.0, pytest.param(3 * 86_400.0, marks=[pytest.mark.slow, pytest.mark.timeout(1_800)])]
+)
+async def test_days_of_silence_leave_nothing_behind(lasts_s: float):
+    """As it is in a room: with manners around it, and a tone that waits for who was woken."""
+    house = Butler()
+    async with Engines(EngineSettings(), recognizer=Oracle("stop"), synthesizer=Hum()) as engines:
+
+        async def hear(seconds: float) -> Session:
+            room = Considerate(Hiss(seconds), Manners(tones=True))
+            session = Session(room, house, engines)
+            await session.run()
+            return session
+
+        await hear(60.0)
+        before = held()
+        session = await hear(lasts_s)
+        after = held()
+
+    assert (house.said, house.claims, list(session.turns), session.problem) == ([], [], [], None)
+    assert after.files == before.files
+    assert after.tasks == before.tasks
+    assert after.objects - before.objects < 500
 
 
 @pytest.mark.audio
