@@ -28,7 +28,10 @@ API = "1"
 """The version of this interface. It moves only when a skill written for the one before would break."""
 
 OUR_NAMES = frozenset(
-    {"alarm", "device", "event", "journal", "learned", "list", "notice", "reminder", "satellite", "timer", "watch"}
+    {
+        *("alarm", "device", "event", "journal", "learned", "list", "notice", "reminder", "routine", "satellite"),
+        *("timer", "watch"),
+    }
 )
 """What the daemon's own effects begin with: a skill that offered a ``device.call`` would keep it from starting."""
 
