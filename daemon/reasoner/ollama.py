@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hearth." + __name__)
 
+KEEP_ALIVE = "30m"
+"""How long the server keeps the model loaded after it was asked."""
 LONGEST_ANSWER = 20_000
 """Characters: a model that goes on and on is cut off."""
 _LOCAL_NAMES = ("localhost",)
@@ -60,7 +62,6 @@ class Ollama:
         model: str,
         *,
         context: int = 8192,
-        keep_alive: str = "30m",
         remote: bool = False,
         waits: Waits | None = None,
     ) -> None:
@@ -69,7 +70,7 @@ class Ollama:
         Raises:
             ForeignError: they would, and the owner has not said so.
         """
-        self._url, self._model, self._context, self._keep_alive = url, model, context, keep_alive
+        self._url, self._model, self._context = url, model, context
         self._waits = waits or Waits()
         if not remote:
             _refuse_foreign(url, model)
@@ -104,14 +105,12 @@ class Ollama:
         """Load the model: a chat without messages."""
         with self._as_ours():
             async with asyncio.timeout(self._waits.warm_s):
-                await self._opened().chat(
-                    self._model, [], keep_alive=self._keep_alive, options={"num_ctx": self._context}
-                )
+                await self._opened().chat(self._model, [], keep_alive=KEEP_ALIVE, options={"num_ctx": self._context})
 
     async def close(self) -> None:
         """Let go of the connection."""
         if self._client is not None:
-            await self._client.close()
+            await self._client.close()  # type: ignore[no-untyped-call]  # ollama 0.6.3 says nothing of it
             self._client = None
 
     async def _begun(self, prompt: Prompt) -> "AsyncIterator[ollama.ChatResponse]":
@@ -124,7 +123,7 @@ class Ollama:
             think=False,
             format=dict(prompt.schema) if prompt.schema is not None else None,
             options=options,
-            keep_alive=self._keep_alive,
+            keep_alive=KEEP_ALIVE,
         )
 
     def _opened(self) -> "ollama.AsyncClient":
