@@ -15,7 +15,7 @@ MORNING = time(9)
 
 OVER = "That is over. When do you mean?"
 
-_ELAPSED = re.compile(r"(?i)(in|within)\b.*\b(second|minute|hour)")
+_ELAPSED = re.compile(r"(?i)(in|within|innerhalb)\b.*\b(second|minute|hour|sekunde|stunde)")
 _EDGES = re.compile(
     r"(?i)^(?:(?:to|that|about|of|please|and|then|an|daran|dass|bitte|,|:)\s+)+|[\s,.!?:]+(?:please|bitte)?[\s.!?]*$"
 )

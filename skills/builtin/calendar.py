@@ -27,56 +27,35 @@ AWAKE = (time(8), time(22))
 """Between which times of the day "when am I free" looks."""
 SHORTEST_GAP = timedelta(minutes=30)
 
-_SMALL = frozenset(
-    (
-        "the",
-        "a",
-        "an",
-        "my",
-        "our",
-        "to",
-        "of",
-        "on",
-        "in",
-        "at",
-        "for",
-        "with",
-        "and",
-        "this",
-        "that",
-        "from",
-        "calendar",
-        "appointment",
-        "event",
-        "entry",
-    )
-)
-_GENERIC = frozenset(
-    (
-        "meeting",
-        "meetings",
-        "appointment",
-        "appointments",
-        "event",
-        "events",
-        "thing",
-        "things",
-        "everything",
-        "all",
-        "calls",
-        "any",
-        "next",
-        "it",
-    )
-)
+_SMALL_WORDS = """
+    the a an my our to of on in at for with and this that from calendar appointment event entry
+    der die das den dem ein eine einen mein meine meinen meinem unser unsere unseren zu zum zur am im bei beim mit und
+    vom von fur auf kalender termin eintrag
+"""
+_SMALL = frozenset(_SMALL_WORDS.split())
+_GENERIC_WORDS = """
+    meeting meetings appointment appointments event events thing things everything all calls any next it
+    besprechung besprechungen termin termine eintrag eintrage alles alle nachsten nachste nachster
+"""
+_GENERIC = frozenset(_GENERIC_WORDS.split())
 _NOT_FOUND = "I find no {what} in your calendar"
-_WHOLE = re.compile(r"(?i)\b(series|every (one|time)|all of them|recurring|repeating)\b")
+_WHOLE = re.compile(r"(?i)\b(series|every (one|time)|all of them|recurring|repeating|serie|alle|immer|jedes mal)\b")
 _TAIL = re.compile(
     r"(?i)[\s,]*\b((to|in|on|into|from) )?(my|the|our)( (?P<name>\w+))? (calendar|agenda|schedule|diary)\b[\s,.!?]*"
+    r"|[\s,]*\b(?:in|im|auf|aus|von|vom)(?: (?:den|dem|meinen|meinem|unseren|unserem))?(?: (?P<named>\w+))?"
+    r" (?:termin|familien)?kalender\b[\s,.!?]*"
 )
 _LEAD = re.compile(
-    r"(?i)^((please|a|an|the|my|our|new|calendar|event|entry|appointment|called|named|for|of)\s+)+(?=\S)"
+    r"(?i)^((please|a|an|the|my|our|new|calendar|event|entry|appointment|called|named|for|of"
+    r"|bitte|eine?[nmr]?|de[rnm]|die|das|meine?[nmr]?|unsere?[nmr]?|neue[nrs]?|termin|eintrag|namens|für|von|beim|zum|zur)"
+    r"\s+)+(?=\S)"
 )
+_BY = re.compile(r"(?i)\bby\b(?P<by>.*)|\bum\s+(?P<um>\S+\s+(?:\S+\s+)?\w*(?:stunden?|minuten?|tage?|wochen?)\b)")
+_BUSY = re.compile(r"(?i)\b(busy|booked|occupied|beschäftigt|verplant|ausgebucht)\b")
+_EARLIER = re.compile(r"(?i)\b(earlier|forward|up|früher|vor|vorn|vorne)\b")
+_EACH = re.compile(r"(?i)\bbefore (every|each|all|any)\b|\bvor (jede\w|allen)\b")
+_NEXT = frozenset(("next", "nachste", "nachsten", "nachster"))
+_ALL_EVENTS = frozenset(("event", "events", "appointment", "appointments", "calendar", "termin", "termine", "terminen"))
 
 if TYPE_CHECKING:  # the words for times are heavy to import, and not needed to start
     from skills.grammar.when import Recurrence
@@ -92,7 +71,7 @@ async def tell(request: Request) -> Reply:
         return nothing
     asked = _asked(request) or Stretch(request.now, request.now + timedelta(days=7), say("in the next {n} days", n=7))
     events = await _events(request, asked)
-    if re.search(r"(?i)\bhow many\b", request.utterance.text):
+    if re.search(r"(?i)\b(how many|wie viele)\b", request.utterance.text):
         number = say("you have {events:acc} {when}", events=counted(len(events), "appointment"), when=asked.said)
         return Reply(join([number, _stale(request)]))
     if not events:
@@ -134,7 +113,7 @@ async def free(request: Request) -> Reply:
         return nothing
     asked = _asked(request) or Stretch(request.now, request.now + timedelta(hours=1), say("now"))
     busy = [event for event in await _events(request, asked) if event.busy]
-    asks_busy = re.search(r"(?i)\b(busy|booked|occupied)\b", request.utterance.text) is not None
+    asks_busy = _BUSY.search(request.utterance.text) is not None
     if not busy:
         said = say("you are free {when}", when=asked.said)
         said = say("no, {said}", said=said) if asks_busy else say("yes, {said}", said=said)
@@ -175,7 +154,8 @@ async def add(request: Request, what: str = "", kind: str = "", rest: str = "") 
     plan = _plan(request, _from(text, kind or what))
     title = _title(request, f"{kind} {what} {rest}")
     said = _TAIL.search(text)
-    named = next((note.name for note in writable if said and fold(note.name) == fold(said["name"] or "")), None)
+    owner = fold((said["name"] or said["named"] or "") if said else "")
+    named = next((note.name for note in writable if fold(note.name) == owner), None)
     if plan is None:
         question = say("When is {event}?", event=called_so(title, "event")) if title else say("When is it?")
         return Reply(question, ask=Ask(question))
@@ -244,13 +224,13 @@ async def remind(request: Request, what: str = "", kind: str = "", amount: int =
         return nothing
     before_s = amount * {"half": 1800, "minute": 60, "hour": 3600, "day": 86_400, "week": 7 * 86_400}[unit]
     wanted = f"{kind} {what}".strip()
-    each = re.search(r"(?i)\bbefore (every|each|all|any)\b", request.utterance.text) is not None
-    if each:
+    if _EACH.search(request.utterance.text) is not None:
         words = _bare(wanted)
-        generic = set(fold(words).split(" ")) <= {"event", "events", "appointment", "appointments", "calendar event"}
-        wish = event_remind(before_s, words=None if generic else words.removesuffix("s"), area=request.utterance.area)
+        one = words.removesuffix("s") if current().code == ENGLISH else words
+        generic = set(fold(words).split(" ")) <= _ALL_EVENTS
+        wish = event_remind(before_s, words=None if generic else one, area=request.utterance.area)
         text = "I will remind you {length:acc} before every {event}."
-        return Reply(say(text, length=lasting(before_s), event=words.removesuffix("s")), [wish])
+        return Reply(say(text, length=lasting(before_s), event=one), [wish])
     found = await _one(request, wanted, changes=False)
     if isinstance(found, Reply):
         return found
@@ -315,20 +295,19 @@ def _moved(request: Request, event: Event, text: str) -> _Plan | None:
     from skills.grammar.when import Date, Duration, Instant, Range, find
 
     now, length = request.now, event.ends - event.begins
-    by = re.search(r"(?i)\bby\b(.*)", text)
-    if by is not None:
-        moment = find(by[1], ref=now, language=request.utterance.language)
+    if (by := _BY.search(text)) is not None:
+        moment = find(by["by"] or by["um"], ref=now, language=request.utterance.language)
         if not isinstance(moment, Duration) or event.all_day:
             return None
-        earlier = re.search(r"(?i)\b(earlier|forward|up)\b", text) is not None
-        begins = event.begins - moment.length if earlier else event.begins + moment.length
+        begins = event.begins - moment.length if _EARLIER.search(text) else event.begins + moment.length
         return _at(begins, begins + length, now)
-    aim = re.split(r"(?i)\b(?:to|until|till|for)\b", text)[-1]
+    aim = re.split(r"(?i)\b(?:to|until|till|for|auf)\b", text)[-1]
     # An hour alone is one of the day on which it is.
     ref = now if _DAY.search(aim) else event.begins.replace(hour=0, minute=0)
-    if re.fullmatch(r"\s*\d{1,2}\s*", aim):
+    if (hour := _HOUR_ALONE.fullmatch(aim)) is not None:
         # A number alone is the next such hour after waking: four is in the afternoon.
-        aim, ref = f"at {aim}", ref.replace(hour=AWAKE[0].hour - 1)
+        at = "um" if request.utterance.language == "de" else "at"
+        aim, ref = f"{at} {hour[1]}", ref.replace(hour=AWAKE[0].hour - 1)
     match find(aim, ref=ref, language=request.utterance.language):
         case Date(day):
             begins = datetime.combine(day, event.begins.time(), now.tzinfo)
@@ -359,7 +338,13 @@ def _more(number: int) -> str:
 
 _DAY = re.compile(
     r"(?i)\b(to(day|morrow|night)|\w*day|week|month|next|(jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)\w*|may"
-    r"|\d+(st|nd|rd|th)|the \w+(th|first|second|third)|days?)\b"
+    r"|\d+(st|nd|rd|th)|the \w+(th|first|second|third)|days?"
+    r"|heute|morgen|übermorgen|\w*tag|mittwoch|sonnabend|(nächste|kommende)\w?|woche\w?|\w*monat|tagen?"
+    r"|(mär|mai|okt|dez)\w*)\b|\d+\."
+)
+_HOUR_ALONE = re.compile(
+    r"(?i)\s*(\d{1,2}|ein|eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf)(?: uhr)?"
+    r"\s*(?:verschieben|verlegen|vor)?\s*"
 )
 
 
@@ -371,7 +356,7 @@ async def _one(request: Request, what: str, *, changes: bool = True) -> Event | 
         bare = _bare(what)
         none = say(_NOT_FOUND, what=bare) if bare else say("I find no such appointment in your calendar")
         return Reply(join([none, _stale(request)]))
-    if len(names) > 1 and not re.search(r"(?i)\bnext\b", what):
+    if len(names) > 1 and not re.search(r"(?i)\b(next|nächste\w?)\b", what):
         told = [_named(event, request.now) for event in found[:4]]
         question = say("Which one: {choices}?", choices=listing(told, "or"))
         return Reply(question, ask=Ask(question, tuple(event.title for event in found[:4])))
@@ -392,11 +377,13 @@ async def _called(request: Request, what: str) -> Sequence[Event]:
     if exact or specific:
         loose = [event for event in events if specific and specific <= _words(event.title)]
         return exact or loose
-    return events if asked is not None or "next" in wanted or len({event.title for event in events}) == 1 else ()
+    return events if asked is not None or wanted & _NEXT or len({event.title for event in events}) == 1 else ()
 
 
 def _words(title: str) -> set[str]:
     words = set(fold(title).split(" "))
+    # A "Zahnarzttermin" is called "Zahnarzt" as well.
+    words |= {word.removesuffix("termin") for word in words}
     return words | {word.removesuffix("s") for word in words} | {f"{word}s" for word in words}
 
 

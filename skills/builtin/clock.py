@@ -11,9 +11,17 @@ from skills.builtin.zones import zone_of
 from skills.language import ENGLISH, Words, current, say, term
 from skills.model import Reply, Request
 
-_SMALL = re.compile(r"(?i)^(?:in|at|on|of|for|the|us and|here and)\s+|\s+(?:time|now|right now|please|today|standard)$")
-_AND = re.compile(r"(?i)\s+(?:and|to|from|than|versus|vs)\s+")
-_HERE = frozenset({"here", "us", "home", "me", "my place"})
+_SMALL = re.compile(
+    r"(?i)^(?:in|at|on|of|for|the|us and|here and|der|die|das|dem|uns und|hier und)\s+"
+    r"|\s+(?:time|now|right now|please|today|standard|gerade|jetzt|bitte)$"
+)
+_AND = re.compile(r"(?i)\s+(?:and|to|from|than|versus|vs|und|zu)\s+")
+_HERE = frozenset({"here", "us", "home", "me", "my place", "hier", "uns"})
+_OTHER_DAY = re.compile(r"(?i)\b(tomorrow|yesterday|morgen|übermorgen|gestern|vorgestern)")
+_WEEK = re.compile(r"(?i)\b(week|(kalender)?woche)\b(?! ?day)")
+_WHETHER = re.compile(r"(?i)^\W*(is|was|will|does|did|ist|war|fällt)\b")
+_HOW_LONG = re.compile(r"(?i)\bhow (many|much|long|far)\b|\bcount|\bwie (viele?|lange?|oft)\b")
+_EINHEITEN = {"woche": "week", "monat": "month", "jahr": "year", "stunde": "hour"}
 
 _DAYS_IN = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 
@@ -28,7 +36,7 @@ async def tell_time(request: Request, **slots: object) -> Reply:
     if request.match.response == "difference" and place is not None:
         return _difference(request, place)
     if place is None and at is None:
-        if re.search(r"(?i)\btime\s?zone\b", request.utterance.text):
+        if re.search(r"(?i)\b(time\s?zone|zeitzone)\b", request.utterance.text):
             return Reply(say("The time zone here is {zone}.", zone=_zone_called(request.now)))
         return Reply(say("It's {clock}.", clock=words.clock(request.now)))
     there = zone_of(_plain(place)) if place is not None else None
@@ -50,24 +58,23 @@ async def tell_time(request: Request, **slots: object) -> Reply:
 async def tell_date(request: Request, day: object = None) -> Reply:
     """Answer "what's today's date?", "what day is Christmas?", "how many days until Easter?"."""
     now, text = request.now, request.utterance.text
-    if day is None and not re.search(r"(?i)\b(tomorrow|yesterday)", text):
-        said = re.search(r"(?i)\b(week)\b(?! ?day)", text)
-        if said and not re.search(r"(?i)day of the week", text):
+    if day is None and not _OTHER_DAY.search(text):
+        if _WEEK.search(text) and not re.search(r"(?i)day of the week", text):
             return Reply(
                 say("It's week {week} of {year}.", week=now.isocalendar().week, year=str(now.isocalendar().year))
             )
         asked = _weekday(text)
-        if asked is not None and re.search(r"(?i)^\W*is (it|today)\b", text):
+        if asked is not None and re.search(r"(?i)^\W*(is (it|today)|ist (es )?heute|haben wir heute)\b", text):
             text = "Yes, it's {weekday}." if asked == now.weekday() else "No, it's {weekday}."
             return Reply(say(text, weekday=words.weekday(now)))
         return Reply(say("It's {date}.", date=_long(now)))
     found = _day(request, text) or (None if day is None else _day(request, str(day)))
     if found is None:
         return Reply(say("I don't know when that is. Today is {date}.", date=_long(now)), failed=True)
-    if request.match.response == "until" or re.search(r"(?i)\bhow (many|much|long|far)\b|\bcount", text):
+    if request.match.response == "until" or _HOW_LONG.search(text):
         return Reply(_until(text, (found - now.date()).days))
     asked = _weekday(text)
-    if asked is not None and re.search(r"(?i)^\W*(is|was|will|does|did)\b", text):
+    if asked is not None and _WHETHER.search(text):
         text = "yes, {said}" if asked == found.weekday() else "no, {said}"
         return Reply(words.sentence(say(text, said=_dated(found, now.date()))))
     return Reply(words.sentence(_dated(found, now.date())))
@@ -122,8 +129,10 @@ def _there(name: str) -> Words:
 def _until(text: str, days: int) -> str:
     if not days:
         return say("That's today.")
-    asked = re.search(r"(?i)\bhow many (?:more )?(week|month|year|hour)s?\b", text)
-    unit = asked[1].casefold() if asked else "day"
+    asked = re.search(
+        r"(?i)\bhow many (?:more )?(week|month|year|hour)s?\b|\bwie viele (woche|monat|jahr|stunde)", text
+    )
+    unit = "day" if asked is None else (asked[1] or _EINHEITEN[asked[2].casefold()]).casefold()
     count = abs(days) / _DAYS_IN[unit]
     length = words.amount(float(round(count)) if unit in {"day", "hour"} else round(count, 1), unit)
     return words.sentence(say("{length} to go" if days > 0 else "{length:dat} ago", length=length))
@@ -132,10 +141,15 @@ def _until(text: str, days: int) -> str:
 def _day(request: Request, text: str) -> date | None:
     from skills.grammar.when import Date, Instant, Range, find
 
-    if re.search(r"(?i)\byesterday\b", text):
-        return request.now.date() - timedelta(days=1)
+    if past := re.search(r"(?i)\b(yesterday|gestern|vorgestern)\b", text):
+        return request.now.date() - timedelta(days=2 if past[1].casefold() == "vorgestern" else 1)
     # The weekday that is asked about is no part of the day.
-    plain = re.sub(r"(?i)\b(?:on )?an? (?:mon|tues|wednes|thurs|fri|satur|sun)day\b", "", text)
+    plain = re.sub(
+        r"(?i)\b(?:on )?an? (?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+        r"|\b(?:auf |an )?eine[nm]? (?:mon|diens|donners|frei|sams|sonn)tag\b|\b(?:auf |an )?eine[nm] mittwoch\b",
+        "",
+        text,
+    )
     moment = find(plain, ref=request.now, language=request.utterance.language)
     match moment:
         case Date(day):
@@ -151,8 +165,10 @@ def _day(request: Request, text: str) -> date | None:
 def _weekday(text: str) -> int | None:
     """Return the last weekday in the text, the one that is asked about: Monday is 0."""
     days = "monday tuesday wednesday thursday friday saturday sunday"
-    found = re.findall(rf"(?i)\b({days.replace(' ', '|')})\b", text)
-    return days.split().index(found[-1].casefold()) if found else None
+    tage = "montag dienstag mittwoch donnerstag freitag samstag sonntag"
+    names = [*days.split(), *tage.split()]
+    found = re.findall(rf"(?i)\b({'|'.join(names)})\b", text)
+    return names.index(found[-1].casefold()) % 7 if found else None
 
 
 def _dated(day: date, today: date) -> str:

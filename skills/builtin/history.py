@@ -26,7 +26,25 @@ skill = Skill("history")
 skill.sentences(Path(__file__).parent / "sentences")
 
 _HOURS = ("midnight", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_CLOCK = re.compile(r"(?:half past )?(\d{1,2}|[a-z]+)(?: (\d{2}))?(?: o ?clock)? ?(a ?m|p ?m)?")
+_STUNDEN = (
+    "mitternacht",
+    "eins",
+    "zwei",
+    "drei",
+    "vier",
+    "funf",
+    "sechs",
+    "sieben",
+    "acht",
+    "neun",
+    "zehn",
+    "elf",
+    "zwolf",
+)
+"""As they are compared, without umlauts."""
+_NOONS = frozenset({"noon", "mittag"})
+_CLOCK = re.compile(r"(?:half past )?(\d{1,2}|[a-z]+)(?: (?:uhr )?(\d{2}))?(?: o ?clock| uhr)? ?(a ?m|p ?m)?")
+_TODAY = frozenset({"morning", "today", "heute", "morgen", "heute morgen", "heute fruh", "heute vormittag"})
 
 
 @skill.command()
@@ -81,25 +99,40 @@ async def what(request: Request) -> Reply:
 
 def parse_since(words: str, now: datetime) -> datetime | None:
     """Return the last moment before `now` that the words may mean: "six" is 18:00 in the evening, 06:00 at noon."""
-    said = fold(words).removeprefix("this ")
-    if said in {"morning", "today"}:
+    said = fold(words).removeprefix("this ").removeprefix("um ")
+    if said in _TODAY:
         return now.replace(hour=0, minute=0, second=0, microsecond=0)
-    found = _CLOCK.fullmatch(said)
+    # "Halb sieben" is half past six.
+    before = said.startswith("halb ")
+    found = _CLOCK.fullmatch(said.removeprefix("halb "))
     if found is None:
         return None
     word, minutes, half_day = found.groups()
-    hour = int(word) if word.isdigit() else _HOURS.index(word) if word in _HOURS else 12 if word == "noon" else -1
-    minute = 30 if said.startswith("half past ") else int(minutes or 0)
+    hour = (_hour(word) - 1) % 12 if before else _hour(word)
+    minute = 30 if before or said.startswith("half past ") else int(minutes or 0)
     if not (0 <= hour <= 23 and 0 <= minute <= 59):
         return None
     return max((_last(option, minute, now) for option in _readings(hour, word, half_day)), default=None)
+
+
+def _hour(word: str) -> int:
+    """Return the hour that a word says; -1 if it says none."""
+    if word.isdigit():
+        return int(word)
+    known = next((names for names in (_HOURS, _STUNDEN) if word in names), ())
+    return known.index(word) if known else 12 if word in _NOONS else -1
 
 
 def _readings(hour: int, word: str, half_day: str | None) -> Sequence[int]:
     """Return the hours of the day that a spoken hour may mean."""
     if half_day:
         return [hour % 12 + (12 if half_day.startswith("p") else 0)]
-    if word in {"midnight", "noon"} or hour > 12 or hour == 0 or (len(word) == 2 and word.startswith("0")):
+    if (
+        word in {"midnight", "mitternacht", *_NOONS}
+        or hour > 12
+        or hour == 0
+        or (len(word) == 2 and word.startswith("0"))
+    ):
         return [hour]
     return [hour % 12, hour % 12 + 12]
 

@@ -23,8 +23,14 @@ _TAKEN = "I took {what:acc} off {list:dat}."
 ALL = "*"
 """The list that stands for all of them, in the sentences."""
 _LISTS = re.compile(r"(?i)\b(what|which) (lists|are (my|the|our) lists)\b")
-_HOW_MANY = re.compile(r"(?i)\bhow (many|much)\b")
-_OF = re.compile(r"(?i)\b(shopping|grocery|to-do|to do|todo|tasks?)\s+list")
+_HOW_MANY = re.compile(r"(?i)\b(how (many|much)|wie viele?)\b")
+_OF = re.compile(
+    r"(?i)\b(?P<en>shopping|grocery|to-do|to do|todo|tasks?)\s+list"
+    r"|\b(?P<de>einkaufs(?:liste|zettel)|aufgaben(?=liste|zettel))"
+)
+_REMOVES = re.compile(r"(?i)\b(remove|delete|take|clear|drop|erase|lösch\w*|entfern\w*)\b")
+
+_ARTICLES = frozenset({"the", "a", "an", "some", "my", "der", "die", "das", "den", "ein", "eine", "einen", "meine"})
 
 skill = Skill("lists")
 skill.sentences(Path(__file__).parent / "sentences")
@@ -48,7 +54,7 @@ async def add(request: Request, item: str, list: str | None = None) -> Reply:
 @skill.handles("HassShoppingListCompleteItem")
 async def bought(request: Request, item: str) -> Reply:
     """Answer "check milk off the shopping list", and "remove milk from the shopping list"."""
-    removes = re.search(r"(?i)\b(remove|delete|take|clear|drop|erase)\b", request.utterance.text) is not None
+    removes = _REMOVES.search(request.utterance.text)
     return await (_remove if removes else _check)(request, SHOPPING, item)
 
 
@@ -65,7 +71,7 @@ async def remove(request: Request, item: str | None = None, list: str | None = N
         return await _remove(request, _named(request, list), item)
     left = [one for one in await request.agenda.items() if not one.done]
     lists = {one.list for one in left}
-    said = list or ((found := _OF.search(request.utterance.text)) and found[1])
+    said = list or _said(request)
     name = plain(said) if said else lists.pop() if len(lists) == 1 else SHOPPING
     there = [one for one in left if one.list == name]
     place = int(to_number(number) or 0)
@@ -83,8 +89,7 @@ async def get(request: Request, item: object = None, list: str | None = None) ->
     text = request.utterance.text
     if list == ALL or _LISTS.search(text):
         return await _names(request)
-    said = _OF.search(text)
-    name = plain(list or (said[1] if said else SHOPPING))
+    name = plain(list or _said(request) or SHOPPING)
     if item is not None:
         there = _like(str(item), [one for one in await request.agenda.items(name) if not one.done])
         text = "Yes, {item} is on {list:dat}." if there else "No, {item} is not on {list:dat}."
@@ -95,12 +100,12 @@ async def get(request: Request, item: object = None, list: str | None = None) ->
 @skill.handles("HassListDelete")
 async def delete(request: Request, name: str | None = None) -> Reply:
     """Answer "clear the shopping list", and "delete the list called holidays"."""
-    said = _OF.search(request.utterance.text)
+    said = _said(request)
     if name is None and said is None:
         question = say("Which list?")
         lists = sorted({item.list for item in await request.agenda.items()})
         return Reply(question, ask=Ask(question, tuple(lists), slot="name", wants=Wants.TEXT))
-    meant = plain(name or (said[1] if said else ""))
+    meant = plain(name or said or "")
     return _emptied(meant, await request.agenda.items(meant))
 
 
@@ -169,7 +174,7 @@ def _like(item: str, among: Sequence[Item]) -> Sequence[Item]:
     """Return the things that are meant: called so, else those with all of the words."""
     wanted = fold(item)
     exact = [one for one in among if fold(one.text) == wanted]
-    words = set(wanted.split(" ")) - {"the", "a", "an", "some", "my"}
+    words = set(wanted.split(" ")) - _ARTICLES
     return exact or [one for one in among if words and words <= set(fold(one.text).split(" "))]
 
 
@@ -185,6 +190,12 @@ def _named(request: Request, said: str | None) -> str:
     """Return the list that is meant: the one that was said, or the one that Home Assistant calls so."""
     name = request.match.slots.get("name")
     return plain(said or (str(name) if name is not None else TODO))
+
+
+def _said(request: Request) -> str | None:
+    """Return which of the lists that everybody has was spoken of, where no slot says it."""
+    found = _OF.search(request.utterance.text)
+    return None if found is None else found["en"] or found["de"]
 
 
 def plain(name: str) -> str:

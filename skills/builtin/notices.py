@@ -130,7 +130,8 @@ def _person(request: Request) -> str | None:
 
 def _moment(request: Request, words: str) -> datetime | None:
     """Return the time to come that the words name: ``three``, ``for an hour``, ``tomorrow morning``."""
-    for said in (words, f"at {words.removeprefix('until ')}", f"in {words.removeprefix('for ')}"):
+    at = "um" if request.utterance.language == "de" else "at"
+    for said in (words, f"{at} {words.removeprefix('until ')}", f"in {words.removeprefix('for ')}"):
         found = spoken(request, said, day_at=time(0)).when
         if found is None:
             continue

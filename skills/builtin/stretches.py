@@ -16,6 +16,8 @@ AHEAD = timedelta(days=400)
 
 _MONTHS: Sequence[str] = ("january", "february", "march", "april", "may", "june", "july", "august", "september",
                           "october", "november", "december")  # fmt: skip
+_MONATE: Sequence[str] = ("januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september",
+                          "oktober", "november", "dezember")  # fmt: skip
 _PARTS = {
     "morning": (time(5), time(12)),
     "afternoon": (time(12), time(18)),
@@ -24,12 +26,26 @@ _PARTS = {
     "night": (time(18), time(23, 59)),
     "lunch": (time(11, 30), time(14)),
 }
-_PART = re.compile(rf"(?i)\b({'|'.join(_PARTS)})")
-_CLOCK = re.compile(r"(?i)\b(at|around|by|from|between|noon|o'?clock|a\.?m|p\.?m)\b|\d[:.]\d\d")
+_TEILE = {
+    "früh": "morning",
+    "am morgen": "morning",
+    "vormittag": "morning",
+    "nachmittag": "afternoon",
+    "mittag": "lunch",
+    "abend": "evening",
+    "nacht": "night",
+}
+# In German a part of the day is written in one with the day: "Freitagnachmittag".
+_PART = re.compile(rf"(?i)\b({'|'.join(_PARTS)})|({'|'.join(_TEILE)})")
+_CLOCK = re.compile(
+    r"(?i)\b(at|around|by|from|between|noon|o'?clock|a\.?m|p\.?m|um|gegen|ab|bis|von|zwischen|uhr)\b|\d[:.]\d\d"
+)
 _NEXT = re.compile(r"(?i)\b(?:next|coming|following)\s+(?:(\w+)\s+)?(day|week|month)s?\b")
 _NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NUMBERS = {word: n for n, word in enumerate(_NUMBER_WORDS, 1)}
-_MONTH = re.compile(rf"(?i)\b(?:in|during|for|of)\s+({'|'.join(_MONTHS)})\b(?!\s+(?:the\s+)?\w*\d)")
+_MONTH = re.compile(
+    rf"(?i)\b(?:in|during|for|of)\s+({'|'.join(_MONTHS)})\b(?!\s+(?:the\s+)?\w*\d)|\bim\s+({'|'.join(_MONATE)})\b"
+)
 _ORDINAL = re.compile(r"(?i)\d(st|nd|rd|th)|\b(\w+teenth|twent\w+|thirt\w+|\w*first|\w*second|\w*third|\w+th)\b")
 
 
@@ -58,16 +74,17 @@ def _wide(text: str, now: datetime) -> Stretch | None:
     monday = today - DAY * today.weekday()
     first = today.replace(day=1)
     said: list[tuple[str, Callable[[], Stretch]]] = [
-        (r"\bnext weekend\b|\bnächste[ns]? wochenende\b",
+        (r"\bnext weekend\b|\b(nächste[ns]?|kommende[ns]?) wochenende\b",
          lambda: Stretch(monday + 12 * DAY, monday + 14 * DAY, say("next weekend"))),
         (r"\b(weekend|wochenende)\b",
          lambda: Stretch(max(now, monday + 5 * DAY), monday + 7 * DAY, say("this weekend"))),
-        (r"\bnext week\b|\bnächste woche\b", lambda: Stretch(monday + 7 * DAY, monday + 14 * DAY, say("next week"))),
-        (r"\b(this|the) (current )?week\b|\bmy week\b|\bweekly\b|\b(diese|die|meine) woche\b",
+        (r"\bnext week\b|\b(nächste[nr]?|kommende[nr]?) woche\b",
+         lambda: Stretch(monday + 7 * DAY, monday + 14 * DAY, say("next week"))),
+        (r"\b(this|the) (current )?week\b|\bmy week\b|\bweekly\b|\b(diese|dieser|die|meine|unsere) woche\b",
          lambda: Stretch(now, monday + 7 * DAY, say("this week"))),
-        (r"\bnext month\b|\bnächsten monat\b",
+        (r"\bnext month\b|\b(nächsten|kommenden) monat\b",
          lambda: Stretch(_after(first), _after(_after(first)), say("next month"))),
-        (r"\b(this|the|current) (current )?month\b|\bdiesen monat\b",
+        (r"\b(this|the|current) (current )?month\b|\bdiese[nm] monat\b",
          lambda: Stretch(now, _after(first), say("this month"))),
     ]  # fmt: skip
     for pattern, made in said:
@@ -79,7 +96,8 @@ def _wide(text: str, now: datetime) -> Stretch | None:
         if days:
             return Stretch(now, today + DAY * (days + 1), _next_days(days) if days > 1 else say("until tomorrow"))
     if (named := _MONTH.search(text)) and not _ORDINAL.search(text):
-        return _of_month(_MONTHS.index(named[1].casefold()) + 1, now)
+        month = _MONTHS.index(named[1].casefold()) if named[1] else _MONATE.index(named[2].casefold())
+        return _of_month(month + 1, now)
     return None
 
 
@@ -95,8 +113,9 @@ def _found(text: str, now: datetime, language: str) -> Stretch | None:
         case Instant(at):
             part = _PART.search(said)
             if part is not None and not _CLOCK.search(said):
-                begin, finish = (datetime.combine(at, edge, now.tzinfo) for edge in _PARTS[part[1].casefold()])
-                return Stretch(begin, finish, _with_part(at, now, part[1].casefold()))
+                name = part[1].casefold() if part[1] else _TEILE[part[2].casefold()]
+                begin, finish = (datetime.combine(at, edge, now.tzinfo) for edge in _PARTS[name])
+                return Stretch(begin, finish, _with_part(at, now, name))
             return Stretch(at, at + MOMENT, say("{day} at {clock}", day=day_said(at, now), clock=clock(at)))
         case Range(start, end):
             whole = start.time() == end.time() == time(0)

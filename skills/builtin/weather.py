@@ -20,9 +20,15 @@ LIKELY, UNLIKELY = 50, 20
 MOST_DAYS = 5
 """As many days are told one by one."""
 
-_OUTSIDE = re.compile(r"(?i)\b(outside|outdoors?|garden|balcony|terrace|patio|porch|weather)\b")
-_WEEK = re.compile(r"(?i)\b(week|weekly|(?:three|five|seven|ten|3|5|7|10) days?|extended|next (?:few )?days)\b")
-_WEEKEND = re.compile(r"(?i)\bweekend\b")
+_OUTSIDE = re.compile(
+    r"(?i)\b(outside|outdoors?|garden|balcony|terrace|patio|porch|weather"
+    r"|draußen|außen\w*|garten|balkon|terrasse|wetter)\b"
+)
+_WEEK = re.compile(
+    r"(?i)\b(week|weekly|(?:three|five|seven|ten|3|5|7|10) days?|extended|next (?:few )?days"
+    r"|woche|(?:nächsten|kommenden|die) (?:\w+ )?tagen?)\b"
+)
+_WEEKEND = re.compile(r"(?i)\b(weekend|wochenende)\b")
 _PLACE = re.compile(r"(?i)\b(?:in|at|near|around|for|of)\s+(?P<place>.+)")
 _BEFORE = re.compile(r"(?i)\b(?P<place>(?:\w+ ){1,3})(?:weather|forecast)\b")
 _HERE_WORDS = """
@@ -37,23 +43,31 @@ _HERE_WORDS = """
 """
 _HERE = frozenset(_HERE_WORDS.split())
 """Words that name no place elsewhere."""
+_SNOW = r"snow\w*|blizzard|sleet|shovel|\w*schnee|schnei\w*"
+_STORM = r"storm\w*|thunder\w*|lightning|hurricane|tornado|gewitter\w*|sturm|stürm\w*|unwetter|donner\w*|blitz\w*"
+_RAIN = (
+    r"rain\w*|umbrella|drizzl\w*|showers?|pour\w*|precipitation|wet|hail\w*|wellies"
+    r"|regne\w*|regen\w*|schirm|niesel\w*|schauer|niederschl\w*|nass|hagel\w*|schütte\w*|gummistiefel"
+)
+_SUN = r"sun|sunny|sunshine|clear|sunscreen|sunblock|sunglasses|sonne\w*|sonnig|heiter"
 _ASKED: Sequence[tuple[re.Pattern[str], str, frozenset[str]]] = (
-    (re.compile(r"(?i)\b(snow\w*|blizzard|sleet|shovel)\b"), "snow", sky.SNOWY),
-    (re.compile(r"(?i)\b(storm\w*|thunder\w*|lightning|hurricane|tornado)\b"), "a storm", sky.STORMY),
-    (re.compile(r"(?i)\b(rain\w*|umbrella|drizzl\w*|showers?|pour\w*|precipitation|wet|hail\w*|wellies)\b"), "rain",
-     sky.RAINY),
-    (re.compile(r"(?i)\b(fog\w*|mist\w*)\b"), "fog", sky.FOGGY),
-    (re.compile(r"(?i)\b(sun|sunny|sunshine|clear|sunscreen|sunblock|sunglasses)\b"), "sun", sky.SUNNY),
-    (re.compile(r"(?i)\b(cloud\w*|overcast)\b"), "clouds", sky.CLOUDY),
-)  # fmt: skip
+    (re.compile(rf"(?i)\b({_SNOW})\b"), "snow", sky.SNOWY),
+    (re.compile(rf"(?i)\b({_STORM})\b"), "a storm", sky.STORMY),
+    (re.compile(rf"(?i)\b({_RAIN})\b"), "rain", sky.RAINY),
+    (re.compile(r"(?i)\b(fog\w*|mist\w*|nebel|neblig)\b"), "fog", sky.FOGGY),
+    (re.compile(rf"(?i)\b({_SUN})\b"), "sun", sky.SUNNY),
+    (re.compile(r"(?i)\b(cloud\w*|overcast|wolk\w*|bewölkt|bedeckt)\b"), "clouds", sky.CLOUDY),
+)
 _WARMTH = re.compile(
-    r"(?i)\b(hot\w*|cold\w*|warm\w*|cool\w*|chilly|freez\w*|frost\w*|temperatures?|temp|degrees|highs?|lows?)\b"
+    r"(?i)\b(hot\w*|cold\w*|warm\w*|cool\w*|chilly|freez\w*|frost\w*|temperatures?|temp|degrees|highs?|lows?"
+    r"|heiß\w*|kalt\w*|kälter|wärmer|kühl\w*|frier\w*|\w*temperatur\w*|grad)\b"
 )
 _AHEAD = re.compile(
-    r"(?i)\b(will|going to|forecast|gonna|supposed to|later|tonight|should|need|needed|necessary|chances?|wear)\b"
+    r"(?i)\b(will|going to|forecast|gonna|supposed to|later|tonight|should|need|needed|necessary|chances?|wear"
+    r"|wird|werden|soll|sollte|später|heute|brauch\w*|muss|müssen|anziehen|anzieh\w*|mitnehmen|vorhersage|bleibt)\b"
 )
 """A question about the day, not about this moment."""
-_WIND = re.compile(r"(?i)\b(wind\w*|breez\w*)\b")
+_WIND = re.compile(r"(?i)\b(wind\w*|breez\w*|stürmisch)\b")
 
 skill = Skill("weather")
 skill.sentences(Path(__file__).parent / "sentences")

@@ -58,7 +58,26 @@ _ELSEWHERE: Mapping[str, str] = {
     "canberra": "Australia/Sydney",
 }  # fmt: skip
 
-_LEADING = ("the ", "city of ")
+_DEUTSCH: Mapping[str, str] = {
+    # As they are compared, without umlauts; cities that German spells like English are not here.
+    "tokio": "Asia/Tokyo", "peking": "Asia/Shanghai", "neu delhi": "Asia/Kolkata", "moskau": "Europe/Moscow",
+    "rom": "Europe/Rome", "mailand": "Europe/Rome", "venedig": "Europe/Rome", "athen": "Europe/Athens",
+    "wien": "Europe/Vienna", "zurich": "Europe/Zurich", "genf": "Europe/Zurich", "bern": "Europe/Zurich",
+    "munchen": "Europe/Berlin", "koln": "Europe/Berlin", "deutschland": "Europe/Berlin", "osterreich": "Europe/Vienna",
+    "schweiz": "Europe/Zurich", "frankreich": "Europe/Paris", "italien": "Europe/Rome", "spanien": "Europe/Madrid",
+    "niederlande": "Europe/Amsterdam", "niederlanden": "Europe/Amsterdam", "belgien": "Europe/Brussels",
+    "brussel": "Europe/Brussels", "prag": "Europe/Prague", "warschau": "Europe/Warsaw", "polen": "Europe/Warsaw",
+    "kopenhagen": "Europe/Copenhagen", "danemark": "Europe/Copenhagen", "schweden": "Europe/Stockholm",
+    "norwegen": "Europe/Oslo", "finnland": "Europe/Helsinki", "griechenland": "Europe/Athens",
+    "turkei": "Europe/Istanbul", "lissabon": "Europe/Lisbon", "irland": "Europe/Dublin", "schottland": "Europe/London",
+    "grossbritannien": "Europe/London", "agypten": "Africa/Cairo", "kairo": "Africa/Cairo",
+    "sudafrika": "Africa/Johannesburg", "kapstadt": "Africa/Johannesburg", "marokko": "Africa/Casablanca",
+    "indien": "Asia/Kolkata", "thailand": "Asia/Bangkok", "singapur": "Asia/Singapore", "hongkong": "Asia/Hong_Kong",
+    "sudkorea": "Asia/Seoul", "neuseeland": "Pacific/Auckland", "argentinien": "America/Argentina/Buenos_Aires",
+    "kalifornien": "America/Los_Angeles", "havanna": "America/Havana", "mexiko stadt": "America/Mexico_City",
+}  # fmt: skip
+
+_LEADING = ("the ", "city of ", "der ", "den ")
 
 
 @cache
@@ -84,7 +103,7 @@ def zone_of(place: str) -> ZoneInfo | None:
     parts = words.split(" ")
     for end in range(len(parts), 0, -1):
         name = " ".join(parts[:end])
-        zone = _ABBREVIATED.get(name) or _ELSEWHERE.get(name) or _cities().get(name)
+        zone = _ABBREVIATED.get(name) or _ELSEWHERE.get(name) or _DEUTSCH.get(name) or _cities().get(name)
         if zone is not None:
             try:
                 return ZoneInfo(zone)
