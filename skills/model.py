@@ -8,6 +8,7 @@ from typing import NewType
 
 from devices.model import NOTHING, AreaId, Entity, EntityId, HomeView
 from skills.automated import NoRoutines, RoutinesView
+from skills.facts import FactsView, NoFacts
 from skills.views import (
     AgendaView,
     CalendarView,
@@ -260,6 +261,7 @@ class Request:
     learned: LearnedView = field(default_factory=NothingLearned)
     notices: NoticesView = field(default_factory=NoNotices)
     watches: WatchesView = field(default_factory=NoWatches)
+    facts: FactsView = field(default_factory=NoFacts)
     routines: RoutinesView = field(default_factory=NoRoutines)
     gather: Gather = nobody_says
     """Returns what all skills have to say in a briefing."""

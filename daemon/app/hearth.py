@@ -14,6 +14,7 @@ from daemon.app.house import House, house_of
 from daemon.app.keeping import Kept, keep
 from daemon.app.people import household_of
 from daemon.app.presenting import presenting_runs
+from daemon.app.remembering import remembered_of
 from daemon.app.running import Run, runs_of
 from daemon.app.speaking import speaking_of, speech_runs
 from daemon.app.talking import Talking, operations_of, talking_of, understanding_of
@@ -113,9 +114,10 @@ async def build(
         channels = await ways.channels(house.mqtt, house.homeassistant)
         telling = telling_of(config, house, kept, channels, registry.watches(), speaking.speech, speaking.bells)
         await begin_telling(telling, kept)
+        remembered = remembered_of(config, house, kept)
         routines = routines_of(house, kept, telling, heard, table)
         owners = (routines, *speaking.owners)
-        talking = await talking_of(house, kept, telling, understanding, registry, *owners)
+        talking = await talking_of(house, kept, telling, understanding, registry, remembered, *owners)
         let_live(routines, talking, kept)
         await telling.calendars.begin(table)
         await stack.enter_async_context(held_open(registry.lifespans(), table))
@@ -129,7 +131,7 @@ async def build(
         runs = [
             Run("control", control.run),
             Run("pulse", pulse.run),
-            *runs_of(house, kept, telling, talking, table),
+            *runs_of(house, kept, telling, talking, remembered, table),
             Run("routines", routines.run, critical=False, at_once=False),
             *speech_runs(config, speaking, talking, house, table),
             *presenting_runs(config, presented, house, kept, telling, talking, speaking, table),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from daemon.app.house import House
 from daemon.app.keeping import Kept, keep_forgetting
+from daemon.app.remembering import Remembered
 from daemon.app.talking import Talking
 from daemon.app.telling import Telling
 from daemon.supervise import HealthTable
@@ -22,7 +23,9 @@ class Run:
     """Whether it runs before the daemon is ready; what takes long to begin and nobody waits for does not."""
 
 
-def runs_of(house: House, kept: Kept, telling: Telling, talking: Talking, table: HealthTable) -> Sequence[Run]:
+def runs_of(
+    house: House, kept: Kept, telling: Telling, talking: Talking, remembered: Remembered, table: HealthTable
+) -> Sequence[Run]:
     """Return what runs behind the doors; the table is told what is started again."""
     forgets = [kept.schedule.forget, telling.notify.forget, talking.gateway.forget]
     runs = [
@@ -38,6 +41,9 @@ def runs_of(house: House, kept: Kept, telling: Telling, talking: Talking, table:
         Run("forgetting", lambda: keep_forgetting(kept.clock, forgets), at_once=False),
         Run("calendars", lambda: telling.calendars.run(table), at_once=False),
     ]
+    runs.append(Run("nights", remembered.nights.run, critical=False, at_once=False))
+    if remembered.episodes is not None:
+        runs.append(Run("episodes", remembered.episodes.run, critical=False, at_once=False))
     if house.mqtt is not None:
         runs.append(Run("mqtt", house.mqtt.run, critical=False))
     if talking.handing is not None:

@@ -8,6 +8,7 @@ from typing import Protocol
 from daemon.announcing import PassingOn
 from daemon.app.house import House
 from daemon.app.keeping import Kept
+from daemon.app.remembering import Remembered
 from daemon.app.telling import Telling
 from daemon.automating import Routines
 from daemon.config import Config
@@ -73,7 +74,13 @@ def understanding_of(config: Config, state: Path, home: Home, registry: Registry
 
 
 async def talking_of(
-    house: House, kept: Kept, telling: Telling, understanding: Understanding, registry: Registry, *more: Owner
+    house: House,
+    kept: Kept,
+    telling: Telling,
+    understanding: Understanding,
+    registry: Registry,
+    remembered: Remembered,
+    *more: Owner,
 ) -> Talking:
     """Return the gateway with every effect there is, those of `more` too, and the conversation in front of it.
 
@@ -95,6 +102,7 @@ async def talking_of(
         telling.notify,
         telling.calendars,
         learning,
+        remembered.remembering,
         registry,
         PassingOn(house.household, telling.notify.announce, kept.clock.now),
         *([handing] if handing is not None else []),
@@ -116,9 +124,12 @@ async def talking_of(
         learning=learning,
         notices=telling.notify.view,
         watches=telling.proactive,
+        memory=remembered.remembering,
         place=house.place,
         heard=house.presence.heard,
     )
+    if remembered.episodes is not None:
+        conversation.listen(remembered.episodes.note)
     firing = Firing(
         kept.schedule,
         telling.notify.announce,

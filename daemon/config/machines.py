@@ -125,6 +125,15 @@ class SkillsSection(Section):
     Default: ``custom_sentences`` in the state directory."""
 
 
+class MemorySection(Section):
+    """What is remembered by itself; what people ask to be remembered always is."""
+
+    episodes: bool = True
+    """Whether what people of the house say, and what is answered, is kept word for word."""
+    days: Annotated[int, Field(ge=1, le=36_500)] = 730
+    """For how long."""
+
+
 class LogSection(Section):
     """``[log]``."""
 

@@ -10,6 +10,7 @@ from daemon.config.home import HomeSection, named
 from daemon.config.machines import (
     HomeAssistantSection,
     LogSection,
+    MemorySection,
     MqttSection,
     OllamaSection,
     SkillsSection,
@@ -44,6 +45,7 @@ class Config(BaseSettings):
     policy: PolicySection = PolicySection()
     notify: NotifySection = NotifySection()
     skills: SkillsSection = SkillsSection()
+    memory: MemorySection = MemorySection()
     calendars: tuple[CalendarEntry, ...] = ()
     satellites: tuple[SatelliteEntry, ...] = ()
     wyoming: WyomingSection = WyomingSection()

@@ -15,6 +15,7 @@ from devices.home import Home
 from devices.model import Entity
 from skills.api import Handler
 from skills.automated import NoRoutines, RoutinesView
+from skills.facts import FactsView, NoFacts
 from skills.language import say
 from skills.model import Action, Ask, Cause, Match, Outcome, Reply, Request, SkillError, Told, Utterance, Verdict
 from skills.registry import Registry
@@ -65,6 +66,7 @@ class Views:
     learned: LearnedView = field(default_factory=NothingLearned)
     notices: NoticesView = field(default_factory=NoNotices)
     watches: WatchesView = field(default_factory=NoWatches)
+    facts: FactsView = field(default_factory=NoFacts)
     place: tuple[float, float] | None = None
     """Where the house stands: latitude and longitude in degrees."""
     routines: RoutinesView = field(default_factory=NoRoutines)
@@ -153,6 +155,7 @@ class Actor:
             learned=views.learned,
             notices=views.notices,
             watches=views.watches,
+            facts=views.facts,
             routines=views.routines,
             place=views.place,
             told=told,

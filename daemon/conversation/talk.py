@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from daemon.clock import Clock
@@ -26,6 +27,7 @@ from devices.model import AreaId
 from devices.names import fold
 from skills.actions import undo
 from skills.automated import RoutinesView
+from skills.facts import FactsView, NoFacts
 from skills.grammar.model import Completeness, Context, Decision, Outlook, Understanding
 from skills.language import say, speaking
 from skills.model import (
@@ -68,6 +70,20 @@ LONGEST_TEXT = 2_000
 
 Heard = Callable[[AreaId | None, PersonId | None, datetime], None]
 """Is told where somebody speaks, and who, as far as either is known."""
+
+
+class Remembers(FactsView, Protocol):
+    """What was told, and what of it a text means that is no sentence of any skill."""
+
+    def unheard(self, person: PersonId | None, area: AreaId | None) -> bool:
+        """Return whether nothing that is said there is to be kept."""
+        ...
+
+    async def meaning(self, utterance: Utterance, reason: str) -> Match | None:
+        """Return what is told or asked, given why no sentence fits; ``None`` if it is nothing that is remembered."""
+        ...
+
+
 Listener = Callable[[Utterance, Answer], None]
 """Is told what was said and how it ended."""
 
@@ -90,6 +106,7 @@ class Conversation:
         learning: Teacher | None = None,
         notices: NoticesView | None = None,
         watches: WatchesView | None = None,
+        memory: Remembers | None = None,
         place: tuple[float, float] | None = None,
         heard: Heard | None = None,
     ) -> None:
@@ -101,11 +118,12 @@ class Conversation:
             learning or NothingLearned(),
             notices or NoNotices(),
             watches or NoWatches(),
+            memory or NoFacts(),
             place,
         )
         self._actor = Actor(home, registry, gateway, views, zone)
         self._home, self._grammars, self._gateway = home, grammars, gateway
-        self._clock, self._zone, self._learning = clock, zone, learning
+        self._clock, self._zone, self._learning, self._memory = clock, zone, learning, memory
         self._threads, self._heard = Threads(), heard
         self._listeners: list[Listener] = []
 
@@ -133,7 +151,9 @@ class Conversation:
         Raises:
             SkillError: there are no sentences in ``language``.
         """
-        cause = Cause(CauseId(uuid.uuid4().hex), origin, person, area=area, said=text[:LONGEST_TEXT])
+        kept = self._memory is None or not self._memory.unheard(person, area)
+        said = text[:LONGEST_TEXT] if kept else None
+        cause = Cause(CauseId(uuid.uuid4().hex), origin, person, area=area, said=said)
         if parent is not None:
             cause = replace(cause, parent=parent.id, tainted=parent.tainted, door=parent.door)
         if id is not None:
@@ -257,13 +277,28 @@ class Conversation:
         """Return what was meant, and who understood it: the words of the household come after the sentences."""
         language, understand = utterance.language, self._grammars.understand
         meaning = await understand(language, utterance.text, self._home, context)
-        if meaning.decision is Decision.ACT or self._learning is None:
+        if meaning.decision is Decision.ACT:
             return meaning, "grammar"
+        taught = await self._taught(utterance, context)
+        if taught is not None:
+            return taught, "paraphrase"
+        if self._memory is None or meaning.decision is Decision.ASK:
+            return meaning, "grammar"
+        told = await self._memory.meaning(utterance, meaning.reason)
+        if told is None:
+            return meaning, "grammar"
+        return Understanding(Decision.ACT, (told,), confidence=1.0, reason="memory"), "memory"
+
+    async def _taught(self, utterance: Utterance, context: Context) -> Understanding | None:
+        """Return what words of the household stand for; ``None`` if nobody taught them."""
+        if self._learning is None:
+            return None
+        language = utterance.language
         command = self._learning.reworded(utterance.text, language)
         if command is None:
-            return meaning, "grammar"
-        taught = await understand(language, command, self._home, replace(context, history=()))
-        return (taught, "paraphrase") if taught.decision in (Decision.ACT, Decision.ASK) else (meaning, "grammar")
+            return None
+        taught = await self._grammars.understand(language, command, self._home, replace(context, history=()))
+        return taught if taught.decision in (Decision.ACT, Decision.ASK) else None
 
     async def _obeyed(self, meaning: Understanding, utterance: Utterance, stages: Stages, route: str) -> Answer:
         """Do what was understood; what it corrects is taken back first."""

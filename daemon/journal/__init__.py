@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import uuid
 from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -10,16 +11,16 @@ from typing import TypeVar
 from sqlmodel import Session
 
 from daemon.clock import Clock
-from daemon.journal import reading
+from daemon.journal import forgetting, reading
 from daemon.journal.chain import head_of
 from daemon.journal.entry import Entry, Kind, Wish, entry_of
 from daemon.journal.reading import PASSING
 from daemon.journal.verification import Progress, Verification, search_on
-from daemon.journal.writing import append, append_outcome, fields_of, fields_of_wish
+from daemon.journal.writing import append, append_outcome, fields_of, fields_of_wish, stamp
 from daemon.store import Store
 from daemon.store.tables import EntryRow
 from devices.model import EntityId
-from skills.model import Cause, CauseId, EntryId, Outcome, Verdict
+from skills.model import Cause, CauseId, EntryId, Origin, Outcome, Verdict
 from skills.views import Happening
 
 __all__ = ["PASSING", "Entry", "Journal", "Kind", "Verification", "Wish"]
@@ -89,6 +90,35 @@ class Journal:
         fields = fields_of(self._clock.now(), Kind.NOTE, cause, targets=targets, ref=about, body={"what": what})
         return await self._write(lambda connection: append(connection, fields))
 
+    async def forget_words(
+        self,
+        causes: Sequence[str],
+        *,
+        topic: Callable[[str], bool] | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        person: str | None = None,
+    ) -> int:
+        """Delete what was said in these causes, and in those that fit all else that is given; return in how many.
+
+        What was done to which thing, when and for whom stays in the chain, which stays whole. Bytes may be left in
+        the file until it is written anew.
+
+        Args:
+            causes: ids; whatever else is given, these are forgotten.
+            topic: says whether a text is about what is to be forgotten.
+            since: from then on.
+            until: until then.
+            person: only what this person said; ``None``: whoever said it.
+        """
+        span = (stamp(since) if since else None, stamp(until) if until else None)
+        wanted = forgetting.Wanted(frozenset(causes), topic, *span, person)
+        done = await self._write(lambda connection: forgetting.forget(connection, wanted))
+        if done:
+            cause = Cause(CauseId(uuid.uuid4().hex), Origin.DAEMON)
+            await self.note(cause, f"took the words out of {done} entries")
+        return done
+
     # Reading
 
     async def recent(self, *, limit: int = 20, entity: EntityId | None = None) -> Sequence[Happening]:
@@ -147,7 +177,8 @@ class Journal:
         progress = Progress()
         while not progress.done:
             progress = await self._store.run(partial(search_on, progress=progress, limit=PAGE))
-        return Verification(progress.problem is None, progress.last.entry, progress.problem, progress.last.hash)
+        last, problem = progress.last, progress.problem
+        return Verification(problem is None, last.entry, problem, last.hash, progress.forgotten)
 
     # Inside
 
@@ -158,4 +189,9 @@ class Journal:
         return result
 
     async def _read(self, work: Callable[[Session], Sequence[EntryRow]]) -> Sequence[Entry]:
-        return await self._store.run(lambda session: [entry_of(row) for row in work(session)])
+        def read(session: Session) -> Sequence[Entry]:
+            rows = work(session)
+            words = reading.words_of(session, rows)
+            return [entry_of(row, words.get(row.id)) for row in rows]
+
+        return await self._store.run(read)

@@ -1,4 +1,7 @@
-"""The chain that ties each entry to the one before it: an entry's hash covers all that it says and the hash before."""
+"""The chain that ties each entry to the one before it: an entry's hash covers all that it says and the hash before.
+
+Of what was said it covers a salted digest: words can be forgotten, and what was done, when and why stays proved.
+"""
 
 import hashlib
 import json
@@ -19,7 +22,10 @@ BEGINNING = Link(0, "")
 
 
 class Fields(NamedTuple):
-    """What an entry says: its row but for its place in the chain. Their order is part of the hash."""
+    """What an entry says: its row but for its place in the chain. Their order is part of the hash.
+
+    In the chain `said` and `body` are digests; the words themselves stand beside it.
+    """
 
     at: str
     kind: str
@@ -39,6 +45,11 @@ class Fields(NamedTuple):
 def canonical(value: object) -> str:
     """Return the one way to write a JSON value."""
     return json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"), default=repr)
+
+
+def digest(salt: str, words: str) -> str:
+    """Return what stands for words in the chain. Without the salt nobody can try which words they were."""
+    return hashlib.sha256(f"{salt}{words}".encode()).hexdigest()
 
 
 def link(id: int, fields: Fields, previous_hash: str) -> str:

@@ -7,10 +7,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import cast
 
-from daemon.store.tables import EntryRow
+from daemon.store.tables import EntryRow, EntryWordsRow
 from devices.model import AreaId, EntityId
-from skills.language import term
+from skills.language import say, term
 from skills.model import Action, Cause, CauseId, EntryId, Origin, PersonId, Risk, Verdict
+
+FORGOTTEN = "something that was forgotten"
+"""What an entry was about whose words are gone."""
 
 
 class Kind(StrEnum):
@@ -89,9 +92,10 @@ class Entry:
         return Action(str(undo["effect"]), cast("Mapping[str, object]", undo["arguments"]))
 
 
-def entry_of(row: EntryRow) -> Entry:
-    """Return a row as an entry."""
-    body = cast("dict[str, object]", json.loads(row.body))
+def entry_of(row: EntryRow, words: EntryWordsRow | None) -> Entry:
+    """Return a row as an entry, with its words as far as they were not forgotten."""
+    told = words.body if words is not None else None
+    body = cast("dict[str, object]", json.loads(told)) if told is not None else {"what": say(FORGOTTEN)}
     cause = Cause(
         CauseId(row.cause),
         Origin(row.origin),
@@ -99,7 +103,7 @@ def entry_of(row: EntryRow) -> Entry:
         parent=CauseId(row.parent) if row.parent is not None else None,
         tainted=bool(body.get("tainted")),
         area=cast("AreaId | None", body.get("area")),
-        said=row.said,
+        said=words.said if words is not None else None,
     )
     return Entry(
         EntryId(row.id),

@@ -1,7 +1,7 @@
 """What can be asked of the journal, as queries."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import aliased
@@ -12,7 +12,7 @@ from daemon.journal.entry import Entry, Kind, Wish
 from daemon.journal.redaction import redact
 from daemon.journal.writing import HANDED_OVER, stamp
 from daemon.store import bare
-from daemon.store.tables import EntryRow, EntryTargetRow
+from daemon.store.tables import EntryRow, EntryTargetRow, EntryWordsRow
 from devices.model import EntityId
 from skills.model import CauseId, EntryId, Origin, Risk
 from skills.views import Happening
@@ -29,8 +29,20 @@ MOST_OF_A_CAUSE = 200
 """As many wishes of one cause for one effect are looked at."""
 MOST_UNDONE = 500
 """As many outcomes as one undo goes back."""
+AT_ONCE = 500
+"""Entries named in one statement."""
 _ASKED_FOR = (Origin.VOICE, Origin.TEXT, Origin.DASHBOARD, Origin.MODEL, Origin.MCP)
 """The doors through which people come; what a routine did is not what a person takes back with "undo"."""
+
+
+def words_of(session: Session, rows: Sequence[EntryRow]) -> Mapping[int, EntryWordsRow]:
+    """Return the words of entries, by their numbers, as far as they were not forgotten."""
+    found = dict[int, EntryWordsRow]()
+    for start in range(0, len(rows), AT_ONCE):
+        numbers = [row.id for row in rows[start : start + AT_ONCE]]
+        query = select(EntryWordsRow).where(col(EntryWordsRow.entry).in_(numbers))
+        found |= {words.entry: words for words in session.exec(query)}
+    return found
 
 
 def following(session: Session, after: EntryId, limit: int) -> Sequence[EntryRow]:
@@ -97,7 +109,10 @@ def same_wish(session: Session, wish: Wish) -> Sequence[EntryRow]:
     )
     wanted = canonical(redact(wish.action.arguments))
     for row in session.exec(query):
-        if canonical(json.loads(row.body).get("arguments")) == wanted:
+        words = session.get(EntryWordsRow, row.id)
+        if words is None or words.body is None:
+            continue
+        if canonical(json.loads(words.body).get("arguments")) == wanted:
             of_it = select(EntryRow).where(EntryRow.cause == wish.cause.id, EntryRow.ref == row.id)
             outcome = session.exec(of_it.where(EntryRow.kind == Kind.OUTCOME)).first()
             return [row] if outcome is None else [row, outcome]
@@ -135,9 +150,12 @@ def worded(session: Session, limit: int) -> Sequence[EntryRow]:
     taken_back = exists().where(and_(col(undone.ref) == col(EntryRow.id), col(undone.kind) == Kind.UNDONE))
     newest_of = (
         select(func.max(EntryRow.id))
-        .where(col(EntryRow.kind) == Kind.WISH, col(EntryRow.origin).in_(_ASKED_FOR), col(EntryRow.said).is_not(None))
+        .join(EntryWordsRow, col(EntryWordsRow.entry) == col(EntryRow.id))
+        .where(
+            col(EntryRow.kind) == Kind.WISH, col(EntryRow.origin).in_(_ASKED_FOR), col(EntryWordsRow.said).is_not(None)
+        )
         .where(col(EntryRow.id) > head_of(bare(session)).entry - LOOKED_BACK, ~taken_back)
-        .group_by(col(EntryRow.said))
+        .group_by(col(EntryWordsRow.said))
     )
     query = select(EntryRow).where(col(EntryRow.id).in_(newest_of)).order_by(col(EntryRow.id).desc()).limit(limit)
     return session.exec(query).all()

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from daemon.journal.chain import BEGINNING, Fields, Link, head_of, link
-from daemon.journal.reading import following
+from daemon.journal.chain import BEGINNING, Fields, Link, digest, head_of, link
+from daemon.journal.reading import following, words_of
 from daemon.store import bare
-from daemon.store.tables import EntryRow
+from daemon.store.tables import EntryRow, EntryWordsRow
 from skills.model import EntryId
 
 _FOUND_BY_TARGET = ("outcome", "note")
@@ -33,6 +33,8 @@ class Verification:
     """The first break, in words; none if there is none."""
     head: str = ""
     """The hash of the newest entry: it stands for the whole journal."""
+    forgotten: int = 0
+    """Of how many entries words were forgotten; what was done, when and for whom stands in the chain all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Progress:
     """How often the entries so far are to be found by what they are about."""
     problem: str | None = None
     done: bool = False
+    forgotten: int = 0
 
 
 def search_on(session: Session, progress: Progress, limit: int) -> Progress:
@@ -52,19 +55,27 @@ def search_on(session: Session, progress: Progress, limit: int) -> Progress:
         page = following(session, EntryId(progress.last.entry), limit)
     except (DBAPIError, ValueError):
         return _broken_off(progress.last, f"one of the {limit} entries after {progress.last.entry} cannot be read")
-    last = progress.last
+    last, forgotten = progress.last, progress.forgotten
+    words = words_of(session, page)
     for row in page:
         problem = _broken(last, row)
         if problem is not None:
             return _broken_off(last, problem)
         last = Link(row.id, row.hash)
+    # The chain first: where it is broken, that says more than what it no longer fits.
+    reworded = next(filter(None, (_reworded(row, words.get(row.id)) for row in page)), None)
+    if reworded is not None:
+        return _broken_off(last, reworded)
+    forgotten += sum(_lacks_words(row, words.get(row.id)) for row in page)
     if not page:
-        return Progress(last, problem=_broken_end(session, last, targets=progress.targets), done=True)
+        return Progress(
+            last, problem=_broken_end(session, last, targets=progress.targets), done=True, forgotten=forgotten
+        )
     targets = _targets_in(page)
     if _found_by_target(session, page) != targets:
         here = f"{page[0].id} to {page[-1].id}"
         return _broken_off(last, f"one of the entries {here} was taken out of the index of what it is about")
-    return Progress(last, progress.targets + targets)
+    return Progress(last, progress.targets + targets, forgotten=forgotten)
 
 
 def _broken_off(last: Link, problem: str) -> Progress:
@@ -81,6 +92,20 @@ def _broken(previous: Link, row: EntryRow) -> str | None:
     if row.previous_hash != previous.hash:
         return f"entry {row.id} does not follow entry {previous.entry}: one of them was replaced"
     return None
+
+
+def _reworded(row: EntryRow, words: EntryWordsRow | None) -> str | None:
+    """Say whether the words beside an entry are others than those that it was written with; forgotten is not edited."""
+    if words is None:
+        return None
+    pairs = ((words.said, words.said_salt, row.said), (words.body, words.body_salt, row.body))
+    if all(told is None or digest(salt or "", told) == chained for told, salt, chained in pairs):
+        return None
+    return f"the words of entry {row.id} were edited"
+
+
+def _lacks_words(row: EntryRow, words: EntryWordsRow | None) -> bool:
+    return words is None or words.body is None or (row.said is not None and words.said is None)
 
 
 def _targets_in(page: Sequence[EntryRow]) -> int:

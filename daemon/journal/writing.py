@@ -4,10 +4,11 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from secrets import token_hex
 from typing import cast
 
-from daemon.journal.chain import Fields, canonical, head_of, link
-from daemon.journal.entry import Kind, Wish
+from daemon.journal.chain import Fields, canonical, digest, head_of, link
+from daemon.journal.entry import FORGOTTEN, Kind, Wish
 from daemon.journal.redaction import masked, redact, secrets
 from devices.model import EntityId
 from skills.model import Action, Cause, EntryId, Outcome, Risk, TargetOutcome, Verdict
@@ -21,14 +22,24 @@ _ASIDE = ("tainted", "area")
 _SAID = ", ".join(Fields._fields)
 _MARKS = ", ".join("?" * len(Fields._fields))
 _INSERT = f"INSERT INTO entry (id, {_SAID}, previous_hash, hash) VALUES (?, {_MARKS}, ?, ?)"  # noqa: S608 - our own names
+_INSERT_WORDS = "INSERT INTO entry_words (entry, said, said_salt, body, body_salt) VALUES (?, ?, ?, ?, ?)"
 _SELECT = f"SELECT {_SAID} FROM entry WHERE id = ?"  # noqa: S608 - our own names
+_SELECT_WORDS = "SELECT said, body FROM entry_words WHERE entry = ?"
+SALT_BYTES = 16
 
 
 def append(connection: sqlite3.Connection, fields: Fields) -> EntryId:
     """Write an entry behind the newest."""
     head = head_of(connection)
     number = head.entry + 1
-    connection.execute(_INSERT, (number, *fields, head.hash, link(number, fields, head.hash)))
+    said_salt = token_hex(SALT_BYTES) if fields.said is not None else None
+    body_salt = token_hex(SALT_BYTES)
+    chained = fields._replace(
+        said=None if fields.said is None or said_salt is None else digest(said_salt, fields.said),
+        body=digest(body_salt, fields.body),
+    )
+    connection.execute(_INSERT, (number, *chained, head.hash, link(number, chained, head.hash)))
+    connection.execute(_INSERT_WORDS, (number, fields.said, said_salt, fields.body, body_salt))
     return EntryId(number)
 
 
@@ -73,7 +84,8 @@ def _wish(connection: sqlite3.Connection, entry: EntryId) -> Fields:
     row = connection.execute(_SELECT, (entry,)).fetchone()
     if row is None or (fields := Fields(*row)).kind not in (Kind.WISH, Kind.UNDO):
         raise LookupError(f"entry {entry} is no wish")
-    return fields
+    said, body = connection.execute(_SELECT_WORDS, (entry,)).fetchone() or (None, None)
+    return fields._replace(said=said, body=body or canonical({"what": FORGOTTEN}))
 
 
 def fields_of_wish(wish: Wish, decision: str, at: datetime) -> Fields:

@@ -122,6 +122,16 @@ def correct(connection: sqlite3.Connection, wrong: Fact, thing: str, *, now: dat
     return _insert(connection, right, now)
 
 
+def uncorrect(connection: sqlite3.Connection, right: FactId, wrong: FactId, shelves: Sequence[str]) -> bool:
+    """Delete what took the place of a wrong fact, which counts again; say whether both were there."""
+    new, old = get(connection, right, shelves), get(connection, wrong, shelves)
+    if new is None or old is None:
+        return False
+    connection.execute("DELETE FROM memory_fact WHERE id = ?", (right,))
+    connection.execute("UPDATE memory_fact SET known_until = NULL WHERE id = ?", (wrong,))
+    return True
+
+
 def _begun(connection: sqlite3.Connection, told: Fact, mine: Sequence[Fact], now: datetime) -> Learned:
     """Keep what is so from now, or from when it says; what it takes the place of ends then."""
     same = [fact for fact in mine if _same(fact.object, told.object)]

@@ -43,7 +43,9 @@ def selected(
     """Return the memories and facts on the shelves that are to be forgotten, with the facts that came of them."""
     memories = {kept.id: kept for kept in rows.fetch(connection, selection.memories, shelves).values()}
     known = beliefs.listed(connection, shelves)
-    facts = {fact.id: fact for fact in known if fact.id in selection.facts}
+    if selection.everything:
+        memories |= {kept.id: kept for kept in _memories(connection, selection, shelves)}
+    facts = {fact.id: fact for fact in known if fact.id in selection.facts or selection.everything}
     if selection.by_kind:
         memories |= {kept.id: kept for kept in _memories(connection, selection, shelves)}
         facts |= {fact.id: fact for fact in known if _fits(fact, selection)}
@@ -61,13 +63,16 @@ def forget(connection: sqlite3.Connection, selection: Selection, shelves: Sequen
     for start in range(0, len(memories), PART):
         rows.delete(connection, memories[start : start + PART], width)
     connection.executemany("DELETE FROM memory_fact WHERE id = ?", ((fact.id,) for fact in facts))
-    return Forgotten(len(memories), len(facts))
+    return Forgotten(len(memories), len(facts), [kept.note.ref for kept in memories if kept.note.ref is not None])
 
 
 def _emptied(connection: sqlite3.Connection, shelves: Sequence[str]) -> Forgotten:
     """Delete all that stands on the shelves, and what came of it elsewhere."""
     memories = facts = 0
+    refs = list[str]()
     for shelf in shelves:
+        named = connection.execute("SELECT ref FROM memory WHERE shelf = ? AND ref IS NOT NULL", (shelf,))
+        refs += [ref for (ref,) in named]
         facts += connection.execute(
             "DELETE FROM memory_fact WHERE shelf = ? OR source IN (SELECT id FROM memory WHERE shelf = ?)",
             (shelf, shelf),
@@ -75,7 +80,7 @@ def _emptied(connection: sqlite3.Connection, shelves: Sequence[str]) -> Forgotte
         memories += connection.execute("DELETE FROM memory WHERE shelf = ?", (shelf,)).rowcount
         connection.execute("DELETE FROM memory_posting WHERE shelf = ?", (shelf,))
         connection.execute("DELETE FROM memory_sketch WHERE shelf = ?", (shelf,))
-    return Forgotten(memories, facts)
+    return Forgotten(memories, facts, refs)
 
 
 def sweep(connection: sqlite3.Connection, *, now: datetime, width: int) -> Forgotten:
@@ -85,7 +90,27 @@ def sweep(connection: sqlite3.Connection, *, now: datetime, width: int) -> Forgo
     rows.delete(connection, over, width)
     gone = connection.execute("DELETE FROM memory_fact WHERE expires_at <= ?", (stamp(now),)).rowcount
     came = connection.executemany("DELETE FROM memory_fact WHERE source = ?", ((kept.id,) for kept in over)).rowcount
-    return Forgotten(len(over), gone + max(0, came))
+    refs = [kept.note.ref for kept in over if kept.note.ref is not None]
+    return Forgotten(len(over), gone + max(0, came), refs)
+
+
+def repeated(connection: sqlite3.Connection, *, before: datetime) -> Sequence[Kept]:
+    """Return what has an end and was said again later by the same person in the same words."""
+    newer = (
+        "expires_at IS NOT NULL AND at < ? AND EXISTS (SELECT 1 FROM memory AS later WHERE later.shelf = memory.shelf"
+        " AND later.text = memory.text AND later.speaker IS memory.speaker AND later.id > memory.id)"
+    )
+    return list(rows.listed(connection, newer, (stamp(before),), most=PART))
+
+
+def drop(connection: sqlite3.Connection, *, memories: Sequence[Kept], width: int) -> Forgotten:
+    """Delete memories with what came of them."""
+    connection.execute("PRAGMA secure_delete = ON")
+    rows.delete(connection, memories, width)
+    came = connection.executemany(
+        "DELETE FROM memory_fact WHERE source = ?", ((kept.id,) for kept in memories)
+    ).rowcount
+    return Forgotten(len(memories), max(0, came), [kept.note.ref for kept in memories if kept.note.ref is not None])
 
 
 def scrub(connection: sqlite3.Connection) -> None:

@@ -196,15 +196,19 @@ class Memory:
 
     # Facts
 
-    async def take_in(self, note: Note) -> Heard:
+    async def take_in(self, note: Note, *, outright: bool = False, language: str | None = None) -> Heard:
         """Keep a note, and what it says for good: what people tell the house goes through here.
+
+        ``outright``: somebody asked for it to be remembered, and it says something whatever its form.
 
         Raises:
             RememberingError: there is nothing in it, or it is too long.
         """
         number = await self.add(note)
         local = note.at.astimezone(self._zone)
-        said = () if number is None else statements(plain(note.text), at=local, tainted=note.tainted)
+        spoken = language or self._language
+        text, tainted = plain(note.text), note.tainted
+        said = statements(text, at=local, tainted=tainted, outright=outright, language=spoken) if number else ()
         return Heard(number, [await self._learn(statement, note, number) for statement in said])
 
     async def remember(self, fact: Fact) -> Learned:
@@ -230,6 +234,11 @@ class Memory:
             known_from=note.at,
         )
         return await self._store.run_bare(partial(beliefs.learn, said=said, told=fact, now=note.at))
+
+    @property
+    def small(self) -> bool:
+        """Whether the file can be written anew at once, without keeping anybody waiting for long."""
+        return self._store.path.stat().st_size <= forgetting.AT_ONCE_BYTES
 
     async def answer(self, text: str, *, person: PersonId | None = None, at: datetime | None = None) -> Recalled | None:
         """Return the facts that a question asks for, empty where they are not known; ``None`` if it asks for none.
@@ -315,7 +324,19 @@ class Memory:
             raise RememberingError(f"there is no fact {number}", code="memory-unknown")
         return fact
 
+    async def uncorrect(self, right: FactId, wrong: FactId, *, person: PersonId | None = None) -> bool:
+        """Take a correction back: what it replaced counts again. Say whether both were still there."""
+        shelves = shelves_of(person)
+        return await self._store.run_bare(partial(beliefs.uncorrect, right=right, wrong=wrong, shelves=shelves))
+
     # Forgetting and handing out
+
+    async def selected(
+        self, selection: Selection, *, person: PersonId | None = None
+    ) -> tuple[Sequence[Kept], Sequence[Fact]]:
+        """Return what `forget` would delete."""
+        shelves = (shelf_of(person, "me"),) if selection.everything else shelves_of(person)
+        return await self._store.run_bare(partial(forgetting.selected, selection=selection, shelves=shelves))
 
     async def forget(self, selection: Selection, *, person: PersonId | None = None) -> Forgotten:
         """Delete what is selected of what a person may read, with all that was derived from it, and overwrite it.
@@ -331,7 +352,7 @@ class Memory:
         await self._store.run_bare(lambda _: self._finder.drop())
         if gone.memories or gone.facts:
             self.owes_scrub = True
-            if self._store.path.stat().st_size <= forgetting.AT_ONCE_BYTES:
+            if self.small:
                 await self.scrub()
         return gone
 
@@ -345,6 +366,16 @@ class Memory:
         now, width = self._clock.now(), self._made.width if self._made else 0
         gone = await self._store.run_bare(partial(forgetting.sweep, now=now, width=width), urgent=True)
         if gone.memories or gone.facts:
+            self.owes_scrub = True
+            await self._store.run_bare(lambda _: self._finder.drop())
+        return gone
+
+    async def merge(self, *, before: datetime) -> Forgotten:
+        """Forget what was said in the very same words later too, as far as it was to be forgotten one day anyway."""
+        again = await self._store.run_bare(partial(forgetting.repeated, before=before))
+        width = self._made.width if self._made else 0
+        gone = await self._store.run_bare(partial(forgetting.drop, memories=again, width=width), urgent=True)
+        if gone.memories:
             self.owes_scrub = True
             await self._store.run_bare(lambda _: self._finder.drop())
         return gone

@@ -178,6 +178,8 @@ class Forgotten:
 
     memories: int
     facts: int
+    refs: Sequence[str] = ()
+    """What the memories are called elsewhere: there too something of them may stand."""
 
 
 Exported = Mapping[str, object]

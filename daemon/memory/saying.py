@@ -102,21 +102,29 @@ class Rule:
     make: Make
 
 
-def statements(text: str, *, at: datetime, tainted: bool = False) -> Sequence[Statement]:
+def statements(
+    text: str, *, at: datetime, tainted: bool = False, outright: bool = False, language: str = "en"
+) -> Sequence[Statement]:
     """Return what a sentence says for good, in order; nothing of what is tainted, asked, supposed or only told.
 
     Args:
         text: as it was said.
         at: when, in the zone in which its times are meant.
         tainted: whether text from outside the household had a part in it.
+        outright: whether somebody asked for it to be remembered.
+        language: in which it was said; what has no rules is read as English.
     """
     if tainted or len(text) > LONGEST:
         return ()
-    return tuple(_read(text.replace("’", "'"), at))
+    if language.partition("-")[0] == "de":
+        from daemon.memory import german
+
+        return german.statements(text, outright=outright)
+    return tuple(_read(text.replace("’", "'"), at, outright=outright))
 
 
-def _read(text: str, at: datetime) -> Iterator[Statement]:
-    explicit = corrects = False
+def _read(text: str, at: datetime, *, outright: bool) -> Iterator[Statement]:
+    explicit, corrects = outright, False
     for part in _CLAUSES.split(text):
         start = _START.match(part)
         assert start is not None, "every part of it may be empty"

@@ -18,6 +18,7 @@ class EntryRow(SQLModel, table=True):
     origin: str
     person: str | None
     said: str | None
+    """The salted digest of what was said; the words are in `EntryWordsRow`."""
     effect: str
     risk: int
     targets: str
@@ -27,9 +28,26 @@ class EntryRow(SQLModel, table=True):
     ref: int | None = Field(foreign_key="entry.id")
     """The entry that this one is about."""
     body: str
-    """Canonical JSON."""
+    """The salted digest of the body, which is canonical JSON; it is in `EntryWordsRow`."""
     previous_hash: str
     hash: str
+
+
+class EntryWordsRow(SQLModel, table=True):
+    """The words of an entry, beside the chain: they can be forgotten. Owner: `daemon.journal`.
+
+    A trigger lets them be emptied, and nothing else.
+    """
+
+    __tablename__ = "entry_words"  # pyright: ignore[reportAssignmentType] - SQLModel declares it as a function
+
+    entry: int = Field(primary_key=True, foreign_key="entry.id")
+    said: str | None
+    """None with a digest in the entry: it was forgotten."""
+    said_salt: str | None
+    body: str | None
+    """None: it was forgotten."""
+    body_salt: str | None
 
 
 class EntryTargetRow(SQLModel, table=True):

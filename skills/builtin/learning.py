@@ -60,7 +60,7 @@ async def tell(request: Request) -> Reply:
     known = request.learned.learned()
     if not known:
         return Reply(say("I have not learned anything from you yet."))
-    told = [_told(one) for one in known[:MOST_TOLD]]
+    told = [taught(one) for one in known[:MOST_TOLD]]
     more = say("; and {n} more", n=len(known) - MOST_TOLD) if len(known) > MOST_TOLD else ""
     return Reply(join([say("I have learned that {things}", things=f"{listing(told)}{more}")]))
 
@@ -76,7 +76,7 @@ async def forget(request: Request, what: str | None = None, name: str | None = N
             return Reply(say("I have not learned “{what}”.", what=what))
     elif not known or request.now - known[0].at > JUST:
         return Reply(say("I have not learned anything just now. Say what I shall forget."))
-    return Reply(say("I forget that {thing}.", thing=_told(known[0])), [forget_learned(known[0].id)])
+    return Reply(say("I forget that {thing}.", thing=taught(known[0])), [forget_learned(known[0].id)])
 
 
 def _named(request: Request, new: str, name: str, *, sure: bool, rename: bool) -> Reply:
@@ -100,7 +100,8 @@ def _one(things: Sequence[Entity]) -> Entity | None:
     return things[0] if len(things) == 1 else None
 
 
-def _told(one: Learned) -> str:
+def taught(one: Learned) -> str:
+    """Return what was learned as a clause."""
     return say("“{words}” is {means}" if one.is_name else "“{words}” means “{means}”", words=one.words, means=one.means)
 
 

@@ -390,3 +390,20 @@ CREATE TABLE routine_step (
     step TEXT NOT NULL,
     PRIMARY KEY (run, number)
 ) WITHOUT ROWID;
+
+CREATE TABLE entry_words (
+    entry INTEGER PRIMARY KEY NOT NULL REFERENCES entry (id),
+    said TEXT,
+    said_salt TEXT,
+    body TEXT,
+    body_salt TEXT
+);
+
+CREATE TRIGGER entry_words_only_forgotten BEFORE UPDATE ON entry_words
+WHEN NEW.entry <> OLD.entry
+    OR (NEW.said IS NOT OLD.said AND NEW.said IS NOT NULL) OR (NEW.body IS NOT OLD.body AND NEW.body IS NOT NULL)
+    OR (NEW.said_salt IS NOT OLD.said_salt AND NEW.said_salt IS NOT NULL)
+    OR (NEW.body_salt IS NOT OLD.body_salt AND NEW.body_salt IS NOT NULL)
+BEGIN
+    SELECT RAISE(ABORT, 'words can be forgotten, not edited');
+END;

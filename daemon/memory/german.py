@@ -1,0 +1,86 @@
+"""What a German sentence says for good, by rule: the same relations as in English, so that both ask for the same facts.
+
+Verbs go last in "merk dir, dass …": such clauses are kept as they are, and told again so.
+"""
+
+import re
+from collections.abc import Sequence
+
+from daemon.memory.model import FactKind
+from daemon.memory.saying import Manner, Statement, folded
+
+_START = re.compile(
+    r"^(?:(?:hey|ok(?:ay)?|also|ach|und|aber|bitte|hearth|übrigens|nein|doch|ja|jetzt)\b[,!:]?\s*)+", re.IGNORECASE
+)
+_IDLE = re.compile(
+    r"^(?:wenn|falls|ob|was|wo|wer|wie|wann|warum|welche\w*|kannst|könntest|würdest|ist|sind|hat|haben|vielleicht)\b"
+    r"|\b(?:würde|könnte|hätte|wäre|wünschte)\b|[\"“„”]|\?\s*$",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(r"(?:[\s,]+(?:jetzt|inzwischen|zurzeit|gerade|mittlerweile|bitte|übrigens|auch|sehr|gern|gerne))+$")
+_ALWAYS = re.compile(
+    r"^(?:von jetzt an|ab jetzt|ab sofort|künftig)\b.+"
+    r"|^(?!ich\b|wir\b|er\b|sie\b|es\b)\w+e?(?: (?:mir|uns|mich|dich))? (?:immer|nie|niemals|stets)\b.*"
+    r"|^(?:immer|nie|niemals|stets) .+",
+    re.IGNORECASE,
+)
+_RULES: Sequence[tuple[str, str, FactKind, Manner]] = (
+    (r"(?:bitte )?(?:nenn|nenne) mich (?P<what>[\w' -]{1,40})", "name", "profile", "is"),
+    (r"(?:ich heiße|mein name ist) (?P<what>[\w' -]{1,40})", "name", "profile", "is"),
+    (r"ich bin (?:nicht mehr|nicht) allergisch (?:gegen|auf) (?P<what>.+)", "allergy", "profile", "ended"),
+    (r"ich bin allergisch (?:gegen|auf) (?P<what>.+)", "allergy", "profile", "is"),
+    (r"ich habe (?:früher|damals) in (?P<what>.+) gewohnt", "home", "profile", "was"),
+    (r"ich wohne(?: jetzt)? in (?P<what>.+)", "home", "profile", "is"),
+    (r"ich bin nach (?P<what>.+) (?:gezogen|umgezogen)", "home", "profile", "is"),
+    (r"ich arbeite(?: jetzt)? (?:bei|für) (?P<what>.+)", "work", "profile", "is"),
+    (r"ich arbeite(?: jetzt)? als (?P<what>.+)", "job", "profile", "is"),
+    (r"ich bin(?: jetzt)? (?P<what>vegetarier(?:in)?|veganer(?:in)?|vegan|vegetarisch|diabetiker(?:in)?)",
+     "diet", "profile", "is"),
+    (r"ich mochte früher (?P<what>.+)", "likes", "preference", "was"),
+    (r"ich mag (?P<what>.+) nicht(?: mehr)", "likes", "preference", "ended"),
+    (r"ich mag (?:keine[nrs]?) (?P<what>.+)", "dislikes", "preference", "is"),
+    (r"ich mag (?P<what>.+) nicht", "dislikes", "preference", "is"),
+    (r"ich (?:mag|liebe) (?P<what>.+)", "likes", "preference", "is"),
+    (r"ich hasse (?P<what>.+)", "dislikes", "preference", "is"),
+    (r"mein(?: neues)? ziel ist(?: es)?,? (?P<what>.+)", "goal", "goal", "is"),
+    (r"meine? lieblings(?P<thing>\w+) ist(?: jetzt)? (?P<what>.+)", "lieblings", "preference", "is"),
+)  # fmt: skip
+_PATTERNS: Sequence[tuple[re.Pattern[str], str, FactKind, Manner]] = tuple(
+    (re.compile(f"^{form}$", re.IGNORECASE), relation, kind, manner) for form, relation, kind, manner in _RULES
+)
+_NOTED = re.compile(
+    r"^(?:(?:der|die|das|mein|meine|unser|unsere)\s+)?(?P<thing>[\w' -]{2,60}?)\s+"
+    r"(?:(?:ist|sind|liegt|liegen|steht|stehen|hängt|hängen|heißt|lautet)\s+(?:jetzt )?(?P<what>.+)"
+    r"|(?P<last>.+)\s+(?:ist|sind|liegt|liegen|steht|stehen|hängt|hängen|heißt|lautet))$",
+    re.IGNORECASE,
+)
+
+
+def statements(text: str, *, outright: bool = False) -> Sequence[Statement]:
+    """Return what a German sentence says for good; nothing of what is asked, supposed or quoted."""
+    clause = _START.sub("", text.strip()).rstrip(".!,; ")
+    if not clause or _IDLE.search(text.strip()):
+        return ()
+    for form, relation, kind, manner in _PATTERNS:
+        found = form.match(clause)
+        if found is not None:
+            about = f"{relation}{found['thing'].lower()}" if "thing" in form.groupindex else relation
+            what = _TAIL.sub("", found["what"]).strip(" ,.")
+            return (Statement(None, about, what, kind, manner, clause),)
+    if _ALWAYS.match(clause):
+        return (Statement(None, "instruction", clause, "instruction", "is", clause),)
+    return (noted(clause),) if outright else ()
+
+
+def noted(clause: str) -> Statement:
+    """Return what was asked to be remembered in words that no rule has."""
+    found = _NOTED.match(clause)
+    if found is None:
+        return Statement("household", "note", clause, "fact", "is", clause)
+    thing = found["what"] or found["last"]
+    if found["last"]:
+        # "dass der Schlüssel in der Schublade liegt" is told again as a sentence of its own.
+        verb = clause.rsplit(" ", 1)[1]
+        head = clause[: found.start("last")].strip()
+        clause = f"{head} {verb} {found['last']}"
+    return Statement(folded(found["thing"]), "is", thing, "fact", "is", clause)

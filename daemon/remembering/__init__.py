@@ -1,0 +1,11 @@
+"""The memory as people meet it: what is told, asked and forgotten in words, what is kept beside it, and its nights.
+
+Nothing of `daemon.memory` is imported before something is told or asked: most days begin with a light switch.
+"""
+
+from daemon.remembering.episodes import Episodes
+from daemon.remembering.nights import Nights
+from daemon.remembering.opening import Opening
+from daemon.remembering.remembering import Remembering
+
+__all__ = ["Episodes", "Nights", "Opening", "Remembering"]

@@ -1,0 +1,244 @@
+"""What a text that is no sentence of a skill tells or asks of the memory; by rule, in English and German."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from daemon.memory.asking import wanted
+from daemon.memory.saying import Statement, statements
+from skills.model import Match
+
+_POLITE = (
+    r"^(?:(?:hey|ok(?:ay)?|so|and|please|hearth|well|um|can you|could you|tell me|do you (?:know|remember)|bitte|also"
+    r"|und|sag mir|weißt du(?: noch)?|erinnerst du dich)\b[,\s]*)+"
+)
+_START = re.compile(_POLITE, re.IGNORECASE)
+
+_WISHES: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "en": {
+        "memory.unheard": (
+            r"(?:don't|do not) (?:remember|keep|save|store|record) (?:this|any of this|this (?:talk|conversation))",
+            r"(?:don't|do not) (?:remember|keep|save|store|record) what (?:i|we) say(?: now)?",
+            r"(?:go|stay) (?:incognito|off the record)|(?:this is |what follows is )?off the record",
+        ),
+        "memory.heard": (
+            r"(?:you (?:can|may) |please )?(?:remember|listen) (?:everything |things |all )?again",
+            r"(?:you're |you are |we're |we are )?(?:back )?on the record(?: again)?|(?:stop|end|leave) incognito",
+        ),
+        "memory.keep": (
+            r"(?:please )?(?:remember|note|keep in mind)(?: (?:that|this|it|something))?",
+            r"(?:please )?(?:remember|keep in mind|note|make a note|don't forget)(?: that|:|,)\s*(?P<what>.+)",
+        ),
+        "memory.known": (
+            r"what do you (?:know|remember) (?:about|of) me",
+            r"what have i told you(?: about (?:me|myself))?",
+        ),
+        "memory.about": (r"what do you (?:know|remember) about (?P<what>.+)",),
+        "memory.said": (
+            r"what (?:did|have) \w+ (?:ever )?(?:say|said|tell|told)(?: you| me| to you)? (?:about |of )?(?P<what>.+)",
+            r"what (?:did|have) \w+ (?:ever )?(?:talk|talked|mention|mentioned) (?:about |of )?(?P<what>.+)",
+        ),
+        "memory.why": (
+            r"why do you (?:think|say|believe) (?:that|so|this)|how do you know(?: that| this)?|who says so|says who",
+            r"who (?:told you|said) (?:that|so)|where did you (?:hear|get) that(?: from)?",
+        ),
+        "memory.forget": (
+            r"forget (?:that|it|this|what i (?:just )?(?:said|told you))(?: again)?",
+            r"strike that|unremember that",
+        ),
+        "memory.forget_all": (
+            r"forget (?:everything|all)(?: that)?(?: you know)?(?: (?:about|of) me| i(?:'ve| have| ever)? told you)",
+        ),
+        "memory.forget_about": (
+            r"forget (?:everything|all|anything|whatever)(?: that)?(?: you know)? (?:about|of|on) (?P<what>.+)",
+            r"forget (?:everything|all|whatever)(?: that)? (?:i|we) (?:said|told you) (?:about|of|on) (?P<what>.+)",
+            r"forget what (?:i|we) (?:said|told you) (?:about|of|on) (?P<what>.+)",
+            r"forget (?:about |that )?(?P<what>(?:my|the|our) .+|that (?:i|we) .+)",
+        ),
+        "memory.forget_said": (
+            r"forget (?:everything |all )?(?:what |that )?(?:i|we) (?:have )?(?:said|told you) (?P<time>.+)",
+        ),
+    },
+    "de": {
+        "memory.unheard": (
+            r"(?:merke?|behalte?|speicher[en]?) (?:dir )?(?:das|davon|dieses gespräch)(?: hier)? nichts?",
+            r"(?:das ist |das bleibt )?unter uns|vertraulich",
+        ),
+        "memory.heard": (
+            r"(?:du (?:kannst|darfst) )?(?:dir )?wieder (?:alles )?(?:merken|zuhören)|merk dir wieder (?:alles|was)",
+        ),
+        "memory.keep": (
+            r"(?:bitte )?(?:merk|merke|notier|notiere)(?: dir)?(?: (?:was|etwas|das))?",
+            r"(?:bitte )?(?:merke?|notiere?|behalte?)(?: dir)?(?: bitte)?(?:,? dass|:|,)\s*(?P<what>.+)",
+            r"(?:vergiss nicht|denk daran|denk dran),? dass (?P<what>.+)",
+        ),
+        "memory.known": (
+            r"was weißt du (?:alles )?(?:über|von) mich|was weißt du (?:alles )?von mir",
+            r"was habe ich dir (?:über mich )?erzählt",
+        ),
+        "memory.about": (r"was weißt du (?:alles )?über (?P<what>.+)",),
+        "memory.said": (
+            r"was (?:habe ich|haben wir|hast du|hat \w+) (?P<what>.+?) (?:gesagt|erzählt|besprochen|geredet)",
+        ),
+        "memory.why": (
+            r"warum (?:glaubst|denkst|meinst|sagst) du das|woher weißt du das|wer (?:hat das|sagt das)(?: gesagt)?",
+        ),
+        "memory.forget": (
+            r"vergiss (?:das|es)(?: wieder)?",
+            r"vergiss,? was ich (?:gerade|eben) gesagt habe",
+        ),
+        "memory.forget_all": (
+            r"vergiss alles(?:,? was du)? (?:über mich|von mir)(?: weißt)?",
+            r"vergiss,? was du über mich weißt",
+        ),
+        "memory.forget_about": (
+            r"vergiss alles(?:,? was (?:du|ich|wir))? (?:über|zu|von) (?P<what>.+?)(?: weißt| gesagt (?:habe|haben))?",
+        ),
+        "memory.forget_said": (r"vergiss(?: alles)?,? was (?:ich|wir) (?P<time>.+?) gesagt (?:habe|haben)",),
+    },
+}
+_FORMS = {
+    language: [
+        (re.compile(f"^(?:{form})$", re.IGNORECASE), intent) for intent, forms in wishes.items() for form in forms
+    ]
+    for language, wishes in _WISHES.items()
+}
+_ASKS = {
+    "en": re.compile(
+        r"^(?:where(?:'s| is| are| did (?:i|we) (?:put|leave|hide))|what(?:'s| is| are| was| were)|who(?:'s| is| are)"
+        r"|when(?:'s| is| are)|which (?:\w+ )?(?:is|are)) (?P<thing>.+)$",
+        re.IGNORECASE,
+    ),
+    "de": re.compile(
+        r"^(?:wo (?:ist|sind|liegt|liegen|steht|stehen|habe ich|haben wir)|was (?:ist|sind|war)|wer (?:ist|sind|war)"
+        r"|wann (?:ist|sind|hat|war)|wie (?:ist|lautet|heißt)|welche\w* \w+ (?:ist|sind)) (?P<thing>.+)$",
+        re.IGNORECASE,
+    ),
+}
+_SMALL = re.compile(
+    r"^(?:(?:the|a|an|my|our|your|der|die|das|den|dem|mein|meine|meinen|unser|unsere|unseren)\s+)+", re.IGNORECASE
+)
+_RIGHT = {
+    "en": re.compile(
+        r"^(?:no|nope|wrong|actually|that's (?:wrong|not (?:right|true))|not quite)[,.!\s]+"
+        r"(?:it|that|this|he|she|they)(?:'s|'re| is| are| was)(?: now)? (?:not .+?,? but )?"
+        r"(?P<what>(?!not\b|wrong\b).+)$",
+        re.IGNORECASE,
+    ),
+    "de": re.compile(
+        r"^(?:nein|falsch|doch nicht|das stimmt nicht|stimmt nicht)[,.!\s]+"
+        r"(?:er|sie|es|das|der|die)(?: ist| sind| liegt| liegen| steht| heißt| lautet)(?: jetzt)? "
+        r"(?P<what>(?!nicht\b).+)$",
+        re.IGNORECASE,
+    ),
+}
+_RENEWED = {
+    "en": re.compile(
+        r"^(?:no,? |actually,? )?(?:the|our) (?P<thing>[\w' -]{2,60}?) (?:is|are) (?:now )?.+$", re.IGNORECASE
+    ),
+    "de": re.compile(
+        r"^(?:nein,? )?(?:der|die|das|unser|unsere) (?P<thing>[\w' -]{2,60}?)"
+        r" (?:ist|sind|liegt|liegen|steht|heißt) .+$",
+        re.IGNORECASE,
+    ),
+}
+_MARKS = frozenset(
+    {"number", "code", "size", "name", "birthday", "password", "color", "colour", "address", "team", "nummer", "größe"}
+)
+"""What is one word for good."""
+_USED = re.compile(r"\b(?:use[d]? to|before|formerly|previously|früher|damals)\b", re.IGNORECASE)
+_DE_OWN: Sequence[tuple[str, str]] = (
+    (
+        r"wogegen bin ich allergisch|worauf bin ich allergisch|(?:was sind|welche sind) meine allergien",
+        "what am i allergic to",
+    ),
+    (r"wo wohne ich", "where do i live"),
+    (r"wo habe ich früher gewohnt", "where did i use to live"),
+    (r"wo arbeite ich|für wen arbeite ich", "where do i work"),
+    (r"was mag ich(?: gern| gerne)?", "what do i like"),
+    (r"was mag ich nicht", "what do i not like"),
+    (r"was mochte ich früher(?: gern| gerne)?", "what did i use to like"),
+    (r"was ist mein ziel|was sind meine ziele", "what is my goal"),
+    (r"wie heiße ich|wie nennst du mich", "what is my name"),
+    (r"was ist meine? lieblings(?P<thing>\w+)", "what is my lieblings{thing}"),
+)
+
+
+def plain(text: str) -> str:
+    """Return a text without what is only polite, and without marks at its end."""
+    return _START.sub("", " ".join(text.replace("’", "'").split())).strip().rstrip("?!. ")
+
+
+def wish(text: str, language: str) -> Match | None:
+    """Return a plain wish on the memory itself: to keep, to tell, to forget."""
+    said = plain(text)
+    for form, intent in _FORMS.get(_code(language), ()):
+        found = form.match(said) or form.match(text.strip().rstrip("?!. "))
+        if found is None:
+            continue
+        return Match(intent, {key: value for key, value in found.groupdict().items() if value})
+    return None
+
+
+def english(text: str, language: str) -> str:
+    """Return what a German question about oneself asks, in the English that has rules for facts; else the text."""
+    if _code(language) != "de":
+        return text
+    said = plain(text)
+    for form, asked in _DE_OWN:
+        found = re.match(f"^(?:{form})$", said, re.IGNORECASE)
+        if found is not None:
+            return asked.format(**{key: value.lower() for key, value in found.groupdict().items()})
+    return text
+
+
+def says(text: str, at: datetime, language: str) -> bool:
+    """Say whether a text tells something for good: not "my phone is ringing", which is over in a minute."""
+    return any(not _passes(one) for one in statements(text, at=at, language=language))
+
+
+def _passes(statement: Statement) -> bool:
+    """Say whether a thing of somebody's is only as one word says it is: broken, ringing, late."""
+    lasting = statement.kind != "fact" or len(statement.object.split()) > 1 or not statement.object.islower()
+    return not lasting and statement.relation.rpartition(" ")[2] not in _MARKS
+
+
+def is_personal(text: str, at: datetime, language: str) -> bool:
+    """Say whether a question asks what only people can have told: what somebody likes, where they work."""
+    asked = wanted(english(text, language), now=at)
+    return asked is not None and (asked.subject is None or asked.relation != "is")
+
+
+def asks(text: str, at: datetime, language: str) -> bool:
+    """Say whether a text is a question whose answer may be a fact."""
+    return thing_of(text, language) is not None or wanted(english(text, language), now=at) is not None
+
+
+def thing_of(text: str, language: str) -> str | None:
+    """Return what a question is about, without article: ``spare key``; ``None`` if it asks in no such form."""
+    forms = _ASKS.get(_code(language))
+    found = forms.match(plain(text)) if forms is not None else None
+    return None if found is None else _SMALL.sub("", found["thing"])
+
+
+def put_right(text: str, language: str) -> str | None:
+    """Return what takes the place of what was told last: ``in the red drawer``."""
+    form = _RIGHT.get(_code(language))
+    found = form.match(text.replace("’", "'").strip().rstrip("!. ")) if form is not None else None
+    return None if found is None else found["what"]
+
+
+def renewed(text: str, language: str) -> str | None:
+    """Return the thing of which a text says how it is: news only where something is known of it already."""
+    form = _RENEWED.get(_code(language))
+    found = form.match(text.strip().rstrip("!. ")) if form is not None else None
+    return None if found is None else found["thing"]
+
+
+def past(text: str) -> bool:
+    """Say whether it is asked about what is so no longer."""
+    return _USED.search(text) is not None
+
+
+def _code(language: str) -> str:
+    return language.partition("-")[0]

@@ -1,0 +1,392 @@
+"""What skills read of the memory, and the effects by which it is changed: only the gateway calls those."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Protocol, cast
+
+from pydantic import BaseModel
+
+from daemon.clock import Clock
+from daemon.remembering.opening import HEARTH, Opening
+from devices.model import AreaId
+from skills.builtin.remembered import told
+from skills.builtin.words import listing, sentence
+from skills.confiding import Correct, ForgetTold, Incognito, Remember, Restore, forget_told, incognito, restore_told
+from skills.effect import Effect, change
+from skills.facts import Answered, Chosen, Known, Lately, Said
+from skills.language import say
+from skills.model import Cause, Match, Outcome, PersonId, Risk, Utterance, Verdict
+
+if TYPE_CHECKING:
+    from daemon.memory import Fact, Forgotten, Learned, Selection
+
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+QUIET = timedelta(minutes=30)
+"""So long after the last word of a talk of which nothing is kept, the next is another talk."""
+MOST_SPEAKERS = 64
+FORGET_S = 60.0
+"""A file of 64 MiB is written anew in a second here, and in twenty on a memory card."""
+
+
+class Words(Protocol):
+    """The record, of which words can be taken."""
+
+    async def forget_words(
+        self,
+        causes: Sequence[str],
+        *,
+        topic: Callable[[str], bool] | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        person: str | None = None,
+    ) -> int:
+        """Delete what was said in these causes, and in those that fit; return in how many entries."""
+        ...
+
+
+class Remembering:
+    """Answers for what is remembered; fulfils `FactsView` and the conversation's `Remembers`."""
+
+    def __init__(self, opening: Opening, clock: Clock, journal: Words) -> None:
+        self._opening, self._clock, self._journal = opening, clock, journal
+        self._lately: dict[str, Lately] = {}
+        self._silent: dict[str, datetime] = {}
+        self.before: Callable[[], Awaitable[None]] = _nothing
+        """Is awaited before anything is looked for or forgotten: what waits to be kept."""
+
+    def effects(self) -> Sequence[Effect]:
+        """Return what can be wished for, for the gateway's table."""
+        return [
+            change(Remember, "memory.remember", self._remember, lambda _: say("remember what was said")),
+            change(Correct, "memory.correct", self._correct, lambda _: say("put right what was remembered")),
+            change(Restore, "memory.restore", self._restore, lambda _: say("take back what was put right")),
+            Effect("memory.forget", ForgetTold, _risk, self._forget, lambda _: say("forget what was told"), FORGET_S),
+            change(Incognito, "memory.incognito", self._incognito, _words_of_incognito),
+        ]
+
+    # What skills read
+
+    async def answer(self, question: str, *, who: str | None, language: str) -> Answered | None:
+        """Return what is known of what a question asks for; ``None`` if it asks for nothing of the kind."""
+        from daemon.remembering.questions import english, past, thing_of
+
+        memory, owner = await self._opening.memory(), self._owner(who)
+        found = await memory.answer(english(question, language), person=owner)
+        if found is not None and found.facts:
+            return Answered([self._known(f, owner) for f in found.facts], past(question), found.disputed)
+        thing = thing_of(question, language)
+        if thing is None:
+            return None if found is None else Answered()
+        near = [fact for fact in await self._about(thing, owner) if fact.relation not in ("instruction", "likes")]
+        return Answered(near[:1])
+
+    async def known(self, *, who: str | None, about: str | None = None) -> Sequence[Known]:
+        """Return what is so by what people told: of whoever asks, or all that has the words of ``about``."""
+        owner = self._owner(who)
+        if about is not None:
+            return await self._about(about, owner)
+        facts = [fact for fact in await (await self._opening.memory()).facts(person=owner) if _holds(fact)]
+        return _once([self._known(fact, owner) for fact in facts])
+
+    async def said(self, words: str, *, who: str | None, most: int = 3) -> Sequence[Said]:
+        """Return what was said about something, in the order in which it was."""
+        from daemon.memory.stems import terms
+
+        await self.before()
+        memory = await self._opening.memory()
+        hits = await memory.search(words, person=self._owner(who), k=4 * most)
+        wanted = set(terms(words))
+        # What was answered mostly repeats what was said; what shares no word is a guess, and told only if it is alone.
+        spoken = [hit for hit in hits if hit.speaker != HEARTH]
+        near = [hit for hit in spoken if wanted & set(terms(hit.text))] or spoken[:1]
+        told = sorted(near[:most], key=lambda hit: hit.at)
+        return [Said(hit.id, hit.text, hit.at, hit.speaker or self._opening.name(hit.person)) for hit in told]
+
+    async def count(self, chosen: Chosen, *, who: str | None) -> int:
+        """Return how many things would be forgotten."""
+        await self.before()
+        selection = await self._selection(chosen.topic, chosen.since, chosen.until, who, everything=chosen.everything)
+        memories, facts = await (await self._opening.memory()).selected(selection, person=self._owner(who))
+        kept = {memory.id for memory in memories}
+        return len(memories) + sum(fact.source not in kept for fact in facts)
+
+    def objection(self, words: str, *, who: str | None, where: str | None, language: str, outright: bool) -> str | None:
+        """Return in a sentence why something cannot be remembered for this speaker; ``None`` if it can."""
+        from daemon.memory.saying import statements
+
+        person = None if who is None else PersonId(who)
+        if self._opening.is_guest(person):
+            return say("I remember nothing of guests.")
+        if self.unheard(person, None if where is None else AreaId(where)):
+            return say("I keep nothing of this talk. Say that I may remember again, and then once more what.")
+        if self._opening.alone or self._opening.owner(person) is not None:
+            return None
+        said = statements(words, at=self._clock.now(), outright=outright, language=language)
+        if any(_is_own(one.subject) for one in said):
+            return say("I do not know who you are, so I cannot remember that for you.")
+        return None
+
+    def lately(self, who: str | None, where: str | None) -> Lately:
+        """Return what this speaker told or was told just before."""
+        return self._lately.get(_speaker(who, where), Lately())
+
+    def note_told(self, facts: Sequence[Known], who: str | None, where: str | None) -> None:
+        """Take note of what this speaker was told: "that" now means it."""
+        self._note(Lately(facts, at=self._clock.now()), who, where)
+
+    # What the conversation asks
+
+    def unheard(self, person: PersonId | None, area: AreaId | None) -> bool:
+        """Return whether nothing that is said there is to be kept; each word makes that talk last longer."""
+        speaker, now = _speaker(person, area), self._clock.now()
+        until = self._silent.get(speaker)
+        if until is None or until <= now:
+            self._silent.pop(speaker, None)
+            return False
+        self._silent[speaker] = now + QUIET
+        return True
+
+    async def meaning(self, utterance: Utterance, reason: str) -> Match | None:
+        """Return what is told or asked by a text that is no sentence of a skill; ``None`` if it is neither."""
+        from daemon.remembering import questions
+
+        text, language, cause, now = utterance.text, utterance.language, utterance.cause, utterance.said_at
+        wish = questions.wish(text, language)
+        if wish is not None:
+            return wish
+        lately = self.lately(cause.person, utterance.area)
+        right = questions.put_right(text, language) if len(lately.facts) == 1 else None
+        if right is not None:
+            return Match("memory.corrected", {"fact": lately.facts[0].id, "thing": right})
+        if await asyncio.to_thread(questions.says, text, now, language):
+            return Match("memory.stated")
+        renewed = questions.renewed(text, language)
+        if renewed is not None and await self._about(renewed, self._owner(cause.person)):
+            return Match("memory.keep", {"what": text})
+        if questions.asks(text, now, language):
+            found = await self.answer(text, who=cause.person, language=language)
+            # Of a thing that nobody told of, the house may say more: "I know nothing called …, did you mean …?"
+            nobody_told = not reason.startswith(("no-such-entity", "nothing-there"))
+            if found is not None and (found.facts or nobody_told or questions.is_personal(text, now, language)):
+                return Match("memory.asked", {"question": text})
+        return None
+
+    # What the gateway calls
+
+    async def _remember(self, given: Remember, cause: Cause) -> Outcome:
+        from daemon.memory import Note, RememberingError
+        from daemon.memory.saying import statements
+
+        if cause.tainted:
+            return Outcome(Verdict.FAILED, say("words from outside the household are not remembered"))
+        language, outright = given.language, given.outright
+        why_not = self.objection(
+            given.confided, who=cause.person, where=cause.area, language=language, outright=outright
+        )
+        if why_not is not None:
+            return Outcome(Verdict.FAILED, why_not.rstrip("."))
+        owner, now = self._owner(cause.person), self._clock.now()
+        about = statements(given.confided, at=now, outright=given.outright, language=given.language)
+        own = any(_is_own(one.subject) for one in about)
+        private = owner is not None and (own or not about or self._opening.mentions(given.confided))
+        ref = f"said/{cause.id}" if cause.id else None
+        name = self._opening.name(owner)
+        note = Note(given.confided, now, name, owner, "me" if private else "household", area=cause.area, ref=ref)
+        memory = await self._opening.memory()
+        try:
+            heard = await memory.take_in(note, outright=given.outright, language=given.language)
+        except RememberingError as error:
+            return Outcome(Verdict.FAILED, str(error))
+        if heard.id is None:
+            return Outcome(Verdict.DONE, told=say("I know that already."))
+        facts = [self._known(one.fact, owner) for one in heard.learned]
+        self._note(Lately(facts, [heard.id], now), cause.person, cause.area)
+        new = [one.fact.id for one in heard.learned if not one.again and one.fact.id is not None]
+        return Outcome(Verdict.DONE, undo=forget_told(new, [heard.id]), told=self._worded(heard.learned, owner))
+
+    async def _correct(self, given: Correct, cause: Cause) -> Outcome:
+        from daemon.memory import FactId, RememberingError
+
+        if cause.tainted:
+            return Outcome(Verdict.FAILED, say("words from outside the household are not remembered"))
+        owner = self._owner(cause.person)
+        try:
+            right = await (await self._opening.memory()).correct(FactId(given.fact), given.confided, person=owner)
+        except RememberingError:
+            return Outcome(Verdict.FAILED, say("I no longer know that"))
+        known = self._known(right, owner)
+        self._note(Lately([known], at=self._clock.now()), cause.person, cause.area)
+        text = say("I have put it right: {fact}.", fact=told(known))
+        return Outcome(Verdict.DONE, undo=restore_told(known.id, given.fact), told=text)
+
+    async def _restore(self, given: Restore, cause: Cause) -> Outcome:
+        from daemon.memory import FactId
+
+        memory, owner = await self._opening.memory(), self._owner(cause.person)
+        done = await memory.uncorrect(FactId(given.right), FactId(given.wrong), person=owner)
+        return Outcome(Verdict.DONE) if done else Outcome(Verdict.FAILED, say("I no longer know that"))
+
+    async def _forget(self, parameters: BaseModel, cause: Cause) -> Outcome:
+        given = cast("ForgetTold", parameters)
+        await self.before()
+        memory, owner = await self._opening.memory(), self._owner(cause.person)
+        selection = await self._selection(
+            given.confided, given.since, given.until, cause.person, everything=given.everything, ids=given
+        )
+        gone = await memory.forget(selection, person=owner)
+        words = await self._forget_words(given, gone, owner)
+        if words and memory.small:
+            await memory.scrub()
+        self._lately.pop(_speaker(cause.person, cause.area), None)
+        number = max(gone.memories, gone.facts)
+        if number == 0 and words == 0:
+            return Outcome(Verdict.FAILED, say("there is nothing of that to forget"))
+        later = say("Copies of the last days lose it within a week.")
+        text = say("Forgotten.") if number <= 1 else say("I have forgotten {n} {n:thing|things}.", n=number)
+        return Outcome(Verdict.DONE, told=f"{text} {later}")
+
+    async def _forget_words(self, given: ForgetTold, gone: "Forgotten", owner: PersonId | None) -> int:
+        """Take what is forgotten out of the record too; return from how many entries."""
+        from daemon.memory.stems import terms
+
+        causes = [ref.removeprefix("said/") for ref in gone.refs if ref.startswith("said/")]
+        wanted = set(terms(given.confided)) if given.confided else set[str]()
+
+        def fits(text: str) -> bool:
+            return wanted <= set(terms(text))
+
+        since = _EVER if given.everything and owner is not None else given.since
+        person = owner if given.is_wide else None
+        return await self._journal.forget_words(
+            causes, topic=fits if wanted else None, since=since, until=given.until, person=person
+        )
+
+    async def _incognito(self, given: Incognito, cause: Cause) -> Outcome:
+        speaker = _speaker(cause.person, cause.area)
+        self._silent.pop(speaker, None)
+        if given.on:
+            self._silent[speaker] = self._clock.now() + QUIET
+        return Outcome(Verdict.DONE, undo=incognito(on=not given.on))
+
+    # Inside
+
+    async def _about(self, words: str, owner: PersonId | None) -> Sequence[Known]:
+        """Return what holds and has these words, the newest first."""
+        from daemon.memory.stems import terms
+
+        wanted = set(terms(words))
+        facts = [
+            fact
+            for fact in await (await self._opening.memory()).facts(person=owner)
+            if wanted and _holds(fact) and wanted <= set(terms(f"{fact.subject} {fact.relation} {fact.text}"))
+        ]
+        return _once([self._known(fact, owner) for fact in facts])
+
+    async def _selection(
+        self,
+        topic: str | None,
+        since: datetime | None,
+        until: datetime | None,
+        who: str | None,
+        *,
+        everything: bool,
+        ids: ForgetTold | None = None,
+    ) -> "Selection":
+        from daemon.memory import FactId, MemoryId, Selection
+
+        memories, facts = ([*ids.memories], [*ids.facts]) if ids is not None else ([], [])
+        if facts:
+            # What a fact was taken from says it still.
+            known = await (await self._opening.memory()).facts(person=self._owner(who))
+            memories += [fact.source for fact in known if fact.id in facts and fact.source is not None]
+        owner = self._owner(who)
+        mine = owner if owner is not None and (since or until) else None
+        return Selection([*map(MemoryId, memories)], [*map(FactId, facts)], topic, mine, since, until, everything)
+
+    def _known(self, fact: "Fact", owner: PersonId | None) -> Known:
+        at = fact.known_from
+        assert at is not None, "it is in the file"
+        assert fact.id is not None, "it is in the file"
+        own = owner is not None and fact.subject == owner.casefold()
+        private = fact.visibility == "me"
+        subject = fact.subject
+        if not own and fact.person is not None and fact.subject == fact.person.casefold():
+            subject = self._opening.name(fact.person) or subject
+        return Known(
+            fact.id,
+            subject,
+            fact.relation,
+            fact.object,
+            fact.text,
+            at,
+            own,
+            private,
+            fact.person,
+            fact.valid_until if fact.known_until is None else fact.known_until,
+        )
+
+    def _worded(self, learned: "Sequence[Learned]", owner: PersonId | None) -> str:
+        """Return what is said to whoever told something."""
+        if not learned:
+            return say("I will remember that.")
+        one = learned[0]
+        fact = self._known(one.fact, owner)
+        if one.again:
+            return say("I know that already.")
+        if fact.relation == "name":
+            return say("All right, {name}.", name=fact.thing)
+        if fact.relation == "instruction":
+            return say("All right, I will keep to that.")
+        clauses = listing([told(self._known(each.fact, owner)) for each in learned])
+        text = say("I will remember that: {fact}.", fact=clauses)
+        if one.fact.visibility == "me" and not fact.own:
+            text = say("I will remember that, for you alone: {fact}.", fact=clauses)
+        if one.corrected or one.ended:
+            before = listing([old.object for old in (*one.corrected, *one.ended)])
+            text += " " + sentence(say("until now it was {before}", before=before))
+        if one.disputes:
+            others = listing([told(self._known(other, owner)) for other in one.disputes])
+            text += " " + sentence(say("I was told otherwise before: {others}", others=others))
+        return text
+
+    def _owner(self, who: str | None) -> PersonId | None:
+        return self._opening.owner(None if who is None else PersonId(who))
+
+    def _note(self, lately: Lately, who: str | None, where: str | None) -> None:
+        speaker = _speaker(who, where)
+        self._lately.pop(speaker, None)
+        self._lately[speaker] = lately
+        while len(self._lately) > MOST_SPEAKERS:
+            del self._lately[next(iter(self._lately))]
+
+
+async def _nothing() -> None:
+    """Wait for nothing."""
+
+
+def _speaker(who: str | None, where: str | None) -> str:
+    return f"person/{who}" if who is not None else f"area/{where or ''}"
+
+
+def _once(known: Sequence[Known]) -> Sequence[Known]:
+    """Return the newest of each text."""
+    return list({one.text.casefold(): one for one in reversed(known)}.values())[::-1]
+
+
+def _is_own(subject: str | None) -> bool:
+    """Say whether a statement is about whoever makes it."""
+    return subject is None or subject.startswith("my ")
+
+
+def _holds(fact: "Fact") -> bool:
+    return fact.valid_until is None and fact.known_until is None
+
+
+def _risk(parameters: BaseModel) -> Risk:
+    # What is gone is gone; but one thing that was told just now is nobody's loss.
+    return Risk.CONSEQUENTIAL if cast("ForgetTold", parameters).is_wide else Risk.REVERSIBLE
+
+
+def _words_of_incognito(given: Incognito) -> str:
+    return say("keep nothing of this talk") if given.on else say("keep again what is said")

@@ -1,0 +1,228 @@
+"""What people confide to the house, ask of it later, and have forgotten."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from skills.actions import forget_learned
+from skills.api import Skill
+from skills.builtin.learning import taught
+from skills.builtin.remembered import ordered, told, told_at, told_together
+from skills.builtin.words import listing, sentence
+from skills.confiding import correct_told, forget_chosen, forget_told, incognito, remember
+from skills.facts import Chosen, Known
+from skills.grammar.when import Date, Instant, Range, find
+from skills.language import say
+from skills.model import Ask, Reply, Request, Wants
+
+MOST_TOLD = 6
+JUST = timedelta(minutes=10)
+"""How long "that" is about what was told last."""
+
+skill = Skill("memory")
+
+
+@skill.command()
+async def keep(request: Request, what: str = "") -> Reply:
+    """Answer "remember that the spare key is in the blue drawer"."""
+    if not what.strip():
+        question = say("What shall I remember?")
+        return Reply(question, ask=Ask(question, slot="what", wants=Wants.TEXT))
+    return _kept(request, what, outright=True)
+
+
+@skill.handles("memory.stated")
+async def stated(request: Request) -> Reply:
+    """Answer "I'm allergic to nuts", "call me Sam", "always answer briefly": what is said for good without asking."""
+    return _kept(request, request.utterance.text, outright=False)
+
+
+@skill.handles("memory.corrected")
+async def corrected(_request: Request, fact: int, thing: str) -> Reply:
+    """Answer "no, it's in the red drawer", about what was told last."""
+    return Reply("", [correct_told(fact, thing)])
+
+
+@skill.handles("memory.asked")
+async def asked(request: Request, question: str = "") -> Reply:
+    """Answer "where is the spare key?" and "what did I use to like?"."""
+    found = await request.facts.answer(
+        question or request.utterance.text, who=request.utterance.cause.person, language=request.utterance.language
+    )
+    if found is None or not found.facts:
+        return Reply(say("I do not know that; nobody has told me."))
+    facts = found.facts[:MOST_TOLD]
+    _note(request, facts)
+    if found.disputed:
+        return Reply(say("I was told different things: {things}.", things=listing([_by(fact) for fact in facts])))
+    return Reply(told_together(facts))
+
+
+@skill.command()
+async def known(request: Request) -> Reply:
+    """Answer "what do you know about me?"."""
+    person = request.utterance.cause.person
+    if person is None:
+        return Reply(say("I do not know who you are, so I only tell you what everybody here may know."))
+    found = [fact for fact in await request.facts.known(who=person) if fact.own]
+    if not found:
+        return Reply(say("You have not told me anything about yourself yet."))
+    return _told(request, found)
+
+
+@skill.command()
+async def about(request: Request, what: str) -> Reply:
+    """Answer "what do you know about the boiler?"."""
+    found = await request.facts.known(who=request.utterance.cause.person, about=what)
+    if not found:
+        return Reply(say("Nobody has told me anything about {what}.", what=_plain(what)))
+    return _told(request, found)
+
+
+@skill.command()
+async def said(request: Request, what: str = "") -> Reply:
+    """Answer "what did we say about the boiler last winter?"."""
+    found = await request.facts.said(what or request.utterance.text, who=request.utterance.cause.person)
+    if not found:
+        return Reply(say("I do not remember anything about that."))
+    lines = [
+        say(
+            "{when} {who} said: “{text}”", when=told_at(one.at, request.now), who=one.speaker, text=one.text.rstrip(".")
+        )
+        if one.speaker
+        else say("{when} somebody said: “{text}”", when=told_at(one.at, request.now), text=one.text.rstrip("."))
+        for one in found
+    ]
+    return Reply(" ".join(map(sentence, lines)))
+
+
+@skill.command()
+async def why(request: Request) -> Reply:
+    """Answer "why do you think that?": who said it, when, and in which words."""
+    lately = _lately(request)
+    if not lately:
+        return Reply(say("I do not know what you mean: I have not told you anything of the kind just now."))
+    fact = lately[0]
+    words, at = fact.words or fact.text, told_at(fact.at, request.now)
+    if fact.teller is None:
+        return Reply(sentence(say("somebody told me so {when}: “{words}”", when=at, words=words)))
+    if fact.teller == request.utterance.cause.person:
+        return Reply(sentence(say("you told me so {when}: “{words}”", when=at, words=words)))
+    return Reply(
+        sentence(say("{who} told me so {when}: “{words}”", who=fact.teller.capitalize(), when=at, words=words))
+    )
+
+
+@skill.command()
+async def forget(request: Request) -> Reply:
+    """Answer "forget that": what was told last, or what was learned last, whichever came later."""
+    person, where = request.utterance.cause.person, request.utterance.area
+    lately, learned = request.facts.lately(person, where), request.learned.learned()
+    told_at = lately.at if lately.at is not None and request.now - lately.at <= JUST else None
+    learned_at = learned[0].at if learned and request.now - learned[0].at <= JUST else None
+    if learned_at is not None and (told_at is None or learned_at > told_at):
+        return Reply(say("I forget that {thing}.", thing=taught(learned[0])), [forget_learned(learned[0].id)])
+    if told_at is None:
+        return Reply(say("I do not know what you mean. Say what I shall forget."))
+    return Reply("", [forget_told([fact.id for fact in lately.facts], lately.memories)])
+
+
+@skill.command()
+async def forget_about(request: Request, what: str, sure: bool = False) -> Reply:
+    """Answer "forget everything about the divorce": asks first, and says how much it is."""
+    return await _forget(request, Chosen(topic=_plain(what)), sure=sure)
+
+
+@skill.command()
+async def forget_said(request: Request, time: str, sure: bool = False) -> Reply:
+    """Answer "forget what I said today"."""
+    span = _span(time, request)
+    if span is None:
+        return Reply(say("I do not know which time you mean: {time}.", time=time), failed=True)
+    return await _forget(request, Chosen(since=span[0], until=span[1]), sure=sure)
+
+
+@skill.command()
+async def forget_all(request: Request, sure: bool = False) -> Reply:
+    """Answer "forget everything you know about me"."""
+    if request.utterance.cause.person is None:
+        return Reply(say("I do not know who you are, so I keep nothing of yours that I could forget."))
+    return await _forget(request, Chosen(everything=True), sure=sure)
+
+
+@skill.command()
+async def unheard(request: Request) -> Reply:
+    """Answer "don't remember this": nothing of this talk is kept."""
+    del request
+    return Reply(
+        say("All right: I keep nothing of this talk, until you say that I may, or have been silent for half an hour."),
+        [incognito(on=True)],
+    )
+
+
+@skill.command()
+async def heard(request: Request) -> Reply:
+    """Answer "you may remember again"."""
+    del request
+    return Reply(say("All right, I remember again from now on."), [incognito(on=False)])
+
+
+def _kept(request: Request, words: str, *, outright: bool) -> Reply:
+    person, language = request.utterance.cause.person, request.utterance.language
+    why_not = request.facts.objection(
+        words, who=person, where=request.utterance.area, language=language, outright=outright
+    )
+    if why_not is not None:
+        return Reply(why_not, failed=True)
+    return Reply("", [remember(words, outright=outright, language=language)])
+
+
+async def _forget(request: Request, chosen: Chosen, *, sure: bool) -> Reply:
+    number = await request.facts.count(chosen, who=request.utterance.cause.person)
+    if number == 0:
+        return Reply(say("There is nothing of that to forget."))
+    if not sure:
+        question = say("Shall I forget {n} {n:thing|things} for good? That cannot be taken back.", n=number)
+        return Reply(question, ask=Ask(question, slot="sure", wants=Wants.YES))
+    return Reply("", [forget_chosen(chosen)])
+
+
+def _told(request: Request, found: Sequence[Known]) -> Reply:
+    facts, rest = found[:MOST_TOLD], len(found) - MOST_TOLD
+    _note(request, facts)
+    more = sentence(say("and {n} more {n:thing|things}", n=rest)) if rest > 0 else ""
+    return Reply(" ".join(filter(None, [*map(told_together, ordered(facts)), more])))
+
+
+def _note(request: Request, facts: Sequence[Known]) -> None:
+    request.facts.note_told(facts, request.utterance.cause.person, request.utterance.area)
+
+
+def _lately(request: Request) -> Sequence[Known]:
+    lately = request.facts.lately(request.utterance.cause.person, request.utterance.area)
+    return lately.facts if lately.at is not None and request.now - lately.at <= JUST else ()
+
+
+def _by(fact: Known) -> str:
+    return f"{told(fact)} ({fact.teller.capitalize()})" if fact.teller else told(fact)
+
+
+def _plain(what: str) -> str:
+    return what.strip(" \t\n.,;:!?\"'“”„«»")
+
+
+def _span(time: str, request: Request) -> tuple[datetime, datetime] | None:
+    """Return the stretch of the past that a time means: a day is all of it, and none reaches beyond now."""
+    soon = request.now + timedelta(minutes=1)
+    match find(time, ref=request.now, language=request.utterance.language):
+        case Range(start, end):
+            span = start, end
+        case Date(day):
+            begin = request.now.replace(year=day.year, month=day.month, day=day.day, hour=0, minute=0, second=0)
+            span = begin.replace(microsecond=0), begin.replace(microsecond=0) + timedelta(days=1)
+        case Instant(at):
+            span = at, soon
+        case _:
+            return None
+    if span[0] > request.now:
+        return None
+    return span[0], min(span[1], soon)

@@ -1,0 +1,101 @@
+"""How what people told is told again: to themselves as "you", of others by their name, of things as it was said."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from skills.builtin.words import clock, listing, month, sentence, when
+from skills.facts import Known
+from skills.language import say
+
+_YOU: Mapping[str, str] = {
+    "name": "you want to be called {thing}",
+    "home": "you live in {thing}",
+    "work": "you work at {thing}",
+    "job": "you work as {thing}",
+    "likes": "you like {thing}",
+    "dislikes": "you do not like {thing}",
+    "allergy": "you are allergic to {thing}",
+    "diet": "you are {thing}",
+    "goal": "your goal is {thing}",
+    "instruction": "you asked me: “{thing}”",
+}
+_THEY: Mapping[str, str] = {
+    "name": "{who} wants to be called {thing}",
+    "home": "{who} lives in {thing}",
+    "work": "{who} works at {thing}",
+    "job": "{who} works as {thing}",
+    "likes": "{who} likes {thing}",
+    "dislikes": "{who} does not like {thing}",
+    "allergy": "{who} is allergic to {thing}",
+    "diet": "{who} is {thing}",
+    "goal": "{who}'s goal is {thing}",
+    "instruction": "{who} asked me: “{thing}”",
+}
+_YOU_ONCE: Mapping[str, str] = {
+    "home": "you used to live in {thing}",
+    "work": "you used to work at {thing}",
+    "likes": "you used to like {thing}",
+}
+_NOW = re.compile(r"\s+(?:now|jetzt)(?=\s|$)")
+"""What was news when it was said."""
+_AS_SAID = frozenset({"is", "note", "procedure"})
+"""Relations of which the clause itself is what is known."""
+
+
+def told(known: Known) -> str:
+    """Return a fact as a clause without a full stop: ``you are allergic to nuts``."""
+    if known.relation in _AS_SAID:
+        return _NOW.sub("", known.text)
+    if known.relation == "goal" and re.search(rf"\bto {re.escape(known.thing)}", known.text, re.IGNORECASE):
+        known = replace(known, thing=f"to {known.thing}")
+    once = known.until is not None
+    if known.own:
+        if once:
+            text = _YOU_ONCE.get(known.relation, "it used to be so: {thing}")
+            return say(text, thing=known.thing)
+        own = _YOU.get(known.relation)
+        if own is not None:
+            return say(own, thing=known.thing)
+        return say("your {what} is {thing}", what=known.relation, thing=known.thing)
+    who = known.subject.capitalize()
+    other = _THEY.get(known.relation)
+    if other is not None and known.subject not in ("household", ""):
+        return say(other, who=who, thing=known.thing)
+    return known.text
+
+
+def told_together(facts: Sequence[Known]) -> str:
+    """Return several facts as one sentence, where they say the same of several things as one clause."""
+    first = facts[0]
+    alike = [
+        fact for fact in facts if (fact.subject, fact.relation, fact.own) == (first.subject, first.relation, first.own)
+    ]
+    if len(alike) == len(facts) > 1 and first.relation in _YOU and first.relation not in ("instruction", "goal"):
+        things = listing(list(dict.fromkeys(fact.thing for fact in facts)))
+        return sentence(told(replace(first, thing=things)))
+    return " ".join(sentence(told(fact)) for fact in facts)
+
+
+def ordered(facts: Sequence[Known]) -> Sequence[Sequence[Known]]:
+    """Return facts by what they are about: who somebody is before what they like, and how they want to be served."""
+    order = {relation: place for place, relation in enumerate(_YOU)}
+    found: dict[tuple[int, str], list[Known]] = {}
+    for fact in facts:
+        found.setdefault((order.get(fact.relation, 5), fact.relation), []).append(fact)
+    return [found[key] for key in sorted(found)]
+
+
+def told_at(at: datetime, now: datetime) -> str:
+    """Return when something was said, with the year where it is another."""
+    local = at.astimezone(now.tzinfo)
+    if local.year == now.year or (now - local).days < 7:
+        return when(at, now)
+    return say(
+        "on {day} {month} {year} at {clock}",
+        day=local.day,
+        month=month(local),
+        year=str(local.year),
+        clock=clock(local),
+    )
