@@ -24,9 +24,11 @@ class Commanded:
 class Clauses:
     """Tells the clause that commands from those beside it, in one language."""
 
-    def __init__(self, pointer: Pointer, turns: Turns) -> None:
+    def __init__(self, pointer: Pointer, turns: Turns, verbs: frozenset[str]) -> None:
+        """Tell clauses apart; the `verbs` are those that a command may begin with."""
         self._pointer = pointer
         self._turns = turns
+        self._verbs = verbs
 
     def commanded(self, tokens: Tokens) -> Commanded | None:
         """Return the clause that is neither a reason nor a refusal; ``None`` if all are, or more than one is not."""
@@ -43,12 +45,20 @@ class Clauses:
         return Commanded(kept[0], tuple(refused)) if cuts and len(kept) == 1 else None
 
     def _cuts(self, tokens: Tokens) -> list[int]:
-        """Return where clauses begin, but for the first: behind punctuation, and at a word like ``because``."""
+        """Return where clauses begin, but for the first: behind punctuation, and at a word like ``because``.
+
+        Recognisers write no punctuation: a reason may begin anywhere, and end where a command begins.
+        """
+        words = tokens.words
         gaps = (tokens.text[one[1] : next_[0]] for one, next_ in pairwise(tokens.spans))
+        told = longest(words, self._turns.reasons)
         return [
             at
             for at, gap in enumerate(gaps, start=1)
-            if not SIGNS.isdisjoint(gap) or tokens.words[at] in self._turns.because
+            if not SIGNS.isdisjoint(gap)
+            or words[at] in self._turns.because
+            or longest(words, self._turns.reasons, at)
+            or (0 < told <= at and words[at] in self._verbs and words[at - 1] not in self._verbs)
         ]
 
     def _is_reason(self, words: Phrase) -> bool:

@@ -74,7 +74,7 @@ class Engine:
         self._composer = Composer(self._reader, self._dialogue, turns)
         self._mender = Mender(self._dialogue.pointer, turns, manners, book.language)
         self._lasting = Lasting(self._reader, self._composer.several)
-        self._clauses = Clauses(self._dialogue.pointer, turns)
+        self._clauses = Clauses(self._dialogue.pointer, turns, manners.orders.verbs)
         self._judge = Judge(self._reader, self._dialogue.pointer, manners, turns, self._decide)
         self._lock = Lock()
         self._known: dict[tuple[object, Said, int], tuple[Reading, ...]] = {}
