@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import permutations
 
 from skills.grammar.automaton import AREA, EVERYTHING, FLOOR, HOUSE_BITS, NAME, Signs
@@ -119,20 +120,24 @@ class Ear:
         self.vocabulary = frozenset(vocabulary) | NUMBER_WORDS
         self.by_sound = bool(errors.homophones)
         """Whether there are sounds to go by: only where something is said about what is misheard in the language."""
-        self._sounds = Sounds[str]()
-        # Sorted, as of several words that are as likely the first is taken: a set has another order in every process.
-        for word in sorted(self.vocabulary):
-            if len(word) >= SHORTEST and word.isalpha() and word not in errors.guarded:
-                self._sounds.add(word, word)
-        self.every = Sounds[str]()
-        """All words of the sentences, those that are never taken for others included."""
-        for word in sorted(self.vocabulary) if self.by_sound else ():
-            if word.isalpha():
-                self.every.add(word, word)
         self._forms: dict[str, Mapping[str, int]] = {}
         self._likely: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._weighed: dict[tuple[tuple[str, ...], str], int | None] = {}
         self._listed: dict[SlotList, frozenset[str]] = {}
+
+    @cached_property
+    def every(self) -> Sounds[str]:
+        """All words of the sentences by how they sound, those that are never taken for others included."""
+        return _by_sound(self.vocabulary if self.by_sound else ())
+
+    @cached_property
+    def _sounds(self) -> Sounds[str]:
+        guarded = self.errors.guarded
+        return _by_sound(word for word in self.vocabulary if len(word) >= SHORTEST and word not in guarded)
+
+    def warm(self) -> None:
+        """Index the words beforehand, in about 50 ms, for whoever is misheard first."""
+        _ = self.every, self._sounds
 
     def words_of(self, slot_list: SlotList) -> frozenset[str]:
         """Return the words of all values of a list."""
@@ -225,6 +230,18 @@ class Ear:
     def knows(self, word: str) -> bool:
         """Return whether the word is one of a sentence or of the house, or means nothing."""
         return word in self.vocabulary or word in self.errors.fillers or self.house.has_word(word)
+
+
+def _by_sound(words: Iterable[str]) -> Sounds[str]:
+    """Return an index of words of letters, in an order of their own.
+
+    Of several words that are as likely the first is taken: a set has another order in every process.
+    """
+    index = Sounds[str]()
+    for word in sorted(words):
+        if word.isalpha():
+            index.add(word, word)
+    return index
 
 
 MOST_REMEMBERED = 4_096

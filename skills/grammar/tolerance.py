@@ -90,7 +90,8 @@ class Tolerance:
         self._decoder = Decoder(automaton, self._ear, manners.mistaken)
 
     def warm(self) -> None:
-        """Work out beforehand what the first misheard text would wait for: 4,000 values of lists, in about 50 ms."""
+        """Work out beforehand what the first misheard text would wait for: all words, and 4,000 values of lists."""
+        self._ear.warm()
         if self._ear.by_sound:
             own = (slot_list for block in self._book.blocks for slot_list in block.lists.values())
             self._decoder.warm((*self._book.lists.values(), *own))
