@@ -1,13 +1,18 @@
 """What a satellite heard and nobody fetched yet: bounded, the oldest sound goes first."""
 
 import asyncio
+import logging
 from collections import deque
 
 from voice.model import RATE_HZ, AudioFormat
 from voice.satellite import Heard, SatelliteError, SatelliteEvent
 
-WAITING_S = 1.0
-"""So much sound waits for a slow listener."""
+log = logging.getLogger("hearth." + __name__)
+
+WAITING_S = 6.0
+"""So much sound waits for a slow listener. A machine at its limit is behind for two seconds while an answer is broken
+off (six processes on two cores), and what is said meanwhile must not lose a word: who listens catches up 20 times faster
+than people speak."""
 EVENTS_MAX = 32
 """So many wake words and buttons wait for one; further ones are dropped."""
 PIECE_BYTES = int(0.25 * RATE_HZ) * 2
@@ -73,4 +78,6 @@ class Inbox:
         assert isinstance(oldest, Heard)
         del self._waiting[place]
         self._sound_s -= _FORMAT.seconds(len(oldest.pcm))
+        if not self.dropped:
+            log.warning("sound that waited for %.0f s is lost: this machine is too busy to listen", WAITING_S)
         self.dropped += 1

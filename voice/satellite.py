@@ -106,7 +106,7 @@ class Satellite(Protocol):
     def hear(self) -> AsyncGenerator[SatelliteEvent]:
         """Yield what it hears for as long as it is there; closing the iterator stops the microphone's reader.
 
-        At most one second of sound waits for a slow listener; of more, the oldest is dropped and counted.
+        At most six seconds of sound wait for a slow listener; of more, the oldest is dropped and counted.
 
         Raises:
             SatelliteError: it is gone; the caller tries again later.
