@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from daemon.routines.linting.facts import canonical
 from daemon.routines.linting.findings import Finding, named
 from daemon.routines.linting.paths import Path
 from daemon.routines.linting.telling import told_trigger
 from daemon.routines.linting.together import Joined, meeting, together
 from daemon.routines.playing.effects import Effect
 from daemon.routines.playing.house import House
-from daemon.routines.values import number_of
+from daemon.routines.values import Value, spoken
 
 _STEPWISE: Final = (
     "input_select",
@@ -22,7 +23,10 @@ _STEPWISE: Final = (
     "input_datetime",
 )
 """Domains in which one routine may well refine what another just chose."""
-_SETTINGS: Final = ("temperature", "current_position", "brightness", "percentage", "target_temp_low", "humidity")
+_SETTINGS: Final = (
+    "temperature", "current_position", "brightness", "percentage", "target_temp_low", "target_temp_high", "humidity",
+    "preset_mode", "fan_mode", "volume_level", "source",
+)  # fmt: skip
 
 
 def contradictions(paths: Sequence[Path], house: House) -> Iterator[Finding]:
@@ -55,14 +59,20 @@ def opposed(one: Effect, other: Effect, *, states_only: bool = False) -> bool:
         return False
     if one.state is not None and other.state is not None and one.state != other.state:
         return not (states_only and one.entity.partition(".")[0] in _STEPWISE)
-    return not states_only and any(_differ(one.attributes, other.attributes, key) for key in _SETTINGS)
+    return not states_only and any(_differ(_settings(one), _settings(other), key) for key in _SETTINGS)
 
 
-def _differ(one: Mapping[str, object], other: Mapping[str, object], key: str) -> bool:
+def _settings(effect: Effect) -> Mapping[str, Value]:
+    """Return what an effect sets; what is opened is open all the way."""
+    if effect.entity.startswith(("cover.", "valve.")) and effect.state in ("open", "closed"):
+        return {"current_position": 100 if effect.state == "open" else 0, **effect.attributes}
+    return effect.attributes
+
+
+def _differ(one: Mapping[str, Value], other: Mapping[str, Value], key: str) -> bool:
     if key not in one or key not in other:
         return False
-    numbers = [number_of(str(each[key])) for each in (one, other)]
-    return None not in numbers and numbers[0] != numbers[1]
+    return canonical(spoken(one[key])) != canonical(spoken(other[key]))
 
 
 def _finding(root: Path, one: Joined, other: Joined, effects: tuple[Effect, Effect]) -> Finding:

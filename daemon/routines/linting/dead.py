@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-from daemon.routines.actions import Call
+from daemon.routines.actions import Assign, Call, ForEach
 from daemon.routines.conditions import NumericCondition, StateCondition, TimeCondition, ZoneCondition
 from daemon.routines.doing import ids_of
-from daemon.routines.expressions import Constant, Template, Use
+from daemon.routines.expressions import Constant, Data, Template, Use
 from daemon.routines.linting.findings import Finding, listed, named
 from daemon.routines.linting.paths import plain
 from daemon.routines.model import Routine
@@ -24,7 +24,6 @@ from daemon.routines.triggers import (
 )
 from daemon.routines.values import Value, spoken, tupled
 from daemon.routines.walking import parts_of
-from devices.services import SERVICES
 
 _ASKING: Final = frozenset({"states", "is_state", "state_attr", "is_state_attr", "has_value", "states.of"})
 _TOLD: Final = ("notify", "tts")
@@ -32,23 +31,42 @@ _OURS: Final = ("notify.notify", "notify.send_message", "notify.persistent_notif
 _WITH_ENTITIES: Final = ("entity_id", "media_player_entity_id", "snapshot_entities", "entities", "group_members")
 _UNLISTED: Final = ("automation", "group", "notify", "tts", "conversation", "stt", "event", "device_tracker")
 """Domains that a description of a home need not list; they count where it lists one of them."""
-_ALSO: Final = frozenset(
-    (
-        *(
-            "light.toggle",
-            "switch.toggle",
-            "fan.toggle",
-            "cover.toggle",
-            "input_boolean.toggle",
-            "cover.set_cover_tilt",
-        ),
-        *("climate.toggle", "media_player.toggle", "siren.toggle", "lock.toggle", "valve.toggle", "script.toggle"),
-    )
-)
-_COMPLETE: Final = ("light", "switch", "lock", "input_boolean", "cover", "vacuum", "siren")
-"""Domains whose services are known to the last."""
-_COVERS: Final = ("open_cover_tilt", "close_cover_tilt", "stop_cover_tilt", "toggle_cover_tilt", "reload")
-_VACUUMS: Final = ("clean_spot", "send_command", "start_pause", "toggle", "clean_area", "reload")
+_KNOWN: Final[Mapping[str, str]] = {
+    "light": "turn_on turn_off toggle",
+    "switch": "turn_on turn_off toggle",
+    "input_boolean": "turn_on turn_off toggle",
+    "siren": "turn_on turn_off toggle",
+    "fan": "turn_on turn_off toggle increase_speed decrease_speed set_percentage set_preset_mode oscillate "
+    "set_direction",
+    "lock": "lock unlock open",
+    "cover": "open_cover close_cover stop_cover toggle set_cover_position open_cover_tilt close_cover_tilt "
+    "stop_cover_tilt toggle_cover_tilt set_cover_tilt_position",
+    "valve": "open_valve close_valve stop_valve toggle set_valve_position",
+    "climate": "turn_on turn_off toggle set_temperature set_hvac_mode set_preset_mode set_fan_mode set_humidity "
+    "set_swing_mode set_swing_horizontal_mode set_aux_heat",
+    "media_player": "turn_on turn_off toggle volume_up volume_down volume_mute volume_set media_play media_pause "
+    "media_play_pause media_stop media_next_track media_previous_track media_seek play_media select_source "
+    "select_sound_mode clear_playlist shuffle_set repeat_set join unjoin browse_media search_media",
+    "vacuum": "start pause stop return_to_base clean_spot locate set_fan_speed send_command start_pause toggle turn_on "
+    "turn_off clean_area",
+    "alarm_control_panel": "alarm_arm_home alarm_arm_away alarm_arm_night alarm_arm_vacation alarm_arm_custom_bypass "
+    "alarm_disarm alarm_trigger",
+    "timer": "start pause cancel finish change",
+    "counter": "increment decrement reset set_value",
+    "input_number": "set_value increment decrement",
+    "input_select": "select_option select_next select_previous select_first select_last set_options",
+    "input_text": "set_value",
+    "input_datetime": "set_datetime",
+    "input_button": "press",
+    "button": "press",
+    "scene": "turn_on apply create delete",
+    "todo": "get_items add_item update_item remove_item remove_completed_items",
+    "calendar": "create_event get_events",
+    "automation": "trigger toggle turn_on turn_off",
+    "humidifier": "turn_on turn_off toggle set_humidity set_mode",
+}
+"""The services of domains that no integration adds to (Home Assistant 2026.11)."""
+_SERVICES: Final = tuple(f"{domain}.{name}" for domain, names in _KNOWN.items() for name in names.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +107,7 @@ def _missing(routine: Routine, house: House, made: frozenset[str]) -> Iterator[M
     for call in _live_calls(routine):
         yield from _places(call, house)
         if isinstance(call.action, str) and not _is_service(call.action.lower(), house):
-            known = [*(house.services or ()), *(".".join(pair) for pair in SERVICES), *house.scripts]
+            known = [*(house.services or ()), *_SERVICES, *house.scripts]
             near = get_close_matches(call.action, known, n=1, cutoff=0.6)
             yield Missing("service", call.action, near[0] if near else "")
 
@@ -131,10 +149,7 @@ def _is_service(action: str, house: House) -> bool:
         return (
             service in ("turn_on", "turn_off", "toggle", "reload") or action in house.scripts or action in house.things
         )
-    if domain in _COMPLETE:
-        others = _COVERS if domain == "cover" else _VACUUMS if domain == "vacuum" else ("reload", "toggle")
-        return (domain, service) in SERVICES or service in others or action in _ALSO
-    return True
+    return domain not in _KNOWN or service == "reload" or service in _KNOWN[domain].split()
 
 
 def _places(call: Call, house: House) -> Iterator[Missing]:
@@ -166,6 +181,11 @@ def entities_named(routine: Routine) -> Iterator[str]:
         yield from _ids(plain(event.event_data).get("entity_id"))
     for call in parts_of(live, Call):
         yield from _called(call)
+    for loop in parts_of(live, ForEach):
+        yield from _whole(loop.items)
+    for names in parts_of(live, Assign):
+        yield from _whole(tuple(names.variables.values()))
+    yield from _whole(tuple(routine.variables.values()))
     for template in parts_of((live, *routine.variables.values()), Template):
         yield from _asked(template)
 
@@ -191,9 +211,27 @@ def _called(call: Call) -> Iterator[str]:
     if call.action == "scene.create":
         yield from _ids(plain(call.data).get("snapshot_entities"))
         return
+    for aim in (call.target, call.data):
+        yield from _aimed(aim if isinstance(aim, Template) else aim.get("entity_id"))
     for data in (plain(call.target), plain(call.data)):
         for key in _WITH_ENTITIES:
             yield from _ids(data.get(key))
+
+
+def _whole(data: Data) -> Iterator[str]:
+    """Yield the texts that are an entity's id and nothing else."""
+    for item in data if isinstance(data, tuple) else (data,):
+        domain, _, service = item.partition(".") if isinstance(item, str) else ("", "", "")
+        if domain in _KNOWN and service.isidentifier() and service not in _KNOWN[domain].split():
+            yield f"{domain}.{service}"
+
+
+def _aimed(data: Data) -> Iterator[str]:
+    """Yield the entities among which a template chooses a call's target."""
+    for template in parts_of(data, Template):
+        yield from _whole(
+            tuple(part.value for part in parts_of(template.body, Constant) if isinstance(part.value, str))
+        )
 
 
 def _ids(value: Value) -> Iterator[str]:

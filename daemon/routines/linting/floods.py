@@ -8,8 +8,10 @@ from daemon.routines.conditions import Condition, NumericCondition, StateConditi
 from daemon.routines.expressions import Constant, Name, Template
 from daemon.routines.linting.assuming import seconds
 from daemon.routines.linting.findings import Finding, named
+from daemon.routines.linting.moments import DAYS
 from daemon.routines.linting.paths import Act, Path, effects_in, looked_at
 from daemon.routines.linting.starting import period_s
+from daemon.routines.linting.words import NOWHERE
 from daemon.routines.mentioning import mentioned
 from daemon.routines.model import Routine
 from daemon.routines.playing.house import House
@@ -21,6 +23,9 @@ _QUIET: Final = ("logbook", "system_log", "counter", "input_datetime", "recorder
 """Services that may well be called often: they write down, count, or ask."""
 _RARELY_S: Final = 600.0
 """A message at most this often is a reminder, one that comes more often is a flood."""
+_PAUSE_S: Final = 300.0
+"""A run that keeps the next away for so long after each message sends reminders."""
+_SOME_A_DAY: Final = 6
 _COMMANDS_S: Final = 30.0
 """A command at most this often is upkeep."""
 _SOME: Final = 20
@@ -67,9 +72,12 @@ def _source(trigger: Trigger, house: House) -> tuple[str, float] | None:
         case PatternTrigger() as when:
             often_s = period_s(when)
             return (f"every {_length(often_s)}", often_s) if often_s < _RARELY_S else None
-        case StateTrigger(to=None, not_to=None, held=None) as when if when.from_ is None:
+        case StateTrigger(to=None, from_=None, held=None) as when if {*(when.not_to or ())} <= NOWHERE:
             restless = [entity for entity in when.entity_id if _is_restless(entity, when.attribute, house)]
             return (f"with every report of {restless[0]}", 10.0) if restless else None
+        case StateTrigger(to=("on",), held=None) as when:
+            moving = [entity for entity in when.entity_id if house.kind_of(entity) == "motion"]
+            return (f"each time somebody passes {moving[0]}", 60.0) if moving else None
         case NumericTrigger(held=None, hysteresis=0.0, value_template=None) as when:
             jumpy = [entity for entity in when.entity_id if house.kind_of(entity) in _JUMPY and when.attribute is None]
             return (f"each time {jumpy[0]} crosses a limit it wavers about", 30.0) if jumpy else None
@@ -90,7 +98,7 @@ def _is_restless(entity: str, attribute: str | None, house: House) -> bool:
 
 def _floods(act: Act, path: Path, often_s: float) -> bool:
     if _is_message(act):
-        return max(often_s, _pause_s(path)) < _RARELY_S and not _is_held_back(path, for_commands=False)
+        return often_s < _RARELY_S and _pause_s(path) < _PAUSE_S and not _is_held_back(path, for_commands=False)
     if not isinstance(act.do, Call) or act.service.partition(".")[0] in _QUIET or not act.service:
         return False
     if any(parts_of((act.do.data, act.do.target), Template)):
@@ -115,14 +123,19 @@ def _pause_s(path: Path) -> float:
 def _is_held_back(path: Path, *, for_commands: bool) -> bool:
     """Say whether a condition bounds how often a path is taken: by what it does itself, by its last run, by a step."""
     conditions = _conditions(path.routine)
+    when = path.trigger.when if path.trigger is not None else None
+    if isinstance(when, PatternTrigger) and _a_day(path) <= _SOME_A_DAY:
+        return True
+    if isinstance(when, StateTrigger) and when.to and conditions:
+        return True
     changed = {effect.entity for each in path.acts for effect in each.effects}
     for test in parts_of(conditions, StateCondition):
-        if test.held is not None or set(test.entity_id) & changed:
+        if set(test.entity_id) & changed:
             return True
     seen = list(parts_of(conditions, TemplateCondition))
     for asked in seen:
         source = asked.value_template.source
-        if "last_triggered" in source or "from_state" in source or "last_changed" in source:
+        if "last_triggered" in source or "from_state" in source:
             return True
         if mentioned(asked.value_template).entities & changed:
             return True
@@ -130,8 +143,17 @@ def _is_held_back(path: Path, *, for_commands: bool) -> bool:
         if set(numeric.entity_id) & changed:
             return True
     if for_commands:
-        return bool(conditions)
+        own = frozenset(when.entity_id) if isinstance(when, StateTrigger) else frozenset[str]()
+        return bool(conditions) and (not looked_at(conditions) or not looked_at(conditions) <= own)
     return bool(seen) and not any(_by_states(asked) for asked in seen)
+
+
+def _a_day(path: Path) -> float:
+    """Return how often a day a path of a time pattern is taken at most, by the hours that are possible."""
+    assert path.trigger is not None
+    assert isinstance(path.trigger.when, PatternTrigger)
+    minutes = max((facts.moments.bit_count() / len(DAYS) for facts in path.cases), default=0.0)
+    return minutes * max(1.0, 60.0 / period_s(path.trigger.when))
 
 
 def _by_states(test: TemplateCondition) -> bool:

@@ -16,14 +16,14 @@ from daemon.routines.linting.together import meeting
 from daemon.routines.linting.words import NOWHERE, possible
 from daemon.routines.model import Routine
 from daemon.routines.playing.house import House
-from daemon.routines.playing.play import Play, names_of
+from daemon.routines.playing.play import BUS, Play, names_of
 from daemon.routines.playing.stage import Stage, zone_of
 from daemon.routines.triggers import EventTrigger, NumericTrigger, StateTrigger, ZoneTrigger
 from daemon.routines.values import Value, number_of
 from daemon.routines.world import EventFired
 
 _MOST_RUNS: Final = 48
-_LONG: Final = timedelta(hours=12)
+_LONG: Final = timedelta(days=30)
 _WORLDS: Final = 24
 """How many beginnings are tried for one circle of routines."""
 
@@ -69,6 +69,7 @@ def _edges(routines: Sequence[Routine], paths: Mapping[str, Sequence[Path]]) -> 
         for name in names_of(routine):
             by_name.setdefault(name, set()).add(routine.id)
     edges: dict[str, set[str]] = {}
+    on_bus = {id_ for event in BUS for id_ in by_event.get(event, ())}
     for routine in routines:
         found = edges.setdefault(routine.id, set())
         for act in (act for path in paths[routine.id] for act in path.acts):
@@ -83,7 +84,7 @@ def _edges(routines: Sequence[Routine], paths: Mapping[str, Sequence[Path]]) -> 
             if act.service.startswith("automation.") and isinstance(act.do, Call):
                 found |= {id_ for name, ids in by_name.items() if name in repr(act.do.target) for id_ in ids}
         if any(path.acts for path in paths[routine.id]):
-            found |= anything
+            found |= anything | on_bus
     return edges
 
 

@@ -42,6 +42,7 @@ from daemon.routines.values import UNKNOWN, Value
 from daemon.routines.walking import parts_of
 
 MOST_PATHS: Final = 128
+_HELPERS: Final = ("input_boolean.", "input_select.", "input_number.", "input_text.")
 _AIMS: Final = ("entity_id", "area_id", "floor_id", "label_id", "device_id")
 
 
@@ -213,6 +214,10 @@ class _Walker:
         effects = effects_in(do, self.assumer.house) if isinstance(do, Call) else ()
         changed = frozenset(effect.entity for effect in effects)
         cases = tuple(facts.forgetting(*changed, *(f"~age:{each}" for each in changed)) for facts in here.cases)
+        for effect in effects:
+            if effect.entity.startswith(_HELPERS) and effect.state is not None and effect.sure:
+                # What is no device is at once what it was told.
+                cases = self.assumer.known(cases, (effect.entity, ""), one_of(effect.state))
         act = Act(where, do, here.phase, effects)
         return replace(here, cases=cases, written=here.written | changed, acts=(*here.acts, act))
 

@@ -49,7 +49,7 @@ def _chases(up: _Push, down: _Push, pushes: Sequence[_Push], house: House) -> bo
         return False
     if house.kind_of(up.sensor) == "illuminance":
         return up.device == down.device and on_above - on_below < _GLARE
-    if up.device == down.device or not (up.actively and down.actively):
+    if not (up.actively and down.actively):
         return False
     reach_up = min(
         [push.numbers.low for push in pushes if _stops(push, up) and push.path is not down.path],

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from daemon.routines.actions import Call, Delay, Fire, Notice
+from daemon.routines.doing import ids_of
 from daemon.routines.expressions import Template
 from daemon.routines.linting.assuming import Cases
 from daemon.routines.linting.contradictions import opposed
 from daemon.routines.linting.facts import Allowed, Facts
 from daemon.routines.linting.findings import Finding, listed, named
 from daemon.routines.linting.moments import ALWAYS
-from daemon.routines.linting.paths import Path
+from daemon.routines.linting.paths import Act, Path, plain
 from daemon.routines.linting.starting import coincide
 from daemon.routines.linting.together import meeting
 from daemon.routines.linting.words import possible
@@ -30,6 +32,9 @@ def races(paths: Sequence[Path], house: House) -> Iterator[Finding]:
 
 
 # Waits
+
+
+_AS_BEFORE: Final = "as it was"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +73,38 @@ def _spans(path: Path, paths: Sequence[Path]) -> Iterator[_Span]:
     if path.trigger is None:
         return
     ends: dict[str, Effect] = {effect.entity: effect for act in path.acts if act.phase for effect in act.effects}
+    ends |= {entity: Effect(entity, _AS_BEFORE) for entity in _restored(path)}
     started = {effect.entity for effect in path.last().values() if effect.entity.startswith("timer.")}
     for entity, effect in path.last().items():
-        if effect.state is None or not effect.sure:
-            continue
         end = ends.get(entity)
-        if end is not None and end.state is not None and end.sure and end.state != effect.state:
-            yield _Span((path,), entity, effect.state, end.state, _wait_of(path))
+        if end is not None and opposed(effect, end):
+            yield _Span((path,), entity, _value(effect), _value(end), _wait_of(path))
         for other in paths:
             last = other.last().get(entity)
             timer = _timer_behind(other)
-            if timer in started and last is not None and last.state not in (None, effect.state) and last.sure:
-                yield _Span((path, other), entity, effect.state, last.state or "", f"timer {timer}")
+            if timer in started and last is not None and opposed(effect, last):
+                yield _Span((path, other), entity, _value(effect), _value(last), f"timer {timer}")
+
+
+def _value(effect: Effect) -> str:
+    """Return what an effect makes of its entity, in a word or two."""
+    shown = ", ".join(f"{key} {spoken(value)}" for key, value in effect.attributes.items())
+    return effect.state if effect.state is not None and not shown else f"{effect.state or ''} {shown}".strip()
+
+
+def _restored(path: Path) -> Iterator[str]:
+    """Yield the entities of which a path takes a picture before it waits, and which it puts back as they were."""
+    later = {entity for act in path.acts if act.phase for entity in _scenes(act)}
+    for act in path.acts:
+        if act.service == "scene.create" and act.phase == 0 and isinstance(act.do, Call):
+            data = plain(act.do.data)
+            if f"scene.{spoken(data.get('scene_id'))}" in later:
+                yield from ids_of(data.get("snapshot_entities"))
+
+
+def _scenes(act: Act) -> Iterator[str]:
+    if act.service == "scene.turn_on" and isinstance(act.do, Call):
+        yield from ids_of(plain(act.do.target).get("entity_id", plain(act.do.data).get("entity_id")))
 
 
 def _wait_of(path: Path) -> str:
@@ -102,15 +127,15 @@ def _timer_behind(path: Path) -> str | None:
 def _between(one: _Span, other: _Span, house: House) -> Finding | None:
     if one.path.routine.id == other.path.routine.id or one.entity != other.entity or one.by == other.by:
         return None
-    if (one.first, one.then) != (other.first, other.then) or (_bars(one) and _bars(other)):
+    if _bars(one) and _bars(other):
         return None
     if not meeting(_without(one.path.checked, one.entity), _without(other.path.checked, one.entity), house):
         return None
     routines = {path.routine.id: path.routine for span in (one, other) for path in span.paths}
     names = listed(named(routine) for routine in routines.values())
     why = (
-        f"{names} each turn {one.entity} {one.first} and, after a wait of their own, {one.then}: the wait that is over "
-        f"first cuts the other one short"
+        f"{names} change {one.entity} ({one.first}, {other.first}) and change it back after waits of their own: "
+        f"the wait that is over first cuts the other one short"
     )
     return Finding("race", tuple(routines), f"{why}. Let them share one timer, or one routine with mode restart.")
 
@@ -146,7 +171,7 @@ def _by_return(paths: Sequence[Path], house: House) -> Iterator[Finding]:
             continue
         for back in paths:
             pair = frozenset((late.routine.id, back.routine.id))
-            if len(pair) < 2 or pair in seen or back.trigger is None or _stopped(late, back):
+            if pair in seen or back.trigger is None or _stopped(late, back):
                 continue
             now = back.last()
             entity = next((name for name in ends.keys() & now if opposed(ends[name], now[name])), None)
@@ -167,10 +192,10 @@ def _whenever(cases: Cases) -> Cases:
 
 
 def _stopped(late: Path, back: Path) -> bool:
-    """Say whether a path ends the runs of another."""
-    return any(act.service in ("automation.turn_off", "automation.toggle") for act in back.acts) or (
-        back.routine.id == late.routine.id
-    )
+    """Say whether a path ends the runs of another, or cannot overtake them."""
+    if back.routine.id == late.routine.id:
+        return late.routine.mode != "parallel"
+    return any(act.service in ("automation.turn_off", "automation.toggle") for act in back.acts)
 
 
 def _overtaken(late: Path, back: Path, entity: str) -> Finding:
@@ -181,7 +206,8 @@ def _overtaken(late: Path, back: Path, entity: str) -> Finding:
     remedy = (
         f"Give the trigger of {named(late.routine)} a time to hold (for) instead of the delay, or look again after it"
     )
-    return Finding("race", (late.routine.id, back.routine.id), f"{why}. {remedy}.")
+    ids = tuple(dict.fromkeys((late.routine.id, back.routine.id)))
+    return Finding("race", ids, f"{why}. {remedy}.")
 
 
 # Order

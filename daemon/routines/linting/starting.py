@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import time, timedelta
 from typing import Final
 
-from daemon.routines.conditions import Condition, TemplateCondition
+from daemon.routines.conditions import Condition, NumericCondition, StateCondition, TemplateCondition
 from daemon.routines.happening import fits_topic
+from daemon.routines.linting.asking import asked
 from daemon.routines.linting.assuming import NOTHING_KNOWN, TRIGGER, Assumer, Cases, age, range_of, seconds
 from daemon.routines.linting.facts import Key, Range, canonical, none_of, number_in, one_of
 from daemon.routines.linting.moments import DAY, at_minutes, at_sun, daily, minute_of
@@ -128,11 +129,29 @@ def period_s(when: PatternTrigger) -> float:
 
 def coincide(one: When, other: When) -> bool:
     """Say whether one thing that happens sets off both triggers at the same moment."""
+    one, other = _plain(one), _plain(other)
     if isinstance(one, TimeTrigger | PatternTrigger) and isinstance(other, TimeTrigger | PatternTrigger):
         return bool(_clock(one) & _clock(other))
-    if type(one) is type(other):
-        return _alike(one, other)
-    return _sunny(one) == _sunny(other) is not None or _crossing(one) == _crossing(other) is not None
+    if type(one) is type(other) and _alike(one, other):
+        return True
+    mine, theirs = _crossing(one), _crossing(other)
+    if mine is not None and theirs is not None and mine[1] == theirs[1] and mine[0] != theirs[0]:
+        # The last who leaves changes how many are at home, and so does the first who comes.
+        return "zone.home" in (mine[0], theirs[0])
+    return _sunny(one) == _sunny(other) is not None or mine == theirs is not None
+
+
+def _plain(when: When) -> When:
+    """Return the trigger on a state or number that a template comes to, where it comes to one."""
+    if not isinstance(when, TemplateTrigger):
+        return when
+    match asked(when.value_template):
+        case StateCondition(entity_id=entities, state=states, attribute=attribute):
+            return StateTrigger(entities, to=states, attribute=attribute, held=when.held)
+        case NumericCondition(entity_id=entities, above=above, below=below, attribute=attribute):
+            return NumericTrigger(entities, above, below, attribute, held=when.held)
+        case _:
+            return when
 
 
 def _alike(one: When, other: When) -> bool:
@@ -220,6 +239,14 @@ def _crossing(when: When) -> tuple[str, bool] | None:
     match when:
         case ZoneTrigger(entity_id=(who,), zone="zone.home", event=event):
             return who, event == "enter"
+        case StateTrigger(entity_id=("zone.home",), to=(to,), held=None) if canonical(to) == "0":
+            return "zone.home", False
+        case NumericTrigger(entity_id=("zone.home",), below=below, above=None, held=None) if below in (0.5, 1):
+            return "zone.home", False
+        case StateTrigger(entity_id=("zone.home",), from_=(from_,), held=None) if canonical(from_) == "0":
+            return "zone.home", True
+        case NumericTrigger(entity_id=("zone.home",), above=above, below=None, held=None) if above in (0, 0.5):
+            return "zone.home", True
         case StateTrigger(entity_id=(who,), to=(str() as word,), held=None) if who.startswith("person."):
             return (who, word == "home") if word in ("home", "not_home") else None
         case StateTrigger(entity_id=(who,), from_=("home",), to=None, held=None) if who.startswith("person."):

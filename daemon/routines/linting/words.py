@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from daemon.routines.linting.facts import ALL, Allowed, Range, canonical
+from daemon.routines.linting.facts import ALL, Allowed, Range, canonical, none_of
 from daemon.routines.playing.house import House, Thing
 from daemon.routines.values import number_of, spoken
 
@@ -27,6 +27,7 @@ _STATES: Final[Mapping[str, str]] = {
     "weather": "clear-night cloudy exceptional fog hail lightning lightning-rainy partlycloudy pouring rainy snowy "
     "snowy-rainy sunny windy windy-variant",
 }  # fmt: skip
+_PRESSED: Final = ("input_button", "button", "scene")
 _NUMBERS: Final = ("input_number", "number", "counter", "zone", "todo")
 _PERCENT: Final = ("battery", "humidity", "moisture")
 _FROM_ZERO: Final = ("illuminance", "carbon_dioxide", "pm25", "duration", "distance", "volume")
@@ -57,6 +58,9 @@ def possible(entity: str, attribute: str, house: House) -> Allowed | None:
         return None
     if thing is not None and (listed := _listed(thing, "hvac_modes" if domain == "climate" else "options")):
         return _of(listed)
+    if domain in _PRESSED:
+        # When it was pressed last: a time.
+        return none_of("on", "off", "pressed", "press", "activated", "single")
     if domain == "device_tracker" or domain == "person":
         return _of({"home", "not_home", *_zones(house)}) if thing is not None else None
     if domain in _STATES:

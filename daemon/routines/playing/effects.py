@@ -35,6 +35,12 @@ _KEPT: Final = {
     "select_source": ("source",),
 }
 """Services whose data become attributes of the same name."""
+_BY_WHAT_IT_WAS: Final = frozenset(
+    (
+        *("increment", "decrement", "press", "set_datetime", "select_next", "select_previous", "select_first"),
+        *("select_last", "add_item", "remove_item", "volume_up", "volume_down", "reset"),
+    )
+)
 TOGGLED: Final[Mapping[str, str]] = {
     "on": "off", "off": "on", "open": "closed", "closed": "open", "locked": "unlocked", "unlocked": "locked",
     "playing": "paused", "paused": "playing", "idle": "playing", "heat": "off", "cool": "off",
@@ -111,7 +117,7 @@ def _effect(domain: str, service: str, entity: str, data: Mapping[str, Value]) -
     own = entity.partition(".")[0] if domain == "homeassistant" else domain
     if service == "toggle" or service.endswith("_toggle") or service == "media_play_pause":
         return Effect(entity, sure=False)
-    if service in ("increment", "decrement", "press", "set_datetime", "select_next", "select_previous"):
+    if service in _BY_WHAT_IT_WAS:
         return Effect(entity, sure=False)
     if service in _CHOSEN:
         chosen = data.get(_CHOSEN[service])

@@ -5,7 +5,7 @@ routines once the run rests, as devices answer after they were told.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -34,6 +34,8 @@ from daemon.routines.world import (
 )
 from skills.walltime import later
 
+BUS: Final = ("call_service", "state_changed", "automation_triggered")
+"""What Home Assistant's bus tells of everything that is done."""
 CLOCKS: Final = (TimeTrigger, PatternTrigger, SunTrigger, RecurrenceTrigger)
 _LIMITS: Final = Limits(burst=400, turns=200, steps=5_000)
 _MOST_TURNS: Final = 3_000
@@ -96,6 +98,7 @@ class Play:
         self._live: dict[str, list[_Live]] = {id_: [] for id_ in self._routines}
         self._queued: dict[str, deque[tuple[Fired | None, int | None, bool]]] = {id_: deque() for id_ in self._routines}
         self._pending: deque[tuple[Change, int | None]] = deque()
+        self._commands: deque[tuple[str, tuple[str, ...], int]] = deque()
         self._timers: list[tuple[float, int, str, int | None]] = []
         self._held_by: dict[tuple[str, int, str], int | None] = {}
         self._numbers = count()
@@ -181,7 +184,10 @@ class Play:
     # What happens
 
     def _deliver(self) -> None:
-        while self._pending and not self.ran_away:
+        while (self._pending or self._commands) and not self.ran_away:
+            if self._commands:
+                self._command(*self._commands.popleft())
+                continue
             change, cause = self._pending.popleft()
             for routine in list(self._routines.values()):
                 for live in list(self._live[routine.id]):
@@ -228,6 +234,8 @@ class Play:
         start = Start(f"play{number}", "play", fired, unconditional=unconditional)
         run, steps = begin(routine, start, self.stage, _LIMITS)
         if run.result != "declined":
+            told = {"name": routine.alias, "entity_id": f"automation.{routine.id}"}
+            self._broadcast("automation_triggered", told, number)
             named = "" if fired is None else spoken(fired.data.get("id"))
             self.lines.append(Line(self.stage.now, "began", routine.id, number, what=named))
         live = _Live(number, run, {})
@@ -298,8 +306,11 @@ class Play:
             return {}
         entities = aimed_at(call.action, call.target, self.stage.house)
         self.lines.append(replace(line, entity=", ".join(entities), attributes=call.data))
+        whole: Mapping[str, Value] = {**call.target, **call.data}
+        told: Mapping[str, Value] = {"domain": domain, "service": service, "service_data": whole}
+        self._broadcast("call_service", told, number)
         if domain == "automation":
-            self._command(service, entities, number)
+            self._commands.append((service, entities, number))
         elif domain == "timer":
             self._time(service, entities, call.data, number)
         elif call.action == "mqtt.publish":
@@ -335,6 +346,13 @@ class Play:
             # What nobody described was something else before; only then does its change count.
             change = StateChanged(effect.entity, replace(change.new, value="") if change.new else None, change.new)
         self._pending.append((change, cause))
+        shown = {"entity_id": effect.entity, "old_state": before, "new_state": after}
+        self._broadcast("state_changed", shown, cause)
+
+    def _broadcast(self, event: str, data: Mapping[str, Value], cause: int | None) -> None:
+        """Tell the bus, where somebody listens."""
+        if any(event in interests.events for interests in self._interests.values()):
+            self._pending.append((EventFired(event, data), cause))
 
     def _command(self, service: str, entities: Iterable[str], number: int) -> None:
         for routine in [each for each in self._routines.values() if names_of(each) & set(entities)]:
@@ -407,16 +425,17 @@ def _concerns(interests: Interests, memory: Watched, change: Change) -> bool:
             return True
 
 
-_STEPS: Final[Mapping[str, Callable[[float], float]]] = {
-    "increment": lambda number: number + 1,
-    "decrement": lambda number: number - 1,
-}
+_STEPS: Final[Mapping[str, float]] = {"increment": 1, "decrement": -1, "add_item": 1, "remove_item": -1}
 
 
 def _guessed(before: str, service: str, data: Mapping[str, Value], now: datetime, options: Value) -> str | None:
     """Return what becomes of an entity by a service that goes by what it was."""
     if service in _STEPS:
-        return f"{_STEPS[service](number_of(before) or 0.0):g}"
+        return f"{(number_of(before) or 0.0) + _STEPS[service]:g}"
+    if service == "reset":
+        return "0"
+    if service in ("volume_up", "volume_down"):
+        return None
     if service == "press":
         return now.isoformat()
     if service == "set_datetime":
