@@ -57,14 +57,15 @@ class Routines:
         self._around = around
         self._gateway: Gateway | None = None
         self._journal: Journal | None = None
-        self._works: Works | None = None
+        self.works: Works | None = None
+        """What lives; ``None`` until routines are read."""
         self._ready = asyncio.Event()
         around.schedule.handle(KIND, self._fall_due)
 
     def attach(self, gateway: Gateway, journal: Journal) -> None:
         """Take the door through which routines act, and the record of it; to be called before `run`."""
         self._gateway, self._journal = gateway, journal
-        gateway.listen(lambda wish: self._works.engine.on_wish(wish) if self._works is not None else None)
+        gateway.listen(lambda wish: self.works.engine.on_wish(wish) if self.works is not None else None)
 
     async def run(self) -> None:
         """Read what is kept, and live; ends only by cancellation.
@@ -78,13 +79,17 @@ class Routines:
         assert self._journal is not None
         works = Works(self._around, self._gateway, self._journal)
         await works.load()
-        self._works = works
+        self.works = works
         self._ready.set()
         try:
             await works.run()
         finally:
             self._ready.clear()
-            self._works = None
+            self.works = None
+
+    async def ready(self) -> None:
+        """Wait until routines are read and live."""
+        await self._ready.wait()
 
     # For the gateway
 
@@ -142,9 +147,9 @@ class Routines:
 
     def routines(self) -> Sequence[Automated]:
         """Return all routines, by name; none until they are read."""
-        if self._works is None:
+        if self.works is None:
             return ()
-        kept = sorted(self._works.engine.kept.values(), key=lambda one: one.routine.alias.casefold())
+        kept = sorted(self.works.engine.kept.values(), key=lambda one: one.routine.alias.casefold())
         return [
             Automated(
                 one.id,
@@ -159,7 +164,7 @@ class Routines:
 
     def meaning(self, text: str) -> Understanding | None:
         """Return what a sentence means that a routine waits for; ``None`` where none does."""
-        if self._works is None or not self._works.waits_for(text):
+        if self.works is None or not self.works.waits_for(text):
             return None
         return Understanding(Decision.ACT, (Match(SAID, {"text": text}),), confidence=1.0, reason="of a routine")
 
@@ -248,8 +253,8 @@ class Routines:
     async def on_answer(self, key: str, answer: Answer, until: datetime | None) -> None:
         """Take the answer to a notice, see `daemon.notify.Notify.listen`: a run may have asked it."""
         del until
-        if self._works is not None and answer is not Answer.SNOOZE:
-            self._works.on_answer(key, answer.value)
+        if self.works is not None and answer is not Answer.SNOOZE:
+            self.works.on_answer(key, answer.value)
 
     async def forget(self) -> None:
         """Delete runs that ended long ago; to be called now and then.
@@ -262,9 +267,9 @@ class Routines:
 
     def health(self) -> Health:
         """Return how routines are."""
-        if self._works is None:
+        if self.works is None:
             return Health("routines", Condition.DEGRADED, "they are not read yet")
-        engine = self._works.engine
+        engine = self.works.engine
         told = f"{len(engine.kept)} routines, {len(engine.live)} runs"
         refused = engine.limits.refused
         if engine.limits.troubles:
@@ -278,8 +283,8 @@ class Routines:
 
     async def _fall_due(self, due: Due, lateness: Lateness) -> None:
         await self._ready.wait()
-        assert self._works is not None
-        await self._works.fall_due(due, lateness)
+        assert self.works is not None
+        await self.works.fall_due(due, lateness)
 
     async def _living(self) -> "Works":
         try:
@@ -287,8 +292,8 @@ class Routines:
                 await self._ready.wait()
         except TimeoutError as error:
             raise AwayError("routines are not read yet; see: hearth doctor") from error
-        assert self._works is not None
-        return self._works
+        assert self.works is not None
+        return self.works
 
     def _effect(
         self,

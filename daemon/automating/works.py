@@ -55,14 +55,14 @@ class Works:
         self.house = House(around.home, around.household, around.zone, around.place)
         names = frozenset(effect.name for effect in gateway.effects())
         hands = Hands(gateway.submit, journal, self.house, around.clock, has=names.__contains__)
-        self._dues = Dues(around.schedule)
-        self.desk = Desk(around.store, around.clock, self._dues, hands, self._trouble)
-        self.engine = Engine(around.clock, self.house, self._dues, self.desk)
+        self.dues = Dues(around.schedule)
+        self.desk = Desk(around.store, around.clock, self.dues, hands, self._trouble)
+        self.engine = Engine(around.clock, self.house, self.dues, self.desk)
         self.desk.returned = self.engine.take
         hands.ours = self._ours
         self.keeping = Keeping(around.store, self.engine, self.house, around.clock)
-        self._moments = Moments(around.calendar, around.clock, around.zone, self._dues)
-        self._outside = Outside(self.engine, self.house, around.presence, around.clock, self._dues)
+        self._moments = Moments(around.calendar, around.clock, around.zone, self.dues)
+        self._outside = Outside(self.engine, self.house, around.presence, around.clock, self.dues)
         self.engine.moved = self._interests_moved
 
     async def load(self) -> None:
@@ -71,7 +71,7 @@ class Works:
         Raises:
             StoreError: it cannot be read.
         """
-        found = self._dues.begin()
+        found = self.dues.begin()
         now = self._clock.now()
         mine = {key.partition("/")[2]: due for key, due in found.items() if key.startswith("routine/")}
         since = {one: datetime.fromisoformat(str(due.payload["since"])) for one, due in mine.items()}
@@ -88,7 +88,7 @@ class Works:
         for key in found:
             kind, _, name = key.partition("/")
             if (kind == "routine" and name not in self.engine.kept) or (kind == "run" and name not in self.engine.live):
-                self._dues.want(key, None, {}, found[key].cause)
+                self.dues.want(key, None, {}, found[key].cause)
         self._interests_moved()
 
     async def run(self) -> None:
@@ -110,7 +110,7 @@ class Works:
     async def fall_due(self, due: Due, lateness: Lateness) -> None:
         """Let time come by for whom a row of the ledger is."""
         key = str(due.payload.get("key", ""))
-        self._dues.taken(key, due.id)
+        self.dues.taken(key, due.id)
         kind, _, name = key.partition("/")
         match kind:
             case "run" if (live := self.engine.live.get(name)) is not None:
