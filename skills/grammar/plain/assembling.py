@@ -1,0 +1,204 @@
+"""Puts together what the clauses of a sentence say: what sets the routine off, what has to be so, what it does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from skills.grammar.plain.model import (
+    WEEK,
+    At,
+    Be,
+    Dark,
+    Days,
+    Draft,
+    Fact,
+    Facts,
+    Formula,
+    Measure,
+    Pace,
+    Sky,
+    UnclearError,
+    Window,
+    Written,
+    conditions_of,
+    triggers_of,
+)
+from skills.grammar.plain.times import OnceError
+from skills.language import say
+
+EARLY_H = 8
+"""A bare hour before this is one of the morning; a later one may be one of the evening, and is asked about."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """What the clauses of a sentence say."""
+
+    events: Facts = field(default_factory=Facts)
+    ifs: list[Fact] = field(default_factory=list[Fact])
+    only: list[Written] = field(default_factory=list[Written])
+    times: list[Fact] = field(default_factory=list[Fact])
+    leading: bool = False
+    """Whether the time was said first: an order that begins with one is more than a late command."""
+    acts: list[Written] = field(default_factory=list[Written])
+    otherwise: list[Written] = field(default_factory=list[Written])
+    reminds: bool = False
+    just_once: bool = False
+    """Whether "when" may mean the next time only."""
+
+
+def assembled(parts: Parts) -> Draft | None:
+    """Return the routine that a sentence wishes for; ``None`` for one that is set off by nothing, and for reminders.
+
+    Raises:
+        OnceError: it is a command for later.
+        UnclearError: something has to be asked.
+    """
+    triggers, conditions = _set_off(parts)
+    if not triggers:
+        return None
+    if parts.reminds and all(one["trigger"] in ("time", "sun", "time_pattern") for one in triggers):
+        others = [one for one in [*conditions, *parts.only] if one["condition"] not in ("time", "template")]
+        if not others:
+            return None  # a reminder, which has a skill of its own
+    if parts.reminds and parts.just_once and all("person." in str(one.get("entity_id")) for one in triggers):
+        return None
+    actions = parts.acts
+    if parts.otherwise:
+        branch: Written = {"if": conditions, "then": parts.acts, "else": parts.otherwise}
+        actions = [branch]
+        conditions = []
+    return Draft(
+        {
+            "triggers": triggers,
+            "conditions": _once([*conditions, *parts.only]),
+            "actions": actions,
+            "mode": "single",
+        }
+    )
+
+
+def _set_off(parts: Parts) -> tuple[list[Written], list[Written]]:
+    """Return the triggers and the conditions of what was said.
+
+    Raises:
+        UnclearError: only a part of the day was said, or an hour that may be two.
+    """
+    events, ifs, hours = parts.events, parts.ifs, parts.times
+    exact = [fact for fact in [*hours, *events.all, *ifs] if isinstance(fact, Window) and not fact.roughly]
+    if exact:
+        hours = [fact for fact in hours if not (isinstance(fact, Window) and fact.roughly)]
+        events = replace(events, all=[fact for fact in events.all if not (isinstance(fact, Window) and fact.roughly)])
+    timely = [fact for fact in [*hours, *events.all, *ifs] if isinstance(fact, At | Pace)]
+    sky = [fact for fact in hours if isinstance(fact, Sky) and not fact.since]
+    happening = any(isinstance(fact, Be | Measure) and fact.happens for fact in events.all)
+    only_times = bool(timely) and not happening and not events.alternatives and _by_the_clock(events.all, hours)
+    if (events.all or events.alternatives) and not only_times:
+        return _by_event(events, [*hours, *ifs])
+    firsts = timely or sky
+    if firsts:
+        _ask_about(firsts, parts)
+        others = [fact for fact in [*hours, *ifs, *events.all] if fact not in firsts]
+        return _all_triggers(firsts), [one for fact in others for one in condition(fact)]
+    if ifs and not (parts.leading and any(isinstance(fact, Sky | Dark) for fact in hours)):
+        return _by_event(Facts(all=ifs), hours)
+    hours = [*hours, *ifs]
+    soft = [fact for fact in hours if isinstance(fact, Sky | Dark | Be)]
+    if soft:
+        others = [fact for fact in hours if fact is not soft[0]]
+        return _all_triggers(soft[:1]), [one for fact in others for one in condition(fact)]
+    windows = [fact for fact in hours if isinstance(fact, Window) and fact.after is not None]
+    if windows and windows[0].before is None:
+        others = [fact for fact in hours if fact is not windows[0]]
+        return _all_triggers(windows[:1]), [one for fact in others for one in condition(fact)]
+    if any(isinstance(fact, Days | Formula) or (isinstance(fact, Window) and fact.roughly) for fact in hours):
+        raise UnclearError(say("At what time shall I do that?"))
+    return [], []
+
+
+def _by_the_clock(said: Sequence[Fact], beside: Sequence[Fact]) -> bool:
+    """Return whether a time was said in the clause itself, or beside it while the clause only says what is so."""
+    return any(isinstance(fact, At) for fact in said) or any(isinstance(fact, At | Pace) for fact in beside)
+
+
+def _by_event(events: Facts, others: list[Fact]) -> tuple[list[Written], list[Written]]:
+    if events.alternatives:
+        conditions = [one for fact in [*events.all, *others] for one in condition(fact)]
+        return _all_triggers(events.alternatives), conditions
+    possible = [fact for fact in events.all if triggers_of(fact) and not isinstance(fact, Window)]
+    if not possible:
+        possible = [fact for fact in events.all if triggers_of(fact)]
+    happening = [fact for fact in possible if isinstance(fact, Be | Measure) and fact.happens]
+    firsts = (happening or possible)[:1]
+    if not firsts:
+        return [], []
+    rest = [fact for fact in [*events.all, *others] if fact is not firsts[0]]
+    triggers = _all_triggers(firsts)
+    conditions = [one for fact in rest for one in condition(fact)]
+    first = firsts[0]
+    if isinstance(first, Be) and first.all and len(first.entities) > 1:
+        conditions = [*conditions_of(first), *conditions]
+    if not happening:
+        starts = [fact for fact in events.all if isinstance(fact, Window) and fact is not first]
+        triggers += _all_triggers([fact for fact in starts if fact.before is None])
+    return triggers, conditions
+
+
+def _ask_about(firsts: Sequence[Fact], parts: Parts) -> None:
+    """Ask whether a time that was said without a day comes back, and which half of the day a bare hour is of.
+
+    Raises:
+        OnceError: it is a command for later.
+        UnclearError: it may be either.
+    """
+    once = [fact for fact in firsts if isinstance(fact, At) and not fact.recurs]
+    days = any(isinstance(fact, Days | Formula) for fact in parts.times) or any("weekday" in one for one in parts.only)
+    if not once or days:
+        return
+    hour = int(once[0].times[0][:2])
+    conditional = bool(parts.ifs or parts.otherwise or parts.only or len(parts.events.all) > 1)
+    if conditional and not (once[0].bare and hour >= EARLY_H):
+        return
+    if not parts.leading and not conditional:
+        raise OnceError
+    told = once[0].times[0][:5]
+    if once[0].bare:
+        raise UnclearError(say("At {time} in the morning or in the evening, and every day or just once?", time=told))
+    if not conditional:
+        raise UnclearError(say("Every day at {time}, or just once?", time=told))
+
+
+def condition(fact: Fact) -> list[Written]:
+    """Return the condition of a fact, also of one that was said as if it happened: "but only after dark"."""
+    if isinstance(fact, Sky) and not fact.since:
+        fact = replace(fact, since="after")
+    if isinstance(fact, At):
+        return conditions_of(Window(fact.times[0], None))
+    return conditions_of(fact)
+
+
+def negated(facts: Sequence[Fact]) -> list[Written]:
+    """Return what must not be so; a thing with two states is in the other."""
+    found: list[Written] = []
+    for fact in facts:
+        if isinstance(fact, Be) and fact.value in ("on", "off") and not fact.negated:
+            other = "off" if fact.value == "on" else "on"
+            found += conditions_of(replace(fact, value=other, all=True))
+        elif isinstance(fact, Dark):
+            found += conditions_of(Dark(dark=not fact.dark))
+        elif isinstance(fact, Days):
+            found += conditions_of(Days(tuple(day for day in WEEK if day not in fact.days)))
+        else:
+            found.append({"condition": "not", "conditions": condition(fact)})
+    return found
+
+
+def _all_triggers(facts: Sequence[Fact]) -> list[Written]:
+    return [one for fact in facts for one in triggers_of(fact)]
+
+
+def _once(conditions: Sequence[Written]) -> list[Written]:
+    kept: list[Written] = []
+    for one in conditions:
+        if one not in kept:
+            kept.append(one)
+    return kept

@@ -1,0 +1,85 @@
+"""Cuts a sentence into its clauses: what is to be done, when, if, unless; and mends what was said wrong first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from skills.grammar.plain.said import Said, said
+from skills.grammar.plain.speech import Speech
+
+ACT = "act"
+MOST_TAKEN_BACK = 5
+"""In words: as much as a correction replaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a sentence, by what began it: `ACT`, or a name of `Speech.markers`."""
+
+    kind: str
+    said: Said
+    first: bool = False
+    """Whether nothing was said before it."""
+    once: bool = False
+    """Whether what began it may mean the next time only: "when"."""
+
+
+def cleaned(text: str, speech: Speech) -> Said:
+    """Return a sentence without what says nothing."""
+    words = said(text, speech.written_out)
+    spans = list(words.spans(speech.fillers))
+    if spans:
+        words = words.without(*spans)
+    opener = speech.openers.match(words.text)
+    if opener is not None and opener.group().strip():
+        words = words.cut(opener.group().strip().count(" ") + 1)
+    return words
+
+
+def versions(words: Said, speech: Speech) -> Iterator[Said]:
+    """Yield what a sentence may be meant to be: as it is, or with what was corrected taken back, the least first."""
+    span = words.span(speech.corrections)
+    if span is None or span[0] == 0 or span[1] == len(words):
+        yield words
+        return
+    for taken in range(1, min(MOST_TAKEN_BACK, span[0]) + 1):
+        yield words.without((span[0] - taken, span[1]))
+
+
+def clauses(words: Said, speech: Speech) -> list[Clause]:
+    """Return the clauses of a sentence in order."""
+    found: list[Clause] = []
+    kind, start, at, once = ACT, 0, 0, False
+    while at < len(words):
+        marked = _marker(words, at, speech)
+        if marked is None:
+            at += 1
+            continue
+        name, end = marked
+        if at > start:
+            found.append(Clause(kind, _trimmed(words.cut(start, at), speech), first=start == 0, once=once))
+        once = words.words[at:end] in (("when",), ("wenn",), ("once",))
+        kind, start, at = ACT if name == "then" else name, end, end
+    if start < len(words):
+        found.append(Clause(kind, _trimmed(words.cut(start), speech), first=not found, once=once))
+    return [clause for clause in found if clause.said.words]
+
+
+def _marker(words: Said, at: int, speech: Speech) -> tuple[str, int] | None:
+    rest = " ".join(words.words[at:])
+    best: tuple[str, int] | None = None
+    for name, pattern in speech.markers:
+        found = pattern.match(rest)
+        if found is not None:
+            end = at + found.group().strip().count(" ") + 1
+            if best is None or end > best[1]:
+                best = name, end
+    return best
+
+
+def _trimmed(words: Said, speech: Speech) -> Said:
+    """Return a clause without the "and" or "but" at its end, which belongs to the next."""
+    while words.words and speech.joins.fullmatch(words.words[-1]):
+        words = words.cut(0, len(words) - 1)
+    while words.words and speech.joins.fullmatch(words.words[0]):
+        words = words.cut(1)
+    return words

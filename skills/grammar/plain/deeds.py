@@ -1,0 +1,424 @@
+"""Reads what a routine is to do: commands by the engine that reads them anywhere, and what only routines say."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from devices.model import AreaId, Entity, EntityId
+from skills.grammar.model import Context, Decision, Understanding
+from skills.grammar.numbers import numbers_at
+from skills.grammar.plain.facts import Setting, options_of
+from skills.grammar.plain.lengths import led, lengths
+from skills.grammar.plain.model import UnclearError, Written, clock_of
+from skills.grammar.plain.said import Said
+from skills.grammar.plain.services import act_on, called, reversed_, switched
+from skills.grammar.plain.things import Found
+from skills.language import say
+
+Understand = Callable[[str, Context], Understanding]
+"""Reads one command; see `skills.grammar.model.Understander.understand`."""
+
+MOST_PIECES = 6
+"""As many things as are done one after the other in one sentence; more is a list."""
+MOST_REPEATS = 20
+_BETWEEN_BLINKS = "00:00:01"
+_OPENED = frozenset({"cover", "valve"})
+_ACTS: Mapping[str, frozenset[str]] = {
+    "lock": frozenset({"lock"}),
+    "unlock": frozenset({"lock"}),
+    "open": _OPENED,
+    "close": _OPENED,
+    "dock": frozenset({"vacuum", "lawn_mower"}),
+    "start": frozenset({"vacuum", "lawn_mower"}),
+    "stop": frozenset({"vacuum", "media_player"}),
+    "on": frozenset({"light", "switch", "fan", "media_player", "input_boolean", "siren", "climate", "scene", "script"}),
+    "off": frozenset({"light", "switch", "fan", "media_player", "input_boolean", "siren", "climate"}),
+}
+
+
+@dataclass(slots=True)
+class Doer:
+    """Reads what is to be done in one house."""
+
+    setting: Setting
+    understand: Understand
+    notify: Mapping[str, str]
+    """The services that reach people, by their entity's id; ``all`` for everybody."""
+    about: str = ""
+    """What sets the routine off, as it was said: what a message says that is given no words."""
+    done: list[EntityId] = field(default_factory=list[EntityId])
+
+    def actions(self, said: Said) -> list[Written] | None:
+        """Return the actions that a clause says, in order; ``None`` if a part of it is no action.
+
+        Raises:
+            UnclearError: it may be about several things, or leaves out what has to be known.
+        """
+        return self._row(_stripped(said, self.setting), MOST_PIECES)
+
+    def _row(self, said: Said, most: int) -> list[Written] | None:
+        if not said.words or most == 0:
+            return None
+        unclear: UnclearError | None = None
+        for end, after in self._cuts(said):
+            try:
+                first = self._piece(said.cut(0, end))
+                rest = None if first is None else self._row(_stripped(said.cut(after), self.setting), most - 1)
+            except UnclearError as error:
+                unclear = unclear or error
+                continue
+            if first is not None and rest is not None and "delay" not in rest[-1]:
+                return [*first, *rest]
+        try:
+            whole = self._piece(said)
+        except UnclearError as error:
+            raise unclear or error from None
+        if whole is None and unclear is not None:
+            raise unclear
+        return whole
+
+    def _cuts(self, said: Said) -> list[tuple[int, int]]:
+        """Return where a clause may be cut in two, the first place first: words that join, breaks, "then"."""
+        speech = self.setting.speech
+        cuts = [(at, at) for at in said.breaks]
+        thens = [pattern for name, pattern in speech.markers if name == "then"]
+        for pattern in (speech.joins, *thens):
+            cuts += [span for span in said.spans(pattern) if span[0] > 0 and span[1] < len(said)]
+        starts = {end for _, end in cuts}
+        cuts += [(at, at) for at in _delays(said, self.setting) if 0 < at < len(said) and at not in starts]
+        return sorted(cuts)
+
+    def _piece(self, said: Said) -> list[Written] | None:
+        """Return what one piece of a clause does."""
+        if not said.words:
+            return None
+        for read in (self._waits, self._tells, self._lasts, self._repeats, self._selects, self._ensures):
+            actions = read(said)
+            if actions is not None:
+                return actions
+        return self._commanded(said)
+
+    def _waits(self, said: Said) -> list[Written] | None:
+        """Read "wait five minutes", "after ten minutes close the blinds" and "turn it off ten minutes later"."""
+        speech = self.setting.speech
+        for start, end, seconds in lengths(said, speech):
+            front = led(said, start, speech.waits)
+            back = said.words[end] if end < len(said) and speech.later.fullmatch(said.words[end]) else ""
+            if front is None and not back:
+                continue
+            rest = _stripped(said.without((start if front is None else front, end + bool(back))), self.setting)
+            delay: Written = {"delay": clock_of(seconds)}
+            if not rest.words:
+                return [delay]
+            later = self._piece(rest)
+            return None if later is None else [delay, *later]
+        return None
+
+    def _lasts(self, said: Said) -> list[Written] | None:
+        """Read "for five minutes": what is done is undone then."""
+        speech = self.setting.speech
+        for start, end, seconds in lengths(said, speech):
+            front = led(said, start, speech.leads)
+            if front is None:
+                continue
+            done = self._piece(said.without((front, end)))
+            undone = None if done is None else [reversed_(action) for action in done]
+            if done is None or undone is None or None in undone:
+                raise UnclearError(say("What shall I do when that time is over: {words}?", words=said.written))
+            back = [action for action in undone if action is not None]
+            return [*done, {"delay": clock_of(seconds)}, *back]
+        return None
+
+    def _repeats(self, said: Said) -> list[Written] | None:
+        """Read "flash the lamp three times"."""
+        speech = self.setting.speech
+        verb = said.span(re.compile(r"(?<!\S)(?:flash|flashes|blink|blinks|blinken|blinke|blinkt|aufblinken)(?!\S)"))
+        if verb is None:
+            return None
+        rest = said.without(verb)
+        count = rest.span(speech.times)
+        number = 1
+        if count is not None:
+            word = rest.words[count[0]]
+            read = numbers_at(rest.words, count[0], speech.code)
+            number = {"twice": 2, "zweimal": 2, "dreimal": 3, "viermal": 4, "fünfmal": 5}.get(word, 0)
+            number = number or (int(max(read)[1]) if read else 1)
+            rest = rest.without(count)
+        lights = [one for one in self.setting.home.entities() if one.domain == "light" and not one.hidden]
+        entity = self._one(rest.words, lights)
+        if entity is None:
+            return None
+        if count is None:
+            return [act_on("light.turn_on", [entity], {"flash": "short"})]
+        pause: Written = {"delay": _BETWEEN_BLINKS}
+        row = [act_on("light.turn_on", [entity]), pause, act_on("light.turn_off", [entity]), pause]
+        return [{"repeat": {"count": min(number, MOST_REPEATS), "sequence": row}}]
+
+    def _selects(self, said: Said) -> list[Written] | None:
+        """Read "put the house in night mode": an option of a list that people choose from."""
+        speech, home = self.setting.speech, self.setting.home
+        for entity, option in options_of(self.setting):
+            word = option.lower()
+            rest = [one for one in said.words if one != word and not speech.verbs.fullmatch(one)]
+            if word not in said.words or not any(one.startswith("mod") for one in said.words):
+                continue
+            if any(f"{word} mode" in one.name.lower() for one in home.entities() if one.id != entity.id):
+                continue
+            if self.setting.things.find(rest, [entity], kinds=lambda _: frozenset()) is not None:
+                return [act_on(f"{entity.domain}.select_option", [entity], {"option": option})]
+        return None
+
+    def _ensures(self, said: Said) -> list[Written] | None:
+        """Read "make sure the garden door is locked" and "the light should be off" as orders."""
+        speech = self.setting.speech
+        span = said.span(speech.ensure)
+        if span is None:
+            return None
+        return self._loosely(said.without(span))
+
+    def _commanded(self, said: Said) -> list[Written] | None:
+        """Return what a command does: as the engine reads it, in the room that was spoken of if it names none."""
+        several = self.setting.several
+        if (
+            len(several) > 1
+            and several[0] == self.setting.subject
+            and not self.setting.speech.it.isdisjoint(said.words)
+        ):
+            one = self._commanded_one(said)
+            return None if one is None else [_widened(action, several) for action in one]
+        return self._commanded_one(said)
+
+    def _commanded_one(self, said: Said) -> list[Written] | None:
+        said = self._with_names(said)
+        awning = self._awning(said)
+        if awning is not None:
+            return awning
+        text = said.written
+        meant = self.understand(text, Context())
+        if meant.decision is not Decision.ACT and self.setting.area is not None:
+            near = self.understand(text, Context(area=self.setting.area))
+            meant = near if near.decision is Decision.ACT else meant
+        loosely: list[Written] | None = None
+        if meant.decision is Decision.ACT:
+            actions = self._called(meant, said)
+            if actions is not None:
+                return actions
+        unclear: UnclearError | None = None
+        try:
+            loosely = self._loosely(said)
+        except UnclearError as error:
+            unclear = error
+        if loosely is not None:
+            return loosely
+        if meant.decision is Decision.ASK and meant.question and meant.matches:
+            raise UnclearError(meant.question, meant.choices)
+        if unclear is not None:
+            raise unclear
+        return None
+
+    def _awning(self, said: Said) -> list[Written] | None:
+        """Read "lower the awning", which opens it: other covers are closed when they come down."""
+        awnings = [one for one in self.setting.home.entities() if one.device_class == "awning" and not one.hidden]
+        for name, pattern in self.setting.speech.awnings if awnings else ():
+            for span in said.spans(pattern):
+                words = [word for word in said.without(span).words if not self.setting.speech.verbs.fullmatch(word)]
+                meant = [word for word in words if word not in self.setting.speech.idle]
+                found = self.setting.things.find(words, awnings, kinds=_kinds) if meant else None
+                if found is not None:
+                    return switched([self._chosen(found)], self.setting.home, on=name == "out")
+        return None
+
+    def _called(self, meant: Understanding, said: Said) -> list[Written] | None:
+        actions: list[Written] = []
+        for match in meant.matches:
+            guessed = match.intent == "HassSetPosition" and not _has_number(said, self.setting.speech.code)
+            if match.intent == "HassMediaSearchAndPlay" or guessed:
+                return self._loosely(said)
+            did = called(match, self.setting.home)
+            if did is None:
+                return None
+            actions += did
+        return actions
+
+    def _with_names(self, said: Said) -> Said:
+        """Return a clause with the name of what was spoken of for "it", and its room for "there"."""
+        speech, home = self.setting.speech, self.setting.home
+        subject = None if self.setting.subject is None else home.entity(self.setting.subject)
+        for at, word in enumerate(said.words):
+            if (
+                word in speech.it
+                and subject is not None
+                and subject.domain not in ("binary_sensor", "sensor", "person")
+            ):
+                return said.replaced(at, subject.name.split())
+        return said
+
+    def _loosely(self, said: Said) -> list[Written] | None:
+        """Read an order by its words alone: what is to be done, and every other word is of what it is done to."""
+        speech, home = self.setting.speech, self.setting.home
+        said = self._with_names(said)
+        for name, pattern in speech.acts:
+            for span in said.spans(pattern):
+                rest = said.without(span)
+                negated = rest.span(speech.negation)
+                rest = rest if negated is None else rest.without(negated)
+                act = _turned(name) if negated is not None else name
+                verb = bool(rest.words) and speech.verbs.fullmatch(rest.words[0]) is not None
+                words = list(rest.words[verb and rest.words[0] not in speech.every :])
+                among = [one for one in home.entities() if one.domain in _ACTS[act] and not one.hidden]
+                entities = self._several(words, among)
+                if entities is not None:
+                    return self._acted(act, entities)
+        return None
+
+    def _acted(self, name: str, entities: Sequence[Entity]) -> list[Written]:
+        if name == "dock":
+            return [act_on(f"{entities[0].domain}.return_to_base", entities)]
+        if name in ("on", "off") and all(one.domain == "climate" for one in entities):
+            return [act_on("climate.set_hvac_mode", entities, {"hvac_mode": "heat" if name == "on" else "off"})]
+        return switched(entities, self.setting.home, on=name in ("on", "lock", "open", "start"))
+
+    def _several(self, words: Sequence[str], among: Sequence[Entity]) -> list[Entity] | None:
+        speech = self.setting.speech
+        every = bool(speech.every & set(words))
+        words = [word for word in words if word not in speech.every]
+        if not [word for word in words if word not in speech.idle]:
+            subject = None if self.setting.subject is None else self.setting.home.entity(self.setting.subject)
+            return [subject] if subject is not None and subject in among and not every else None
+        found = self.setting.things.find(words, among, kinds=_kinds)
+        if found is None:
+            return None
+        if every:
+            return list(found.entities)
+        entity = self._chosen(found)
+        return [entity]
+
+    def _one(self, words: Sequence[str], among: Sequence[Entity]) -> Entity | None:
+        found = self.setting.things.find(words, among, kinds=_kinds)
+        return None if found is None else self._chosen(found)
+
+    def _chosen(self, found: Found) -> Entity:
+        few = list(found.entities)
+        if len(few) > 1 and self.setting.area is not None:
+            few = [one for one in few if one.area == self.setting.area] or few
+        if len(few) > 1:
+            names = [one.name for one in few[:6]]
+            raise UnclearError(say("Which one do you mean: {things}?", things=", ".join(names)), names)
+        return few[0]
+
+    def _tells(self, said: Said) -> list[Written] | None:
+        """Read what is told to people: "tell me that …", "send us a message", "announce it in the kitchen"."""
+        speech = self.setting.speech
+        for kind, pattern in speech.tell:
+            found = pattern.match(said.text)
+            if found is None:
+                continue
+            end = found.group().strip().count(" ") + 1
+            rest = said.cut(end)
+            groups = found.groupdict()
+            who = str(groups.get("who") or groups.get("who2") or "")
+            if kind == "speak":
+                return self._spoken(rest)
+            services = self._services(who) if who else self._services(next(iter(speech.me)))
+            if services is None:
+                continue
+            message = self._message(rest)
+            return [{"action": service, "data": {"message": message}} for service in services]
+        return None
+
+    def _services(self, who: str) -> list[str] | None:
+        """Return what reaches those who are named; ``None`` if it is nobody of the house."""
+        speech = self.setting.speech
+        people = self.setting.people()
+        if speech.all_of_us.fullmatch(who):
+            return [self.notify["all"]] if "all" in self.notify else [self._service(one.id) for one in people]
+        found: list[str] = []
+        for word in who.split():
+            if speech.joins.fullmatch(word) or word == "an":
+                continue
+            mine = word in speech.me and self.setting.person is not None
+            own = [
+                one
+                for one in people
+                if one.name.lower() == word or (mine and one.id.endswith(f".{self.setting.person}"))
+            ]
+            if not own:
+                return None
+            found += [self._service(one.id) for one in own]
+        return found or None
+
+    def _service(self, person: EntityId) -> str:
+        return self.notify.get(person, f"notify.mobile_app_{person.partition('.')[2]}")
+
+    def _message(self, rest: Said) -> str:
+        speech = self.setting.speech
+        while rest.words:
+            sizes = [size for size in (4, 3, 2, 1) if speech.that.fullmatch(" ".join(rest.words[:size]))]
+            if not sizes:
+                break
+            rest = rest.cut(min(sizes[0], len(rest)))
+        so = rest.span(speech.so)
+        if so is not None and so[1] - so[0] == len(rest):
+            rest = rest.cut(len(rest))
+        text = rest.written if rest.words else self.about
+        return text[:1].upper() + text[1:]
+
+    def _spoken(self, rest: Said) -> list[Written]:
+        area = self._room(rest)
+        if area is not None:
+            rest = rest.without(area[1])
+        players = [one for one in self.setting.home.entities() if one.domain == "media_player" and not one.hidden]
+        there = [one for one in players if area is not None and one.area == area[0]]
+        there = [one for one in there if one.device_class == "speaker"] or there
+        data: Written = {"message": self._message(rest)}
+        if there:
+            data["media_player_entity_id"] = there[0].id
+        return [{"action": "tts.speak", "data": data}]
+
+    def _room(self, said: Said) -> tuple[AreaId, tuple[int, int]] | None:
+        """Return the room at the end of a clause, and its words with "in the"."""
+        for start in range(len(said)):
+            words = [word for word in said.words[start:] if word not in ("the", "der", "dem", "im", "in", "on")]
+            areas = self.setting.things.areas(words)
+            if areas and self.setting.speech.place.fullmatch(said.words[start]) and len(words) <= 3:
+                return areas[0], (start, len(said))
+        return None
+
+
+def _has_number(said: Said, language: str) -> bool:
+    return any(numbers_at(said.words, at, language) for at in range(len(said)))
+
+
+def _widened(action: Written, several: Sequence[EntityId]) -> Written:
+    """Return an action on the first of some things as one on all of them."""
+    return {**action, "target": {"entity_id": list(several)}} if "target" in action else action
+
+
+def _turned(name: str) -> str:
+    pairs = {"on": "off", "off": "on", "open": "close", "close": "open", "lock": "unlock", "unlock": "lock"}
+    return pairs.get(name, name)
+
+
+def _kinds(entity: Entity) -> frozenset[str]:
+    own = {entity.domain, entity.device_class or ""}
+    return frozenset(own | ({"speaker"} if entity.domain == "media_player" else set()))
+
+
+def _stripped(said: Said, setting: Setting) -> Said:
+    """Return a clause without what may stand around an order."""
+    speech = setting.speech
+    while said.words and (speech.joins.fullmatch(said.words[0]) or said.words[0] in ("then", "also", "dann", "auch")):
+        said = said.cut(1)
+    while said.words and said.words[-1] in ("then", "and", "too", "dann", "und", "auch", "but", "aber"):
+        said = said.cut(0, len(said) - 1)
+    return said
+
+
+def _delays(said: Said, setting: Setting) -> list[int]:
+    """Return where a length that is waited for begins or ends: an order may be cut there."""
+    speech = setting.speech
+    places: list[int] = []
+    for start, end, _ in lengths(said, speech):
+        front = led(said, start, speech.waits)
+        places += [end] if front is None else [front, end]
+    return places

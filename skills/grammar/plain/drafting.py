@@ -1,0 +1,437 @@
+"""Makes the draft of a routine of a sentence, or the question that is left, or finds that none was meant."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import cast
+
+from devices.model import EntityId, HomeView
+from skills.grammar.plain.assembling import Parts, assembled, condition, negated
+from skills.grammar.plain.clauses import ACT, Clause, clauses, cleaned, versions
+from skills.grammar.plain.deeds import Doer, Understand
+from skills.grammar.plain.facts import Setting, facts_of
+from skills.grammar.plain.model import (
+    Be,
+    Dark,
+    Draft,
+    Fact,
+    Facts,
+    Unclear,
+    UnclearError,
+    Written,
+)
+from skills.grammar.plain.said import Said
+from skills.grammar.plain.speech import Speech, speech
+from skills.grammar.plain.things import Things
+from skills.grammar.plain.times import OnceError, times
+from skills.language import say
+from skills.model import PersonId
+
+MOST_WORDS = 60
+MOST_TRIED = 10
+"""As many words may say what sets off an order that nothing leads in."""
+_SOME_DAY = datetime(2026, 1, 1, 12, tzinfo=UTC)
+"""A routine's times are the same on every day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """What a sentence is about, and who says it."""
+
+    home: HomeView
+    understand: Understand
+    person: PersonId | None = None
+    notify: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Services that reach people, by their entity's id; ``all`` for everybody."""
+
+
+def draft(text: str, household: Household, language: str) -> Draft | Unclear | None:
+    """Return the routine that a sentence wishes for, or what has to be asked about it; ``None``: it wishes for none.
+
+    Bounded and total: whatever the text is, nothing is raised, and no more is read of it than a sentence has.
+    """
+    known = speech(language)
+    if known is None:
+        return None
+    words = cleaned(text, known)
+    if not 3 <= len(words) <= MOST_WORDS or text.rstrip().endswith("?"):
+        return None
+    if known.no_routine.match(words.text):
+        return None
+    unclear: Unclear | None = None
+    for version in versions(words, known):
+        meant = _Drafter(household, known).draft(version)
+        if isinstance(meant, Draft):
+            return meant
+        unclear = unclear or meant
+    return unclear
+
+
+class _Drafter:
+    """Reads one sentence."""
+
+    def __init__(self, household: Household, speech: Speech) -> None:
+        things = Things(household.home, speech)
+        self._household = household
+        self._speech = speech
+        self.setting = Setting(household.home, speech, things, _SOME_DAY, household.person)
+        self._ordered = False
+        self._points = False
+        self._doer = Doer(self.setting, household.understand, household.notify)
+
+    def draft(self, words: Said) -> Draft | Unclear | None:
+        """Return what a sentence wishes for."""
+        try:
+            return self._twice(words) or self._draft(words)
+        except UnclearError as error:
+            return error.unclear
+        except OnceError:
+            return None
+
+    def _twice(self, words: Said) -> Draft | None:
+        """Return a sentence that says two things that undo each other, "on when … and off when …", as one routine."""
+        speech = self._speech
+        events = sum(clause.kind == "event" for clause in clauses(words, speech))
+        limits = sum(1 for pattern in (speech.above, speech.below) for _ in words.spans(pattern))
+        if events < 2 and limits < 2:
+            return None
+        for start, end in reversed(list(words.spans(speech.joins))):
+            if start == 0 or end == len(words):
+                continue
+            first, second = _Drafter(self._household, speech), _Drafter(self._household, speech)
+            before = first.kept(words.cut(0, start))
+            if before is None:
+                continue
+            second.follow(first.setting, before)
+            after = second.kept(words.cut(end))
+            both = None if after is None else _branched(before, after)
+            if both is not None:
+                return both
+        return None
+
+    def kept(self, words: Said) -> Draft | None:
+        """Return what a part of a sentence wishes for, if that needs no question."""
+        try:
+            meant = self._draft(words)
+        except (UnclearError, OnceError):
+            return None
+        return meant if isinstance(meant, Draft) else None
+
+    def follow(self, before: Setting, meant: Draft) -> None:
+        """Take over what was spoken of: "it", and where."""
+        self.setting.area, self.setting.measured = before.area, before.measured
+        for target in spoken_of({"actions": meant.definition["actions"]}):
+            self.setting.subject = target
+            break
+
+    def _draft(self, words: Said) -> Draft | Unclear | None:
+        said = clauses(words, self._speech)
+        if not said:
+            return None
+        self._look_ahead(said)
+        self._ordered = said[0].kind == ACT and self._speech.verbs.match(said[0].said.text) is not None
+        parts = Parts()
+        acts: list[tuple[Clause, bool]] = []
+        unclear: UnclearError | None = None
+        waiting: list[Clause] = []
+        for clause in said:
+            try:
+                acts += self._fact_clause(clause, parts) if clause.kind != ACT else [(clause, False)]
+            except UnclearError as error:
+                unclear = unclear or error
+                behind = [] if clause.kind == ACT else self._behind(clause)
+                waiting += [] if behind else [clause]
+                acts += behind
+        for clause, is_other in acts:
+            self._act_clause(clause, parts, is_other=is_other)
+        if unclear is not None and self._points:
+            raise unclear
+        if not parts.acts:
+            return None
+        if unclear is not None and waiting:
+            unclear = self._again(waiting, parts)
+        if unclear is not None:
+            raise unclear
+        return assembled(parts)
+
+    def _again(self, waiting: Sequence[Clause], parts: Parts) -> UnclearError | None:
+        """Read what was not clear once more, now that it is known what "it" may be."""
+        for target in spoken_of({"actions": parts.acts}):
+            entity = self.setting.home.entity(target)
+            if entity is not None:
+                self.setting.note(entity)
+                break
+        try:
+            for clause in waiting:
+                self._fact_clause(clause, parts)
+        except UnclearError as error:
+            return error
+        return None
+
+    def _look_ahead(self, said: Sequence[Clause]) -> None:
+        """Take note of the room that "there" means, where it is named only in another clause."""
+        if any(word in self._speech.there for clause in said for word in clause.said.words):
+            for clause in said:
+                areas = self.setting.things.areas(clause.said.words)
+                if len(areas) == 1:
+                    self.setting.area = areas[0]
+
+    def _fact_clause(self, clause: Clause, parts: Parts) -> list[tuple[Clause, bool]]:
+        """Take what a clause says, and return the orders behind it."""
+        if clause.kind == "otherwise":
+            return [(clause, True)]
+        if clause.kind == "check":
+            return [(replace(clause, kind=ACT), False)]
+        facts, rest = self._divided(clause)
+        match clause.kind:
+            case "event":
+                parts.just_once = clause.once
+                parts.events.all += facts.all
+                parts.events.alternatives += facts.alternatives
+            case "if" | "while":
+                parts.ifs += facts.all
+                parts.events.alternatives += facts.alternatives
+            case "unless":
+                parts.only += negated(facts.all + facts.alternatives)
+            case _:
+                parts.only += [one for fact in facts.all for one in condition(fact)]
+        if clause.kind in ("event", "if"):
+            taken = clause.said if rest is None else clause.said.cut(0, len(clause.said) - len(rest))
+            self._doer.about = self._doer.about or taken.written
+        return [] if rest is None else [(Clause(ACT, rest), False)]
+
+    def _divided(self, clause: Clause) -> tuple[Facts, Said | None]:
+        """Return what a clause says and the order that follows it without a word between.
+
+        Raises:
+            UnclearError: it says something that has to be asked about.
+        """
+        words = clause.said
+        before = replace(self.setting)
+        unclear: list[UnclearError] = []
+        ends = self._ends(words)
+        for end in ends if self._ordered else [*reversed(ends[1:]), ends[0]]:
+            self.setting.subject, self.setting.area = before.subject, before.area
+            if end < len(words) and self._speech.joins.fullmatch(words.words[end]):
+                continue
+            try:
+                facts = facts_of(words.cut(0, end), self.setting)
+            except UnclearError as error:
+                unclear.append(error)
+                continue
+            if facts is not None:
+                return facts, words.cut(end) if end < len(words) else None
+        self.setting.subject, self.setting.area = before.subject, before.area
+        if unclear:
+            raise unclear[0]
+        for end in range(1, min(len(words) - 1, MOST_TRIED)) if not self._ordered else ():
+            # "Bei Regen die Markise einfahren": the order ends in its verb, and nothing shows where it begins.
+            facts = self._fact_alone(words.cut(0, end))
+            if facts is not None and self._may_do(words.cut(end)):
+                return facts, words.cut(end)
+        raise UnclearError(say("What shall set it off: {words}?", words=words.written))
+
+    def _fact_alone(self, words: Said) -> Facts | None:
+        try:
+            return facts_of(words, self.setting)
+        except UnclearError:
+            return None
+
+    def _may_do(self, words: Said) -> bool:
+        try:
+            return self._doer.actions(words) is not None
+        except UnclearError:
+            return False
+
+    def _ends(self, words: Said) -> list[int]:
+        """Return where what a clause says may end, the last place first."""
+        starts = [at for at in range(1, len(words)) if self._speech.verbs.fullmatch(words.words[at])]
+        return sorted({len(words), *starts, *words.breaks}, reverse=True)
+
+    def _behind(self, clause: Clause) -> list[tuple[Clause, bool]]:
+        """Return the order that may stand behind a clause that was not clear."""
+        words = clause.said
+        ends = sorted(self._ends(words))[:-1]
+        for at in [at for at in ends if at in words.breaks] if self._ordered else ends:
+            try:
+                meant = self._doer.actions(words.cut(at)) is not None
+            except UnclearError:
+                meant = True
+            rest = words.words[at:]
+            pointing = bool(self._speech.verbs.fullmatch(rest[0])) and not self._speech.it.isdisjoint(rest)
+            self._points = self._points or pointing
+            if meant or pointing:
+                return [(Clause(ACT, words.cut(at)), False)]
+        return []
+
+    def _act_clause(self, clause: Clause, parts: Parts, *, is_other: bool) -> None:
+        words = clause.said
+        if is_other:
+            parts.otherwise += self._doer.actions(words) or []
+            return
+        found, rest = self._timed(words)
+        if found and clause.first:
+            parts.leading = parts.leading or not rest.words or words.words[0] != rest.words[0]
+        parts.times += found
+        parts.reminds = parts.reminds or bool(rest.words and self._is_reminder(rest))
+        if not rest.words:
+            return
+        unclear: UnclearError | None = None
+        try:
+            actions = self._doer.actions(rest)
+        except UnclearError as error:
+            unclear, actions = error, None
+        if found and actions is None:
+            actions, unclear = self._untimed(clause, parts, found, unclear)
+        if actions is None and not parts.events.all and (self._implied(rest, parts) or self._told(rest, clause, parts)):
+            return
+        if unclear is not None and (self._sets_off(parts) or self._speech.verbs.fullmatch(rest.words[0])):
+            parts.acts.append({})
+            if self._sets_off(parts):
+                raise unclear
+            return
+        if actions is None:
+            limited = self._limited(rest)
+            if limited is not None:
+                parts.events.all.append(limited[0])
+                parts.acts += limited[1]
+                return
+            self._not_understood(rest, parts)
+            return
+        parts.acts += actions
+
+    def _untimed(
+        self, clause: Clause, parts: Parts, found: Sequence[Fact], unclear: UnclearError | None
+    ) -> tuple[list[Written] | None, UnclearError | None]:
+        """Return what an order does that only seemed to have a time in it: "set the radiator to 21"."""
+        try:
+            actions = self._doer.actions(clause.said)
+        except UnclearError:
+            actions = None
+        if actions is None:
+            return None, unclear
+        parts.times = [fact for fact in parts.times if fact not in found]
+        parts.leading = False
+        return actions, None
+
+    def _limited(self, rest: Said) -> tuple[Fact, list[Written]] | None:
+        """Read "stop it under sixty", which says of the number that was spoken of when."""
+        if self.setting.measured is None:
+            return None
+        for pattern in (self._speech.above, self._speech.below):
+            for start, _ in rest.spans(pattern):
+                facts = facts_of(rest.cut(start), self.setting) if start else None
+                actions = self._doer.actions(rest.cut(0, start)) if facts is not None else None
+                if facts is not None and len(facts.all) == 1 and actions is not None:
+                    return facts.all[0], actions
+        return None
+
+    def _sets_off(self, parts: Parts) -> bool:
+        """Return whether anything that was said may set a routine off."""
+        return bool(parts.events.all or parts.events.alternatives or parts.ifs or parts.times)
+
+    def _not_understood(self, rest: Said, parts: Parts) -> None:
+        """Ask what is meant by an order that is none that is known; what is no order is left alone.
+
+        Raises:
+            UnclearError: it begins as an order does.
+        """
+        if self._speech.verbs.fullmatch(rest.words[0]) and self._sets_off(parts):
+            raise UnclearError(say("What shall I do then: {words}?", words=rest.written))
+
+    def _is_reminder(self, rest: Said) -> bool:
+        return any(name == "remind" and pattern.match(rest.text) for name, pattern in self._speech.tell)
+
+    def _timed(self, words: Said) -> tuple[list[Fact], Said]:
+        """Return the times that stand beside an order, and the order."""
+        found, rest = times(words, self._speech, self.setting.now)
+        for name, pattern in self._speech.sky:
+            span = rest.span(pattern)
+            if name in ("dark", "light", "gets_dark", "gets_light") and span is not None:
+                rest = rest.without(span)
+                found = [*found, Dark(dark=name.endswith("dark"))]
+        moment = rest.span(self._speech.moments)
+        if moment is not None and not found:
+            named = rest.cut(*moment)
+            found, rest = [self._moment(named)], rest.without(moment)
+        return found, rest
+
+    def _moment(self, named: Said) -> Fact:
+        """Return the button that says when it is bedtime.
+
+        Raises:
+            UnclearError: there is none, so somebody has to say when that is.
+        """
+        buttons = [one for one in self.setting.home.entities() if one.domain in ("input_button", "button")]
+        found = self.setting.things.find(named.words, buttons, kinds=lambda _: frozenset())
+        if found is not None and len(found.entities) == 1:
+            return Be((found.entities[0].id,), None, happens=True)
+        raise UnclearError(say("When exactly: {words}?", words=named.written))
+
+    def _implied(self, words: Said, parts: Parts) -> bool:
+        """Take "rain starts: awning in" and "motion in the yard turns the light on" as what happens and what to do."""
+        for end in self._ends(words)[1:]:
+            before = replace(self.setting)
+            try:
+                facts = facts_of(words.cut(0, end), self.setting)
+            except UnclearError:
+                facts = None
+            actions = None if facts is None else self._doer.actions(words.cut(end))
+            if facts is not None and actions is not None and (facts.all or facts.alternatives):
+                parts.events, parts.acts = facts, [*parts.acts, *actions]
+                return True
+            self.setting.subject, self.setting.area = before.subject, before.area
+        return False
+
+    def _told(self, words: Said, clause: Clause, parts: Parts) -> bool:
+        """Take "no motion for ten minutes, then …" as what sets off what is said behind it."""
+        if self._speech.checking.fullmatch(words.text):
+            return True
+        try:
+            facts = facts_of(words, self.setting) if clause.first else None
+        except UnclearError:
+            return False
+        if facts is None:
+            return False
+        parts.events = facts
+        self._doer.about = words.written
+        return True
+
+
+def _branched(before: Draft, after: Draft) -> Draft | None:
+    """Return two routines as one with a branch; ``None`` unless each is set off by one thing."""
+    first, second = (cast("list[Written]", one.definition["triggers"]) for one in (before, after))
+    if len(first) != 1 or len(second) != 1 or before.definition["conditions"] != after.definition["conditions"]:
+        return None
+    test = _so_then(first[0])
+    if test is None:
+        return None
+    branch = {"if": [test], "then": before.definition["actions"], "else": after.definition["actions"]}
+    return Draft({**before.definition, "triggers": [*first, *second], "actions": [branch]})
+
+
+def _so_then(trigger: Written) -> Written | None:
+    if trigger["trigger"] == "state" and "to" in trigger:
+        return {"condition": "state", "entity_id": trigger["entity_id"], "state": trigger["to"]}
+    if trigger["trigger"] == "numeric_state":
+        kept = {key: value for key, value in trigger.items() if key not in ("trigger", "for")}
+        return {"condition": "numeric_state", **kept}
+    return None
+
+
+def spoken_of(definition: Mapping[str, object]) -> tuple[EntityId, ...]:
+    """Return every entity that a definition names, in order."""
+    found: dict[EntityId, None] = {}
+
+    def look(thing: object, key: str = "") -> None:
+        if isinstance(thing, Mapping):
+            for name, value in cast("Mapping[str, object]", thing).items():
+                look(value, name)
+        elif isinstance(thing, list | tuple):
+            for value in cast("Sequence[object]", thing):
+                look(value, key)
+        elif key == "entity_id" and isinstance(thing, str):
+            found[EntityId(thing)] = None
+
+    look(definition)
+    return tuple(found)

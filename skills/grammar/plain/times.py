@@ -1,0 +1,170 @@
+"""Times in a clause: of day, of the week, by the sun; as something that happens, or as a part of the day."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+
+from skills.grammar.plain.lengths import led, lengths
+from skills.grammar.plain.model import WEEK, At, Dark, Days, Fact, Formula, Pace, Sky, UnclearError, Window
+from skills.grammar.plain.said import Said
+from skills.grammar.plain.speech import Speech
+from skills.grammar.when import Date, Instant, Moment, Question, Range, Recurrence, Sun, find
+from skills.language import say
+
+_PARTS = {
+    "night": Window("22:00:00", "06:00:00", roughly=True),
+    "morning": Window("05:00:00", "12:00:00", roughly=True),
+    "afternoon": Window("12:00:00", "18:00:00", roughly=True),
+    "evening": Window("18:00:00", "22:00:00", roughly=True),
+}
+_DAYS: Mapping[str, str] = dict(zip(("MO", "TU", "WE", "TH", "FR", "SA", "SU"), WEEK, strict=True))
+_BY_DAY = re.compile(r"BYDAY=([A-Z,]+)")
+_INTERVAL = re.compile(r"INTERVAL=(\d+)")
+_MONTH_DAY = re.compile(r"BYMONTHDAY=(\d+)")
+_WEEKDAY = re.compile(
+    r"(?i)\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekend|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|wochenende)"
+)
+_EVERY_DAY = Days(WEEK)
+
+
+class OnceError(Exception):
+    """A time that comes once only: "tomorrow", "in ten minutes"."""
+
+
+def times(said: Said, speech: Speech, now: datetime) -> tuple[list[Fact], Said]:
+    """Return the times that a clause says, and the clause without them.
+
+    Raises:
+        OnceError: a day is meant, and not what recurs.
+        UnclearError: a time that cannot be, or that may be two.
+    """
+    if said.span(speech.once) is not None:
+        raise OnceError
+    rest = said
+    facts: list[Fact] = []
+    for _ in range(3):
+        found, rest = _next(rest, speech, now)
+        if not found:
+            break
+        facts += found
+    for name, pattern in speech.parts:
+        span = rest.span(pattern)
+        if span is not None:
+            rest = rest.without(span)
+            if not any(isinstance(fact, At | Window) for fact in facts):
+                facts.append(Dark(dark=False) if name == "day" else _PARTS[name])
+    return facts, rest
+
+
+def _next(said: Said, speech: Speech, now: datetime) -> tuple[list[Fact], Said]:
+    # "Every hour … for ten minutes" is one time and a length, which would be no time together.
+    masked = said.masked(
+        [(at, end) for start, end, _ in lengths(said, speech) if (at := led(said, start, speech.leads)) is not None]
+    )
+    moment: Moment = find(masked.written, ref=now, language=speech.code, use="routine")
+    if isinstance(moment, Question):
+        masked = masked.masked(list(said.spans(speech.days)))
+        moment = find(masked.written, ref=now, language=speech.code, use="routine")
+    if not moment.spans:
+        return [], said
+    spans = [masked.within(start, end) for start, end in moment.spans]
+    words = " ".join(masked.written[start:end] for start, end in moment.spans)
+    since, spans = _since(said, spans, speech)
+    facts = _meant(moment, words, since, speech)
+    if not facts:
+        return [], said
+    rest = said.without(*spans)
+    return [*facts], rest
+
+
+def _since(said: Said, spans: list[tuple[int, int]], speech: Speech) -> tuple[str, list[tuple[int, int]]]:
+    """Return whether a time is one after or before which something is so, and its words with that one."""
+    start, end = spans[0]
+    for name, pattern in speech.since:
+        for size in (4, 3, 2, 1):
+            front = " ".join(said.words[max(0, start - size) : start])
+            if front and start >= size and pattern.fullmatch(front):
+                return name, [(start - size, end), *spans[1:]]
+        if any(pattern.fullmatch(" ".join(said.words[start : start + size])) for size in (1, 2) if start + size < end):
+            return name, spans
+    return "", spans
+
+
+def _meant(moment: Moment, words: str, since: str, speech: Speech) -> list[Fact]:
+    folded = words.lower()
+    has_clock = speech.clock.search(folded) is not None
+    match moment:
+        case Question():
+            raise UnclearError(moment.text)
+        case Sun():
+            return _by_sun(moment, since)
+        case Recurrence():
+            return _recurring(moment, folded, since, has_clock=has_clock, speech=speech)
+        case Instant() if speech.units & set(folded.split()) and "past" not in folded:
+            return []  # "after ten minutes"
+        case Instant() if has_clock:
+            days: list[Fact] = [_days_named(folded)] if _WEEKDAY.search(folded) else []
+            return [*days, *_at((moment.at.time(),), folded, since, speech, recurs=bool(days))]
+        case Range():
+            return [_window(moment, folded, speech)]
+        case Date():
+            if _WEEKDAY.search(folded):
+                return [_days_named(folded)]
+            raise OnceError
+        case _:
+            return []
+
+
+def _at(at: tuple[time, ...], words: str, since: str, speech: Speech, *, recurs: bool) -> list[Fact]:
+    named = tuple(one.strftime("%H:%M:%S") for one in at)
+    if since:
+        return [Window(named[0], None) if since == "after" else Window(None, named[0])]
+    bare = speech.halves.search(words) is None
+    return [At(named, bare=bare, recurs=recurs)]
+
+
+def _days_named(words: str) -> Days:
+    if "weekend" in words or "wochenende" in words:
+        return Days(("sat", "sun"))
+    starts = {"mo": "mon", "tu": "tue", "di": "tue", "we": "wed", "mi": "wed", "th": "thu", "do": "thu", "fr": "fri"}
+    starts |= {"sa": "sat", "su": "sun", "so": "sun"}
+    found = _WEEKDAY.findall(words)
+    return Days(tuple(starts[one[:2]] for one in found))
+
+
+def _by_sun(moment: Sun, since: str) -> list[Fact]:
+    event = {"dawn": "sunrise", "dusk": "sunset"}.get(moment.event, moment.event)
+    offset = round(moment.offset.total_seconds())
+    days = [] if moment.rule is None else _days_of(moment.rule)
+    return [Sky(event, offset, "" if offset else since), *days]
+
+
+def _days_of(rule: str) -> list[Fact]:
+    by_day, interval, month_day = _BY_DAY.search(rule), _INTERVAL.search(rule), _MONTH_DAY.search(rule)
+    if interval is not None and rule.startswith("FREQ=DAILY"):
+        every = int(interval[1])
+        return [Formula(f"{{{{ now().timetuple().tm_yday % {every} == 0 }}}}", f"every {every} days")]
+    if interval is not None or (by_day is None and not rule.startswith(("FREQ=DAILY", "FREQ=MONTHLY", "FREQ=WEEKLY"))):
+        raise UnclearError(say("I can keep days of the week and of the month. On which days do you mean?"))
+    if month_day is not None and rule.startswith("FREQ=MONTHLY"):
+        return [Formula(f"{{{{ now().day == {month_day[1]} }}}}", f"day {month_day[1]} of the month")]
+    if by_day is None:
+        return [] if rule.startswith("FREQ=DAILY") else [_EVERY_DAY]
+    return [Days(tuple(_DAYS[day] for day in by_day[1].split(",")))]
+
+
+def _recurring(moment: Recurrence, words: str, since: str, *, has_clock: bool, speech: Speech) -> list[Fact]:
+    if moment.every is not None:
+        return [Pace(round(moment.every.total_seconds()))]
+    days = _days_of(moment.rule)
+    if moment.times and has_clock:
+        return [*_at(moment.times, words, since, speech, recurs=True), *days]
+    return days or [_EVERY_DAY]
+
+
+def _window(moment: Range, words: str, speech: Speech) -> Window:
+    start, end = moment.start, moment.end
+    bare = speech.halves.search(words) is None
+    if bare and end.time() <= start.time() and start.time() < time(12) and end.time() < time(12):
+        end += timedelta(hours=12)  # "between eleven and five": by day, where neither half was said
+    return Window(start.strftime("%H:%M:%S"), end.strftime("%H:%M:%S"))
