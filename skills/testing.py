@@ -11,6 +11,7 @@ from devices.home import Home
 from devices.model import NOTHING, AreaId, Entity, EntityId
 from skills.api import Skill
 from skills.grammar.model import Context, Decision, Understander
+from skills.language import speaking
 from skills.model import Cause, CauseId, Match, Origin, Reply, Request, Utterance
 from skills.registry import Registry, registered
 from skills.views import AgendaView, CalendarView, Happening, NoAgenda, NoCalendar, NoNotices, NoticesView
@@ -44,10 +45,12 @@ class Bench:
         calendar: CalendarView | None = None,
         notices: NoticesView | None = None,
         settings: Mapping[str, object] = NOTHING,
+        language: str = "en",
     ) -> None:
-        """`settings` are given to every skill on the bench that takes any."""
+        """`settings` are given to every skill on the bench that takes any; `language` is heard and spoken."""
         self.home = home or Home()
         self.now = now
+        self.language = language
         self.journal = journal or Past()
         self.agenda = agenda or NoAgenda()
         self.calendar = calendar or NoCalendar()
@@ -68,11 +71,12 @@ class Bench:
         from skills import grammar
 
         if self._understander is None:
-            self._understander = grammar.load("en", self.registry.documents("en"))
+            self._understander = grammar.load(self.language, self.registry.documents(self.language))
         understood = self._understander.understand(text, self.home, Context(area=area))
         if understood.decision is not Decision.ACT:
             raise LookupError(f"{text!r} is not understood: {understood.decision} ({understood.reason})")
-        replies = [await self.answer(match, text, area=area) for match in understood.matches]
+        with speaking(self.language):
+            replies = [await self.answer(match, text, area=area) for match in understood.matches]
         return _as_one(replies)
 
     async def answer(self, match: Match, text: str = "", *, area: AreaId | None = None) -> Reply:
@@ -87,7 +91,8 @@ class Bench:
         for handler, part in self.registry.split(match.intent, targets):
             if handler is None:
                 raise LookupError(f"no skill on the bench answers {match.intent!r} for {[e.id for e in part]}")
-            utterance = Utterance(text, self.now, Cause(CauseId("bench"), Origin.TEXT, area=area, said=text), area)
+            cause = Cause(CauseId("bench"), Origin.TEXT, area=area, said=text)
+            utterance = Utterance(text, self.now, cause, area, self.language)
             request = Request(
                 utterance,
                 match,

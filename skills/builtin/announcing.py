@@ -1,5 +1,6 @@
 """Telling people in other rooms: "announce in the kitchen dinner is ready", "tell everyone we leave in ten minutes"."""
 
+import re
 from pathlib import Path
 
 from devices.model import Area
@@ -21,9 +22,9 @@ skill.sentences(Path(__file__).parent / "sentences")
 @skill.handles("HassBroadcast")
 async def broadcast(request: Request, message: str) -> Reply:
     """Answer "broadcast dinner is ready": said in every room but the one where it was asked for."""
-    if not _text(message):
+    if not _text(request, message):
         return Reply(say("What shall I tell them?"), failed=True)
-    return Reply(say("I told everyone."), [satellite_announce(_text(message), but=request.utterance.area)])
+    return Reply(say("I told everyone."), [satellite_announce(_text(request, message), but=request.utterance.area)])
 
 
 @skill.command()
@@ -32,10 +33,10 @@ async def there(request: Request, message: str, area: str) -> Reply:
     room = _area(request, area)
     if room is None:
         return Reply(say("I don't know the room {room}.", room=area), failed=True)
-    if not _text(message):
+    if not _text(request, message):
         return Reply(say("What shall I say {room:in}?", room=called_room(room.name)), failed=True)
     said = say("I announced it {room:in}.", room=called_room(room.name))
-    return Reply(said, [satellite_announce(_text(message), [room.id])])
+    return Reply(said, [satellite_announce(_text(request, message), [room.id])])
 
 
 @skill.command()
@@ -44,9 +45,9 @@ async def person(request: Request, name: str, message: str, area: str | None = N
     if area is not None:
         return await there(request, message, area)
     who = request.targets[0].name if request.targets else name
-    if not _text(message):
+    if not _text(request, message):
         return Reply(say("What shall I tell {who}?", who=who), failed=True)
-    return Reply(say("I told {who}.", who=who), [notice_tell(_text(message), who)])
+    return Reply(say("I told {who}.", who=who), [notice_tell(_text(request, message), who)])
 
 
 def _area(request: Request, words: str) -> Area | None:
@@ -55,7 +56,9 @@ def _area(request: Request, words: str) -> Area | None:
     return next((one for one in areas if wanted in map(fold, (one.id, one.name, *one.aliases))), None)
 
 
-def _text(message: str) -> str:
-    """Return what is said: a sentence that begins like one."""
+def _text(request: Request, message: str) -> str:
+    """Return what is said: a sentence that begins like one. A German clause keeps its ``dass``: its verb is last."""
     text = message.strip(" ,:")[:LONGEST]
+    if text and re.search(rf"(?i)\bdass\s+{re.escape(text)}", request.utterance.text):
+        return say("I am to say that {message}", message=text)
     return text[:1].upper() + text[1:]

@@ -55,6 +55,8 @@ _BUSY = re.compile(r"(?i)\b(busy|booked|occupied|beschäftigt|verplant|ausgebuch
 _EARLIER = re.compile(r"(?i)\b(earlier|forward|up|früher|vor|vorn|vorne)\b")
 _EACH = re.compile(r"(?i)\bbefore (every|each|all|any)\b|\bvor (jede\w|allen)\b")
 _NEXT = frozenset(("next", "nachste", "nachsten", "nachster"))
+_MEALS = re.compile(r"(?i)\b(früh|mittag|abend)(stück|essen)\b")
+"""Events, and times of day as well."""
 _ALL_EVENTS = frozenset(("event", "events", "appointment", "appointments", "calendar", "termin", "termine", "terminen"))
 
 if TYPE_CHECKING:  # the words for times are heavy to import, and not needed to start
@@ -151,8 +153,9 @@ async def add(request: Request, what: str = "", kind: str = "", rest: str = "") 
     if not writable:
         return _without_calendar(request) or Reply(say("Your calendars can only be read."), failed=True)
     text = request.utterance.text
-    plan = _plan(request, _from(text, kind or what))
-    title = _title(request, f"{kind} {what} {rest}")
+    # In German the day may stand before what is on it.
+    plan = _plan(request, text if request.utterance.language == "de" else _from(text, kind or what))
+    title = _with_kind(_title(request, f"{kind} {what} {rest}"))
     said = _TAIL.search(text)
     owner = fold((said["name"] or said["named"] or "") if said else "")
     named = next((note.name for note in writable if fold(note.name) == owner), None)
@@ -230,6 +233,8 @@ async def remind(request: Request, what: str = "", kind: str = "", amount: int =
         generic = set(fold(words).split(" ")) <= _ALL_EVENTS
         wish = event_remind(before_s, words=None if generic else one, area=request.utterance.area)
         text = "I will remind you {length:acc} before every {event}."
+        if generic and current().code != ENGLISH:
+            text = "I will remind you {length:acc} before every appointment."
         return Reply(say(text, length=lasting(before_s), event=one), [wish])
     found = await _one(request, wanted, changes=False)
     if isinstance(found, Reply):
@@ -367,7 +372,7 @@ async def _one(request: Request, what: str, *, changes: bool = True) -> Event | 
 
 async def _called(request: Request, what: str) -> Sequence[Event]:
     """Return the events that are called so, the next first; of a day that is named, those only."""
-    asked = stretch(what, request.now, request.utterance.language)
+    asked = stretch(_MEALS.sub("", what), request.now, request.utterance.language)
     since = asked.since if asked is not None else request.now
     until = asked.until if asked is not None else request.now + AHEAD
     events = await request.calendar.events(since, until, person=_person(request))
@@ -392,8 +397,14 @@ def _title(request: Request, text: str) -> str:
     from skills.grammar.when import find
 
     plain = _TAIL.sub(" ", f" {text} ").strip()
-    moment = find(plain, ref=request.now, language=request.utterance.language)
+    hidden = _MEALS.sub(lambda meal: "-" * len(meal[0]), plain)
+    moment = find(hidden, ref=request.now, language=request.utterance.language)
     return _LEAD.sub("", without(plain, moment.spans)).strip(" ,.")
+
+
+def _with_kind(title: str) -> str:
+    """Return the title of what has none but who comes: ``mit Sarah`` is a ``Termin mit Sarah``."""
+    return f"Termin {title}" if title.casefold().startswith("mit ") else title
 
 
 def _bare(what: str) -> str:

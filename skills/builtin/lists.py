@@ -8,7 +8,7 @@ from devices.names import fold
 from skills.actions import MOST_ITEMS, list_add, list_complete, list_remove
 from skills.api import Skill
 from skills.builtin.words import counted, join, listing, named, to_number
-from skills.language import Words, say, term
+from skills.language import ENGLISH, Words, current, say, term
 from skills.model import Ask, Reply, Request, Wants
 from skills.views import Item
 
@@ -208,7 +208,7 @@ def list_called(name: str) -> Words:
     """Return a list by its name, with its article: ``the shopping list``."""
     if name in (SHOPPING, TODO):
         return named(term("list", "shopping list" if name == SHOPPING else "to-do list"), "list")
-    return named(say("{name} list", name=name), "list")
+    return named(say("{name} list", name=name if current().code == ENGLISH else _capital(name)), "list")
 
 
 def _how_many(number: int, name: str) -> str:

@@ -37,9 +37,8 @@ _TEILE = {
 }
 # In German a part of the day is written in one with the day: "Freitagnachmittag".
 _PART = re.compile(rf"(?i)\b({'|'.join(_PARTS)})|({'|'.join(_TEILE)})")
-_CLOCK = re.compile(
-    r"(?i)\b(at|around|by|from|between|noon|o'?clock|a\.?m|p\.?m|um|gegen|ab|bis|von|zwischen|uhr)\b|\d[:.]\d\d"
-)
+_CLOCK = re.compile(r"(?i)\b(at|around|by|from|between|noon|o'?clock|a\.?m|p\.?m)\b|\d[:.]\d\d")
+_UHR = re.compile(r"(?i)\b(um|gegen|ab|bis|von|zwischen|uhr)\b|\d[:.]\d\d")
 _NEXT = re.compile(r"(?i)\b(?:next|coming|following)\s+(?:(\w+)\s+)?(day|week|month)s?\b")
 _NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NUMBERS = {word: n for n, word in enumerate(_NUMBER_WORDS, 1)}
@@ -112,7 +111,7 @@ def _found(text: str, now: datetime, language: str) -> Stretch | None:
             return Stretch(begins, begins + DAY, day_said(begins, now))
         case Instant(at):
             part = _PART.search(said)
-            if part is not None and not _CLOCK.search(said):
+            if part is not None and not (_UHR if language == "de" else _CLOCK).search(said):
                 name = part[1].casefold() if part[1] else _TEILE[part[2].casefold()]
                 begin, finish = (datetime.combine(at, edge, now.tzinfo) for edge in _PARTS[name])
                 return Stretch(begin, finish, _with_part(at, now, name))

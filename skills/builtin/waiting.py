@@ -53,7 +53,8 @@ _DONE = re.compile(
 _BECOMES = re.compile(
     r"(?i)(?P<thing>[^,]+?)\s+(?:(?:is|are|gets|turns|goes|is turned|is switched|switches|comes|geht|wird|ist)\s+)?"
     r"(?P<verb>opens?|opened|closes?|closed|shuts?|unlocked|unlocks?|locked|locks?|on|off"
-    r"|auf|offen|geöffnet|zu|geschlossen|an|aus)\b(?:\s?(?:geht|gehen|wird|ist|gemacht wird))?"
+    r"|auf|offen|geöffnet|zu|geschlossen|an|aus)(?:\b|(?=ge(?:ht|hen|macht)))"
+    r"(?:\s?(?:geht|gehen|wird|ist|gemacht wird))?"
 )
 _AFTER = re.compile(r"(?i)\b(?:after (?:that|this)(?! \w+ (?:is|are|opens|closes))|afterwards?|danach|hinterher)\b,?")
 _ME = frozenset({"i", "we", "ich", "wir"})

@@ -1,0 +1,64 @@
+"""What is said to a German house, skill by skill: told are right, deferred and wrong; no wrong one passes."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from devices.home import Home
+from devices.homefile import read_home
+from devices.model import AreaId
+from skills import registry
+from skills.grammar import load
+from skills.grammar.model import Context, Decision, Understander
+from tests.skills.grammar.test_sayings import sayings, verdict
+
+FOLDER = Path(__file__).parent / "sayings"
+NOTHING = frozenset({"-"})
+LEAST_RIGHT = 0.97
+
+
+@pytest.fixture(scope="module")
+def german() -> Understander:
+    return load("de", registry.load().documents("de"))
+
+
+@pytest.fixture(scope="module")
+def home() -> Home:
+    return read_home(FOLDER / "haus.yaml", at=datetime.fromtimestamp(0, UTC))
+
+
+def test_a_german_house_understands_most_and_nothing_wrong(german: Understander, home: Home):
+    told = {
+        line: verdict(german.understand(line, home, Context(area=AreaId("wohnzimmer"))), right)
+        for right, line in sayings("haus.txt")
+        if right != NOTHING
+    }
+    counted = Counter(told.values())
+    assert [line for line, one in told.items() if one == "wrong"] == []
+    assert counted["right"] >= LEAST_RIGHT * len(told), counted
+
+
+@pytest.mark.parametrize("line", [line for right, line in sayings("haus.txt") if right == NOTHING])
+def test_what_people_say_to_each_other_moves_nothing(german: Understander, home: Home, line: str):
+    assert german.understand(line, home, Context(area=AreaId("wohnzimmer"))).decision is not Decision.ACT
+
+
+@pytest.mark.parametrize(
+    ("text", "list"),
+    [
+        ("pack Sonnencreme auf die Packliste", "Pack"),
+        ("setz Hammer auf die Baumarktliste", "Baumarkt"),
+        ("schreib Kreide auf die Liste für die Schule", "Schule"),
+    ],
+)
+def test_a_list_of_any_kind_is_heard_in_its_one_word(german: Understander, home: Home, text: str, list: str):
+    (match,) = german.understand(text, home, Context()).matches
+    assert (match.intent, match.slots["list"]) == ("HassListAddItem", list)
+
+
+@pytest.mark.parametrize("name", ["Nudel", "Reis", "Sauna", "Plätzchen"])
+def test_a_timer_may_be_called_anything_in_one_word(german: Understander, home: Home, name: str):
+    (match,) = german.understand(f"stell einen {name}timer auf acht Minuten", home, Context()).matches
+    assert (match.intent, match.slots["name"], match.slots["minutes"]) == ("HassStartTimer", name, 8)
