@@ -99,7 +99,7 @@ def _models(config: Config, state: Path) -> Health:
 def _ollama(config: Config) -> Health:
     if config.ollama.model is None:
         return Health("reasoner", Condition.MISSING, "no model is configured", "set ollama.model; lights obey without")
-    return Health("reasoner", Condition.MISSING, "not part of this version yet", "nothing to do")
+    return Health("reasoner", Condition.FINE, f"{config.ollama.model} at {config.ollama.url}")
 
 
 def _daemon(state: Path) -> Sequence[Health]:

@@ -14,6 +14,7 @@ from daemon.app.house import House, house_of
 from daemon.app.keeping import Kept, keep
 from daemon.app.people import household_of
 from daemon.app.presenting import presenting_runs
+from daemon.app.reasoning import reasoning
 from daemon.app.remembering import remembered_of
 from daemon.app.running import Run, runs_of
 from daemon.app.speaking import speaking_of, speech_runs
@@ -117,7 +118,9 @@ async def build(
         remembered = remembered_of(config, house, kept)
         routines = routines_of(house, kept, telling, heard, table)
         owners = (routines, *speaking.owners)
-        talking = await talking_of(house, kept, telling, understanding, registry, remembered, *owners)
+        thinking = await stack.enter_async_context(reasoning(config, house.home, clock))
+        reasoner = thinking.reasoner
+        talking = await talking_of(house, kept, telling, understanding, registry, remembered, reasoner, *owners)
         let_live(routines, talking, kept)
         await telling.calendars.begin(table)
         await stack.enter_async_context(held_open(registry.lifespans(), table))
@@ -135,6 +138,7 @@ async def build(
             Run("routines", routines.run, critical=False, at_once=False),
             *speech_runs(config, speaking, talking, house, table),
             *presenting_runs(config, presented, house, kept, telling, talking, speaking, table),
+            *thinking.runs(table),
             *([Run("dashboard", dashboard.run, critical=False, at_once=False)] if dashboard is not None else []),
         ]
         yield Hearth(

@@ -29,6 +29,7 @@ from daemon.operations import (
     RecordOperations,
     RoutineOperations,
 )
+from daemon.reasoner.reasoner import Reasoner
 from daemon.sentences import FOLDER, Sentences
 from daemon.supervise import HealthTable
 from devices.home import Home
@@ -80,6 +81,7 @@ async def talking_of(
     understanding: Understanding,
     registry: Registry,
     remembered: Remembered,
+    reasoner: Reasoner | None,
     *more: Owner,
 ) -> Talking:
     """Return the gateway with every effect there is, those of `more` too, and the conversation in front of it.
@@ -125,6 +127,7 @@ async def talking_of(
         notices=telling.notify.view,
         watches=telling.proactive,
         memory=remembered.remembering,
+        reasoner=reasoner,
         place=house.place,
         heard=house.presence.heard,
     )

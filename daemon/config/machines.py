@@ -63,6 +63,11 @@ class OllamaSection(Section):
 
     url: str = "http://127.0.0.1:11434"
     model: str | None = None
+    """As ``ollama list`` has it: ``qwen3:4b``."""
+    context: Annotated[int, Field(ge=4096, le=131_072)] = 8192
+    """Tokens that the model is loaded for; memory over there grows with it."""
+    remote: bool = False
+    """Whether words may leave the house, to a server outside it or to a model that ollama.com runs."""
 
 
 class LanguageSection(Section):

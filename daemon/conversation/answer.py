@@ -29,7 +29,8 @@ class Answer:
     reply: str
     status: Status
     route: str = "grammar"
-    """Who answered: ``grammar``, ``dialogue`` (an open question), ``paraphrase`` (taught words), later ``reasoner``."""
+    """Who answered: ``grammar``, ``dialogue`` (an open question), ``paraphrase`` (taught words), ``memory`` or
+    ``reasoner``."""
     commands: tuple[Match, ...] = ()
     outcomes: tuple[tuple[Action, Outcome], ...] = ()
     cause: Cause | None = None

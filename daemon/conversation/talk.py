@@ -1,7 +1,7 @@
 """One utterance in, one spoken answer out, whatever happens in between.
 
 The ladder: an open question of this speaker first, then the grammar, then the words that the household taught, then
-(once there is one) the reasoner. Every rung has a deadline, and every turn ends in words.
+what it remembers, then the reasoner. Every rung has a deadline, and every turn ends in words.
 """
 
 import asyncio
@@ -17,10 +17,13 @@ from daemon.conversation.acting import Actor, Came, Doer, Views
 from daemon.conversation.answer import Answer, Stages, Status, status_of, worst
 from daemon.conversation.going_on import REASON, gone_on
 from daemon.conversation.puzzled import puzzled
+from daemon.conversation.reasoning import Thinker, cause_of, proposed
 from daemon.conversation.settling import agreed, answers, filled, picked
 from daemon.conversation.threads import REMEMBERED_S, Done, Question, Threads
 from daemon.grammars import Grammars
 from daemon.learning.lesson import Hint, Lesson, Teacher
+from daemon.reasoner.checking import Do, Say
+from daemon.reasoner.errors import ModelError
 from daemon.spoken import overall, spoken
 from devices.home import Home
 from devices.model import AreaId
@@ -107,6 +110,7 @@ class Conversation:
         notices: NoticesView | None = None,
         watches: WatchesView | None = None,
         memory: Remembers | None = None,
+        reasoner: Thinker | None = None,
         place: tuple[float, float] | None = None,
         heard: Heard | None = None,
     ) -> None:
@@ -124,7 +128,7 @@ class Conversation:
         self._actor = Actor(home, registry, gateway, views, zone)
         self._home, self._grammars, self._gateway = home, grammars, gateway
         self._clock, self._zone, self._learning, self._memory = clock, zone, learning, memory
-        self._threads, self._heard = Threads(), heard
+        self._threads, self._heard, self._reasoner = Threads(), heard, reasoner
         self._listeners: list[Listener] = []
 
     @property
@@ -265,13 +269,31 @@ class Conversation:
             return self._ask(meaning, utterance)
         if meaning.decision is not Decision.ACT:
             thread.puzzle = (now_s, utterance.text)
-            answer = Answer(puzzled(meaning, self._home), Status.NOT_UNDERSTOOD)
+            answer = await self._thought(meaning, utterance, context, stages)
         else:
             answer = await self._obeyed(meaning, utterance, stages, route)
         if thread.question is None and answer.status in (Status.ANSWERED, Status.NOT_UNDERSTOOD):
             # Nothing was done meanwhile: what was asked before may still be answered.
             thread.question = question
         return answer
+
+    async def _thought(self, meaning: Understanding, utterance: Utterance, context: Context, stages: Stages) -> Answer:
+        """Answer what no sentence covers: by the model where there is one, else by what is known of it."""
+        now = utterance.said_at.astimezone(self._zone)
+        proposal = await proposed(self._reasoner, meaning, utterance, now, context.history)
+        if proposal is not None:
+            stages.mark("reason")
+        match proposal:
+            case Do():
+                cause = cause_of(proposal, utterance.cause)
+                return await self._act(proposal.matches, utterance, stages, "reasoner", cause=cause)
+            case Say():
+                return Answer(proposal.text, Status.ASKED if proposal.asks else Status.ANSWERED, "reasoner")
+            case ModelError():
+                told = say("I did not understand that, and could not think it through either.")
+                return Answer(told, Status.NOT_UNDERSTOOD, "reasoner")
+            case _:
+                return Answer(puzzled(meaning, self._home), Status.NOT_UNDERSTOOD)
 
     async def _understood(self, utterance: Utterance, context: Context) -> tuple[Understanding, str]:
         """Return what was meant, and who understood it: the words of the household come after the sentences."""
@@ -335,13 +357,20 @@ class Conversation:
         self._learning.consider(Lesson(hint, text, answer.commands[0], utterance))
 
     async def _act(
-        self, matches: Sequence[Match], utterance: Utterance, stages: Stages, route: str = "grammar"
+        self,
+        matches: Sequence[Match],
+        utterance: Utterance,
+        stages: Stages,
+        route: str = "grammar",
+        *,
+        cause: Cause | None = None,
     ) -> Answer:
-        """Let each match be answered and done, in order, and word what came of them all."""
+        """Let each match be answered and done, in order, and word what came of them all; `cause` if not the words."""
         came: list[Came] = []
+        worded = utterance if cause is None else replace(utterance, cause=cause)
         told = self._threads.of(utterance).told_lately(self._clock.monotonic())
         for match in matches:
-            for one in await self._actor.carry_through(match, utterance, stages, told=told):
+            for one in await self._actor.carry_through(match, worded, stages, told=told):
                 came.append(one)
                 self._remember_question(one.approvals, one.reply.text, utterance)
                 if one.ask is not None:

@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from typing import cast
 
 ANSWER = '{"kind": "no", "steps": [], "say": ""}'
 
@@ -47,9 +48,18 @@ ANSWERS: Mapping[str, tuple[int, bytes]] = {
 }
 
 
+def system_of(asked: Mapping[str, object]) -> str:
+    """Return the system's part of what was asked; empty where only the model was to be loaded."""
+    messages = cast("list[Mapping[str, str]]", asked["messages"])
+    return messages[0]["content"] if messages else ""
+
+
 @asynccontextmanager
-async def ollama(mode: str) -> AsyncGenerator[Server]:
-    """Serve on a free port; ``hang`` never answers, ``stall`` stops in the middle."""
+async def ollama(mode: str = "sound", answer: Callable[[str], str] | None = None) -> AsyncGenerator[Server]:
+    """Serve on a free port; ``hang`` never answers, ``stall`` stops in the middle.
+
+    ``answer`` makes the answer from what the system's part of the prompt says.
+    """
     server = Server()
 
     def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -64,6 +74,8 @@ async def ollama(mode: str) -> AsyncGenerator[Server]:
             )
             server.asked.append(json.loads(await reader.readexactly(length)))
             status, body = ANSWERS.get(mode, (200, line(ANSWER[:HALF])))
+            if answer is not None:
+                body = line(answer(system_of(server.asked[-1]))) + LAST
             if mode != "hang":
                 writer.write(
                     f"HTTP/1.1 {status} X\r\ncontent-type: application/x-ndjson\r\nconnection: close\r\n\r\n".encode()
