@@ -1,6 +1,7 @@
 """Reads templates as conditions, as far as they ask what conditions can ask; the rest stays a riddle of its own."""
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from datetime import time
 from typing import Final
 
@@ -31,12 +32,15 @@ from daemon.routines.expressions import (
     Text,
     Use,
 )
+from daemon.routines.triggers import Weekday
 from daemon.routines.values import UNKNOWN, Value, number_of, spoken
 
 WAIT: Final = "~wait"
 """Stands for whether the last wait came to its end in time: ``on`` or ``off``."""
 WAITED_FOR: Final = "~waited_for"
 """Stands for the id of the trigger that ended the last wait."""
+CALENDAR: Final = "~calendar"
+"""Stands for today's date, with ``month`` as its attribute."""
 _SAME_NUMBER: Final = frozenset({"float", "int", "round"})
 _SAME_TEXT: Final = frozenset({"lower", "string", "trim"})
 _TURNED: Final[Mapping[Comparison, Comparison]] = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
@@ -120,6 +124,10 @@ def _compared(left: Expression, sign: Comparison, right: Expression) -> Test | N
             return StateCondition((WAIT,), ("off" if sign in ("==", "<=") else "on",))
         case Field(of=Use("now", ()), key=Constant(value="hour")), _ if isinstance(wanted, int):
             return _hour(sign, wanted)
+        case Use(".weekday" | ".isoweekday" as name, (Use("now", ()),)), _:
+            return _weekday(sign, wanted, first=int(name == ".isoweekday"))
+        case Field(of=Use("now", ()), key=Constant(value="month")), _:
+            return _number_test(CALENDAR, "month", sign, wanted)
         case _:
             return _state(left, sign, wanted)
 
@@ -134,6 +142,23 @@ def _constant(part: Expression) -> Value:
             return found if len(found) == len(items) else UNKNOWN
         case _:
             return UNKNOWN
+
+
+_DAYS: Final[tuple[Weekday, ...]] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_COMPARING: Final[Mapping[Comparison, Callable[[float, float], bool]]] = {
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge
+}  # fmt: skip
+
+
+def _weekday(sign: Comparison, wanted: Value, *, first: int) -> Test | None:
+    """Return the days of the week that fit; `first` is the number of Monday."""
+    if sign in ("in", "not in") and isinstance(wanted, tuple):
+        days: list[Weekday] = [day for place, day in enumerate(_DAYS, first) if (place in wanted) == (sign == "in")]
+    elif sign in _COMPARING and isinstance(wanted, int):
+        days = [day for place, day in enumerate(_DAYS, first) if _COMPARING[sign](place, wanted)]
+    else:
+        return None
+    return TimeCondition(weekday=tuple(days)) if days else AnyOf(())
 
 
 def _hour(sign: Comparison, hour: int) -> Test | None:
@@ -167,18 +192,26 @@ def _state(left: Expression, sign: Comparison, wanted: Value) -> Test | None:
         words = tuple(str(each) for each in values)
         test = StateCondition((entity,), words, attribute=attribute)
         return test if sign in ("==", "in") else NoneOf((Condition(test),))
+    return _number_test(entity, attribute, sign, wanted) if is_number else None
+
+
+def _number_test(entity: str, attribute: str | None, sign: Comparison, wanted: Value) -> Test | None:
     number = number_of(wanted) if isinstance(wanted, int | float) else None
-    if number is None or not is_number:
+    if number is None:
         return None
     match sign:
+        case "==":
+            return StateCondition((entity,), (f"{number:g}",), attribute=attribute)
         case ">":
             return NumericCondition((entity,), above=number, attribute=attribute)
         case "<":
             return NumericCondition((entity,), below=number, attribute=attribute)
         case ">=":
             return NoneOf((Condition(NumericCondition((entity,), below=number, attribute=attribute)),))
-        case _:
+        case "<=":
             return NoneOf((Condition(NumericCondition((entity,), above=number, attribute=attribute)),))
+        case _:
+            return None
 
 
 def _state_of(part: Expression) -> tuple[str, str | None, bool] | None:

@@ -18,7 +18,7 @@ from daemon.routines.conditions import (
     TriggerCondition,
     ZoneCondition,
 )
-from daemon.routines.linting.asking import WAIT, WAITED_FOR, asked
+from daemon.routines.linting.asking import CALENDAR, WAIT, WAITED_FOR, asked
 from daemon.routines.linting.facts import ALL, Allowed, Facts, Key, Range, none_of, number_in, one_of
 from daemon.routines.linting.moments import ALWAYS, DAY, by_day, daily, minute_of, since_sun
 from daemon.routines.linting.words import possible
@@ -31,6 +31,7 @@ MOST: Final = 200
 """How many alternatives are kept apart; with more, nothing new is taken for known."""
 TRIGGER: Final[Key] = ("~trigger", "")
 """The place of the trigger that began the run."""
+_MONTHS: Final = number_in(Range(1, 12, with_low=True, with_high=True))
 _HOME: Final = frozenset({"home"})
 Cases = tuple[Facts, ...]
 """Alternatives; none means that it cannot be."""
@@ -94,7 +95,7 @@ class Assumer:
     def known(self, cases: Cases, key: Key, allowed: Allowed) -> Cases:
         """Return the cases in which a thing is so."""
         found: list[Facts] = []
-        base = possible(key[0], key[1], self.house) if key[0][0] != "~" else None
+        base = possible(key[0], key[1], self.house) if key[0][0] != "~" else _MONTHS if key[0] == CALENDAR else None
         for facts in cases:
             start = facts if base is None or key in facts.about else facts.knowing(key, base)
             more = start.knowing(key, allowed)

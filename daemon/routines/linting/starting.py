@@ -73,6 +73,8 @@ def _state(assumer: Assumer, cases: Cases, when: StateTrigger, entity: str) -> C
         return ()
     if to:
         cases = assumer.known(cases, key, one_of(*to))
+    elif from_ and when.attribute is None:
+        cases = assumer.known(cases, key, none_of(*from_))
     if when.not_to:
         cases = assumer.known(cases, key, none_of(*_words(when.not_to)))
     anything = all(part is None for part in (when.to, when.from_, when.not_to, when.not_from))
