@@ -1,6 +1,6 @@
 """Understands what was said or written with mistakes, and judges whether that is certain enough to be acted on."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import replace
 from enum import Enum, auto
 
@@ -177,7 +177,7 @@ class Tolerance:
         lost = set(tokens.words).difference(*map(str.split, best.said))
         turned = {word.partition("'")[0] for word in lost} & (errors.guarded - errors.swapped)
         widened = not errors.widening.isdisjoint(best.doubtful)
-        if not best.sure or ((turned or widened) and not reading.reads_only):
+        if not best.sure or ((turned or widened) and not reading.reads_only) or self._names_any(tokens, lost):
             return Verdict.LEAVE
         known = all(self._ear.knows(word) or word in errors.things for word in (tokens.words[at] for at in best.others))
         garbled = len(best.others) > 1 and best.cost <= MOST_CHANGED_THING and not known
@@ -188,6 +188,12 @@ class Tolerance:
         if about and best.share <= MOST_SHARE_ASKED and len({_done(one) for one in near}) == 1:
             return Verdict.LEAVE if self._is_whole(tokens, best, reading) else Verdict.ASK
         return Verdict.LEAVE
+
+    def _names_any(self, tokens: Tokens, lost: Set[str]) -> bool:
+        """Return whether words that would be taken for others name a device as they stand: the bedroom blind."""
+        words = tokens.words
+        named = (words[at:end] for at in range(len(words)) for end, _ in self._house.named(ListKind.NAME, words, at))
+        return any(len(name) > 1 and not lost.isdisjoint(name) for name in named)
 
     def _is_whole(self, tokens: Tokens, best: Decoded, reading: Reading) -> bool:
         """Return whether a text is a command without a short word at its edge: whatever that is, it says more."""
