@@ -11,6 +11,7 @@ from skills.compiling import compile_beside
 from skills.documents import Document, intents_of, read_custom
 from skills.grammar import is_kept, load
 from skills.grammar.model import Understander
+from skills.grammar.plain.wishes import Wishes
 from skills.model import SkillError
 from skills.registry import Registry
 
@@ -57,7 +58,7 @@ class Sentences:
             if file.problem and file not in self._files.get(language, ()):
                 log.warning("the sentences in %s cannot be used: %s", file.file, file.problem)
         self._files[language] = files
-        return engine
+        return Wishes(engine, language)
 
     async def keep(self, language: str) -> None:
         """Have what an engine was made of compiled for the next start, unless that is done; it is none the faster."""

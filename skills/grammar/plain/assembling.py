@@ -124,7 +124,7 @@ def _by_event(events: Facts, others: list[Fact]) -> tuple[list[Written], list[Wr
     if events.alternatives:
         conditions = [one for fact in [*events.all, *others] for one in condition(fact)]
         return _all_triggers(events.alternatives), conditions
-    possible = [fact for fact in events.all if triggers_of(fact) and not isinstance(fact, Window)]
+    possible: list[Fact] = [fact for fact in events.all if triggers_of(fact) and not isinstance(fact, Window)]
     if not possible:
         possible = [fact for fact in events.all if triggers_of(fact)]
     happening = [fact for fact in possible if isinstance(fact, Be | Measure) and fact.happens]
