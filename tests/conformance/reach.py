@@ -252,9 +252,9 @@ class Loudspeaker:
         """Say whether it stands there."""
         return area in (None, KITCHEN)
 
-    async def say(self, text: str, area: AreaId | None, *, key: str, urgent: bool) -> bool:
+    async def say(self, text: str, area: AreaId | None, *, key: str, urgent: bool, language: str) -> bool:
         """Say something, unless it is broken."""
-        del urgent
+        del urgent, language
         if self.hangs:
             await asyncio.sleep(60)
         if self.works:
