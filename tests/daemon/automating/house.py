@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from daemon.actuate import Actuate
 from daemon.automating import Routines, Topics
 from daemon.automating.surroundings import Surroundings
-from daemon.clock import Clock, SystemClock
 from daemon.gateway import Gateway
 from daemon.household import Household, Person
 from daemon.journal import Journal
@@ -50,7 +49,7 @@ SOON_S = 10.0
 class Living:
     """A daemon's routines and all that they stand on."""
 
-    clock: Clock
+    clock: ManualClock
     twin: Twin
     store: Store
     schedule: Schedule
@@ -78,7 +77,6 @@ class Living:
     async def passes(self, seconds: float) -> None:
         """Let time pass, and what it brings about happen."""
         await self.settled()
-        assert isinstance(self.clock, ManualClock)
         await self.clock.advance(seconds)
         await self.settled()
 
@@ -112,7 +110,7 @@ class Living:
 @asynccontextmanager
 async def living(
     path: Path,
-    clock: ManualClock | SystemClock | None = None,
+    clock: ManualClock | None = None,
     *,
     twin: Twin | None = None,
     calendar: CalendarView | None = None,
@@ -149,7 +147,7 @@ async def living(
                 task.cancel()
 
 
-def house(clock: Clock) -> Twin:
+def house(clock: ManualClock) -> Twin:
     """Return the house, everything at rest and known."""
     twin = Twin(Home(), (*ENTITIES, *MORE), now=clock.now)
     for entity, value in ((MOTION, "off"), (DOOR, "off"), (HEAT, "20"), (PHONE, "home")):
