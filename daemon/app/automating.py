@@ -1,4 +1,6 @@
-"""Routines, as they are put together: what they stand on, how they are reached, and what of them runs."""
+"""Routines and the past, as they are put together: what they stand on, how they are reached, and what of them runs."""
+
+from pathlib import Path
 
 from daemon.app.house import House
 from daemon.app.keeping import Kept
@@ -6,6 +8,8 @@ from daemon.app.talking import Talking
 from daemon.app.telling import Telling
 from daemon.automating import Routines, Topics
 from daemon.automating.surroundings import Surroundings
+from daemon.config import Config
+from daemon.past import Ground, Past
 from daemon.supervise import HealthTable
 from skills.grammar.model import Understanding
 
@@ -34,6 +38,12 @@ def routines_of(house: House, kept: Kept, telling: Telling, topics: Topics, tabl
     telling.notify.listen(routines.on_answer)
     table.ask("routines", routines.health)
     return routines
+
+
+def past_of(config: Config, state: Path, house: House, kept: Kept, routines: Routines) -> Past:
+    """Return the past of the house; nothing is kept before it runs."""
+    ground = Ground(house.home, house.household, kept.clock, kept.zone, kept.journal, routines, house.place)
+    return Past(config.history, state, ground)
 
 
 def let_live(routines: Routines, talking: Talking, kept: Kept) -> None:

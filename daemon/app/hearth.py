@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from daemon.app.automating import let_live, routines_of
+from daemon.app.automating import let_live, past_of, routines_of
 from daemon.app.health import Pulse, ask_for_sources, held_open, of_mqtt, of_notify, of_store
 from daemon.app.house import House, house_of
 from daemon.app.keeping import Kept, keep
@@ -126,7 +126,8 @@ async def build(
         await stack.enter_async_context(held_open(registry.lifespans(), table))
         _ask_for_health(table, house, kept, telling, talking)
         ask_for_sources(table, house.homeassistant, house.merging, configured=config.homeassistant.url is not None)
-        operations = operations_of(house, kept, telling, talking, routines, table)
+        past = past_of(config, state, house, kept, routines)
+        operations = operations_of(house, kept, telling, talking, routines, past, table)
         asked = {**operations.operations(), **speaking.pairing.operations()}
         control, pulse = Control(state, asked, operations.streams()), Pulse(kept.store)
         served = operations.operations(Origin.DASHBOARD)
@@ -136,6 +137,7 @@ async def build(
             Run("pulse", pulse.run),
             *runs_of(house, kept, telling, talking, remembered, table),
             Run("routines", routines.run, critical=False, at_once=False),
+            Run("history", past.run, critical=False, at_once=False),
             *speech_runs(config, speaking, talking, house, table),
             *presenting_runs(config, presented, house, kept, telling, talking, speaking, table),
             *thinking.runs(table),

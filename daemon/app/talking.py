@@ -26,9 +26,11 @@ from daemon.operations import (
     Fields,
     HouseOperations,
     Operations,
+    PastOperations,
     RecordOperations,
     RoutineOperations,
 )
+from daemon.past import Past
 from daemon.reasoner.reasoner import Reasoner
 from daemon.sentences import FOLDER, Sentences
 from daemon.supervise import HealthTable
@@ -149,7 +151,13 @@ async def talking_of(
 
 
 def operations_of(
-    house: House, kept: Kept, telling: Telling, talking: Talking, routines: Routines, table: HealthTable
+    house: House,
+    kept: Kept,
+    telling: Telling,
+    talking: Talking,
+    routines: Routines,
+    past: Past,
+    table: HealthTable,
 ) -> Operations:
     """Return what can be asked of the daemon through its doors."""
     home, ears = house.home, talking.understanding.ears
@@ -170,5 +178,6 @@ def operations_of(
             agenda,
             RecordOperations(kept.journal, fields),
             RoutineOperations(routines, talking.conversation, fields),
+            PastOperations(past, fields),
         ]
     )

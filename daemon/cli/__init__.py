@@ -16,6 +16,7 @@ from daemon.cli import (
     memory,
     models,
     notices,
+    past,
     record,
     routines,
     satellite,
@@ -47,10 +48,13 @@ app.command()(agenda.lists)
 app.add_typer(notices.notices, name="notices")
 app.command()(agenda.calendar)
 routines.routine.command()(linting.lint)
+routines.routine.command()(linting.rehearse)
+routines.routine.command()(past.backtest)
 app.add_typer(routines.routine, name="routine")
 app.add_typer(record.journal, name="journal")
 app.command()(record.undo)
 app.command()(record.why)
+app.command()(past.history)
 app.add_typer(learned.learned, name="learned")
 app.add_typer(memory.memory, name="memory")
 app.add_typer(models.models, name="models")

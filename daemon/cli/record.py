@@ -71,11 +71,21 @@ def undo(
 
 
 def why(
-    entity: Annotated[str | None, typer.Argument(help="An entity's name or id; default: the last thing done.")] = None,
+    entity: Annotated[
+        str | None, typer.Argument(help="A question, or an entity's name or id; default: the last thing done.")
+    ] = None,
     as_json: JsonOption = False,
     state: StateOption = None,
 ) -> None:
-    """Say why something is as it is: the chain from the sentence or the sensor to the change."""
+    """Say why something is as it is, or did not happen: in words, or the chain from the sentence to the change."""
+    if entity is not None and " " in entity:
+        from daemon.explaining.question import is_why
+
+        if is_why(entity):
+            with daemon_errors():
+                answer = cast("dict[str, object]", client.ask(daemon_of(state), "explain", text=entity))
+            show(answer) if as_json else print(answer["text"])
+            return
     with daemon_errors():
         chain = table(client.ask(daemon_of(state), "why", entity=entity))
     if as_json:

@@ -76,5 +76,7 @@ class Finding:
     until: datetime | None = None
     after: Event | None = None
     """What happened next to it."""
+    withheld: bool = False
+    """It was asked why it did not happen."""
     notes: tuple[Event, ...] = field(default=())
     """What else is on record about it, for an answer that does not know."""

@@ -184,6 +184,10 @@ def _unknown(found: Finding, timeline: Timeline) -> tuple[str, ...]:
     elif found.at is not None and found.up is not None:
         text = "{things} {things:was|were} {moved} {when}, but by whom or what I do not know: there is no record of it"
         parts.append(say(text, things=things, moved=moved(found), when=when(found.at, timeline)))
+    elif found.withheld:
+        parts.append(
+            say("I do not know: there is no record of anything that was to do that to {things}", things=things)
+        )
     else:
         parts.append(say("I do not know: there is no record of what did that to {things}", things=things))
     if found.event is not None and found.event.kind == "recording":

@@ -30,7 +30,7 @@ def withheld(question: Question, record: Record) -> Finding:
     """Return why what was asked about did not happen; unknown where the record does not say."""
     able = _able(question, record)
     thing = _thing(question, able, record)
-    base = Finding("unknown", thing, thing=thing if thing != NOBODY else None, up=question.up)
+    base = Finding("unknown", thing, thing=thing if thing != NOBODY else None, up=question.up, withheld=True)
     now = record.timeline.now
     if question.general or not (able or question.things):
         paused = record.outage("paused", "resumed", now)

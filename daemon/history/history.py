@@ -89,6 +89,13 @@ class History:
         """Keep what a home reports from now on; return what ends that."""
         return home.listen(self._on_report)
 
+    def note(self, state: State) -> None:
+        """Keep what a thing is already, as of when it became that."""
+        at = state.changed_at or state.seen_at
+        if at is not None:
+            value = state.value if state.available else "unavailable"
+            self.keep(Kept(at, state.entity, value, _told(state.attributes), _by(state.trace)))
+
     def keep(self, kept: Kept) -> None:
         """Keep a change, with the next batch; where too many come, the newest of each thing is sure to be kept."""
         if self._leaves_out(kept.entity):

@@ -8,6 +8,7 @@ from daemon.operations.agenda import AgendaOperations
 from daemon.operations.asking import AskingOperations
 from daemon.operations.fields import Fields
 from daemon.operations.house import HouseOperations
+from daemon.operations.past import PastOperations
 from daemon.operations.record import RecordOperations
 from daemon.operations.routines import RoutineOperations
 from skills.model import Origin
@@ -18,6 +19,7 @@ __all__ = [
     "Fields",
     "HouseOperations",
     "Operations",
+    "PastOperations",
     "RecordOperations",
     "RoutineOperations",
 ]

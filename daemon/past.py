@@ -1,0 +1,205 @@
+"""The past of the house: its history, replays of routines over it, and answers to questions about it."""
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from daemon.automating import Routines
+from daemon.clock import Clock
+from daemon.config.history import HistorySection
+from daemon.errors import DaemonError
+from daemon.household import Household
+from daemon.journal import Journal
+from devices.home import Home
+
+if TYPE_CHECKING:
+    from daemon.backtesting import Backtest
+    from daemon.explaining.answering import Explanation
+    from daemon.history import History, Recording
+    from daemon.history.recording import Kept as Change
+    from daemon.routines.model import Routine
+    from daemon.routines.world import World
+
+FILE: Final = "history.db"
+LOOKED_BACK: Final = timedelta(days=3)
+"""So much of the past is looked through for one answer."""
+MOST_ENTRIES: Final = 4_000
+MOST_RUNS: Final = 500
+_NEAR_ENTITIES: Final = 400
+"""As many things' history is read for one answer."""
+
+
+class NoHistoryError(DaemonError):
+    """No history is kept, or not yet."""
+
+    code = "no-history"
+
+
+class UnknownRoutineError(DaemonError):
+    """There is no such routine, or a file holds none that can be replayed."""
+
+    code = "unknown-routine"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The parts of the daemon that the past is about."""
+
+    home: Home
+    household: Household
+    clock: Clock
+    zone: ZoneInfo
+    journal: Journal
+    routines: Routines
+    place: tuple[float, float] | None = None
+    """Latitude and longitude in degrees."""
+
+
+class Past:
+    """The history while it is open, and what is asked of it; its parts are imported once the daemon is ready."""
+
+    def __init__(self, section: HistorySection, state: Path, ground: Ground) -> None:
+        self._section, self._file, self._ground = section, state / FILE, ground
+        self._history: History | None = None
+
+    async def run(self) -> None:
+        """Keep what happens, until cancelled; ends at once where nothing is to be kept.
+
+        Raises:
+            sqlite3.Error, OSError: the file cannot be used.
+        """
+        if not self._section.keep:
+            await asyncio.Event().wait()
+        from daemon.history import History, Keeping
+        from daemon.history.thinning import Bounds
+
+        bounds = Bounds(self._section.days, self._section.changes)
+        keeping = Keeping(bounds, self._section.exclude)
+        async with History.open(self._file, self._ground.clock, keeping) as history:
+            stop = history.listen(self._ground.home)
+            for state in (self._ground.home.state(one.id) for one in self._ground.home.entities()):
+                if state is not None and (state.reports or not state.available):
+                    history.note(state)
+            self._history = history
+            try:
+                await history.run()
+            finally:
+                self._history = None
+                stop()
+
+    async def between(self, entity: str, since: datetime, until: datetime) -> "Sequence[Change]":
+        """Return what a thing became in a stretch of time.
+
+        Raises:
+            NoHistoryError: none is kept.
+        """
+        return await self._open().between(entity, since, until)
+
+    async def purge(self, entity: str) -> int:
+        """Delete what is kept of a thing; return how many changes that was.
+
+        Raises:
+            NoHistoryError: none is kept.
+        """
+        return await self._open().purge(entity)
+
+    async def amount(self) -> tuple[int, datetime | None, int]:
+        """Return how many changes are kept, since when, and how many were not because too many came at once."""
+        history = self._open()
+        return await history.amount(), await history.begins(), history.dropped
+
+    async def backtest(self, routine: str | None, text: str | None, since: datetime) -> "Backtest":
+        """Replay a routine, by its id or from a file's text, over what happened since a moment.
+
+        Raises:
+            NoHistoryError: none is kept.
+            UnknownRoutineError: there is no such routine.
+            AwayError: routines are not read yet.
+        """
+        from daemon.backtesting import backtest, needed
+        from daemon.routines.reading import read_routines
+
+        history, now = self._open(), self._ground.clock.now()
+        form = text if text is not None else await self._ground.routines.form([routine or ""])
+        found = (await asyncio.to_thread(read_routines, form)).routines
+        if not found:
+            raise UnknownRoutineError("there is no routine in it that is understood; see: hearth routine lint FILE")
+        around = self._sight()
+        recording = await history.recording(needed(found[0], around), since, now)
+        return await asyncio.to_thread(backtest, found[0], recording, around)
+
+    async def explain(self, text: str) -> "Explanation":
+        """Answer a question about the past, in the language of the moment."""
+        from daemon.explaining.answering import explained
+        from daemon.explaining.gathering import Sources, gathered
+        from daemon.explaining.question import read_question
+
+        now = self._ground.clock.now().astimezone(self._ground.zone)
+        routines = await self._routines_in_force()
+        sight = self._sight()
+        blank = gathered(Sources(self._ground.home, now, routines=routines))
+        question = read_question(text, blank)
+        entities = _about([thing.id for thing in question.things], routines, bare=not question.things)
+        since = min(now - LOOKED_BACK, question.since or now)
+        recording = await self._recording(entities, since, now)
+        entries = await self._ground.journal.entries(limit=MOST_ENTRIES)
+        traces = await self._ground.routines.traces(None, None, MOST_RUNS)
+        sources = Sources(
+            self._ground.home,
+            now,
+            [entry for entry in entries if entry.at >= since],
+            recording,
+            traces,
+            routines,
+            lambda event: sight.sun(event, now.date()),
+            {person: one.name for person, one in self._ground.household.people.items()},
+        )
+        timeline = gathered(sources)
+        return explained(question, timeline)
+
+    async def _routines_in_force(self) -> "tuple[Routine, ...]":
+        from daemon.routines.reading import read_routines
+
+        form = await self._ground.routines.form([])
+        return (await asyncio.to_thread(read_routines, form)).routines
+
+    async def _recording(self, entities: Sequence[str], since: datetime, now: datetime) -> "Recording | None":
+        if self._history is None:
+            return None
+        try:
+            return await self._history.recording(entities, since, now)
+        except sqlite3.Error:
+            return None
+
+    def _open(self) -> "History":
+        if self._history is None:
+            why = "it is not open yet" if self._section.keep else "history.keep is off"
+            raise NoHistoryError(f"there is no history: {why}")
+        return self._history
+
+    def _sight(self) -> "World":
+        from daemon.automating.sight import House
+
+        ground = self._ground
+        return House(ground.home, ground.household, ground.zone, ground.place).now(ground.clock.now())
+
+
+def _about(things: Sequence[str], routines: "Sequence[Routine]", *, bare: bool) -> Sequence[str]:
+    """Return the things whose past matters for a question: what it names, and what routines about that go by."""
+    from daemon.explaining.leaves import looked_at
+    from daemon.routines.actions import Call
+    from daemon.routines.interests import interests_of
+    from daemon.routines.walking import parts_of
+
+    wanted = dict.fromkeys(things)
+    for routine in routines:
+        heard = {*interests_of(routine.triggers).entities, *looked_at(routine.conditions)}
+        calls = {str(part) for call in parts_of(routine.actions, Call) for part in parts_of(call.target, str)}
+        if bare or heard & set(things) or calls & set(things) or not all("." in call for call in calls):
+            wanted |= dict.fromkeys((*sorted(heard), *sorted(call for call in calls if "." in call)))
+    return list(wanted)[:_NEAR_ENTITIES]

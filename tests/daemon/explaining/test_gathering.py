@@ -1,0 +1,108 @@
+"""A timeline of what a running house has on record."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from daemon.explaining.answering import explain
+from daemon.explaining.gathering import Sources, gathered
+from daemon.history import Kept, Recording
+from daemon.journal.entry import Entry, Kind
+from devices.home import Home
+from devices.model import Entity, EntityId
+from skills.model import Cause, CauseId, EntryId, Origin, PersonId, Risk, Verdict
+from tests.daemon.routines.house import routine
+
+NOW = datetime(2026, 10, 6, 20, tzinfo=UTC)
+LAMP, MOTION = EntityId("light.hall"), EntityId("binary_sensor.hall_motion")
+BY_MOTION = """
+id: by_motion
+alias: By motion
+triggers: [{trigger: state, entity_id: binary_sensor.hall_motion, to: 'on'}]
+actions: [{action: light.turn_on, target: {entity_id: light.hall}}]
+"""
+
+
+def home() -> Home:
+    """Return a hall with a lamp and a motion sensor."""
+    found = Home()
+    found.add(Entity(LAMP, "Hall lamp", "light"))
+    found.add(Entity(MOTION, "Hall motion", "binary_sensor", device_class="motion"))
+    return found
+
+
+def wish(cause: Cause, *, minutes: int, service: str = "turn_on", verdict: Verdict = Verdict.DONE) -> list[Entry]:
+    """Return a wish for the lamp and what came of it, so many minutes ago."""
+    at = NOW - timedelta(minutes=minutes)
+    first = EntryId(1000 - minutes)
+    arguments: dict[str, object] = {"service": service, "targets": [LAMP], "data": dict[str, object]()}
+    asked: dict[str, object] = {"what": "the lamp", "arguments": arguments, "detail": ""}
+    came = {"what": "the lamp", "detail": "it is offline" if verdict is Verdict.FAILED else ""}
+    head = (cause, "device.call", Risk.REVERSIBLE, (LAMP,))
+    return [
+        Entry(first, at, Kind.WISH, *head, None, None, asked, ""),
+        Entry(EntryId(first + 500), at + timedelta(seconds=1), Kind.OUTCOME, *head, verdict, first, came, ""),
+    ]
+
+
+def recording(*changes: Kept) -> Recording:
+    """Return a history of the last day, in which all was off before."""
+    since = NOW - timedelta(days=1)
+    return Recording(since, NOW, {one: Kept(since, one, "off") for one in (LAMP, MOTION)}, changes)
+
+
+def ago(minutes: int) -> datetime:
+    """Return a moment before now."""
+    return NOW - timedelta(minutes=minutes)
+
+
+IDA = Cause(CauseId("c1"), Origin.VOICE, PersonId("ida"), said="lamp on")
+RUN = Cause(CauseId("routine/r1/1"), Origin.ROUTINE)
+TRACE = {"id": "r1", "routine": "by_motion", "began_at": ago(10).isoformat(), "ended_at": None, "result": None}
+MOVED = Kept(ago(10), MOTION, "on")
+LIT = Kept(ago(10) + timedelta(seconds=2), LAMP, "on", by="ours")
+
+
+@pytest.mark.parametrize(
+    ("question", "sources", "cause", "said"),
+    [
+        ("Why is the hall lamp on?", {"entries": wish(IDA, minutes=10), "recording": recording(LIT)}, "person", "Ida"),
+        (
+            "Why is the hall lamp on?",
+            {"entries": wish(RUN, minutes=10), "traces": [TRACE], "recording": recording(MOVED, LIT)},
+            "routine",
+            "By motion",
+        ),
+        ("Why is the hall lamp on?", {"recording": recording(Kept(ago(5), LAMP, "on"))}, "unknown", "do not know"),
+        (
+            "Why is the hall lamp on?",
+            {"recording": recording(Kept(ago(5), LAMP, "on", by="Emil"))},
+            "home-assistant",
+            "Emil",
+        ),
+        (
+            "Why did the hall lamp not come on?",
+            {"entries": wish(IDA, minutes=10, verdict=Verdict.FAILED), "recording": recording()},
+            "unavailable",
+            "reached",
+        ),
+        (
+            "Why did the hall lamp not come on?",
+            {"traces": [], "recording": recording(Kept(ago(30), MOTION, "unavailable"))},
+            "unavailable",
+            "hall motion",
+        ),
+    ],
+    ids=["said", "routine", "nobody-knows", "home-assistant", "failed", "sensor-away"],
+)
+def test_what_is_on_record_is_told(question: str, sources: dict[str, object], cause: str, said: str) -> None:
+    timeline = gathered(Sources(home(), NOW, routines=(routine(BY_MOTION),), names={"ida": "Ida"}, **sources))  # type: ignore[arg-type] - fields by name
+    found = explain(question, timeline)
+    assert (found.finding.cause, said in found.text) == (cause, True), found.text
+
+
+def test_without_a_history_what_is_so_now_is_what_is_known() -> None:
+    lit = home()
+    lit.observe(LAMP, "on", {}, at=ago(5))
+    found = explain("Why is the hall lamp on?", gathered(Sources(lit, NOW)))
+    assert found.finding.cause == "unknown"
