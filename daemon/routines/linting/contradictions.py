@@ -5,6 +5,7 @@ from typing import Final
 
 from daemon.routines.linting.facts import canonical
 from daemon.routines.linting.findings import Finding, named
+from daemon.routines.linting.neighbours import Neighbours
 from daemon.routines.linting.paths import Path
 from daemon.routines.linting.telling import told_trigger
 from daemon.routines.linting.together import Joined, meeting, together
@@ -32,8 +33,9 @@ _SETTINGS: Final = (
 def contradictions(paths: Sequence[Path], house: House) -> Iterator[Finding]:
     """Yield each pair of routines that can send an entity to opposite states at one moment."""
     seen: set[frozenset[str]] = set()
+    near = Neighbours(paths)
     for one in paths:
-        joined = [Joined(one, one.cases), *together(one, paths, house)]
+        joined = [Joined(one, one.cases), *together(one, near.around(one), house)]
         for place, first in enumerate(joined):
             for second in joined[place + 1 :]:
                 pair = frozenset((first.path.routine.id, second.path.routine.id))

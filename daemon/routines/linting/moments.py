@@ -34,7 +34,12 @@ def daily(first: int, end: int, weekdays: tuple[str, ...] = ()) -> int:
 
 def at_minutes(minutes: Iterable[int], weekdays: tuple[str, ...] = ()) -> int:
     """Return single minutes of each day."""
-    bits = sum(1 << minute for minute in set(minutes))
+    return _at_minutes(frozenset(minutes), weekdays)
+
+
+@lru_cache(maxsize=1024)
+def _at_minutes(minutes: frozenset[int], weekdays: tuple[str, ...]) -> int:
+    bits = sum(1 << minute for minute in minutes)
     return sum(bits << DAY * place for place, day in enumerate(DAYS) if _counts(day, weekdays))
 
 

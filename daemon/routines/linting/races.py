@@ -12,6 +12,7 @@ from daemon.routines.linting.contradictions import opposed
 from daemon.routines.linting.facts import Allowed, Facts
 from daemon.routines.linting.findings import Finding, listed, named
 from daemon.routines.linting.moments import ALWAYS
+from daemon.routines.linting.neighbours import Neighbours
 from daemon.routines.linting.paths import Act, Path, plain
 from daemon.routines.linting.starting import coincide
 from daemon.routines.linting.together import meeting
@@ -54,22 +55,22 @@ class _Span:
 
 
 def _by_waits(paths: Sequence[Path], house: House) -> Iterator[Finding]:
-    spans = [span for path in paths for span in _spans(path, paths)]
+    by_timer = [path for path in paths if _timer_behind(path) is not None]
+    by_entity: dict[str, list[_Span]] = {}
+    for path in paths:
+        for span in _spans(path, by_timer):
+            by_entity.setdefault(span.entity, []).append(span)
     seen: set[tuple[str, ...]] = set()
-    for place, one in enumerate(spans):
-        if one.path.routine.mode == "parallel" and one.path.routine.max > 1 and not one.by.startswith("timer"):
-            found = None if _bars(one) or (one.path.routine.id,) in seen else _alone(one)
-            if found is not None:
-                seen.add(found.routines)
-                yield found
-        for other in spans[place + 1 :]:
-            found = _between(one, other, house)
-            if found is not None and found.routines not in seen:
-                seen.add(found.routines)
-                yield found
+    for spans in by_entity.values():
+        for place, one in enumerate(spans):
+            found = [_alone(one), *(_between(one, other, house) for other in spans[place + 1 :])]
+            for finding in found:
+                if finding is not None and finding.routines not in seen:
+                    seen.add(finding.routines)
+                    yield finding
 
 
-def _spans(path: Path, paths: Sequence[Path]) -> Iterator[_Span]:
+def _spans(path: Path, by_timer: Sequence[Path]) -> Iterator[_Span]:
     if path.trigger is None:
         return
     ends: dict[str, Effect] = {effect.entity: effect for act in path.acts if act.phase for effect in act.effects}
@@ -79,7 +80,7 @@ def _spans(path: Path, paths: Sequence[Path]) -> Iterator[_Span]:
         end = ends.get(entity)
         if end is not None and opposed(effect, end):
             yield _Span((path,), entity, _value(effect), _value(end), _wait_of(path))
-        for other in paths:
+        for other in by_timer:
             last = other.last().get(entity)
             timer = _timer_behind(other)
             if timer in started and last is not None and opposed(effect, last):
@@ -140,8 +141,10 @@ def _between(one: _Span, other: _Span, house: House) -> Finding | None:
     return Finding("race", tuple(routines), f"{why}. Let them share one timer, or one routine with mode restart.")
 
 
-def _alone(one: _Span) -> Finding:
+def _alone(one: _Span) -> Finding | None:
     routine = one.path.routine
+    if routine.mode != "parallel" or routine.max < 2 or one.by.startswith("timer") or _bars(one):
+        return None
     why = (
         f"{named(routine)} may run several times side by side, and each run turns {one.entity} {one.then} after its "
         f"own wait: the first that is over cuts the others short"
@@ -165,11 +168,12 @@ def _without(cases: Cases, entity: str) -> Cases:
 def _by_return(paths: Sequence[Path], house: House) -> Iterator[Finding]:
     """Yield each run that goes on waiting, and acts, though what began it is over and another has acted on that."""
     seen: set[frozenset[str]] = set()
+    near = Neighbours(paths)
     for late in paths:
         ends = {effect.entity: effect for act in late.acts if act.phase for effect in act.effects}
         if not ends or late.rechecked or late.trigger is None or not all(isinstance(it, Delay) for it in late.waits):
             continue
-        for back in paths:
+        for back in near.beside(late):
             pair = frozenset((late.routine.id, back.routine.id))
             if pair in seen or back.trigger is None or _stopped(late, back):
                 continue
@@ -215,9 +219,10 @@ def _overtaken(late: Path, back: Path, entity: str) -> Finding:
 
 def _by_order(paths: Sequence[Path], house: House) -> Iterator[Finding]:
     seen: set[frozenset[str]] = set()
+    near = Neighbours(paths)
     for writer in paths:
         written = writer.last()
-        for reader in paths if written else ():
+        for reader in near.beside(writer) if written else ():
             pair = frozenset((writer.routine.id, reader.routine.id))
             if len(pair) < 2 or pair in seen or not _begin_at_once(writer, reader):
                 continue

@@ -131,7 +131,7 @@ def period_s(when: PatternTrigger) -> float:
 
 def coincide(one: When, other: When) -> bool:
     """Say whether one thing that happens sets off both triggers at the same moment."""
-    one, other = _plain(one), _plain(other)
+    one, other = plainly(one), plainly(other)
     if isinstance(one, TimeTrigger | PatternTrigger) and isinstance(other, TimeTrigger | PatternTrigger):
         return bool(_clock(one) & _clock(other))
     if type(one) is type(other) and _alike(one, other):
@@ -143,7 +143,7 @@ def coincide(one: When, other: When) -> bool:
     return _sunny(one) == _sunny(other) is not None or mine == theirs is not None
 
 
-def _plain(when: When) -> When:
+def plainly(when: When) -> When:
     """Return the trigger on a state or number that a template comes to, where it comes to one."""
     if not isinstance(when, TemplateTrigger):
         return when

@@ -1,6 +1,6 @@
 """Tells what runs at one and the same moment: by one trigger, or because another routine's action is a trigger."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,7 +26,7 @@ class Joined:
     """The path whose action set it off; none where it is the same thing from outside."""
 
 
-def together(one: Path, paths: Sequence[Path], house: House) -> Iterator[Joined]:
+def together(one: Path, paths: Iterable[Path], house: House) -> Iterator[Joined]:
     """Yield what else runs when a path does: set off by the same, or by what the path does before any wait."""
     for other in paths:
         if other.routine.id == one.routine.id or one.trigger is None or other.trigger is None:
