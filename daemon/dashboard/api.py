@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Security
+from fastapi import APIRouter, Body, Depends, FastAPI, Query, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -152,6 +152,14 @@ def _reading(ask: Ask) -> APIRouter:
     async def lists(name: Annotated[Word | None, Query(alias="list")] = None) -> object:
         return await ask("lists", list=name)
 
+    @router.get("/routines", summary="The routines, when each runs next and how its last run ended")
+    async def routines() -> object:
+        return await ask("routines")
+
+    @router.get("/routines/trace", summary="What the newest runs did, step by step, of one routine or of all")
+    async def traces(routine: Word | None = None, limit: Annotated[int, Query(ge=1, le=100)] = 10) -> object:
+        return await ask("routine.trace", routine=routine, limit=limit)
+
     @router.get("/notices", summary="What was to be told, and whether it was")
     async def notices() -> object:
         return await ask("notices")
@@ -169,6 +177,14 @@ def _acting(ask: Ask) -> APIRouter:
     @router.post("/undo", summary="Take back what was done last, or since a time")
     async def undo(given: TakenBack) -> object:
         return await ask("undo", **given.model_dump())
+
+    @router.post("/routines/hook/{id}", summary="Call a web hook that routines wait for; the body may be any JSON")
+    async def hook(id: Word, request: Request, body: Annotated[object, Body()] = None) -> object:
+        return await ask("routine.hook", id=id, json=body, query=dict(request.query_params))
+
+    @router.post("/routines/{routine}/run", summary="Carry a routine out now, by its id or name")
+    async def run(routine: Word) -> object:
+        return await ask("routine.run", routine=routine)
 
     return router
 
