@@ -11,8 +11,8 @@ log = logging.getLogger("hearth." + __name__)
 
 WAITING_S = 6.0
 """So much sound waits for a slow listener. A machine at its limit is behind for two seconds while an answer is broken
-off (six processes on two cores), and what is said meanwhile must not lose a word: who listens catches up 20 times faster
-than people speak."""
+off (six processes on two cores), and what is said meanwhile must not lose a word: who listens catches up 20 times
+faster than people speak."""
 EVENTS_MAX = 32
 """So many wake words and buttons wait for one; further ones are dropped."""
 PIECE_BYTES = int(0.25 * RATE_HZ) * 2

@@ -29,8 +29,10 @@ from tests.daemon.test_conversation import NoJournal
 from tests.doubles import START, ManualClock
 from tests.voice.sounds import TINY, speech
 from voice.endpoint import Completeness
+from voice.intercom import Refused
 from voice.model import EngineError, NoSpeech, NotUnderstood, Transcript, VoiceError
 from voice.outside import Candidate, Said
+from voice.satellite import Stage
 from voice.satellites.file import FileSatellite, Scene
 from voice.volume import Habits
 
@@ -313,6 +315,32 @@ async def test_a_muted_room_is_not_listened_to_and_still_spoken_in(
             await asyncio.sleep(0.01)
 
     assert gateway.submitted == [[LIGHT]]
+
+
+@pytest.mark.audio
+@pytest.mark.parametrize(
+    ("muted", "there", "refused"),
+    [
+        ("Hall", HALL, Refused.MUTED),
+        ("Kitchen", HALL, Refused.MUTED),
+        (None, HALL, Refused.NOT_FROM_HERE),
+    ],
+    ids=["deaf there", "deaf here", "nobody asked here"],
+)
+async def test_no_microphone_is_opened_that_is_muted_or_that_nobody_asked_for(
+    tmp_path: Path, home: Home, conversation: Conversation, muted: str | None, there: AreaId, refused: Refused
+):
+    muting, quiet = Muting(tmp_path), Scene(wakes_s=())
+    (mute,) = muting.effects()
+    if muted is not None:
+        await mute.execute(SatelliteMute(room=muted, muted=True), Cause(CauseId("1"), Origin.MQTT))
+
+    def silent(room: str) -> Callable[[asyncio.Event], FileSatellite]:
+        return lambda gone: Slow(bytes(32_000), room, room, gone, quiet)
+
+    async with served(tmp_path, home, conversation, silent("Kitchen"), silent("Hall"), muting=muting) as (rooms, _):
+        assert await rooms.connect(KITCHEN, there) is refused
+        assert {session.stage for session in rooms.sessions.values()} == {Stage.IDLE}
 
 
 @pytest.mark.audio
