@@ -8,8 +8,10 @@ const STAGES = {
   idle: "Ready.",
   listening: "I am listening.",
   thinking: "One moment.",
+  asking: "One moment.",
   speaking: "I am speaking; talk to interrupt me.",
   "follow-up": "I am still listening.",
+  call: "You are talking with another room. Press the button to hang up.",
 };
 
 const at = (id) => document.getElementById(id);
