@@ -67,6 +67,8 @@ REPHRASED_S = 30.0
 """So long after something that was not understood, another sentence may be the same in other words."""
 TEACHING = frozenset({Origin.VOICE, Origin.TEXT, Origin.DASHBOARD})
 """The doors through which people speak, from whom alone is learned."""
+UNFINISHED = frozenset({"routine_drafts.ask"})
+"""Commands of which something is missing: what somebody says for good, "never play the radio", comes before them."""
 LONGEST_TEXT = 2_000
 """Characters of an utterance; more was not said to us."""
 
@@ -82,8 +84,8 @@ class Remembers(FactsView, Protocol):
         """Return whether nothing that is said there is to be kept."""
         ...
 
-    async def meaning(self, utterance: Utterance, reason: str) -> Match | None:
-        """Return what is told or asked, given why no sentence fits; ``None`` if it is nothing that is remembered."""
+    async def meaning(self, utterance: Utterance) -> Match | None:
+        """Return what is told or asked; ``None`` if it is nothing that is remembered."""
         ...
 
 
@@ -299,14 +301,15 @@ class Conversation:
         """Return what was meant, and who understood it: the words of the household come after the sentences."""
         language, understand = utterance.language, self._grammars.understand
         meaning = await understand(language, utterance.text, self._home, context)
-        if meaning.decision is Decision.ACT:
+        unfinished = any(match.intent in UNFINISHED for match in meaning.matches)
+        if meaning.decision is Decision.ACT and not unfinished:
             return meaning, "grammar"
         taught = await self._taught(utterance, context)
         if taught is not None:
             return taught, "paraphrase"
         if self._memory is None or meaning.decision is Decision.ASK:
             return meaning, "grammar"
-        told = await self._memory.meaning(utterance, meaning.reason)
+        told = await self._memory.meaning(utterance)
         if told is None:
             return meaning, "grammar"
         return Understanding(Decision.ACT, (told,), confidence=1.0, reason="memory"), "memory"

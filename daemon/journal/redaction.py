@@ -1,11 +1,11 @@
-"""What never reaches the disk: codes, pins, passwords, tokens."""
+"""What never reaches the record: codes, pins, passwords, tokens, and what people confide to the memory."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import cast
 
 MASK = "•••"
-_SECRET = re.compile(r"(^|_)(code|pin|password|passcode|passphrase|token|secret|api_key)s?$", re.IGNORECASE)
+_SECRET = re.compile(r"(^|_)(code|pin|password|passcode|passphrase|token|secret|api_key|confided)s?$", re.IGNORECASE)
 _SHORTEST = 3
 """A shorter secret is masked in its own place only: as a word it would blot out half of a sentence."""
 

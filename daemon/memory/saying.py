@@ -312,6 +312,8 @@ def _stated(clause: str, at: datetime) -> Statement | None:
         if found is None or (found.groupdict().get("thing") or "").lower().split(" ")[-1] in _NO_THINGS:
             continue
         relation, thing, kind, manner = rule.make(found)
+        # "Green now" is so from now on, and not from six hours before, as "around now" would be.
+        thing = _TAIL.sub("", thing)
         window, bare = window_of(thing, at) if kind in ("profile", "preference") else (None, thing)
         bare = cleaned(_LINK.sub("", bare) if window is not None else bare)
         if (not bare and manner != "ended") or _EMPTY.match(bare) or _NOBODY.match(found["who"]):

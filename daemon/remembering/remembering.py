@@ -147,7 +147,7 @@ class Remembering:
         self._silent[speaker] = now + QUIET
         return True
 
-    async def meaning(self, utterance: Utterance, reason: str) -> Match | None:
+    async def meaning(self, utterance: Utterance) -> Match | None:
         """Return what is told or asked by a text that is no sentence of a skill; ``None`` if it is neither."""
         from daemon.remembering import questions
 
@@ -162,13 +162,13 @@ class Remembering:
         if await asyncio.to_thread(questions.says, text, now, language):
             return Match("memory.stated")
         renewed = questions.renewed(text, language)
-        if renewed is not None and await self._about(renewed, self._owner(cause.person)):
+        known = await self._about(renewed, self._owner(cause.person)) if renewed is not None else ()
+        if any(one.relation == "is" for one in known):
             return Match("memory.keep", {"what": text})
         if questions.asks(text, now, language):
             found = await self.answer(text, who=cause.person, language=language)
-            # Of a thing that nobody told of, the house may say more: "I know nothing called …, did you mean …?"
-            nobody_told = not reason.startswith(("no-such-entity", "nothing-there"))
-            if found is not None and (found.facts or nobody_told or questions.is_personal(text, now, language)):
+            # Of other things somebody else may know more: the house, a model.
+            if found is not None and (found.facts or questions.is_personal(text, now, language)):
                 return Match("memory.asked", {"question": text})
         return None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from skills.actions import forget_learned
 from skills.api import Skill
@@ -19,6 +20,7 @@ JUST = timedelta(minutes=10)
 """How long "that" is about what was told last."""
 
 skill = Skill("memory")
+skill.sentences(Path(__file__).parent / "sentences")
 
 
 @skill.command()
@@ -146,7 +148,7 @@ async def forget_all(request: Request, sure: bool = False) -> Reply:
     """Answer "forget everything you know about me"."""
     if request.utterance.cause.person is None:
         return Reply(say("I do not know who you are, so I keep nothing of yours that I could forget."))
-    return await _forget(request, Chosen(everything=True), sure=sure)
+    return await _forget(request, Chosen(everything=True), say("What you told for all of us stays."), sure=sure)
 
 
 @skill.command()
@@ -176,12 +178,13 @@ def _kept(request: Request, words: str, *, outright: bool) -> Reply:
     return Reply("", [remember(words, outright=outright, language=language)])
 
 
-async def _forget(request: Request, chosen: Chosen, *, sure: bool) -> Reply:
+async def _forget(request: Request, chosen: Chosen, beside: str = "", *, sure: bool) -> Reply:
     number = await request.facts.count(chosen, who=request.utterance.cause.person)
     if number == 0:
         return Reply(say("There is nothing of that to forget."))
     if not sure:
         question = say("Shall I forget {n} {n:thing|things} for good? That cannot be taken back.", n=number)
+        question = f"{beside} {question}".strip()
         return Reply(question, ask=Ask(question, slot="sure", wants=Wants.YES))
     return Reply("", [forget_chosen(chosen)])
 

@@ -356,3 +356,88 @@ async def test_the_file_itself_forbids_changes(journal: Journal, store: Store, c
     await filled(journal)
     with closing(sqlite3.connect(store.path)) as shell, pytest.raises(sqlite3.IntegrityError):
         shell.executescript(change)
+
+
+# Words that can be forgotten
+
+
+async def test_words_go_and_the_chain_stays_whole(journal: Journal, store: Store):
+    """What was done, to what, when and for whom is proved by the chain; what was said is gone from it."""
+    await done(journal, wish("c1", said="turn on the desk lamp for aunt Zyx"))
+    await done(journal, wish("c2", said="turn on the desk lamp"))
+    head = (await journal.verify()).head
+    assert await journal.forget_words(["c1"]) == 2
+    found = await journal.verify()
+    assert (found.ok, found.forgotten, found.entries) == (True, 2, 5)
+    first = (await journal.entries(after=EntryId(0), limit=2))[0]
+    assert (first.cause.said, first.what, first.targets) == (None, "turn on Desk", (LAMP,))
+    assert head in [entry.hash for entry in await journal.entries()]
+    assert [entry.cause.said for entry in await journal.utterances(5)] == ["turn on the desk lamp"]
+
+
+def about_zyx(text: str) -> bool:
+    """Say whether a text is about what is to be forgotten."""
+    return "zyx" in text
+
+
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [
+        ({"topic": about_zyx}, ["one", "two", "two"]),
+        ({"since": START + timedelta(hours=1)}, ["one zyx", "one"]),
+        ({"until": START + timedelta(hours=1)}, ["two zyx", "two", "two"]),
+        ({"since": START, "person": "eve"}, ["one zyx", "one", "two zyx", "two", "two"]),
+        ({}, ["one zyx", "one", "two zyx", "two", "two"]),
+    ],
+    ids=["topic", "since", "until", "of somebody else", "nothing"],
+)
+async def test_the_words_that_go_are_those_that_were_meant(
+    journal: Journal, clock: ManualClock, given: dict[str, object], left: list[str]
+):
+    for said in ("one zyx", "one"):
+        await journal.begin(wish(said, said=said), "allowed")
+    await clock.advance(timedelta(hours=2))
+    for number, said in enumerate(("two zyx", "two", "two")):
+        await journal.begin(wish(f"{said}{number}", said=said), "allowed")
+    await journal.forget_words([], **given)  # type: ignore[arg-type] - a table
+    kept = [entry.cause.said for entry in await journal.entries() if entry.kind is Kind.WISH]
+    assert [said for said in kept if said is not None] == left
+    assert (await journal.verify()).ok
+
+
+@pytest.mark.parametrize(
+    ("tamper", "problem"),
+    [
+        ("UPDATE entry_words SET said = 'open the door' WHERE entry = 3", "the words of entry 3 were edited"),
+        ("UPDATE entry_words SET body = '{}' WHERE entry = 2", "the words of entry 2 were edited"),
+        ("UPDATE entry_words SET said_salt = 'x' WHERE entry = 3", "the words of entry 3 were edited"),
+        ("UPDATE entry SET said = NULL WHERE id = 3", "entry 3 was edited or moved"),
+        ("INSERT OR REPLACE INTO entry_words VALUES (3, 'x', '', '{}', '')", "the words of entry 3 were edited"),
+    ],
+)
+async def test_other_words_are_found(journal: Journal, store: Store, tamper: str, problem: str):
+    for number in range(3):
+        await done(journal, wish(f"c{number}", said="turn on the desk lamp"))
+    with closing(sqlite3.connect(store.path)) as knife:
+        knife.executescript(f"{UNFENCE} DROP TRIGGER entry_words_only_forgotten; {tamper}")
+    found = await journal.verify()
+    assert (found.ok, found.problem) == (False, problem)
+
+
+async def test_the_file_lets_words_be_forgotten_and_not_edited(journal: Journal, store: Store):
+    await done(journal, wish(said="turn on the desk lamp"))
+    with closing(sqlite3.connect(store.path)) as shell:
+        with pytest.raises(sqlite3.IntegrityError):
+            shell.execute("UPDATE entry_words SET said = 'nothing'")
+        shell.execute("UPDATE entry_words SET said = NULL, said_salt = NULL")
+        with pytest.raises(sqlite3.IntegrityError):
+            shell.execute("UPDATE entry_words SET said = 'something'")
+
+
+async def test_a_digest_does_not_tell_the_words(journal: Journal, store: Store):
+    """The same words twice have two digests: nobody can try which words they were."""
+    for number in range(2):
+        await done(journal, wish(f"c{number}", said="turn on the desk lamp"))
+    with closing(sqlite3.connect(store.path)) as shell:
+        digests = {row[0] for row in shell.execute("SELECT said FROM entry")}
+    assert len(digests) == 4

@@ -16,10 +16,11 @@ from sqlmodel import SQLModel
 
 import daemon.store.routine_tables
 import daemon.store.tables
-from daemon.store import StoreError, StoreFileError
+from daemon.journal import Journal
+from daemon.store import Store, StoreError, StoreFileError
 from daemon.store.file import APPLICATION_ID, back_up, prepare, restore, revision_of
 from daemon.store.migrations import MIGRATIONS, REVISIONS, Migrations
-from tests.doubles import START
+from tests.doubles import START, ManualClock
 
 DATABASES = Path(__file__).parent / "databases"
 NEXT = f"{int(REVISIONS[-1]) + 1:04}"
@@ -153,6 +154,17 @@ def test_a_saved_database_becomes_what_a_new_one_is_and_keeps_its_entries(path: 
     assert entries
     told = "SELECT id, at, kind, cause, words.said, words.body FROM entry JOIN entry_words AS words ON entry = id"
     assert query(path, told) == entries
+
+
+@pytest.mark.parametrize("broken", [False, True], ids=["sound", "tampered with"])
+async def test_a_record_is_as_sound_after_the_migration_as_it_was_before(path: Path, broken: bool):
+    shutil.copy(DATABASES / "0011.db", path)
+    if broken:
+        with closing(sqlite3.connect(path)) as knife:
+            knife.executescript("DROP TRIGGER entry_not_edited; UPDATE entry SET origin = 'text';")
+    async with Store.open(path, ManualClock()) as store:
+        found = await Journal(store, ManualClock()).verify()
+    assert found.ok is not broken
 
 
 def test_the_schema_file_is_what_the_migrations_make(path: Path):

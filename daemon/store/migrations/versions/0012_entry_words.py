@@ -26,7 +26,8 @@ CREATE TABLE entry_words (
     body_salt TEXT
 )
 """)
-    op.execute("DROP TRIGGER entry_not_edited")
+    # Whoever tampered with a record may have taken it away.
+    op.execute("DROP TRIGGER IF EXISTS entry_not_edited")
     _chain_anew()
     op.execute("""
 CREATE TRIGGER entry_not_edited BEFORE UPDATE ON entry
