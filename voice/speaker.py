@@ -4,11 +4,11 @@ A vector comes from a `SpeakerModel`; the rest is arithmetic: cosines, turned in
 utterances of one person are here, and how alike those of two. A probability is all that is said; who acts on it
 decides.
 
-There is no `SpeakerModel` without a model of its own. Means and variances of 19 mel cepstra, with the pitch, normed over
-all voices and compared by cosine after three sentences of enrolment, were measured in November 2026: equal error rates
-of 13 % for 16 voices of espeak-ng and 23 % for people in the recording they were enrolled in (31 of their own sentences,
-233 of others), but 35 % and 44 % once the sentence came from across a simulated room. That is a coin toss, and worse
-than not knowing.
+There is no `SpeakerModel` without a model of its own. Means and variances of 19 mel cepstra, with the pitch, normed
+over all voices and compared by cosine after three sentences of enrolment, were measured in November 2026. Equal error
+rates: 13 % for 16 voices of espeak-ng, 23 % for people in the recording that they were enrolled in (31 sentences of
+theirs, 233 of others); and 35 % and 44 % once the sentence came from across a simulated room. That is nearly a coin
+toss, and worse than not knowing.
 """
 
 import math
