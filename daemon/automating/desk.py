@@ -140,7 +140,12 @@ class Desk:
         if step is None:
             return
         try:
-            came = await self._carried_out(live, number, step)
+            async with asyncio.TaskGroup() as group:
+                if not live.noted:
+                    # Beside the step, not before it: a light does not wait for the record of why.
+                    live.noted = True
+                    group.create_task(self._hands.note(live))
+                came = await self._carried_out(live, number, step)
         except Exception as error:  # whatever breaks in an effect or in its mapping: the run must not wait for ever
             log.exception("a step of the routine %s broke", live.routine.id)
             why = f"something broke: {error}"
@@ -153,9 +158,6 @@ class Desk:
             self.returned(live, came.returned)
 
     async def _carried_out(self, live: Live, number: int, step: Doing) -> Came:
-        if not live.noted:
-            live.noted = True
-            await self._hands.note(live)
         match step:
             case Calling():
                 return await self._hands.call(live, number, step)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from daemon.clock import Clock
+from skills.language import say
 
 MOST_OF_ITSELF = 2
 """So often a routine may stand in the chain of what led to it: a third time it goes round in circles."""
@@ -41,17 +42,19 @@ class Limits:
 
     def refusal(self, routine: str, chain: Sequence[str], going: int) -> Refused | None:
         """Count that a routine is set off by a chain of others; return why it must not be."""
+        names = ", ".join(dict.fromkeys(chain))
         if chain.count(routine) >= MOST_OF_ITSELF:
-            return self._refuse(routine, "loop", f"it set itself off, by way of {' and '.join(dict.fromkeys(chain))}")
+            return self._refuse(routine, "loop", say("it set itself off, by way of {names}", names=names))
         if len(chain) >= DEEPEST:
-            return self._refuse(routine, "depth", f"{DEEPEST} routines have set each other off before it")
+            return self._refuse(routine, "depth", say("{n} routines have set each other off before it", n=DEEPEST))
         if going >= MOST_GOING:
-            return self._refuse(routine, "full", f"{MOST_GOING} runs are going already")
+            return self._refuse(routine, "full", say("{n} runs are going already", n=MOST_GOING))
         begun, now_s = self._begun.setdefault(routine, deque()), self._clock.monotonic()
         while begun and begun[0] <= now_s - 60:
             begun.popleft()
         if len(begun) >= PER_MINUTE:
-            return self._refuse(routine, "rate", f"it was set off more than {PER_MINUTE} times in a minute")
+            why = say("it was set off more than {n} times in a minute", n=PER_MINUTE)
+            return self._refuse(routine, "rate", why)
         begun.append(now_s)
         return None
 
