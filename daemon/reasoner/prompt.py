@@ -12,6 +12,8 @@ STEPS_MAX = 8
 SAID_MAX = 500
 """Characters of a sentence that a model gets to read."""
 EARLIER_MAX = 3
+VALUE_MAX, SAY_MAX = 200, 300
+"""Characters that a model may give: what bounds its answer bounds its time."""
 ANSWER_TOKENS = 300
 
 _RULES = """You are the part of a home assistant that works out what a person wants when no known sentence fits.
@@ -66,13 +68,13 @@ def prompt_of(situation: Situation, complaint: tuple[str, str] | None = None) ->
 def schema_of(things: Sequence[Offered]) -> Mapping[str, object]:
     """Return the form of an answer, with exactly these tools and things in it.
 
-    A server drops most constraints but ``enum`` (Ollama 0.33); the others are checked when the answer is read.
+    llama.cpp holds the model to it while it answers; other engines may not, so all of it is checked again.
     """
     tools = usable(things)
     step: dict[str, object] = {"tool": {"type": "string", "enum": [tool.name for tool in tools]}}
     if things:
         step["things"] = {"type": "array", "items": {"type": "string", "enum": [one.key for one in things]}}
-    step["value"] = {"type": "string"}
+    step["value"] = {"type": "string", "maxLength": VALUE_MAX}
     return {
         "type": "object",
         "properties": {
@@ -82,7 +84,7 @@ def schema_of(things: Sequence[Offered]) -> Mapping[str, object]:
                 "maxItems": STEPS_MAX,
                 "items": {"type": "object", "properties": step, "required": list(step)},
             },
-            "say": {"type": "string"},
+            "say": {"type": "string", "maxLength": SAY_MAX},
         },
         "required": ["kind", "steps", "say"],
     }
