@@ -68,7 +68,7 @@ def aimed_at(action: str, target: Mapping[str, Sequence[str]], house: House) -> 
         if name == "all":
             found += [thing.id for thing in house.things.values() if thing.domain == domain]
         elif isinstance(members, tuple):
-            found += [spoken(member) for member in members]
+            found += [*(spoken(member) for member in members), name]
         else:
             found.append(name)
     for kind, key in (("area", "area_id"), ("floor", "floor_id")):

@@ -61,9 +61,9 @@ class Rehearsal:
 
     @property
     def changes(self) -> tuple[tuple[datetime, str, str], ...]:
-        """What changes by routines: when, which entity, into what."""
+        """What states change by routines: when, which entity, into what."""
         ours = (line for line in self.lines if line.kind == "changed" and line.routine)
-        return tuple((line.at, line.entity, line.after) for line in ours)
+        return tuple((line.at, line.entity, line.after) for line in ours if line.before != line.after)
 
     def as_object(self) -> dict[str, object]:
         """Return it as JSON has it."""
