@@ -125,6 +125,8 @@ _USAGE = frozenset(
         "audio-unreadable",
         "bad-time",
         "unknown-lesson",
+        "unknown-routine",
+        "routine-ambiguous",
     }
 )
 """What the daemon refuses because the command was used wrongly."""

@@ -189,8 +189,9 @@ def _answer(state: Path | None, operation: str, *, as_json: bool, **fields: str 
     if as_json:
         show(answer)
     else:
-        details = [str(one["detail"]) for one in table(answer["outcomes"]) if one["detail"]]
-        print(" ".join(dict.fromkeys([str(answer["reply"]), *(f"({one})" for one in details)])))
+        done = answer["status"] == "done"
+        details = [str(one["detail"]) for one in table(answer["outcomes"]) if one["detail"] and done]
+        print(" ".join([str(answer["reply"]), *(f"({one})" for one in details)]))
     raise typer.Exit(BY_STATUS[str(answer["status"])])
 
 

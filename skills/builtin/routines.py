@@ -7,7 +7,7 @@ from devices.names import fold, likeness, trigrams
 from skills.api import Skill
 from skills.automated import Automated
 from skills.builtin.times import upcoming
-from skills.builtin.words import join, listing, sentence
+from skills.builtin.words import join, listing
 from skills.builtin.words import when as moment_of
 from skills.language import say
 from skills.model import Ask, Reply, Request
@@ -74,7 +74,7 @@ async def when(request: Request, name: str) -> Reply:
 @skill.handles("HearthRoutineSaid")
 async def said(request: Request) -> Reply:
     """Answer a sentence that a routine waits for: it is for the routine to answer."""
-    return Reply(sentence(say("all right")), [routine_said(str(request.match.slots["text"]))])
+    return Reply("", [routine_said(str(request.match.slots["text"]))])
 
 
 def _switched(request: Request, name: str, *, on: bool) -> Reply:
