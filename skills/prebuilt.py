@@ -1,6 +1,6 @@
 """Compiles the sentences of the built-in skills beforehand, so that even the first start finds them compiled.
 
-``python -m skills.prebuilt [LANGUAGE ...]`` writes them beside the code, 2 MB a language; run it before a wheel is
+``python -m skills.prebuilt [LANGUAGE ...]`` writes them beside the code, 3 to 4 MB a language; run it before a wheel is
 built or after an installation. Without it a first start takes half a second longer, and then has it done by
 `skills.compiling`.
 """
