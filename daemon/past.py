@@ -1,6 +1,8 @@
 """The past of the house: its history, replays of routines over it, and answers to questions about it."""
 
 import asyncio
+import logging
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from daemon.errors import DaemonError
 from daemon.household import Household
 from daemon.journal import Journal
 from devices.home import Home
+from skills.model import Origin, Utterance
 
 if TYPE_CHECKING:
     from daemon.backtesting import Backtest
@@ -25,11 +28,25 @@ if TYPE_CHECKING:
     from daemon.routines.model import Routine
     from daemon.routines.world import World
 
+log = logging.getLogger("hearth." + __name__)
+
 FILE: Final = "history.db"
 LOOKED_BACK: Final = timedelta(days=3)
 """So much of the past is looked through for one answer."""
 MOST_ENTRIES: Final = 4_000
 MOST_RUNS: Final = 500
+MOST_DEEDS: Final = 200
+_PEOPLE: Final = frozenset({Origin.VOICE, Origin.TEXT, Origin.DASHBOARD})
+_ASKS: Final = re.compile(
+    r"\b(why|how come|what (?:made|turned|did|have|happened)|who|warum|wieso|weshalb|wer|was (?:hast|ist))\b",
+    re.IGNORECASE,
+)
+_DEEDS: Final = re.compile(
+    r"\b(?:what did you do|what have you done|what happened|was hast du|was ist (?:passiert|geschehen))\b.*"
+    r"\b(?:away|gone|out|not (?:at home|here)|night|yesterday|today|tonight|this (?:morning|evening)|"
+    r"weg|unterwegs|nicht da|fort|nacht|gestern|heute)\b",
+    re.IGNORECASE,
+)
 _NEAR_ENTITIES: Final = 400
 """As many things' history is read for one answer."""
 
@@ -132,6 +149,39 @@ class Past:
         around = self._sight()
         recording = await history.recording(needed(found[0], around), since, now)
         return await asyncio.to_thread(backtest, found[0], recording, around)
+
+    async def recalled(self, utterance: Utterance) -> str | None:
+        """Return the answer to a question about the past; ``None`` if it is none, or nobody knows.
+
+        Why something is so of which the record does not say who did it, skills answer, who know what the thing says
+        of itself.
+        """
+        if utterance.cause.origin not in _PEOPLE or _ASKS.search(utterance.text) is None:
+            return None
+        try:
+            if _DEEDS.search(utterance.text):
+                return await self._deeds(utterance)
+            explanation = await self.explain(utterance.text)
+        except DaemonError as error:
+            log.info("a question about the past could not be answered: %s", error)
+            return None
+        question, found = explanation.question, explanation.finding
+        about = question.things or question.routines or question.general or question.telling
+        known = found.cause != "unknown" or (question.negative and not question.still)
+        return explanation.text if about and known else None
+
+    async def _deeds(self, utterance: Utterance) -> str:
+        """Return what was done while somebody was away, or in the time that is named."""
+        from daemon.explaining.deeds import deeds
+
+        person, now = utterance.cause.person, self._ground.clock.now().astimezone(self._ground.zone)
+        known = self._history
+        people = [person] if person is not None else list(self._ground.household.people)
+        changes = [
+            kept for one in people if known is not None
+            for kept in await known.between(f"person.{one}", now - LOOKED_BACK, now)
+        ]  # fmt: skip
+        return deeds(utterance.text, changes, await self._ground.journal.recent(limit=MOST_DEEDS), now)
 
     async def explain(self, text: str) -> "Explanation":
         """Answer a question about the past, in the language of the moment."""

@@ -127,6 +127,7 @@ async def build(
         _ask_for_health(table, house, kept, telling, talking)
         ask_for_sources(table, house.homeassistant, house.merging, configured=config.homeassistant.url is not None)
         past = past_of(config, state, house, kept, routines)
+        talking.conversation.recall(past)
         operations = operations_of(house, kept, telling, talking, routines, past, table)
         asked = {**operations.operations(), **speaking.pairing.operations()}
         control, pulse = Control(state, asked, operations.streams()), Pulse(kept.store)

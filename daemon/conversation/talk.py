@@ -93,6 +93,14 @@ Listener = Callable[[Utterance, Answer], None]
 """Is told what was said and how it ended."""
 
 
+class Recalls(Protocol):
+    """What knows the past of the house."""
+
+    async def recalled(self, utterance: Utterance) -> str | None:
+        """Return the answer to a question about it; ``None`` if it is none, or nothing is known that skills do not."""
+        ...
+
+
 class Conversation:
     """Answers utterances; keeps what each speaker was asked and what was said just before."""
 
@@ -132,6 +140,7 @@ class Conversation:
         self._clock, self._zone, self._learning, self._memory = clock, zone, learning, memory
         self._threads, self._heard, self._reasoner = Threads(), heard, reasoner
         self._listeners: list[Listener] = []
+        self._past: Recalls | None = None
 
     @property
     def language(self) -> str:
@@ -185,6 +194,10 @@ class Conversation:
     def know(self, routines: RoutinesView) -> None:
         """Let skills read the routines: they are put together later, since they act through the same gateway."""
         self._actor.views = replace(self._actor.views, routines=routines)
+
+    def recall(self, past: Recalls) -> None:
+        """Let the past be asked why things are as they are, and why they did not happen."""
+        self._past = past
 
     def said(self, text: str, heard: str, *, area: AreaId | None, person: PersonId | None) -> None:
         """Take note of what was said aloud in a room, and of the beginning of it that was heard."""
@@ -259,6 +272,10 @@ class Conversation:
             answer = await self._settle(question, utterance, stages)
             if answer is not None:
                 return answer
+        recalled = await self._past.recalled(utterance) if self._past is not None else None
+        if recalled is not None:
+            stages.mark("understand")
+            return Answer(recalled, Status.ANSWERED, "past")
         grammar = await self._grammars.of(utterance.language)
         context = Context(utterance.area, utterance.cause.person, thread.history(now_s))
         meaning, route = await self._understood(utterance, context)

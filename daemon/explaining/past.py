@@ -43,6 +43,12 @@ class Past:
         place = bisect_right(line, moment.timestamp(), key=lambda each: each[0])
         return line[place - 1][1] if place else None
 
+    def known_before(self, entity: str, moment: datetime) -> str | None:
+        """Return what a thing was when it was last heard of before a moment, while it could be reached."""
+        line = self._seen.get(entity, [])
+        earlier = [seen.value for at, seen in line if at < moment.timestamp() and seen is not None]
+        return next((value for value in reversed(earlier) if value not in ("unavailable", "unknown")), None)
+
     def since(self, entity: str, moment: datetime) -> Seen | None:
         """Return the first other state that a thing came to after a moment."""
         line = self._seen.get(entity, [])

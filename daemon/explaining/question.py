@@ -65,7 +65,7 @@ def read_question(text: str, timeline: Timeline) -> Question:
     up = _way(core, things)
     if up is None and (negative or still) and not telling:
         up = not still
-    since, until = _span(said, timeline.now)
+    since, until = span_of(said, timeline.now)
     return Question(
         things=things,
         routines=named,
@@ -229,7 +229,7 @@ def _clock(said: str) -> time | None:
     return time(hour % 24, minute) if minute < 60 else None
 
 
-def _span(said: str, now: datetime) -> tuple[datetime | None, datetime | None]:
+def span_of(said: str, now: datetime) -> tuple[datetime | None, datetime | None]:
     """Return between which moments it was, as far as the words say."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     part = next(((begins, ends) for pattern, begins, ends in words.PARTS if pattern.search(said)), None)

@@ -78,7 +78,8 @@ class Record:
     def _turns_of(self, event: Event, entity: str) -> Iterable[Turn]:
         match event.kind:
             case "became" | "hand" | "elsewhere" | "back" | "message" if event.entity == entity:
-                if event.kind != "back" or event.to is not None:
+                # What was so before it went away has not turned; and whether it was, nobody may know.
+                if event.kind != "back" or self.past.known_before(entity, event.at) not in (None, event.to):
                     yield Turn(event.at, entity, state_is_up(event.to), event)
             case "asked" | "did" | "retried":
                 if entity == NOBODY:
