@@ -18,7 +18,7 @@ UMLAUTS = {"ae": "a", "oe": "o", "ue": "u"}
 """How German is written on a keyboard without umlauts, and as what these are compared."""
 
 OPEN_HEADS: Mapping[str, tuple[str, ...]] = {"de": ("timer", "liste")}
-"""What any word may stand before in one word: ``Nudeltimer`` is a timer called ``Nudel``, a ``Packliste`` a list called ``Pack``."""
+"""What any word may stand before in one word: ``Nudeltimer`` is a timer called ``Nudel``, a ``Packliste`` a list."""
 
 SHORTEST = 3
 """In letters, of a part."""
