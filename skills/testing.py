@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from devices.home import Home
 from devices.model import NOTHING, AreaId, Entity, EntityId
 from skills.api import Skill
+from skills.automated import NoRoutines, RoutinesView
 from skills.grammar.model import Context, Decision, Understander
 from skills.language import speaking
 from skills.model import Cause, CauseId, Match, Origin, Reply, Request, Utterance
@@ -44,6 +45,7 @@ class Bench:
         agenda: AgendaView | None = None,
         calendar: CalendarView | None = None,
         notices: NoticesView | None = None,
+        routines: RoutinesView | None = None,
         settings: Mapping[str, object] = NOTHING,
         language: str = "en",
     ) -> None:
@@ -55,6 +57,7 @@ class Bench:
         self.agenda = agenda or NoAgenda()
         self.calendar = calendar or NoCalendar()
         self.notices = notices or NoNotices()
+        self.routines = routines or NoRoutines()
         tables = {skill.name: settings for skill in skills if skill.settings is not None}
         self.registry: Registry = registered(*skills, settings=tables)
         for row in self.registry.rows:
@@ -103,6 +106,7 @@ class Bench:
                 agenda=self.agenda,
                 calendar=self.calendar,
                 notices=self.notices,
+                routines=self.routines,
             )
             replies.append(await handler(request))
         return _as_one(replies)
