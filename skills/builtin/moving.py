@@ -1,6 +1,7 @@
 """Music that follows: "move my music to the kitchen", "move the music here"."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from devices.model import Area, AreaId, Call, Capability, Entity, State
@@ -55,7 +56,7 @@ def _moved(request: Request, room: Area, sources: Sequence[Entity]) -> Reply:
         text = say("{things} does not say what it plays, so I can't move it", things=names([source]))
         return Reply(join([text]), failed=True)
     calls = [Call(player.id, "play_media", content)]
-    at_s = to_number(state.attributes.get("media_position")) if state is not None else None
+    at_s = _position_s(state, request.now) if state is not None else None
     if at_s and Capability.SEEK in player.capabilities:
         calls.append(Call(player.id, "media_seek", {"seek_position": at_s}))
     calls.append(Call(source.id, "media_pause"))
@@ -65,6 +66,18 @@ def _moved(request: Request, room: Area, sources: Sequence[Entity]) -> Reply:
 def _content(state: State) -> dict[str, object]:
     given = {key: state.attributes.get(key) for key in ("media_content_id", "media_content_type")}
     return dict(given) if all(isinstance(value, str) and value for value in given.values()) else {}
+
+
+def _position_s(state: State, now: datetime) -> float | None:
+    """Return where it is by now: players say where they were at a time, and go on."""
+    said = to_number(state.attributes.get("media_position"))
+    try:
+        at = datetime.fromisoformat(str(state.attributes.get("media_position_updated_at")))
+    except ValueError:
+        return said
+    if said is None or at.tzinfo is None:
+        return said
+    return round(said + max((now - at).total_seconds(), 0.0), 1)
 
 
 def _playing(request: Request) -> Sequence[Entity]:

@@ -1,6 +1,7 @@
 """What is said to reach somebody: told, called over the intercom, and music taken along."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 
@@ -17,6 +18,7 @@ PLAYS: Mapping[str, object] = {
     "media_content_id": "http://radio/1",
     "media_content_type": "music",
     "media_position": 31.0,
+    "media_position_updated_at": (NOON - timedelta(seconds=20)).isoformat(),
 }
 
 
@@ -110,7 +112,7 @@ async def test_music_goes_on_where_it_is_wanted(bench: Bench, text: str, area: A
     calls = [DeviceCall.model_validate(one.arguments) for one in reply.do]
     assert [(list(one.targets), one.service, one.data) for one in calls] == [
         ([DECK], "play_media", {"media_content_id": "http://radio/1", "media_content_type": "music"}),
-        ([DECK], "media_seek", {"seek_position": 31.0}),
+        ([DECK], "media_seek", {"seek_position": 51.0}),
         ([SHELF], "media_pause", {}),
     ]
 
