@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from daemon.supervise import Condition, Health
 from skills.compiling import compile_beside
@@ -12,7 +13,7 @@ from skills.documents import Document, intents_of, read_custom
 from skills.grammar import is_kept, load
 from skills.grammar.model import Understander
 from skills.grammar.plain.wishes import Wishes
-from skills.model import SkillError
+from skills.model import PersonId, SkillError
 from skills.registry import Registry
 
 log = logging.getLogger("hearth." + __name__)
@@ -35,8 +36,15 @@ class Custom:
 class Sentences:
     """Builds the engine of a language, and knows what became of the household's files."""
 
-    def __init__(self, registry: Registry, folder: Path, cache: Path) -> None:
-        self._registry, self._folder, self._cache = registry, folder, cache
+    def __init__(
+        self,
+        registry: Registry,
+        folder: Path,
+        cache: Path,
+        people: Mapping[PersonId, str] = MappingProxyType({}),
+    ) -> None:
+        """Read the household's own sentences from ``folder``; routines speak of its ``people`` by these names."""
+        self._registry, self._folder, self._cache, self._people = registry, folder, cache, people
         self._files: dict[str, Sequence[Custom]] = {}
 
     def engine(self, language: str) -> Understander:
@@ -58,7 +66,7 @@ class Sentences:
             if file.problem and file not in self._files.get(language, ()):
                 log.warning("the sentences in %s cannot be used: %s", file.file, file.problem)
         self._files[language] = files
-        return Wishes(engine, language)
+        return Wishes(engine, language, self._people)
 
     async def keep(self, language: str) -> None:
         """Have what an engine was made of compiled for the next start, unless that is done; it is none the faster."""

@@ -44,6 +44,7 @@ _IS = {
     "home": "{thing} {thing:is|are} home",
     "not_home": "{thing} {thing:is|are} out",
 }
+_EVERYBODY = frozenset({"notify", "all", "family", "persistent_notification"})
 _ANY_CHANGE = "changes"
 _OTHER_STATE = "{thing} {thing:is|are} “{state}”"
 _SERVICES = {
@@ -138,10 +139,15 @@ def _state(ids: Sequence[str], state: str, home: HomeView, *, link: str, becomes
 
 def _things(ids: Sequence[str], entities: Sequence[Entity], link: str = "and") -> Words:
     if len(entities) < len(ids):
-        return Words(listing(list(ids), link))
+        plain = [_person(one) if one.startswith("person.") else one for one in ids]
+        return Words(listing(plain, link), form=int(len(plain) > 1 and link == "and"))
     if link == "or" and len(entities) > 1:
         return Words(listing([device_called(one) for one in entities], link))
     return device_called(entities[0]) if len(entities) == 1 else names(entities)
+
+
+def _person(key: str) -> str:
+    return key.removeprefix("person.").replace("_", " ").title()
 
 
 def _measured(part: Part, home: HomeView, lasts: object = None) -> str:
@@ -220,11 +226,12 @@ def _service(part: Part, home: HomeView) -> str:
     domain, _, service = str(part.get("action", "")).partition(".")
     data = cast("Part", part.get("data") or {})
     if domain == "notify":
-        who = home.entity(EntityId(f"person.{service.removeprefix('mobile_app_')}"))
-        text = str(data.get("message", ""))
-        if who is None:
+        who, text = service.removeprefix("mobile_app_"), str(data.get("message", ""))
+        if who in _EVERYBODY:
             return say("tell everybody “{text}”", text=text)
-        return say("tell {who} “{text}”", who=who.name, text=text)
+        known = home.entity(EntityId(f"person.{who}"))
+        name = known.name if known is not None else _person(who)
+        return say("tell {who} “{text}”", who=name, text=text)
     if domain == "tts":
         return say("say “{text}”", text=str(data.get("message", "")))
     ids = [str(one) for one in _listed(cast("Part", part.get("target") or {}).get("entity_id"))]

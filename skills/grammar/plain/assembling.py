@@ -25,6 +25,9 @@ from skills.grammar.plain.model import (
 from skills.grammar.plain.times import OnceError
 from skills.language import say
 
+_PAIRS = {"on": "off", "home": "not_home", "open": "closed", "locked": "unlocked"}
+_OTHER = _PAIRS | {other: one for one, other in _PAIRS.items()}
+"""States of what has two of them."""
 EARLY_H = 8
 """A bare hour before this is one of the morning; a later one may be one of the evening, and is asked about."""
 
@@ -180,9 +183,8 @@ def negated(facts: Sequence[Fact]) -> list[Written]:
     """Return what must not be so; a thing with two states is in the other."""
     found: list[Written] = []
     for fact in facts:
-        if isinstance(fact, Be) and fact.value in ("on", "off") and not fact.negated:
-            other = "off" if fact.value == "on" else "on"
-            found += conditions_of(replace(fact, value=other, all=True))
+        if isinstance(fact, Be) and fact.value in _OTHER and not fact.negated:
+            found += conditions_of(replace(fact, value=_OTHER[fact.value], all=True))
         elif isinstance(fact, Dark):
             found += conditions_of(Dark(dark=not fact.dark))
         elif isinstance(fact, Days):

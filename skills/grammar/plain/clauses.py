@@ -45,6 +45,13 @@ def versions(words: Said, speech: Speech) -> Iterator[Said]:
         yield words.without((span[0] - taken, span[1]))
 
 
+def says_when(text: str, speech: Speech) -> bool:
+    """Return whether a text has a word in it that makes a condition or a recurrence of what stands beside it."""
+    words = said(text, speech.written_out)
+    marked = any(name not in ("then", "while") and words.span(pattern) is not None for name, pattern in speech.markers)
+    return marked or words.span(speech.recurs) is not None
+
+
 def clauses(words: Said, speech: Speech) -> list[Clause]:
     """Return the clauses of a sentence in order."""
     found: list[Clause] = []

@@ -21,6 +21,11 @@ Understand = Callable[[str, Context], Understanding]
 MOST_PIECES = 6
 """As many things as are done one after the other in one sentence; more is a list."""
 MOST_REPEATS = 20
+_ARTICLES = frozenset({"the", "der", "die", "dem", "den", "das"})
+LONGEST_PLACE = 4
+"""In words: "in the living room"."""
+WHOEVER = "notify.notify"
+"""Tells whoever is there: for one who speaks and is not known."""
 _BETWEEN_BLINKS = "00:00:01"
 _OPENED = frozenset({"cover", "valve"})
 _ACTS: Mapping[str, frozenset[str]] = {
@@ -319,7 +324,9 @@ class Doer:
             who = str(groups.get("who") or groups.get("who2") or "")
             if kind == "speak":
                 return self._spoken(rest)
-            services = self._services(who) if who else self._services(next(iter(speech.me)))
+            mine = not who or who in speech.me
+            unknown = mine and self.setting.person is None
+            services = [WHOEVER] if unknown else self._services(who or next(iter(speech.me)))
             if services is None:
                 continue
             message = self._message(rest)
@@ -376,12 +383,13 @@ class Doer:
         return [{"action": "tts.speak", "data": data}]
 
     def _room(self, said: Said) -> tuple[AreaId, tuple[int, int]] | None:
-        """Return the room at the end of a clause, and its words with "in the"."""
-        for start in range(len(said)):
-            words = [word for word in said.words[start:] if word not in ("the", "der", "dem", "im", "in", "on")]
-            areas = self.setting.things.areas(words)
-            if areas and self.setting.speech.place.fullmatch(said.words[start]) and len(words) <= 3:
-                return areas[0], (start, len(said))
+        """Return the room that a clause names, the last of them, and its words with "in the"."""
+        for start in range(len(said) - 1, -1, -1):
+            for end in range(min(start + LONGEST_PLACE, len(said)), start + 1, -1):
+                words = [word for word in said.words[start + 1 : end] if word not in _ARTICLES]
+                areas = self.setting.things.areas(words) if words else []
+                if areas and self.setting.speech.place.fullmatch(said.words[start]):
+                    return areas[0], (start, end)
         return None
 
 

@@ -24,6 +24,7 @@ from skills.grammar.plain.said import Said
 from skills.grammar.plain.speech import Speech, speech
 from skills.grammar.plain.things import Things
 from skills.grammar.plain.times import OnceError, times
+from skills.grammar.tokens import words_of
 from skills.language import say
 from skills.model import PersonId
 
@@ -43,6 +44,8 @@ class Household:
     person: PersonId | None = None
     notify: Mapping[str, str] = field(default_factory=dict[str, str])
     """Services that reach people, by their entity's id; ``all`` for everybody."""
+    people: Mapping[EntityId, str] = field(default_factory=dict[EntityId, str])
+    """Names of people who may have no entity, by the id that it would have."""
 
 
 def draft(text: str, household: Household, language: str) -> Draft | Unclear | None:
@@ -74,7 +77,7 @@ class _Drafter:
         things = Things(household.home, speech)
         self._household = household
         self._speech = speech
-        self.setting = Setting(household.home, speech, things, _SOME_DAY, household.person)
+        self.setting = Setting(household.home, speech, things, _SOME_DAY, household.person, household.people)
         self._ordered = False
         self._points = False
         self._doer = Doer(self.setting, household.understand, household.notify)
@@ -161,6 +164,8 @@ class _Drafter:
             if entity is not None:
                 self.setting.note(entity)
                 break
+        else:
+            self._note_told(parts)
         try:
             for clause in waiting:
                 self._fact_clause(clause, parts)
@@ -168,8 +173,18 @@ class _Drafter:
             return error
         return None
 
+    def _note_told(self, parts: Parts) -> None:
+        """Take note of the thing that a message names: "remind me to close the window when it is open"."""
+        told = [cast("Mapping[str, object]", one["data"]).get("message", "") for one in parts.acts if "data" in one]
+        text = f" {' '.join(word for one in told for word in words_of(str(one)))} "
+        named = [one for one in self.setting.home.entities() if f" {' '.join(words_of(one.name))} " in text]
+        if named:
+            self.setting.note(max(named, key=lambda one: len(one.name)))
+
     def _look_ahead(self, said: Sequence[Clause]) -> None:
         """Take note of the room that "there" means, where it is named only in another clause."""
+        acted = [area for clause in said if clause.kind == ACT for area in self.setting.things.areas(clause.said.words)]
+        self.setting.acted = acted[0] if len(set(acted)) == 1 else None
         if any(word in self._speech.there for clause in said for word in clause.said.words):
             for clause in said:
                 areas = self.setting.things.areas(clause.said.words)

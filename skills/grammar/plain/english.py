@@ -52,9 +52,10 @@ ENGLISH = Speech(
         r"(?:what|why|how|who|which|where|whose|did|does|do|is|are|was|were|has|have(?= (?:i|we|you|they|any"
         r"|the)\b)|will|would|should|am"
         r"|tell me (?:what|why|"
-        r"how|which|about)|show|list|delete|remove|cancel|disable|enable|stop the|pause the|edit|change the"
-        r"|rename|forget|"
-        r"deactivate|undo|i remember|wake me|set an? (?:timer|alarm)|timer|(?:set|start) .* timer|if only|"
+        r"how|which|about)|list|delete|undo|forget|rename|i remember|wake me|set an? (?:timer|alarm)|timer|"
+        r"(?:show|remove|cancel|disable|enable|stop|pause|edit|change|deactivate|activate|skip)(?: \S+){0,5}"
+        r" (?:routines?|automations?|rules?|schedules?|reminders?|alarm clock|timers?)|(?:set|start) .* timer|"
+        r"if (?:only|you|i (?:say|want|like|can|could|were|had))|"
         r"when (?:did|does|do|is|are|was|were|will|would|has|have|can|should)|"
         r"what's|who's|i (?:have|had|love|hate|like|always|never|often|usually|turn|switch|was|know|forgot"
         r"|think)) .*"
@@ -109,7 +110,7 @@ ENGLISH = Speech(
         armed_home = armed home|armed (?:for )?home
         armed_night = armed (?:for (?:the )?)?night
         armed = armed
-        triggered = goes off|triggers
+        triggered = (?:gets |is )?(?:triggered|set off)|goes off|triggers
         unlocked = unlocked|unlocks|unlock|not locked
         locked = locked|locks|lock
         wet = (?:gets |is |becomes )?wet|leaks?|leaking|water|moisture|flooded|flooding|damp
@@ -256,6 +257,9 @@ ENGLISH = Speech(
         r"(?:on |at |every )?(?:weekdays?|workdays?|weekends?|the weekend|(?:mon|tues|wednes|thurs|fri|satur"
         r"|sun)days?)(?: and \S+days?)?"
     ),
+    recurs=words(
+        r"every|each|daily|weekly|hourly|on (?:weekdays|weekends|(?:mon|tues|wednes|thurs|fri|satur|sun)days)"
+    ),
     once=words(
         r"tomorrow|tonight|today|this (?:morning|evening|afternoon|weekend)|next \S+|(?:in|within) (?:about "
         r"|around )?(?:an?|half|a quarter|the next|\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve"
@@ -328,7 +332,7 @@ ENGLISH = Speech(
         """
     ),
     ensure=words(
-        r"(?:make sure|ensure|be sure|see to it|check)(?: that)?|(?:should|must|has to|have to|needs to"
+        r"(?:make sure|ensure|be sure|see to it|check that)(?: that)?|(?:should|must|has to|have to|needs to"
         r"|ought to) be|should go|should"
     ),
     checking=words(r"(?:check|see|look|find out)(?: whether)?"),

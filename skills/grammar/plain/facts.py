@@ -1,8 +1,8 @@
 """Reads what a clause says about the house: what is so or happens, to which thing, since when."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 
@@ -23,6 +23,8 @@ LOW_BATTERY = 20.0
 IDLE_W = 5.0
 """Watts, below which a machine that is plugged in does nothing."""
 IDLE_FOR_S = 60
+_ANYWHERE = frozenset({"motion", "no_motion", "here", "empty"})
+"""What people say without a room, of the one that they then name."""
 NOBODY, SOMEBODY = "0", 0.0
 
 
@@ -35,10 +37,14 @@ class Setting:
     things: Things
     now: datetime
     person: PersonId | None = None
+    names: Mapping[EntityId, str] = field(default_factory=dict[EntityId, str])
+    """Of people who may have no entity."""
     area: AreaId | None = None
     """The room that what was said so far is about: "someone moves in there"."""
     measured: EntityId | None = None
     """What was last compared with a number."""
+    acted: AreaId | None = None
+    """The only room that an order names: where nobody moves any more."""
     several: tuple[EntityId, ...] = ()
     """What "it" is where any of some things was meant."""
     subject: EntityId | None = None
@@ -46,7 +52,9 @@ class Setting:
 
     def people(self) -> list[Entity]:
         """Return the people of the house."""
-        return [entity for entity in self.home.entities() if entity.domain == "person"]
+        known = [entity for entity in self.home.entities() if entity.domain == "person"]
+        ids = {entity.id for entity in known}
+        return [*known, *(Entity(key, name, "person") for key, name in self.names.items() if key not in ids)]
 
     def note(self, entity: Entity) -> None:
         """Take note of what was spoken of."""
@@ -453,8 +461,10 @@ def _about(concept: str, words: list[str], setting: Setting) -> Be | None:
     if concept == "rings":
         bells = re.compile(r"(?i)bell|klingel|ring")
         among = [one for one in among if bells.search(f"{one.id} {one.name}")]
-    if there and setting.area is not None:
-        among = [one for one in among if one.area == setting.area]
+    said = [word for word in words if word not in speech.idle]
+    near = setting.area if there else setting.acted if concept in _ANYWHERE and not said else None
+    if near is not None:
+        among, there = [one for one in among if one.area == near], True
     meant = [word for word in words if word not in speech.idle]
     found = setting.things.find(words, among, kinds=lambda one: kinds_of(concept, one))
     if found is None or (

@@ -10,7 +10,8 @@ irgendein irgendeine irgendeinen irgendwo jemand irgendwer steht stehen bleibt b
 alle
 temperatur sensor melder erkannt gemeldet festgestellt registriert wert ganz haus uhr grad steigt fallt sinkt geht
 gehen kommt
-kommen mein meine meinen meinem unser unsere unserem als dieser diese dieses aus ein anderes komplett jedes mal gibt
+kommen mein meine meinen meinem unser unsere unserem als dieser diese dieses aus ein anderes komplett jedes mal
+gibt lang
 ihren sein seine liegt betragt anzeigt zeigt mit nach hier eingeschaltet ausgeschaltet modus aktuell drin wenn"""
 
 GERMAN = Speech(
@@ -40,7 +41,10 @@ GERMAN = Speech(
     no_routine=words(
         r"(?:was|warum|wieso|wie|wer|wann|welche|welcher|welches|wo|ist|sind|war|waren|hat|haben|wird|werden"
         r"|sollte|soll ich|hast|"
-        r"zeig|zeige|liste|losche|losch|entferne|deaktiviere die routine|pausiere|andere die|vergiss|weck|wecke|"
+        r"liste|losche|losch|vergiss|weck|wecke|"
+        r"(?:zeige?|entferne|deaktiviere|aktiviere|pausiere|andere|stoppe?)(?: \S+){0,5} (?:routinen?"
+        r"|automationen?|"
+        r"automation|regeln?|erinnerungen?|wecker|timer)|"
         r"stell(?:e)? (?:einen|den) (?:timer|wecker)|timer|(?:stell|setz|starte) .* (?:timer|wecker).*"
         r"|ich (?:hab|habe|hatte|mag|hasse|liebe|"
         r"war|weiss|denke|glaube|schalte|mache|finde)|wenn ich (?:gross|mal gross|reich|alt) .*"
@@ -245,6 +249,7 @@ GERMAN = Speech(
         r"(?:am |an |jeden )?(?:werktags?|werktagen|wochentags|unter der woche|wochenende|(?:mon|diens|donners"
         r"|frei|sams|sonn)tags?|mittwochs?)(?: und \S+tags?)?"
     ),
+    recurs=words(r"jede[nrms]?|taglich|wochentlich|stundlich|werktags|(?:mon|diens|donners|frei|sams|sonn)tags"),
     once=words(
         r"heute(?: \S+)?|morgen(?! um .* jeden)(?= fruh| abend| um| mittag| nachmittag)|ubermorgen"
         r"|in (?:\S+ ){1,3}(?:minuten?|stunden?)|nachste[nr]? \S+"
@@ -272,7 +277,8 @@ GERMAN = Speech(
         r"""
         know = (?:sag|sage|gib|geb) (?P<who>\S+(?: und \S+)?) (?:am handy |auf dem handy |aufs handy
           |per handy )?bescheid(?: am handy| auf dem handy)?
-        speak = (?:sage? (?:es )?(?:durch|an)|kundige? (?:es )?an|verkunde|ansagen|durchsagen|sag|sage)(?= (?:im
+        speak = kundige?(?= .*\ban\b)|(?:sage? (?:es )?(?:durch|an)|kundige? (?:es )?an|verkunde|ansagen
+          |durchsagen|sag|sage)(?= (?:im
           |in|auf|dass|es|durch)\b)|melde (?:es )?(?=im|in)
         send = (?:schick|schicke|sende|schreib|schreibe) (?P<who>\S+(?: und \S+)?)(?: eine?| ne)? ?(?:nachricht
           |mitteilung|benachrichtigung|meldung|sms|push)?(?: aufs handy| am handy| auf das handy)?

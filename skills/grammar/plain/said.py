@@ -7,6 +7,9 @@ from functools import cached_property
 
 from skills.grammar.tokens import tokenize
 
+HIDDEN = ","
+"""What stands for a hidden word: a break, that no number goes on across."""
+
 
 @dataclass(frozen=True)
 class Said:
@@ -45,7 +48,16 @@ class Said:
     def masked(self, spans: Iterable[tuple[int, int]]) -> "Said":
         """Return the words with others that mean nothing in some places."""
         hidden = {at for start, end in spans for at in range(start, end)}
-        return Said(self.words, tuple("," if at in hidden else raw for at, raw in enumerate(self.raw)), self.breaks)
+        return Said(self.words, tuple(HIDDEN if at in hidden else raw for at, raw in enumerate(self.raw)), self.breaks)
+
+    def bare(self, span: tuple[int, int]) -> tuple[int, int]:
+        """Return a span without the hidden words at its ends."""
+        start, end = span
+        while start < end and self.raw[start] == HIDDEN:
+            start += 1
+        while start < end and self.raw[end - 1] == HIDDEN:
+            end -= 1
+        return start, end
 
     def spans(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
         """Yield where a pattern is found, in words: it matches whole words only."""

@@ -88,6 +88,8 @@ class Speech:
     """What shows that a time of day was said and not only a part of the day."""
     halves: Pattern
     """What says which half of the day."""
+    recurs: Pattern
+    """``every``: what shows that something comes again and again."""
     once: Pattern
     days: Pattern
     """Days of the week beside a time: what stays when they are hidden is read by itself."""

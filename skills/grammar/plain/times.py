@@ -67,7 +67,7 @@ def _next(said: Said, speech: Speech, now: datetime) -> tuple[list[Fact], Said]:
         moment = find(masked.written, ref=now, language=speech.code, use="routine")
     if not moment.spans:
         return [], said
-    spans = [masked.within(start, end) for start, end in moment.spans]
+    spans = [masked.bare(masked.within(start, end)) for start, end in moment.spans]
     words = " ".join(masked.written[start:end] for start, end in moment.spans)
     since, spans = _since(said, spans, speech)
     facts = _meant(moment, words, since, speech)
