@@ -36,6 +36,7 @@ from daemon.sentences import FOLDER, Sentences
 from daemon.supervise import HealthTable
 from devices.home import Home
 from skills.effect import Effect
+from skills.model import PersonId
 from skills.registry import Registry
 
 
@@ -71,7 +72,8 @@ class Talking:
 
 def understanding_of(config: Config, state: Path, home: Home, registry: Registry) -> Understanding:
     """Return what understands the house's language; compiled when the first sentence needs it."""
-    sentences = Sentences(registry, config.skills.sentences or state / FOLDER, state / "cache")
+    people = {PersonId(person.id): person.name for person in config.people}
+    sentences = Sentences(registry, config.skills.sentences or state / FOLDER, state / "cache", people)
     grammars = Grammars(config.home.language.split("-")[0], sentences.engine, sentences.keep)
     return Understanding(sentences, grammars, Ears(config, state, home, grammars))
 
