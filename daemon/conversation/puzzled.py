@@ -43,4 +43,6 @@ def puzzled(meaning: Understanding, home: HomeView) -> str:
 def _kind(what: str) -> str:
     """Return a kind of thing in the language of the moment, where the grammar has only the English word for it."""
     nouns = current().nouns
-    return nouns[what].many if what in nouns else what
+    said = nouns[what].many if what in nouns else what
+    # A noun in the middle of a German sentence.
+    return said[:1].upper() + said[1:] if current().code == "de" else said
