@@ -300,8 +300,11 @@ class Engine:
         if free and "item" in free[0].slots:
             texts = self._mender.item(tokens, at, free[0])
         questions: list[Understanding] = []
+        asks = at.hedge and tokens.words[0] in self._turns.asked
         for text in texts:
             meant = self._tried(text, moment)
+            if meant is not None and asks and any(acts(match.intent) for match in meant.matches):
+                continue  # "are any, like, lights on" orders nothing, whatever its end says
             if meant is not None and meant.decision is Decision.ACT:
                 return meant
             questions += [meant] if meant is not None else []

@@ -14,6 +14,8 @@ def home() -> Home:
     ("text", "done"),
     [
         ("turn on the scullery no the parlour lights", "TurnOn light.piano light.mantel"),
+        ("is the piano lamp, no, turn on the piano lamp", "TurnOn light.piano"),
+        ("are any like lihgts on in the parlour", "GetState light.piano light.mantel state=on"),
         ("turn on the scullery lights no the parlour", "TurnOn light.piano light.mantel"),
         ("switch on the piano lamp no wait the mantel lamp", "TurnOn light.mantel"),
         ("switch the piano lamp on sorry off", "TurnOff light.piano"),
