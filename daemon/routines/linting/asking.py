@@ -39,6 +39,9 @@ WAIT: Final = "~wait"
 """Stands for whether the last wait came to its end in time: ``on`` or ``off``."""
 WAITED_FOR: Final = "~waited_for"
 """Stands for the id of the trigger that ended the last wait."""
+TO: Final = "~to"
+"""Stands for what the entity that set the run off became, `FROM` for what it was."""
+FROM: Final = "~from"
 CALENDAR: Final = "~calendar"
 """Stands for today's date, with ``month`` as its attribute."""
 _SAME_NUMBER: Final = frozenset({"float", "int", "round"})
@@ -221,6 +224,10 @@ def _state_of(part: Expression) -> tuple[str, str | None, bool] | None:
             return entity, None, False
         case Field(of=Use("states.of", (Constant(value=str() as entity),)), key=Constant(value="state")):
             return entity, None, False
+        case Field(of=Field(of=Name("trigger"), key=Constant(value=("to_state" | "from_state") as side)), key=name) if (
+            name == Constant("state")
+        ):
+            return TO if side == "to_state" else FROM, None, False
         case Use("state_attr", (Constant(value=str() as entity), Constant(value=str() as name))):
             return entity, name, True
         case Use(name, (inner, *_)) if name in _SAME_NUMBER:

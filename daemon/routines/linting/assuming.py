@@ -18,7 +18,7 @@ from daemon.routines.conditions import (
     TriggerCondition,
     ZoneCondition,
 )
-from daemon.routines.linting.asking import CALENDAR, WAIT, WAITED_FOR, asked
+from daemon.routines.linting.asking import CALENDAR, FROM, TO, WAIT, WAITED_FOR, asked
 from daemon.routines.linting.facts import ALL, Allowed, Facts, Key, Range, none_of, number_in, one_of
 from daemon.routines.linting.moments import ALWAYS, DAY, by_day, daily, minute_of, since_sun
 from daemon.routines.linting.words import possible
@@ -131,7 +131,7 @@ class Assumer:
 
     def _one_state(self, cases: Cases, test: StateCondition, entity: str, words: tuple[str, ...], *, so: bool) -> Cases:
         key = (entity, test.attribute or "")
-        if entity in (WAIT, WAITED_FOR):
+        if entity in (WAIT, WAITED_FOR, TO, FROM):
             return self.known(cases, key, one_of(*words) if so else none_of(*words))
         held = seconds(test.held)
         if so:

@@ -46,12 +46,16 @@ def contradictions(paths: Sequence[Path], house: House) -> Iterator[Finding]:
 
 
 def _pulled(one: Joined, other: Joined, house: House) -> tuple[Effect, Effect] | None:
-    """Return the effects in which two paths disagree."""
-    mine, theirs = one.path.last(), other.path.last()
+    """Return the effects in which two paths disagree, at once or after the same time."""
     knocked = one.by is not None or other.by is not None
-    for entity in mine.keys() & theirs.keys():
-        if opposed(mine[entity], theirs[entity], states_only=knocked) and meeting(one.cases, other.cases, house):
-            return mine[entity], theirs[entity]
+    # What one routine sets off in another comes a little later; so only what is done at once counts then.
+    mine, theirs = (
+        {key: effect for key, effect in each.path.timed().items() if not knocked or key[0] == 0}
+        for each in (one, other)
+    )
+    for key in mine.keys() & theirs.keys():
+        if opposed(mine[key], theirs[key], states_only=knocked) and meeting(one.cases, other.cases, house):
+            return mine[key], theirs[key]
     return None
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from daemon.routines.actions import Assign, Call, ForEach
 from daemon.routines.conditions import NumericCondition, StateCondition, TimeCondition, ZoneCondition
 from daemon.routines.doing import ids_of
-from daemon.routines.expressions import Constant, Data, Template, Use
+from daemon.routines.expressions import Calculation, Constant, Data, Template, Use
 from daemon.routines.linting.findings import Finding, listed, named
 from daemon.routines.linting.paths import plain
 from daemon.routines.model import Routine
@@ -29,7 +29,7 @@ _ASKING: Final = frozenset({"states", "is_state", "state_attr", "is_state_attr",
 _TOLD: Final = ("notify", "tts")
 _OURS: Final = ("notify.notify", "notify.send_message", "notify.persistent_notification")
 _WITH_ENTITIES: Final = ("entity_id", "media_player_entity_id", "snapshot_entities", "entities", "group_members")
-_UNLISTED: Final = ("automation", "group", "notify", "tts", "conversation", "stt", "event", "device_tracker")
+_UNLISTED: Final = ("automation", "notify", "tts", "conversation", "stt")
 """Domains that a description of a home need not list; they count where it lists one of them."""
 _KNOWN: Final[Mapping[str, str]] = {
     "light": "turn_on turn_off toggle",
@@ -246,6 +246,9 @@ def _ids(value: Value) -> Iterator[str]:
 def _asked(template: Template) -> Iterator[str]:
     for use in parts_of(template.body, Use):
         first = use.given[0] if use.given else None
+        if use.name == "states.of" and isinstance(first, Calculation):
+            # ``states.sensor.outside``: domain and object stand apart in the tree.
+            yield "".join(str(part.value) for part in parts_of(first, Constant)).lower()
         if use.name in _ASKING and isinstance(first, Constant) and isinstance(first.value, str) and "." in first.value:
             yield first.value.lower()
 

@@ -93,6 +93,9 @@ def _is_restless(entity: str, attribute: str | None, house: House) -> bool:
     if attribute is not None:
         return attribute in ("elevation", "azimuth", "media_position", "gps_accuracy", "latitude", "longitude")
     domain = entity.partition(".")[0]
+    if entity == "sun.sun":
+        # Its elevation is an attribute.
+        return True
     return domain == "sensor" and house.kind_of(entity) in _RESTLESS
 
 
@@ -159,7 +162,7 @@ def _a_day(path: Path) -> float:
 def _by_states(test: TemplateCondition) -> bool:
     """Say whether a template only looks at states, and so holds as long as they do."""
     names = {part.name for part in parts_of(test.value_template.body, Name)}
-    return "trigger" not in names and "this" not in names
+    return "this" not in names
 
 
 def _conditions(routine: Routine) -> tuple[Condition, ...]:

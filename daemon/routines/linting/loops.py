@@ -159,6 +159,9 @@ _OTHER: Final = {
 
 def another(entity: str, state: str, house: House) -> str:
     """Return what an entity may be instead of something."""
+    if entity.startswith(("input_datetime.", "input_text.", "input_button.")):
+        # Any other is as good, if it is one at all.
+        return state if state not in NOWHERE else "12:00:00"
     number = number_of(state)
     other = f"{number + 1:g}" if number is not None else _OTHER.get(state, "off")
     allowed = possible(entity, "", house)

@@ -80,7 +80,7 @@ def _signals(when: When) -> Iterator[str]:  # a table of kinds
         case EventTrigger():
             yield from (f"event {event}" for event in when.event_type)
         case CalendarTrigger():
-            yield from (f"calendar {entity}" for entity in when.entity_id)
+            yield from (f"entity {entity}" for entity in when.entity_id)
         case MqttTrigger():
             yield "mqtt"
         case WebhookTrigger():

@@ -28,9 +28,9 @@ from daemon.routines.actions import (
 from daemon.routines.conditions import AllOf, Condition, NumericCondition, StateCondition, ZoneCondition
 from daemon.routines.doing import ids_of
 from daemon.routines.expressions import Data, Template
-from daemon.routines.linting.asking import WAIT, WAITED_FOR
-from daemon.routines.linting.assuming import NOTHING_KNOWN, TRIGGER, Assumer, Cases
-from daemon.routines.linting.facts import one_of
+from daemon.routines.linting.asking import FROM, TO, WAIT, WAITED_FOR
+from daemon.routines.linting.assuming import NOTHING_KNOWN, TRIGGER, Assumer, Cases, seconds
+from daemon.routines.linting.facts import Facts, one_of
 from daemon.routines.linting.starting import starts
 from daemon.routines.mentioning import mentioned
 from daemon.routines.model import Routine
@@ -43,6 +43,8 @@ from daemon.routines.walking import parts_of
 
 MOST_PATHS: Final = 128
 _HELPERS: Final = ("input_boolean.", "input_select.", "input_number.", "input_text.")
+_LASTING: Final = (TRIGGER, (TO, ""), (FROM, ""))
+"""What stays so however long a run waits."""
 _AIMS: Final = ("entity_id", "area_id", "floor_id", "label_id", "device_id")
 
 
@@ -55,6 +57,8 @@ class Act:
     phase: int
     """How many waits come before it."""
     effects: tuple[Effect, ...] = ()
+    after_s: float | None = 0.0
+    """How long after the beginning; none where that hangs on what happens."""
 
     @property
     def service(self) -> str:
@@ -89,6 +93,11 @@ class Path:
         acts = (act for act in self.acts if phase is None or act.phase == phase)
         return {effect.entity: effect for act in acts for effect in act.effects}
 
+    def timed(self) -> Mapping[tuple[float, str], Effect]:
+        """Return what each entity becomes so long after the beginning, in seconds, where that is certain."""
+        known = ((act.after_s, act) for act in self.acts)
+        return {(after_s, each.entity): each for after_s, act in known if after_s is not None for each in act.effects}
+
 
 @dataclass(frozen=True, slots=True)
 class Ways:
@@ -112,6 +121,7 @@ class _Here:
     written: frozenset[str] = frozenset()
     acts: tuple[Act, ...] = ()
     waits: tuple[Delay | WaitFor | WaitUntil | Ask, ...] = ()
+    after_s: float | None = 0.0
     over: bool = False
     rechecked: bool = False
 
@@ -196,19 +206,22 @@ class _Walker:
         if isinstance(do.how, While):
             first = self.grant(here, do.how.conditions, so=True)
             skipped = [self.grant(here, do.how.conditions, so=False)]
-        turned = [replace(self.forget(way), over=False) for way in self.enter(first, do.sequence, frames, "repeat")]
+        turned = [
+            replace(self.forget(way), over=False, after_s=None)
+            for way in self.enter(first, do.sequence, frames, "repeat")
+        ]
         return [way for way in (*turned, *(skipped if isinstance(do.how, While) else ())) if way.cases]
 
     def parallel(self, here: _Here, do: Parallel, frames: tuple[Frame, ...]) -> list[_Here]:
         ways = [here]
         for place, branch in enumerate(do.branches):
             ways = [
-                replace(after, phase=here.phase, over=False)
+                replace(after, phase=here.phase, after_s=here.after_s, over=False)
                 for way in ways
                 for after in self.enter(way, branch, frames, f"parallel:{place}")
             ]
         waited = any(parts_of(do, Delay)) or any(parts_of(do, WaitFor)) or any(parts_of(do, WaitUntil))
-        return [self.forget(replace(way, phase=here.phase + 1)) if waited else way for way in ways]
+        return [self.forget(replace(way, phase=here.phase + 1, after_s=None)) if waited else way for way in ways]
 
     def act(self, here: _Here, do: Call | Notice | Fire | Respond, where: str) -> _Here:
         effects = effects_in(do, self.assumer.house) if isinstance(do, Call) else ()
@@ -218,11 +231,13 @@ class _Walker:
             if effect.entity.startswith(_HELPERS) and effect.state is not None and effect.sure:
                 # What is no device is at once what it was told.
                 cases = self.assumer.known(cases, (effect.entity, ""), one_of(effect.state))
-        act = Act(where, do, here.phase, effects)
+        act = Act(where, do, here.phase, effects, here.after_s)
         return replace(here, cases=cases, written=here.written | changed, acts=(*here.acts, act))
 
     def wait(self, here: _Here, do: Delay | WaitFor | WaitUntil | Ask, where: str) -> _Here:
-        after = self.forget(replace(here, phase=here.phase + 1, waits=(*here.waits, do)))
+        length_s = seconds(do.delay) if isinstance(do, Delay) else None
+        after_s = None if here.after_s is None or length_s is None else here.after_s + length_s
+        after = self.forget(replace(here, phase=here.phase + 1, waits=(*here.waits, do), after_s=after_s))
         cases = after.cases
         if isinstance(do, WaitFor | WaitUntil) and (do.timeout is None or not do.continue_on_timeout):
             cases = self.assumer.known(cases, (WAIT, ""), one_of("on"))
@@ -230,15 +245,20 @@ class _Walker:
             named = [trigger.id or str(place) for place, trigger in enumerate(do.triggers)]
             cases = self.assumer.known(cases, (WAITED_FOR, ""), one_of(*named, "~nothing"))
         if isinstance(do, Ask):
-            after = replace(after, acts=(*after.acts, Act(where, do, here.phase)))
+            after = replace(after, acts=(*after.acts, Act(where, do, here.phase, after_s=here.after_s)))
             self.reached.add((where, "act"))
         return replace(after, cases=cases)
 
     def forget(self, here: _Here) -> _Here:
         """Go on after time has passed: what was so need not be so any more, but for what began the run."""
-        triggers = dict.fromkeys(facts.about.get(TRIGGER) for facts in here.cases)
-        empty = NOTHING_KNOWN[0]
-        return replace(here, cases=tuple(empty if each is None else empty.knowing(TRIGGER, each) for each in triggers))
+        kept = dict.fromkeys(tuple((key, facts.about.get(key)) for key in _LASTING) for facts in here.cases)
+        cases: list[Facts] = []
+        for known in kept:
+            facts = NOTHING_KNOWN[0]
+            for key, allowed in known:
+                facts = facts if allowed is None else facts.knowing(key, allowed)
+            cases.append(facts)
+        return replace(here, cases=tuple(cases))
 
 
 def ways_of(routine: Routine, house: House, *, by_hand: bool = False) -> Ways:

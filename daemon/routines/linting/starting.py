@@ -6,7 +6,7 @@ from typing import Final
 
 from daemon.routines.conditions import Condition, NumericCondition, StateCondition, TemplateCondition
 from daemon.routines.happening import fits_topic
-from daemon.routines.linting.asking import asked
+from daemon.routines.linting.asking import FROM, TO, asked
 from daemon.routines.linting.assuming import NOTHING_KNOWN, TRIGGER, Assumer, Cases, age, range_of, seconds
 from daemon.routines.linting.facts import Key, Range, canonical, none_of, number_in, one_of
 from daemon.routines.linting.moments import DAY, at_minutes, at_sun, daily, minute_of
@@ -72,9 +72,11 @@ def _state(assumer: Assumer, cases: Cases, when: StateTrigger, entity: str) -> C
     if from_ and not assumer.known(NOTHING_KNOWN, key, one_of(*from_).meet(none_of(*_words(when.not_from)))):
         return ()
     if to:
-        cases = assumer.known(cases, key, one_of(*to))
+        cases = assumer.known(assumer.known(cases, key, one_of(*to)), (TO, ""), one_of(*to))
     elif from_ and when.attribute is None:
         cases = assumer.known(cases, key, none_of(*from_))
+    if from_:
+        cases = assumer.known(cases, (FROM, ""), one_of(*from_))
     if when.not_to:
         cases = assumer.known(cases, key, none_of(*_words(when.not_to)))
     anything = all(part is None for part in (when.to, when.from_, when.not_to, when.not_from))
@@ -89,6 +91,8 @@ def _numeric(assumer: Assumer, cases: Cases, when: NumericTrigger, entity: str) 
         return cases
     numbers = range_of(when.above, when.below)
     found = assumer.known(cases, (entity, when.attribute or ""), number_in(numbers))
+    if when.attribute is None:
+        found = assumer.known(found, (TO, ""), number_in(numbers))
     if when.attribute is None and when.held is None:
         found = assumer.known(found, age(entity), number_in(Range(0, 0, with_low=True, with_high=True)))
     return found
@@ -136,11 +140,25 @@ def coincide(one: When, other: When) -> bool:
         return bool(_clock(one) & _clock(other))
     if type(one) is type(other) and _alike(one, other):
         return True
+    if _of_one_entity(one, other) or _of_one_entity(other, one):
+        return True
     mine, theirs = _crossing(one), _crossing(other)
     if mine is not None and theirs is not None and mine[1] == theirs[1] and mine[0] != theirs[0]:
         # The last who leaves changes how many are at home, and so does the first who comes.
         return "zone.home" in (mine[0], theirs[0])
     return _sunny(one) == _sunny(other) is not None or mine == theirs is not None
+
+
+def _of_one_entity(one: When, other: When) -> bool:
+    """Say whether every change of a number sets off the one, or a calendar's entry both."""
+    if not isinstance(one, StateTrigger) or one.held is not None or one.attribute is not None:
+        return False
+    if isinstance(other, NumericTrigger) and other.held is None and other.attribute is None:
+        return one.to is None and one.from_ is None and bool(set(one.entity_id) & set(other.entity_id))
+    if isinstance(other, CalendarTrigger) and not other.offset:
+        wanted = "on" if other.event == "start" else "off"
+        return _words(one.to) == (wanted,) and bool(set(one.entity_id) & set(other.entity_id))
+    return False
 
 
 def plainly(when: When) -> When:

@@ -437,7 +437,7 @@ def _guessed(before: str, service: str, data: Mapping[str, Value], now: datetime
     if service in ("volume_up", "volume_down"):
         return None
     if service == "press":
-        return now.isoformat()
+        return _later_than(before, now)
     if service == "set_datetime":
         return next((spoken(data[key]) for key in ("datetime", "time", "date") if key in data), None)
     if service in ("select_next", "select_previous"):
@@ -445,6 +445,15 @@ def _guessed(before: str, service: str, data: Mapping[str, Value], now: datetime
     if service in ("set_value", "select_option", "set_hvac_mode"):
         return None
     return TOGGLED.get(before, "on")
+
+
+def _later_than(before: str, now: datetime) -> str:
+    """Return the moment of a button's press, another one for each press."""
+    try:
+        last = datetime.fromisoformat(before)
+    except ValueError:
+        return now.isoformat()
+    return (now if last.tzinfo is None or last < now else last + timedelta(microseconds=1)).isoformat()
 
 
 def _neighbour(before: str, options: Value, step: int) -> str | None:
