@@ -296,7 +296,7 @@ class Engine:
         if instead is not None:
             return self._judge.conclude(instead.parts, moment, 0.85)
         free = self._reader.plain(tokens, moment)
-        texts = [*self._mender.mended(tokens, at), *self._mender.plain(tokens, at)]
+        texts = self._mender.mended(tokens, at)
         if free and "item" in free[0].slots:
             texts = self._mender.item(tokens, at, free[0])
         questions: list[Understanding] = []

@@ -74,9 +74,10 @@ class Mender:
             for start, skip, tail in again
         ]
         anew = tokens.cut(at.end, len(words))
-        return [anew, *texts] if at.fresh else [*texts, anew]
+        plain = self._plain(tokens, at)
+        return [anew, *texts, *plain] if at.fresh else [*texts, *plain, anew]
 
-    def plain(self, tokens: Tokens, at: Break) -> list[Tokens]:
+    def _plain(self, tokens: Tokens, at: Break) -> list[Tokens]:
         """Return the text without the words that interrupt it, if they may mean nothing."""
         without = [*range(at.start), *range(at.end, len(tokens.words))]
         return [tokens.keep(without)] if at.hedge and at.start < at.end else []
