@@ -22,16 +22,17 @@ from daemon.routines.model import Routine
 from daemon.routines.modes import admission
 from daemon.routines.run import Run
 from daemon.routines.steps import Asking, Calling, Event, Halted, Noticing, Returned, Step, Waiting
-from daemon.routines.triggers import SunTrigger, Trigger
+from daemon.routines.triggers import AtEntity, SunTrigger, TimeTrigger, Trigger
 from daemon.routines.values import Value, spoken
 from daemon.routines.walking import parts_of
-from daemon.routines.watching import Fired, next_look, observe, watched
+from daemon.routines.watching import Fired, Watched, next_look, observe, watched
 from daemon.routines.world import Change, ClockMoved, StateChanged, World
 
 AGAINST: Final = timedelta(minutes=10)
 """A person who does the contrary so soon did not want it."""
 MOST_RUNS: Final = 10_000
 """Runs that are told of; beyond these they are only counted."""
+_NOTHING_HELD: Final = Watched()
 _MOST_LOOKS: Final = 5_000_000
 """Changes and moments that are looked at."""
 
@@ -138,6 +139,11 @@ class _Going:
     result: Literal["ran", "declined", "busy", "runs"] = "runs"
     why: str = ""
 
+    @property
+    def watches(self) -> bool:
+        """Whether it waits for something that a change may bring."""
+        return self.run is not None and any(wait.kind in ("triggers", "expression") for wait in self.run.waits)
+
 
 class _Replay:
     """One replay; the house moves on, and the routine is told of what concerns it."""
@@ -151,6 +157,13 @@ class _Replay:
         self._heard, self._anything = interests.entities, interests.anything
         self._memory = watched(routine.triggers, Around(self._played))
         self._last = self._played.now
+        self._holders = {
+            at.entity_id
+            for when in parts_of(routine.triggers, TimeTrigger)
+            for at in when.at
+            if isinstance(at, AtEntity)
+        }
+        self._clock_due = next_look(routine.triggers, _NOTHING_HELD, Around(self._played))
         self._due = next_look(routine.triggers, self._memory, Around(self._played))
         self.fires: list[_Going] = []
         self._going: list[_Going] = []
@@ -190,16 +203,25 @@ class _Replay:
         self._looks += 1
         for going in list(self._going):
             is_late = going.look_at is not None and going.look_at <= self._played.now
-            if isinstance(change, StateChanged) or is_late:
+            if is_late or (isinstance(change, StateChanged) and going.watches):
                 self._advance(going, change)
         fired: Sequence[Fired] = ()
         if watching:
             self._memory, fired = observe(self.routine.triggers, self._memory, change, Around(self._played))
-            self._due = next_look(self.routine.triggers, self._memory, Around(self._played))
+            self._due = self._next_look(change)
         if isinstance(change, ClockMoved) or watching:
             self._last = self._played.now
         for one in fired:
             self._set_off(one)
+
+    def _next_look(self, change: Change) -> datetime | None:
+        """Return what `next_look` does, which is asked about the clock only when that went on, or its holder moved."""
+        clock = self._clock_due
+        moved = isinstance(change, StateChanged) and change.entity_id in self._holders
+        if moved or (clock is not None and clock <= self._played.now):
+            clock = self._clock_due = next_look(self.routine.triggers, _NOTHING_HELD, Around(self._played))
+        moments = [held.until for held in self._memory.held]
+        return min([*moments, clock] if clock is not None else moments, default=None)
 
     def _set_off(self, fired: Fired) -> None:
         going = _Going(self._played.now, self._because(fired))
