@@ -132,7 +132,7 @@ def forget(
     as_json: JsonOption = False,
     state: StateOption = None,
 ) -> None:
-    """Forget for good, with all that came of it. The journal and backups keep what they have."""
+    """Forget for good, with all that came of it, in the record too. Copies of the last days lose it within a week."""
     from daemon.memory import FactId, MemoryId, Selection
 
     given = [_number(number) for number in numbers or ()]
@@ -149,8 +149,13 @@ def forget(
         raise CommandError("say what to forget", "see: hearth memory forget --help", code="usage", exit_code=Exit.USAGE)
 
     async def work(memory: "Memory") -> "Forgotten":
+        from daemon.clock import SystemClock
+        from daemon.journal import Journal
+        from daemon.remembering.reaching import forget_words
+
         gone = await memory.forget(selection, person=_person(person))
-        if memory.owes_scrub:
+        words = await forget_words(Journal(memory.store, SystemClock()), selection, gone, _person(person))
+        if words or memory.owes_scrub:
             await memory.scrub()
         return gone
 

@@ -4,6 +4,7 @@ Two times stand at each fact. When it is so in the world: a change of mind ends 
 was known: a correction ends it there, and it counts as never having been so. No word ends what somebody else said.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -21,6 +22,7 @@ MANY = frozenset({"likes", "dislikes", "allergy", "goal", "instruction", "proced
 """What there can be several of at a time; of everything else a new one takes the place of the old."""
 AGAINST = {"likes": "dislikes", "dislikes": "likes"}
 """Of one object only one of the two can be so."""
+_NEWS = re.compile(r"\b(?:now|jetzt|inzwischen|mittlerweile)\b", re.IGNORECASE)
 MOST_FACTS = 20_000
 _COLUMNS = (
     "id, shelf, kind, subject, relation, object, text, owner, source, entry, confidence, assurance, valid_from,"
@@ -30,7 +32,7 @@ _COLUMNS = (
 
 def learn(connection: sqlite3.Connection, said: Statement, told: Fact, *, now: datetime) -> Learned:
     """Take in a statement; ``told`` is the fact as it would be kept: whose, on which shelf, from where."""
-    mine = [fact for fact in _open(connection, told) if fact.person == told.person]
+    mine = [fact for fact in _open(connection, told) if fact.person == told.person or _renews(told)]
     match said.manner:
         case "was":
             return _kept(connection, replace(told, valid_until=said.until or now), mine, now)
@@ -115,10 +117,16 @@ def get(connection: sqlite3.Connection, number: int, shelves: Sequence[str]) -> 
     return None if row is None else _fact(row)
 
 
-def correct(connection: sqlite3.Connection, wrong: Fact, thing: str, *, now: datetime) -> Fact:
-    """Put the right object in the place of a wrong one, which then counts as never having been so."""
+def correct(
+    connection: sqlite3.Connection, wrong: Fact, thing: str, *, now: datetime, teller: PersonId | None = None
+) -> Fact:
+    """Put the right object in the place of a wrong one, which then counts as never having been so.
+
+    From then on ``teller`` said so; ``None``: who said it before.
+    """
     _set(connection, wrong, "known_until", now)
     right = replace(wrong, object=thing, text=wrong.text.replace(wrong.object, thing), assurance=Assurance.CONFIRMED)
+    right = replace(right, person=teller or wrong.person, known_from=now)
     return _insert(connection, right, now)
 
 
@@ -149,6 +157,11 @@ def _begun(connection: sqlite3.Connection, told: Fact, mine: Sequence[Fact], now
         told = replace(told, valid_until=min(_began(fact) for fact in later))
     fact = _insert(connection, told, now)
     return Learned(fact, ended=ended, disputes=_disputes(connection, fact))
+
+
+def _renews(told: Fact) -> bool:
+    """Say whether something of the household's is said to be so now: that ends what anybody said was so."""
+    return told.visibility == "household" and told.relation == "is" and _NEWS.search(told.text) is not None
 
 
 def _kept(connection: sqlite3.Connection, told: Fact, mine: Sequence[Fact], now: datetime) -> Learned:

@@ -66,7 +66,7 @@ class Memory:
         self, store: Store, clock: Clock, *, embedder: Embedder | None = None, zone: tzinfo = UTC, language: str = "en"
     ) -> None:
         """Embed with ``embedder``, else with the one that is always there; days are counted in ``zone``."""
-        words = StaticEmbedder()
+        self._words = words = StaticEmbedder()
         self._store, self._clock, self._zone, self._language = store, clock, zone, language
         self._embedder: Embedder = embedder or words
         self._finder = Finder(Kindred(words))
@@ -235,6 +235,15 @@ class Memory:
         )
         return await self._store.run_bare(partial(beliefs.learn, said=said, told=fact, now=note.at))
 
+    def warm(self) -> None:
+        """Load what the first text would wait for, some 100 ms; to be called in a thread."""
+        self._words.vectors(["hello"])
+
+    @property
+    def store(self) -> Store:
+        """Return the file that all of it is in."""
+        return self._store
+
     @property
     def small(self) -> bool:
         """Whether the file can be written anew at once, without keeping anybody waiting for long."""
@@ -317,7 +326,11 @@ class Memory:
 
         def work(connection: sqlite3.Connection) -> Fact | None:
             wrong = beliefs.get(connection, number, shelves)
-            return None if wrong is None else beliefs.correct(connection, wrong, thing, now=now)
+            if wrong is None:
+                return None
+            of_themselves = wrong.person is not None and wrong.subject == folded(wrong.person)
+            teller = person if person is not None and wrong.visibility == "household" and not of_themselves else None
+            return beliefs.correct(connection, wrong, thing, now=now, teller=teller)
 
         fact = await self._store.run_bare(work)
         if fact is None:
@@ -341,8 +354,8 @@ class Memory:
     async def forget(self, selection: Selection, *, person: PersonId | None = None) -> Forgotten:
         """Delete what is selected of what a person may read, with all that was derived from it, and overwrite it.
 
-        In a large file bytes of it may stay in pages until `scrub`, which `owes_scrub` then asks for. The journal
-        and backups keep what they have.
+        In a large file bytes of it may stay in pages until `scrub`, which `owes_scrub` then asks for. Copies
+        and backups keep what they have, and so does the journal: see `daemon.remembering.reaching`.
         """
         width = self._made.width if self._made else 0
         shelves = (shelf_of(person, "me"),) if selection.everything else shelves_of(person)

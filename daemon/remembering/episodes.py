@@ -11,6 +11,7 @@ from daemon.clock import Clock
 from daemon.conversation import Answer, Status
 from daemon.journal.redaction import masked
 from daemon.remembering.opening import HEARTH, Opening
+from daemon.remembering.reaching import SAID
 from daemon.store import StoreError
 from devices.model import AreaId
 from skills.model import Origin, PersonId, Utterance
@@ -90,7 +91,7 @@ class Episodes:
         until = at + (min(COMMANDS_FOR, self._days) if answer.outcomes else self._days)
         visibility: Visibility = "me" if owner is not None else "household"
         name, area, ref = self._opening.name(owner), utterance.area, cause.id
-        said = Note(text, at, name, owner, visibility, talk, area, f"said/{ref}", expires_at=until)
+        said = Note(text, at, name, owner, visibility, talk, area, f"{SAID}{ref}", expires_at=until)
         if not answer.reply or answer.status is Status.NOT_UNDERSTOOD:
             return [said]
         # Its words may come from calendars and devices: they are found, and teach nothing.

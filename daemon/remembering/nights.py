@@ -6,6 +6,7 @@ from datetime import timedelta, tzinfo
 from daemon.clock import Clock
 from daemon.journal import Journal
 from daemon.remembering.opening import Opening
+from daemon.remembering.reaching import causes_of
 from daemon.store import Store
 from skills.model import Cause, CauseId, Origin
 
@@ -44,7 +45,7 @@ class Nights:
         await self._tell(cause, "merged {n} memories that said the same", merged.memories)
         swept = await memory.sweep()
         await self._tell(cause, "forgot {n} memories whose time was over", swept.memories + swept.facts)
-        words = [ref.removeprefix("said/") for ref in (*merged.refs, *swept.refs) if ref.startswith("said/")]
+        words = causes_of([*merged.refs, *swept.refs])
         if words:
             await self._journal.forget_words(words)
         await self._tell(cause, "made vectors for {n} memories", await memory.embed_missing(MOST_EMBEDDED))

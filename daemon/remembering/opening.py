@@ -29,14 +29,10 @@ class Opening:
         async with self._lock:
             if self._memory is None:
                 made = await asyncio.to_thread(self._make)
+                await asyncio.to_thread(made.warm)
                 await made.begin()
                 self._memory = made
             return self._memory
-
-    @property
-    def open(self) -> bool:
-        """Whether it was needed already."""
-        return self._memory is not None
 
     def owner(self, person: PersonId | None) -> PersonId | None:
         """Return who may have a shelf of their own; guests and strangers have none."""

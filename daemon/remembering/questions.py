@@ -53,7 +53,7 @@ _WISHES: Mapping[str, Mapping[str, Sequence[str]]] = {
             r"forget (?:everything|all|anything|whatever)(?: that)?(?: you know)? (?:about|of|on) (?P<what>.+)",
             r"forget (?:everything|all|whatever)(?: that)? (?:i|we) (?:said|told you) (?:about|of|on) (?P<what>.+)",
             r"forget what (?:i|we) (?:said|told you) (?:about|of|on) (?P<what>.+)",
-            r"forget (?:about |that )?(?P<what>(?:my|the|our) .+|that (?:i|we) .+)",
+            r"forget (?:about |that )?(?P<what>(?:my|the|our) .+|(?:i|we)(?:'\w+)? (?!said|told).+)",
         ),
         "memory.forget_said": (
             r"forget (?:everything |all )?(?:what |that )?(?:i|we) (?:have )?(?:said|told you) (?P<time>.+)",

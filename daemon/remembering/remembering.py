@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Protocol, cast
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel
 
 from daemon.clock import Clock
 from daemon.remembering.opening import HEARTH, Opening
+from daemon.remembering.reaching import SAID, Words, forget_words
 from devices.model import AreaId
 from skills.builtin.remembered import told
 from skills.builtin.words import listing, sentence
@@ -19,30 +21,13 @@ from skills.language import say
 from skills.model import Cause, Match, Outcome, PersonId, Risk, Utterance, Verdict
 
 if TYPE_CHECKING:
-    from daemon.memory import Fact, Forgotten, Learned, Selection
+    from daemon.memory import Fact, Learned, Selection
 
-_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 QUIET = timedelta(minutes=30)
 """So long after the last word of a talk of which nothing is kept, the next is another talk."""
 MOST_SPEAKERS = 64
 FORGET_S = 60.0
 """A file of 64 MiB is written anew in a second here, and in twenty on a memory card."""
-
-
-class Words(Protocol):
-    """The record, of which words can be taken."""
-
-    async def forget_words(
-        self,
-        causes: Sequence[str],
-        *,
-        topic: Callable[[str], bool] | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        person: str | None = None,
-    ) -> int:
-        """Delete what was said in these causes, and in those that fit; return in how many entries."""
-        ...
 
 
 class Remembering:
@@ -78,8 +63,7 @@ class Remembering:
         thing = thing_of(question, language)
         if thing is None:
             return None if found is None else Answered()
-        near = [fact for fact in await self._about(thing, owner) if fact.relation not in ("instruction", "likes")]
-        return Answered(near[:1])
+        return Answered([fact for fact in await self._about(thing, owner) if _is_about(fact, thing)][:1])
 
     async def known(self, *, who: str | None, about: str | None = None) -> Sequence[Known]:
         """Return what is so by what people told: of whoever asks, or all that has the words of ``about``."""
@@ -190,7 +174,7 @@ class Remembering:
         about = statements(given.confided, at=now, outright=given.outright, language=given.language)
         own = any(_is_own(one.subject) for one in about)
         private = owner is not None and (own or not about or self._opening.mentions(given.confided))
-        ref = f"said/{cause.id}" if cause.id else None
+        ref = f"{SAID}{cause.id}" if cause.id else None
         name = self._opening.name(owner)
         note = Note(given.confided, now, name, owner, "me" if private else "household", area=cause.area, ref=ref)
         memory = await self._opening.memory()
@@ -235,7 +219,7 @@ class Remembering:
             given.confided, given.since, given.until, cause.person, everything=given.everything, ids=given
         )
         gone = await memory.forget(selection, person=owner)
-        words = await self._forget_words(given, gone, owner)
+        words = await forget_words(self._journal, selection, gone, owner)
         if words and memory.small:
             await memory.scrub()
         self._lately.pop(_speaker(cause.person, cause.area), None)
@@ -245,22 +229,6 @@ class Remembering:
         later = say("Copies of the last days lose it within a week.")
         text = say("Forgotten.") if number <= 1 else say("I have forgotten {n} {n:thing|things}.", n=number)
         return Outcome(Verdict.DONE, told=f"{text} {later}")
-
-    async def _forget_words(self, given: ForgetTold, gone: "Forgotten", owner: PersonId | None) -> int:
-        """Take what is forgotten out of the record too; return from how many entries."""
-        from daemon.memory.stems import terms
-
-        causes = [ref.removeprefix("said/") for ref in gone.refs if ref.startswith("said/")]
-        wanted = set(terms(given.confided)) if given.confided else set[str]()
-
-        def fits(text: str) -> bool:
-            return wanted <= set(terms(text))
-
-        since = _EVER if given.everything and owner is not None else given.since
-        person = owner if given.is_wide else None
-        return await self._journal.forget_words(
-            causes, topic=fits if wanted else None, since=since, until=given.until, person=person
-        )
 
     async def _incognito(self, given: Incognito, cause: Cause) -> Outcome:
         speaker = _speaker(cause.person, cause.area)
@@ -332,6 +300,8 @@ class Remembering:
             return say("I will remember that.")
         one = learned[0]
         fact = self._known(one.fact, owner)
+        if any(one.fact.id == ended.id for ended in one.ended):
+            return say("All right: {fact}.", fact=told(replace(fact, until=self._clock.now())))
         if one.again:
             return say("I know that already.")
         if fact.relation == "name":
@@ -377,6 +347,13 @@ def _once(known: Sequence[Known]) -> Sequence[Known]:
 def _is_own(subject: str | None) -> bool:
     """Say whether a statement is about whoever makes it."""
     return subject is None or subject.startswith("my ")
+
+
+def _is_about(fact: Known, thing: str) -> bool:
+    """Say whether a fact answers a question about a thing, rather than to name it by the way."""
+    from daemon.memory.stems import terms
+
+    return fact.relation in ("note", "procedure") or set(terms(thing)) <= set(terms(f"{fact.subject} {fact.relation}"))
 
 
 def _holds(fact: "Fact") -> bool:

@@ -51,7 +51,7 @@ async def asked(request: Request, question: str = "") -> Reply:
         question or request.utterance.text, who=request.utterance.cause.person, language=request.utterance.language
     )
     if found is None or not found.facts:
-        return Reply(say("I do not know that; nobody has told me."))
+        return Reply(say("I do not know that."))
     facts = found.facts[:MOST_TOLD]
     _note(request, facts)
     if found.disputed:

@@ -40,6 +40,8 @@ _YOU_ONCE: Mapping[str, str] = {
 }
 _NOW = re.compile(r"\s+(?:now|jetzt)(?=\s|$)")
 """What was news when it was said."""
+_MINE = re.compile(r"(my|mein)(?=e?\w? )", re.IGNORECASE)
+_YOURS = {"my": "your", "mein": "dein"}
 _AS_SAID = frozenset({"is", "note", "procedure"})
 """Relations of which the clause itself is what is known."""
 
@@ -58,6 +60,10 @@ def told(known: Known) -> str:
         own = _YOU.get(known.relation)
         if own is not None:
             return say(own, thing=known.thing)
+        mine = _MINE.match(known.text)
+        if mine is not None:
+            # As it was said keeps the articles: "my favourite animal is the otter".
+            return f"{_YOURS[mine[1].lower()]}{_NOW.sub('', known.text[mine.end() :])}"
         return say("your {what} is {thing}", what=known.relation, thing=known.thing)
     who = known.subject.capitalize()
     other = _THEY.get(known.relation)

@@ -45,7 +45,7 @@ PLAYED = {
         anna: my favourite colour is green now -> Until now it was blue.
         anna: what is my favourite colour? -> Your favourite colour is green.
         anna: I like techno -> you like techno
-        anna: I don't like techno any more
+        anna: I don't like techno any more -> All right: you used to like techno.
         anna: what did I use to like? -> You used to like techno.
         anna: what do I like? -> I do not know that
         """,
@@ -109,6 +109,19 @@ PLAYED = {
         anna: he said that I work at Globex
         anna: my phone is ringing
         anna: what do you know about me? -> not told me anything
+        """,
+    "who put it right is who said so": """
+        ben: remember that bin day is Tuesday -> Tuesday
+        anna: when is bin day? -> Tuesday
+        anna: no, it's on Friday -> bin day is on Friday
+        ben: when is bin day? -> on Friday
+        ben: how do you know that? -> Anna told me so
+        """,
+    "a fact is forgotten by what it says": """
+        anna: I'm allergic to nuts -> allergic to nuts
+        anna: forget that I'm allergic to nuts -> Shall I forget 1 thing
+        anna: yes -> Forgotten.
+        anna: what am I allergic to? -> I do not know that.
         """,
     "two who disagree are both heard": """
         anna: remember that bin day is Tuesday -> Tuesday
@@ -200,5 +213,20 @@ async def test_a_german_family_is_remembered_in_german(tmp_path: Path) -> None:
     assert replies[1] == "Der Ersatzschlüssel liegt in der blauen Schublade."
     assert replies[2].startswith("Anna hat es mir")
     assert replies[4] == "Du bist allergisch gegen Nüsse."
-    assert replies[5] == replies[8] == "Das weiß ich nicht; niemand hat es mir gesagt."
+    assert replies[5] == replies[8] == "Das weiß ich nicht."
     assert "Soll ich 1 Sache" in replies[6]
+
+
+async def test_a_month_leaves_no_more_than_was_said(tmp_path: Path) -> None:
+    """What is answered again and again from memory does not become memory: nothing grows by being asked."""
+    async with family(tmp_path) as house:
+        await house.says("anna", "remember that the spare key is in the blue drawer")
+        for _ in range(30):
+            await house.clock.advance(timedelta(days=1))
+            await house.says("anna", "where is the spare key?")
+            await house.says("anna", "I like jazz")
+            await house.says("anna", "turn on the lamp")
+        assert await house.says("anna", "what do you know about me?") == "You like jazz."
+        assert (
+            await house.says("anna", "what do you know about the spare key?") == "The spare key is in the blue drawer."
+        )
