@@ -365,7 +365,7 @@ class Engine:
     def _cause(self, kept: Kept, run: str, led: Led) -> Cause:
         by = kept.cause
         cause = Cause(CauseId(f"routine/{run}"), Origin.ROUTINE, by.person, led.cause or by.id, tainted=by.tainted)
-        return replace(cause, door=by.door or by.origin, again=True)
+        return replace(cause, door=by.door or by.origin)
 
 
 def _is_still(data: Mapping[str, Value], change: StateChanged) -> bool:

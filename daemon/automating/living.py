@@ -190,15 +190,10 @@ def restored(row: Going, routine: Routine) -> Live:
     except (ValueError, KeyError, TypeError) as error:
         msg = f"the run {row.id!r} cannot be read: {error}"
         raise RunError(msg) from error
-    # `again` is not part of what is stored of a cause.
-    live.cause = again(live.cause)
+    # Its steps may have been taken before the kill; those of a run that began in this life were not.
+    live.cause = replace(live.cause, again=True)
     live.to_do = list(live.pending)
     return live
-
-
-def again(cause: Cause) -> Cause:
-    """Return a cause whose wishes are carried out once, across a kill too."""
-    return replace(cause, again=True)
 
 
 def _encoded(step: Doing) -> object:
