@@ -151,6 +151,7 @@ def _beginnings(paths: Sequence[Path], house: House, *, flipped: bool) -> Mappin
     return found
 
 
+_TIMES: Final = (("2026-01-01T08:00:00+00:00", "2026-01-01T09:00:00+00:00"), ("08:00:00", "09:00:00"))
 _OTHER: Final = {
     "on": "off", "off": "on", "open": "closed", "closed": "open", "locked": "unlocked", "unlocked": "locked",
     "active": "idle", "heat": "off", "cool": "off", "home": "not_home", "playing": "idle", "idle": "off",
@@ -159,9 +160,10 @@ _OTHER: Final = {
 
 def another(entity: str, state: str, house: House) -> str:
     """Return what an entity may be instead of something."""
-    if entity.startswith(("input_datetime.", "input_text.", "input_button.")):
-        # Any other is as good, if it is one at all.
-        return state if state not in NOWHERE else "12:00:00"
+    if entity.startswith(("input_datetime.", "input_button.", "button.")):
+        return next(each for each in _TIMES[entity.partition(".")[0] == "input_datetime"] if each != state)
+    if entity.startswith("input_text."):
+        return f"{state} again"
     number = number_of(state)
     other = f"{number + 1:g}" if number is not None else _OTHER.get(state, "off")
     allowed = possible(entity, "", house)

@@ -5,7 +5,7 @@ routines once the run rests, as devices answer after they were told.
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -189,16 +189,23 @@ class Play:
                 self._command(*self._commands.popleft())
                 continue
             change, cause = self._pending.popleft()
+            # All see it before anybody acts on it.
+            fired = [each for routine in self._routines.values() for each in self._watch(routine, change, cause)]
             for routine in list(self._routines.values()):
                 for live in list(self._live[routine.id]):
                     self._resume(routine, live, change)
-                self._watch(routine, change, cause)
+            for routine, each, by in fired:
+                self._admit(routine, each, by)
 
-    def _watch(self, routine: Routine, change: Change, cause: int | None) -> None:
+    def _watch(
+        self, routine: Routine, change: Change, cause: int | None
+    ) -> Iterator[tuple[Routine, Fired, int | None]]:
+        """Yield what a change sets off in a routine, and whose doing that is."""
         if not _concerns(self._interests[routine.id], self._memory[routine.id], change):
             return
         before = self._memory[routine.id]
-        memory, fired = observe(routine.triggers, before, change, Around(self.stage))
+        world = self.stage.as_of(change) if isinstance(change, StateChanged) else self.stage
+        memory, fired = observe(routine.triggers, before, change, Around(world))
         self._memory[routine.id] = memory
         for held in memory.held:
             if held not in before.held:
@@ -207,7 +214,7 @@ class Play:
             by = cause
             if isinstance(change, ClockMoved):
                 by = self._held_by.get((routine.id, each.trigger, spoken(each.data.get("entity_id", ""))))
-            self._admit(routine, each, by)
+            yield routine, each, by
 
     def _admit(self, routine: Routine, fired: Fired | None, cause: int | None, *, unconditional: bool = False) -> None:
         running = self._live[routine.id]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import ChainMap
+from collections.abc import Iterable, Mapping, MutableMapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal
@@ -41,8 +42,8 @@ class Stage:
         self.house = house
         self._sky = sky
         self._now = now
-        self._states: dict[str, Seen] = (
-            dict(states)
+        self._states: MutableMapping[str, Seen] = (
+            (states if isinstance(states, ChainMap) else dict(states))
             if states is not None
             else {thing.id: Seen(thing.state, now, thing.attributes) for thing in house.things.values()}
         )
@@ -88,6 +89,11 @@ class Stage:
         if self._sky is not None:
             return self._sky.sun(event, day)
         return sun_of(event, day, self.house.place, self.house.zone)
+
+    def as_of(self, change: StateChanged) -> World:
+        """Return the house as it was just after a change, though its entity may have gone on since."""
+        states = ChainMap({} if change.new is None else {change.entity_id: change.new}, self._states)
+        return Stage(self.house, self._now, states, sky=self)
 
     def put(self, entity: str, value: str, attributes: Mapping[str, Value] | None = None) -> StateChanged | None:
         """Let an entity become something, and return that change; none where it is that already."""
