@@ -24,6 +24,8 @@ def verify_journal(state: Path) -> dict[str, object]:
     except UnreachableError:
         found = asyncio.run(_verify(state))
     whole = f"the journal is whole: {found['entries']} entries"
+    if found["forgotten"]:
+        whole += f"; of {found['forgotten']} words were forgotten"
     return {**found, "detail": whole if found["ok"] else f"the journal was changed: {found['problem']}"}
 
 
