@@ -144,10 +144,19 @@ class Judge:
     def _itemized(self, reading: Reading) -> list[Match]:
         """Return the commands of a reading: "add milk and eggs" is two."""
         targets = tuple(entity.id for entity in reading.targets)
-        items = self._manners.items(str(reading.slots["item"])) if "item" in reading.slots else []
-        if len(items) < 2:
+        if "item" not in reading.slots:
             return [Match(reading.intent, reading.slots, targets, reading.response)]
+        said = str(reading.slots["item"])
+        items = map(self._bare, self._manners.items(said) or [said])
         return [Match(reading.intent, {**reading.slots, "item": item}, targets, reading.response) for item in items]
+
+    def _bare(self, item: str) -> str:
+        """Return a thing for a list without words behind it that mean nothing: "milk please"."""
+        tokens = tokenize(item)
+        end = len(tokens.words)
+        while end > 1 and tokens.words[end - 1] in self._manners.lenient.skip:
+            end -= 1
+        return item if end == len(tokens.words) else tokens.said(0, end)
 
     def _may_be_said_later(self, part: Part, moment: Moment) -> bool:
         """Check that a command put off by a timer is one that would be carried out now, and was to be put off.
