@@ -1,17 +1,21 @@
 """Finds two routines that at one moment want opposite things of one entity."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
+from daemon.routines.actions import Parallel
 from daemon.routines.linting.facts import canonical
 from daemon.routines.linting.findings import Finding, named
 from daemon.routines.linting.neighbours import Neighbours
-from daemon.routines.linting.paths import Path
+from daemon.routines.linting.paths import Path, ways_of
 from daemon.routines.linting.telling import told_trigger
 from daemon.routines.linting.together import Joined, meeting, together
+from daemon.routines.model import Routine
 from daemon.routines.playing.effects import Effect
 from daemon.routines.playing.house import House
 from daemon.routines.values import Value, spoken
+from daemon.routines.walking import parts_of
 
 _STEPWISE: Final = (
     "input_select",
@@ -43,6 +47,23 @@ def contradictions(paths: Sequence[Path], house: House) -> Iterator[Finding]:
                 if found is not None:
                     seen.add(pair)
                     yield _finding(one, first, second, found)
+
+
+def side_by_side(routine: Routine, house: House) -> Iterator[Finding]:
+    """Yield that branches of a routine that run side by side want opposite things of one entity at one moment."""
+    for step in parts_of(routine.actions, Parallel):
+        alone = [replace(routine, actions=branch, conditions=()) for branch in step.branches]
+        branches = [ways_of(each, house).paths for each in alone]
+        for place, one in enumerate(branches):
+            pairs = ((mine, theirs) for other in branches[place + 1 :] for mine in one for theirs in other)
+            for mine, theirs in pairs:
+                found = _pulled(Joined(mine, mine.cases), Joined(theirs, theirs.cases), house)
+                if found is not None:
+                    wants = " and ".join(_wanted(effect) for effect in found)
+                    why = f"{named(routine)} wants {found[0].entity} {wants} in branches that run side by side"
+                    remedy = "Do one after the other, or give one of them up"
+                    yield Finding("contradiction", (routine.id,), f"{why}. {remedy}.")
+                    return
 
 
 def _pulled(one: Joined, other: Joined, house: House) -> tuple[Effect, Effect] | None:

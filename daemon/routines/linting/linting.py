@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from daemon.routines.actions import Call
-from daemon.routines.linting.contradictions import contradictions
+from daemon.routines.linting.contradictions import contradictions, side_by_side
 from daemon.routines.linting.dead import dead
 from daemon.routines.linting.findings import Finding
 from daemon.routines.linting.floods import floods
@@ -39,6 +39,7 @@ def _found(routines: Sequence[Routine], house: House) -> Iterator[Finding]:
         yield from unreached(routine, ways[routine.id], house)
     yield from contradictions(everything, house)
     for routine in routines:
+        yield from side_by_side(routine, house)
         yield from floods(routine, paths[routine.id], house)
     yield from races(everything, house)
 
