@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-PARTS = ("daemon", "memory", "mqtt", "past", "schedule", "understanding", "when", "voice")
+PARTS = ("daemon", "memory", "mqtt", "past", "schedule", "routines", "understanding", "when", "voice")
 APART = ("homeassistant",)
 """Measured only where it is named: it takes minutes, and a Home Assistant."""
 TARGETS: Mapping[str, float] = {
@@ -24,6 +24,9 @@ TARGETS: Mapping[str, float] = {
     "adding one, on the disk, p99 ms": 5.0,
     "due to handed over, p99 ms": 20.0,
     "catching up with 1000 of 100000, s": 2.0,
+    "trigger to first command, 1000 routines, p99 ms": 5.0,
+    "trigger to first command, 10000 routines, p99 ms": 5.0,
+    "CPU at rest, 10000 routines, percent": 1.0,
     "flood of 10000/s, dropped, messages": 0.0,
     "flood of 10000/s, loop stall, max ms": 50.0,
     "3000 discoveries, loop stall, max ms": 50.0,
