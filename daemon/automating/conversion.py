@@ -78,9 +78,9 @@ def _rgb(given: Given) -> Made:
 
 
 _LIGHT: Final[Mapping[str, Callable[[Given], Made]]] = {
-    "brightness_pct": lambda given: _brightness(given.number() * 2.55),
+    "brightness_pct": lambda given: _brightness(given.number() * 255 / 100),
     "brightness": lambda given: _brightness(given.number()),
-    "brightness_step_pct": lambda given: _brightness(given.now("brightness", 0) + given.number() * 2.55),
+    "brightness_step_pct": lambda given: _brightness(given.now("brightness", 0) + given.number() * 255 / 100),
     "brightness_step": lambda given: _brightness(given.now("brightness", 0) + given.number()),
     "kelvin": lambda given: {"color_temp_kelvin": round(given.number())},
     "color_temp_kelvin": lambda given: {"color_temp_kelvin": round(given.number())},
