@@ -24,6 +24,7 @@ DAMAGED = ("store-corrupt", "store-empty", "store-foreign")
 """What a copy helps against, by the error's code."""
 
 _NAME = "hearth-%Y%m%dT%H%M%SZ.db"
+_STAMP = "%Y%m%dT%H%M%SZ"
 _MARK = "damaged"
 
 
@@ -113,6 +114,18 @@ def _copied(path: Path, state: Path, now: datetime) -> None:
         return
     for _, old in copies(state)[KEPT:]:
         old.unlink(missing_ok=True)
+    _drop_outlived(path, now - KEPT * EVERY)
+
+
+def _drop_outlived(path: Path, before: datetime) -> None:
+    """Delete backups that migrations made before a time: people were told how long what they had forgotten stays."""
+    for old in path.parent.glob(f"{path.name}.backup-*"):
+        try:
+            at = datetime.strptime(old.name.rpartition("-")[2], _STAMP).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+        if at < before:
+            old.unlink(missing_ok=True)
 
 
 def _unusable(path: Path) -> bool:

@@ -43,6 +43,16 @@ async def test_a_copy_a_day_is_kept_and_the_oldest_go(tmp_path: Path):
     assert (tmp_path / FOLDER).stat().st_mode & 0o077 == 0
 
 
+async def test_backups_of_migrations_go_as_copies_do(tmp_path: Path):
+    """Whoever has something forgotten is told that it is gone within a week."""
+    old, young = (tmp_path / f"{DATABASE}.backup-0011-{day}T120000Z" for day in ("20261101", "20261121"))
+    strange = tmp_path / f"{DATABASE}.backup-mine"
+    for path in (old, young, strange):
+        path.write_bytes(b"")
+    await kept(tmp_path, ManualClock(NOON))
+    assert [path.exists() for path in (old, young, strange)] == [False, True, True]
+
+
 @pytest.mark.parametrize("damage", ["header", "empty"])
 async def test_a_file_that_cannot_be_used_is_replaced_by_the_newest_copy(tmp_path: Path, damage: str):
     path = await kept(tmp_path, ManualClock(NOON))
