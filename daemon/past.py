@@ -83,6 +83,8 @@ class Past:
     def __init__(self, section: HistorySection, state: Path, ground: Ground) -> None:
         self._section, self._file, self._ground = section, state / FILE, ground
         self._history: History | None = None
+        self.open = asyncio.Event()
+        """Set while the history is there."""
 
     async def run(self) -> None:
         """Keep what happens, until cancelled; ends at once where nothing is to be kept.
@@ -103,10 +105,12 @@ class Past:
                 if state is not None and (state.reports or not state.available):
                     history.note(state)
             self._history = history
+            self.open.set()
             try:
                 await history.run()
             finally:
                 self._history = None
+                self.open.clear()
                 stop()
 
     async def between(self, entity: str, since: datetime, until: datetime) -> "Sequence[Change]":
