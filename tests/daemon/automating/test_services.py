@@ -49,35 +49,36 @@ def wishes(action: str, target: str, data: Mapping[str, Value], key: str = "enti
     ]
 
 
+SERVICES: list[tuple[str, str, Mapping[str, Value], list[tuple[object, ...]]]] = [
+    ("light.turn_on", "light.a", {"brightness_pct": 50}, [(["light.a"], "turn_on", {"brightness": 128})]),
+    ("light.turn_on", "light.a", {"brightness_step_pct": -100}, [(["light.a"], "turn_on", {"brightness": 0})]),
+    ("light.turn_on", "light.a", {"color_temp": 250}, [(["light.a"], "turn_on", {"color_temp_kelvin": 4000})]),
+    ("light.turn_on", "light.a", {"color_name": "red"}, [(["light.a"], "turn_on", {"rgb_color": [255, 0, 0]})]),
+    ("light.turn_on", "light.b", {"brightness": 10}, [(["light.b"], "turn_on", {})]),
+    ("light.toggle", "light.a light.b", {}, [(["light.a"], "turn_off", {}), (["light.b"], "turn_on", {})]),
+    ("light.turn_off", "all", {}, [(["light.a", "light.b"], "turn_off", {})]),
+    ("light.turn_off", "none", {}, []),
+    ("homeassistant.turn_off", "light.a cover.blind", {},
+     [(["light.a"], "turn_off", {}), (["cover.blind"], "close_cover", {})]),
+    ("cover.toggle", "cover.blind", {}, [(["cover.blind"], "close_cover", {})]),
+    ("media_player.volume_up", "media_player.tv", {}, [(["media_player.tv"], "volume_set", {"volume_level": 0.6})]),
+    ("media_player.media_play_pause", "media_player.tv", {}, [(["media_player.tv"], "media_pause", {})]),
+    ("input_number.increment", "input_number.n", {}, [(["input_number.n"], "set_value", {"value": 5.0})]),
+    ("script.lock_up", "", {}, [(["script.lock_up"], "turn_on", {})]),
+    ("automation.trigger", "automation.ours", {}, [("routine.run", "ours_id")]),
+    ("automation.turn_off", "automation.ours", {}, [("routine.disable", "ours_id")]),
+    ("automation.turn_off", "automation.theirs", {}, [(["automation.theirs"], "turn_off", {})]),
+    ("notify.notify", "", {"message": "Hello"}, [("notice.send", "Hello")]),
+    ("persistent_notification.create", "", {"message": "Hello"}, [("notice.send", "Hello")]),
+    ("tts.speak", "tts.any", {"message": "Hello"}, [("satellite.announce", "Hello")]),
+    ("shopping_list.add_item", "", {"name": "milk"}, [("list.add", ["milk"])]),
+    ("logbook.log", "", {"message": "x"}, []),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("action", "target", "data", "expected"),
-    [
-        ("light.turn_on", "light.a", {"brightness_pct": 50}, [(["light.a"], "turn_on", {"brightness": 128})]),
-        ("light.turn_on", "light.a", {"brightness_step_pct": -100}, [(["light.a"], "turn_on", {"brightness": 0})]),
-        ("light.turn_on", "light.a", {"color_temp": 250}, [(["light.a"], "turn_on", {"color_temp_kelvin": 4000})]),
-        ("light.turn_on", "light.a", {"color_name": "red"}, [(["light.a"], "turn_on", {"rgb_color": [255, 0, 0]})]),
-        ("light.turn_on", "light.b", {"brightness": 10}, [(["light.b"], "turn_on", {})]),
-        ("light.toggle", "light.a light.b", {}, [(["light.a"], "turn_off", {}), (["light.b"], "turn_on", {})]),
-        ("light.turn_off", "all", {}, [(["light.a", "light.b"], "turn_off", {})]),
-        ("light.turn_off", "none", {}, []),
-        ("homeassistant.turn_off", "light.a cover.blind", {},
-         [(["light.a"], "turn_off", {}), (["cover.blind"], "close_cover", {})]),
-        ("cover.toggle", "cover.blind", {}, [(["cover.blind"], "close_cover", {})]),
-        ("media_player.volume_up", "media_player.tv", {}, [(["media_player.tv"], "volume_set", {"volume_level": 0.6})]),
-        ("media_player.media_play_pause", "media_player.tv", {}, [(["media_player.tv"], "media_pause", {})]),
-        ("input_number.increment", "input_number.n", {}, [(["input_number.n"], "set_value", {"value": 5.0})]),
-        ("script.lock_up", "", {}, [(["script.lock_up"], "turn_on", {})]),
-        ("automation.trigger", "automation.ours", {}, [("routine.run", "ours_id")]),
-        ("automation.turn_off", "automation.ours", {}, [("routine.disable", "ours_id")]),
-        ("automation.turn_off", "automation.theirs", {}, [(["automation.theirs"], "turn_off", {})]),
-        ("notify.notify", "", {"message": "Hello"}, [("notice.send", "Hello")]),
-        ("persistent_notification.create", "", {"message": "Hello"}, [("notice.send", "Hello")]),
-        ("tts.speak", "tts.any", {"message": "Hello"}, [("satellite.announce", "Hello")]),
-        ("shopping_list.add_item", "", {"name": "milk"}, [("list.add", ["milk"])]),
-        ("logbook.log", "", {"message": "x"}, []),
-    ],
-    ids=lambda part: part if isinstance(part, str) else None,
-)  # fmt: skip
+    ("action", "target", "data", "expected"), SERVICES, ids=lambda part: part if isinstance(part, str) else None
+)
 def test_a_service_becomes_wishes(
     action: str, target: str, data: Mapping[str, Value], expected: list[tuple[object, ...]]
 ):
@@ -97,19 +98,20 @@ def test_a_phone_is_whose_it_is_and_what_is_critical_stays_so():
     assert (wish.arguments["people"], wish.arguments["urgency"]) == (["ann"], "critical")
 
 
+REFUSED: list[tuple[str, str, Mapping[str, Value]]] = [
+    ("light.turn_on", "light.a", {"warp": 9}),
+    ("light.turn_on", "light.a", {"color_name": "octarine"}),
+    ("light.turn_on", "", {}),
+    ("light.set_course", "light.a", {}),
+    ("cover.set_cover_position", "light.a", {"position": 3}),
+    ("mqtt.publish", "", {"topic": "a", "payload": "b"}),
+    ("rest_command.x", "", {"token": Secret("t")}),
+    ("nonsense", "light.a", {}),
+]
+
+
 @pytest.mark.parametrize(
-    ("action", "target", "data"),
-    [
-        ("light.turn_on", "light.a", {"warp": 9}),
-        ("light.turn_on", "light.a", {"color_name": "octarine"}),
-        ("light.turn_on", "", {}),
-        ("light.set_course", "light.a", {}),
-        ("cover.set_cover_position", "light.a", {"position": 3}),
-        ("mqtt.publish", "", {"topic": "a", "payload": "b"}),
-        ("rest_command.x", "", {"token": Secret("t")}),
-        ("nonsense", "light.a", {}),
-    ],
-    ids=lambda part: part if isinstance(part, str) else None,
+    ("action", "target", "data"), REFUSED, ids=lambda part: part if isinstance(part, str) else None
 )
 def test_what_has_no_counterpart_is_refused_by_its_name(action: str, target: str, data: Mapping[str, Value]):
     with pytest.raises(ServiceError):
