@@ -1,4 +1,4 @@
-"""A player of a real Home Assistant steps back while somebody is listened to, and comes back after ``kill -9``, too."""
+"""Players of a real Home Assistant: they step back for who speaks, come back after ``kill -9``, and hand on."""
 
 import asyncio
 import json
@@ -21,24 +21,39 @@ pytestmark = [
 ]  # fmt: skip
 DEADLINE_S = 60.0
 LOUD, SOFT = 0.57, 0.171
+PLAYERS = {"media_player.radio", "media_player.deck"}
+PLAYING = {"media_content_id": "http://radio/1", "media_content_type": "music"}
+UNKNOWN = "The radio does not say what it plays, so I can't move it."
 VOLUME = "input_number.radio_volume"
 YAML = f"""
 input_boolean:
   radio: {{name: Radio Playing, initial: true}}
+input_text:
+  deck: {{name: Deck Song, initial: nothing}}
 input_number:
   radio_volume: {{name: Radio Volume, min: 0, max: 1, step: 0.001, initial: {LOUD}}}
 media_player:
   - platform: universal
     name: Radio
     unique_id: radio
-    state_template: "{{{{ 'playing' if is_state('input_boolean.radio', 'on') else 'off' }}}}"
+    state_template: "{{{{ 'playing' if is_state('input_boolean.radio', 'on') else 'paused' }}}}"
     commands:
       volume_set:
         service: input_number.set_value
         target: {{entity_id: {VOLUME}}}
         data: {{value: "{{{{ volume_level }}}}"}}
+      media_pause: {{service: input_boolean.turn_off, target: {{entity_id: input_boolean.radio}}}}
     attributes:
       volume_level: {VOLUME}
+  - platform: universal
+    name: Deck
+    unique_id: deck
+    state_template: "{{{{ 'idle' if is_state('input_text.deck', 'nothing') else 'playing' }}}}"
+    commands:
+      play_media:
+        service: input_text.set_value
+        target: {{entity_id: input_text.deck}}
+        data: {{value: "{{{{ media_content_id }}}}"}}
 """
 
 
@@ -56,7 +71,8 @@ class Place:
         token.write_text(self.process.token)
         path = self.folder / "hearth.toml"
         path.write_text(
-            f'[home]\nareas = [{{name = "Kitchen"}}]\nplacement = {{"media_player.radio" = "Kitchen"}}\n'
+            '[home]\nareas = [{name = "Kitchen"}, {name = "Hall"}]\n'
+            'placement = {"media_player.radio" = "Kitchen", "media_player.deck" = "Hall"}\n'
             f"[voice]\nvosk_model = {json.dumps(str(TINY))}\n"
             f'[homeassistant]\nurl = "{self.process.url}"\ntoken_file = {json.dumps(str(token))}\n'
             "exposed_only = false\n"
@@ -92,7 +108,7 @@ async def house(place: Place, config: Path) -> AsyncGenerator[Running]:
     """Run a daemon that knows the radio."""
     async with running(place.folder / "state", "--config", str(config)) as daemon:
         async with asyncio.timeout(DEADLINE_S):
-            while not any(row["id"] == "media_player.radio" for row in await daemon.devices()):
+            while not {row["id"] for row in await daemon.devices()} >= PLAYERS:
                 await asyncio.sleep(0.05)
         yield daemon
 
@@ -131,3 +147,21 @@ async def test_a_room_that_was_muted_stays_so_after_a_kill(place: Place):
             await daemon.say("start listening in the kitchen")
             await satellite.seen("run-satellite", claimed + 1)
     assert "no longer listen" in str(told["reply"])
+
+
+async def test_the_music_goes_on_in_another_room(place: Place):
+    async with (
+        fake.running(FakeSatellite(area="Kitchen")) as satellite,
+        house(place, place.configured(satellite)) as daemon,
+    ):
+        # A universal player does not say what it plays (2024.3), as others do.
+        playing = {**PLAYING, "supported_features": 1 | 4, "friendly_name": "Radio"}
+        await asyncio.to_thread(
+            place.process.post, "/api/states/media_player.radio", {"state": "playing", "attributes": playing}
+        )
+        async with asyncio.timeout(DEADLINE_S):
+            while (told := await daemon.say("move my music to the hall"))["reply"] == UNKNOWN:
+                await asyncio.sleep(0.05)
+    assert told["reply"] == "The music plays in the hall now."
+    assert place.process.state("input_text.deck") == "http://radio/1"
+    assert place.process.state("input_boolean.radio") == "off"
