@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from daemon.app.automating import let_live, past_of, routines_of
 from daemon.app.health import Pulse, ask_for_sources, held_open, of_mqtt, of_notify, of_store
 from daemon.app.house import House, house_of
-from daemon.app.keeping import Kept, keep
+from daemon.app.keeping import Kept, keep, keep_forgetting
 from daemon.app.people import household_of
 from daemon.app.presenting import presenting_runs
 from daemon.app.reasoning import reasoning
@@ -138,6 +138,7 @@ async def build(
             Run("pulse", pulse.run),
             *runs_of(house, kept, telling, talking, remembered, table),
             Run("routines", routines.run, critical=False, at_once=False),
+            Run("old runs", lambda: keep_forgetting(kept.clock, [routines.forget]), at_once=False),
             Run("history", past.run, critical=False, at_once=False),
             *speech_runs(config, speaking, talking, house, table),
             *presenting_runs(config, presented, house, kept, telling, talking, speaking, table),

@@ -17,7 +17,7 @@ from tests.daemon.automating.house import NOON, ZONE
 _LIGHT = frozenset({Capability.ON_OFF, Capability.BRIGHTNESS, Capability.COLOR_TEMPERATURE, Capability.COLOR})
 _PLAIN = frozenset({Capability.ON_OFF})
 KITCHEN = AreaId("kitchen")
-ENTITIES = (
+ENTITIES: tuple[tuple[Entity, str, Mapping[str, object]], ...] = (
     (Entity(EntityId("light.a"), "A", "light", area=KITCHEN, capabilities=_LIGHT), "on", {"brightness": 100}),
     (Entity(EntityId("light.b"), "B", "light", area=KITCHEN, capabilities=_PLAIN), "off", {}),
     (Entity(EntityId("switch.fan"), "Fan", "switch", area=KITCHEN, capabilities=_PLAIN), "on", {}),
