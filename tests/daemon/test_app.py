@@ -253,6 +253,17 @@ async def test_a_command_that_waited_passes_the_policy_when_its_time_comes(
     assert {one.origin for one in chain} == {Origin.ROUTINE}
 
 
+async def test_a_command_that_was_carried_out_just_before_a_kill_is_not_carried_out_again(tmp_path: Path):
+    """The ledger hands over again what was not settled: the lamp that somebody switched off since must stay off."""
+    parent = Cause(CauseId("said"), Origin.TEXT)
+    for start in range(2):
+        async with daemon(tmp_path) as (hearth, twin):
+            told = await hearth.conversation.obey(
+                "turn on the desk lamp", id=CauseId("due/1.0"), parent=parent, area=None, person=None
+            )
+            assert (told, len(twin.sent)) == ("The desk lamp is on.", 1 - start)
+
+
 async def test_a_timer_is_on_disk_before_it_is_confirmed_and_undo_takes_it_off(tmp_path: Path):
     async with daemon(tmp_path) as (hearth, _):
         answer = await say(hearth, "set a pasta timer for 10 minutes")
