@@ -199,6 +199,9 @@ def _state(left: Expression, sign: Comparison, wanted: Value) -> Test | None:
 
 
 def _number_test(entity: str, attribute: str | None, sign: Comparison, wanted: Value) -> Test | None:
+    if isinstance(wanted, tuple) and sign in ("in", "not in"):
+        among = StateCondition((entity,), tuple(spoken(each) for each in wanted), attribute=attribute)
+        return among if sign == "in" else NoneOf((Condition(among),))
     number = number_of(wanted) if isinstance(wanted, int | float) else None
     if number is None:
         return None

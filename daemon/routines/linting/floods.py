@@ -145,6 +145,8 @@ def _is_held_back(path: Path, *, for_commands: bool) -> bool:
     for numeric in parts_of(conditions, NumericCondition):
         if set(numeric.entity_id) & changed:
             return True
+    if for_commands and isinstance(when, PatternTrigger):
+        return False
     if for_commands:
         own = frozenset(when.entity_id) if isinstance(when, StateTrigger) else frozenset[str]()
         return bool(conditions) and (not looked_at(conditions) or not looked_at(conditions) <= own)

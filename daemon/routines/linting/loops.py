@@ -22,7 +22,7 @@ from daemon.routines.triggers import EventTrigger, NumericTrigger, StateTrigger,
 from daemon.routines.values import Value, number_of
 from daemon.routines.world import EventFired
 
-_MOST_RUNS: Final = 48
+_MOST_RUNS: Final = 24
 _LONG: Final = timedelta(days=30)
 _WORLDS: Final = 24
 """How many beginnings are tried for one circle of routines."""
@@ -199,7 +199,7 @@ def _turning(play: Play) -> frozenset[str]:
     while number is not None:
         chain.append(play.routine_of[number])
         number = play.causes[number]
-    return frozenset(chain[: len(chain) // 2]) if len(chain) >= _MOST_RUNS // 4 else frozenset()
+    return frozenset(chain[: len(chain) // 2]) if len(chain) >= _MOST_RUNS // 2 else frozenset()
 
 
 def _moment_of(moments: int, house: House) -> datetime:

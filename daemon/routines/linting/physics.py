@@ -9,6 +9,7 @@ from daemon.routines.linting.findings import Finding, named
 from daemon.routines.linting.paths import Path
 from daemon.routines.playing.effects import Effect
 from daemon.routines.playing.house import House
+from daemon.routines.values import number_of
 
 _GLARE: Final = 400.0
 """Lux: what lamps of a room or a garden add at most at a sensor beside them; daylight alone gives thousands."""
@@ -28,6 +29,8 @@ class _Push:
     way: Literal["up", "down"]
     actively: bool
     """False where something is switched off that drove it the other way."""
+    goal: float | None = None
+    """The value at which the device stops by itself."""
 
 
 def physical_loops(paths: Sequence[Path], house: House) -> Iterator[Finding]:
@@ -75,7 +78,8 @@ def _pushes(path: Path, house: House) -> Iterator[_Push]:
                 limited = allowed.numbers is not None and allowed.finite is None and allowed.numbers != ALL
                 if way is not None and limited and allowed.numbers is not None:
                     active = effect.state not in ("off", None)
-                    yield _Push(path, entity, attribute, allowed.numbers, effect.entity, way, active)
+                    goal = number_of(effect.attributes.get("temperature", effect.attributes.get("humidity")))
+                    yield _Push(path, entity, attribute, allowed.numbers, effect.entity, way, active, goal)
 
 
 def _drives(effect: Effect, sensor: str, attribute: str, house: House) -> Literal["up", "down"] | None:  # a table

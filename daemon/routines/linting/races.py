@@ -254,8 +254,10 @@ def _hangs_on(reader: Path, writer: Path, effect: Effect, house: House) -> bool:
 
 
 def _differs(before: Facts, needed: Allowed | None, effect: Effect, house: House) -> bool:
-    if needed is None or effect.state is None:
+    if needed is None:
         return False
+    if effect.state is None:
+        return not effect.sure
     known = before.about.get((effect.entity, ""))
     base = possible(effect.entity, "", house)
     words = base.finite if base is not None and base.finite is not None else frozenset({"~something else"})

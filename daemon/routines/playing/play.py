@@ -17,12 +17,13 @@ from daemon.routines.interests import Interests, interests_of
 from daemon.routines.machine import Start, advance, begin
 from daemon.routines.model import Routine
 from daemon.routines.modes import admission
-from daemon.routines.playing.effects import TOGGLED, Effect, aimed_at, effects_of
+from daemon.routines.playing.effects import Effect, aimed_at, effects_of
+from daemon.routines.playing.guessing import guessed, timer_length
 from daemon.routines.playing.stage import Stage
 from daemon.routines.run import Limits, Run
 from daemon.routines.steps import Asking, Calling, Checked, Ended, Firing, Halted, Noticing, Returned, Step, Waiting
 from daemon.routines.triggers import PatternTrigger, RecurrenceTrigger, SunTrigger, TimeTrigger
-from daemon.routines.values import Value, number_of, spoken
+from daemon.routines.values import Value, spoken
 from daemon.routines.watching import Fired, Watched, next_look, observe, watched
 from daemon.routines.world import (
     Change,
@@ -40,8 +41,6 @@ CLOCKS: Final = (TimeTrigger, PatternTrigger, SunTrigger, RecurrenceTrigger)
 _LIMITS: Final = Limits(burst=400, turns=200, steps=5_000)
 _MOST_TURNS: Final = 3_000
 """How often the clock is turned on in one performance."""
-_USUAL_TIMER: Final = timedelta(minutes=5)
-"""How long a timer runs that does not say."""
 _TOLD: Final = ("notify", "tts", "persistent_notification")
 
 Kind: TypeAlias = Literal["began", "changed", "called", "told", "asked", "fired", "ended", "declined", "refused"]
@@ -241,7 +240,7 @@ class Play:
         start = Start(f"play{number}", "play", fired, unconditional=unconditional)
         run, steps = begin(routine, start, self.stage, _LIMITS)
         if run.result != "declined":
-            told = {"name": routine.alias, "entity_id": f"automation.{routine.id}"}
+            told = {"name": routine.alias, "entity_id": entity_of(routine)}
             self._broadcast("automation_triggered", told, number)
             named = "" if fired is None else spoken(fired.data.get("id"))
             self.lines.append(Line(self.stage.now, "began", routine.id, number, what=named))
@@ -341,7 +340,7 @@ class Play:
         old = self.stage.state(effect.entity)
         before = "" if old is None else old.value
         options = None if old is None else old.attributes.get("options")
-        state = effect.state if effect.sure else _guessed(before, service, data or {}, self.stage.now, options)
+        state = effect.state if effect.sure else guessed(before, service, data or {}, self.stage.now, options)
         change = self.stage.put(effect.entity, before if state is None else state, effect.attributes)
         if change is None:
             return
@@ -378,17 +377,23 @@ class Play:
             running = seen is not None and seen.value == "active"
             self._timers = [each for each in self._timers if each[2] != timer]
             if service == "start":
-                length = _length(data.get("duration") or (None if seen is None else seen.attributes.get("duration")))
+                length = timer_length(
+                    data.get("duration") or (None if seen is None else seen.attributes.get("duration"))
+                )
                 heappush(self._timers, (later(self.stage.now, length).timestamp(), number, timer, number))
             event = {"start": "restarted" if running else "started", "cancel": "cancelled", "finish": "finished"}
             if service in event:
                 self._pending.append((EventFired(f"timer.{event[service]}", {"entity_id": timer}), number))
 
 
+def entity_of(routine: Routine) -> str:
+    """Return the entity that Home Assistant makes of a routine: by its alias."""
+    return "automation." + "".join(letter if letter.isalnum() else "_" for letter in routine.alias.lower())
+
+
 def names_of(routine: Routine) -> frozenset[str]:
     """Return the entities under which a routine can be called: by its id and by its alias."""
-    slug = "".join(letter if letter.isalnum() else "_" for letter in routine.alias.lower())
-    return frozenset({f"automation.{routine.id}", f"automation.{slug}"})
+    return frozenset({f"automation.{routine.id}", entity_of(routine)})
 
 
 def _sun_after(stage: Stage) -> list[datetime]:
@@ -430,57 +435,3 @@ def _concerns(interests: Interests, memory: Watched, change: Change) -> bool:
             return change.routine in interests.routines
         case _:
             return True
-
-
-_STEPS: Final[Mapping[str, float]] = {"increment": 1, "decrement": -1, "add_item": 1, "remove_item": -1}
-
-
-def _guessed(before: str, service: str, data: Mapping[str, Value], now: datetime, options: Value) -> str | None:
-    """Return what becomes of an entity by a service that goes by what it was."""
-    if service in _STEPS:
-        return f"{(number_of(before) or 0.0) + _STEPS[service]:g}"
-    if service == "reset":
-        return "0"
-    if service in ("volume_up", "volume_down"):
-        return None
-    if service == "press":
-        return _later_than(before, now)
-    if service == "set_datetime":
-        return next((spoken(data[key]) for key in ("datetime", "time", "date") if key in data), None)
-    if service in ("select_next", "select_previous"):
-        return _neighbour(before, options, -1 if service == "select_previous" else 1)
-    if service in ("set_value", "select_option", "set_hvac_mode"):
-        return None
-    return TOGGLED.get(before, "on")
-
-
-def _later_than(before: str, now: datetime) -> str:
-    """Return the moment of a button's press, another one for each press."""
-    try:
-        last = datetime.fromisoformat(before)
-    except ValueError:
-        return now.isoformat()
-    return (now if last.tzinfo is None or last < now else last + timedelta(microseconds=1)).isoformat()
-
-
-def _neighbour(before: str, options: Value, step: int) -> str | None:
-    """Return the option beside one, round and round; none where nobody says what there is."""
-    words = [spoken(option) for option in options] if isinstance(options, tuple) else []
-    return words[(words.index(before) + step) % len(words)] if before in words else None
-
-
-def _length(value: Value) -> timedelta:
-    if isinstance(value, Mapping):
-        parts = {key: number_of(item) or 0.0 for key, item in value.items() if key in _UNITS}
-        return timedelta(**parts)
-    number = number_of(value)
-    if number is not None:
-        return timedelta(seconds=number)
-    parts_of_clock = [number_of(part) for part in spoken(value).split(":")] if isinstance(value, str) else []
-    known = [part for part in parts_of_clock if part is not None]
-    if len(known) == 3:
-        return timedelta(hours=known[0], minutes=known[1], seconds=known[2])
-    return _USUAL_TIMER
-
-
-_UNITS: Final = ("days", "hours", "minutes", "seconds")
