@@ -38,6 +38,10 @@ def because(question: Question, record: Record) -> Finding:
     turn = _turn_asked_about(question, record)
     if turn is None:
         thing = question.things[0].id if question.things else None
+        stopped = record.last(("looped",), record.timeline.now)
+        loop = None if stopped is None or thing is None else loop_of(thing, stopped.at, record)
+        if loop is not None and stopped is not None and stopped.entity in (None, thing):
+            return loop
         start = next(record.of("recording"), None)
         return Finding("unknown", thing, thing=thing, event=start, notes=_around(question, record), up=question.up)
     return cause_of(turn, record, question)

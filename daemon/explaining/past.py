@@ -200,8 +200,9 @@ def replayed(routine: Routine, past: Past) -> Replay:
     """Run a routine's triggers and conditions over the timeline."""
     found = Replay()
     changes = past.changes
-    begins = changes[0][0] if changes else past.timeline.now
-    begins = min([begins, *(event.at for event in past.timeline.events[:1])]) - timedelta(minutes=1)
+    # Before the first event nothing is on record, so that a routine may well have run then.
+    begins = past.timeline.events[0].at if past.timeline.events else past.timeline.now - timedelta(days=1)
+    begins -= timedelta(minutes=1)
     memory = watched(routine.triggers, Around(past.at(begins)))
     last, place = begins, 0
     for _ in range(MOST_MOMENTS):

@@ -19,6 +19,8 @@ _HARDLY, _NEARLY = 0.34, 0.8
 """So much of a routine's name must be said, where routines are spoken of, and where they are not."""
 _FIRST_IN_NAME = 4
 """A word of so many letters or more may be the beginning of a compound: ``Kaffee``."""
+_LAST_IN_NAME = 5
+"""And of so many its end: ``Licht``; a room is no bedroom."""
 _PASSIVE = ("binary_sensor", "sensor", "weather", "calendar", "timer", "counter", "person", "zone", "todo")
 
 
@@ -146,6 +148,11 @@ def _matched(text: str, house: Collection[Entity], timeline: Timeline) -> tuple[
             score += 0.4
         if thing.domain in _PASSIVE:
             score -= 0.05
+        elif len(by) > 1 and any(
+            by <= heard and by == frozenset(fold(name).split()) for name in (thing.name, *thing.aliases)
+        ):
+            # The whole name was said: "the Christmas lights" are a switch.
+            score += 0.7
         if score >= _LEAST or (thing.domain in kinds and score > 0):
             scored.append((score, thing, by))
     if not scored:
@@ -189,7 +196,11 @@ def _heard(token: str, heard: set[str]) -> float:
     if token in heard or token.rstrip("s") in heard or f"{token}s" in heard:
         return 1.0
     parts = (each for each in heard if len(each) >= _FIRST_IN_NAME and each not in words.IDLE)
-    return 0.6 if any(token.startswith(each) or token.endswith(each) for each in parts) else 0.0
+    return (
+        0.6
+        if any(token.startswith(each) or (len(each) >= _LAST_IN_NAME and token.endswith(each)) for each in parts)
+        else 0.0
+    )
 
 
 def _routines(said: str, timeline: Timeline, *, alone: bool) -> tuple[Routine, ...]:
