@@ -44,6 +44,8 @@ class Parts:
     """Whether the time was said first: an order that begins with one is more than a late command."""
     acts: list[Written] = field(default_factory=list[Written])
     otherwise: list[Written] = field(default_factory=list[Written])
+    missed: list[str] = field(default_factory=list[str])
+    """What may be an order and was not understood: a routine that lacks it is not what was wished for."""
     reminds: bool = False
     just_once: bool = False
     """Whether "when" may mean the next time only."""
@@ -94,7 +96,7 @@ def _set_off(parts: Parts) -> tuple[list[Written], list[Written]]:
     timely = [fact for fact in [*hours, *events.all, *ifs] if isinstance(fact, At | Pace)]
     sky = [fact for fact in hours if isinstance(fact, Sky) and not fact.since]
     happening = any(isinstance(fact, Be | Measure) and fact.happens for fact in events.all)
-    only_times = bool(timely) and not happening and not events.alternatives and _by_the_clock(events.all, hours)
+    only_times = bool(timely or sky) and not happening and not events.alternatives and _by_the_clock(events.all, hours)
     if (events.all or events.alternatives) and not only_times:
         return _by_event(events, [*hours, *ifs])
     firsts = timely or sky
@@ -120,7 +122,9 @@ def _set_off(parts: Parts) -> tuple[list[Written], list[Written]]:
 
 def _by_the_clock(said: Sequence[Fact], beside: Sequence[Fact]) -> bool:
     """Return whether a time was said in the clause itself, or beside it while the clause only says what is so."""
-    return any(isinstance(fact, At) for fact in said) or any(isinstance(fact, At | Pace) for fact in beside)
+    return any(isinstance(fact, At) for fact in said) or any(
+        isinstance(fact, At | Pace) or (isinstance(fact, Sky) and not fact.since) for fact in beside
+    )
 
 
 def _by_event(events: Facts, others: list[Fact]) -> tuple[list[Written], list[Written]]:
@@ -158,7 +162,12 @@ def _ask_about(firsts: Sequence[Fact], parts: Parts) -> None:
     if not once or days:
         return
     hour = int(once[0].times[0][:2])
-    conditional = bool(parts.ifs or parts.otherwise or parts.only or len(parts.events.all) > 1)
+    conditional = bool(
+        parts.ifs
+        or parts.otherwise
+        or parts.only
+        or any(isinstance(fact, Be | Measure | Dark) for fact in parts.events.all)
+    )
     if conditional and not (once[0].bare and hour >= EARLY_H):
         return
     if not parts.leading and not conditional:
@@ -185,6 +194,8 @@ def negated(facts: Sequence[Fact]) -> list[Written]:
     for fact in facts:
         if isinstance(fact, Be) and fact.value in _OTHER and not fact.negated:
             found += conditions_of(replace(fact, value=_OTHER[fact.value], all=True))
+        elif isinstance(fact, Measure) and fact.entity == "zone.home":
+            found += conditions_of(Be((fact.entity,), "0"))
         elif isinstance(fact, Dark):
             found += conditions_of(Dark(dark=not fact.dark))
         elif isinstance(fact, Days):

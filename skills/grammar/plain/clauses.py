@@ -25,7 +25,7 @@ class Clause:
 
 def cleaned(text: str, speech: Speech) -> Said:
     """Return a sentence without what says nothing."""
-    words = said(text, speech.written_out)
+    words = said(text, speech.written_out, speech.after_is)
     spans = list(words.spans(speech.fillers))
     if spans:
         words = words.without(*spans)

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import cast
 
 from devices.model import AreaId, Entity, EntityId
 from skills.grammar.model import Context, Decision, Understanding
 from skills.grammar.numbers import numbers_at
-from skills.grammar.plain.facts import Setting, options_of
+from skills.grammar.plain.facts import options_of
 from skills.grammar.plain.lengths import led, lengths
-from skills.grammar.plain.model import UnclearError, Written, clock_of
+from skills.grammar.plain.model import UnclearError, Written, clock_of, plain
 from skills.grammar.plain.said import Said
-from skills.grammar.plain.services import act_on, called, reversed_, switched
+from skills.grammar.plain.services import WHOLE, act_on, called, reversed_, switched
+from skills.grammar.plain.setting import Setting
 from skills.grammar.plain.things import Found
 from skills.language import say
 
@@ -22,6 +24,8 @@ MOST_PIECES = 6
 """As many things as are done one after the other in one sentence; more is a list."""
 MOST_REPEATS = 20
 _ARTICLES = frozenset({"the", "der", "die", "dem", "den", "das"})
+LEAST_WARM, MOST_WARM = 5, 35
+"""Degrees that a heating is set to."""
 LONGEST_PLACE = 4
 """In words: "in the living room"."""
 WHOEVER = "notify.notify"
@@ -33,6 +37,7 @@ _ACTS: Mapping[str, frozenset[str]] = {
     "unlock": frozenset({"lock"}),
     "open": _OPENED,
     "close": _OPENED,
+    "disarm": frozenset({"alarm_control_panel"}),
     "dock": frozenset({"vacuum", "lawn_mower"}),
     "start": frozenset({"vacuum", "lawn_mower"}),
     "stop": frozenset({"vacuum", "media_player"}),
@@ -51,7 +56,6 @@ class Doer:
     """The services that reach people, by their entity's id; ``all`` for everybody."""
     about: str = ""
     """What sets the routine off, as it was said: what a message says that is given no words."""
-    done: list[EntityId] = field(default_factory=list[EntityId])
 
     def actions(self, said: Said) -> list[Written] | None:
         """Return the actions that a clause says, in order; ``None`` if a part of it is no action.
@@ -67,13 +71,16 @@ class Doer:
         unclear: UnclearError | None = None
         for end, after in self._cuts(said):
             try:
+                before = self.setting.done
                 first = self._piece(said.cut(0, end))
+                self.note(first)
                 rest = None if first is None else self._row(_stripped(said.cut(after), self.setting), most - 1)
             except UnclearError as error:
                 unclear = unclear or error
                 continue
             if first is not None and rest is not None and "delay" not in rest[-1]:
                 return [*first, *rest]
+            self.setting.done = before
         try:
             whole = self._piece(said)
         except UnclearError as error:
@@ -82,6 +89,13 @@ class Doer:
             raise unclear
         return whole
 
+    def note(self, actions: Sequence[Written] | None) -> None:
+        """Take note of what an order was about: "turn it on, and after five minutes turn it off"."""
+        for action in actions or ():
+            target = cast("Written", action.get("target") or {}).get("entity_id")
+            if isinstance(target, str) and target != WHOLE:
+                self.setting.done = EntityId(target)
+
     def _cuts(self, said: Said) -> list[tuple[int, int]]:
         """Return where a clause may be cut in two, the first place first: words that join, breaks, "then"."""
         speech = self.setting.speech
@@ -89,9 +103,10 @@ class Doer:
         thens = [pattern for name, pattern in speech.markers if name == "then"]
         for pattern in (speech.joins, *thens):
             cuts += [span for span in said.spans(pattern) if span[0] > 0 and span[1] < len(said)]
+        verbs = [(at, at) for at in range(1, len(said)) if speech.verbs.fullmatch(said.words[at])]
         starts = {end for _, end in cuts}
         cuts += [(at, at) for at in _delays(said, self.setting) if 0 < at < len(said) and at not in starts]
-        return sorted(cuts)
+        return [*sorted(cuts), *(cut for cut in verbs if cut[1] not in starts)]
 
     def _piece(self, said: Said) -> list[Written] | None:
         """Return what one piece of a clause does."""
@@ -183,6 +198,8 @@ class Doer:
 
     def _commanded(self, said: Said) -> list[Written] | None:
         """Return what a command does: as the engine reads it, in the room that was spoken of if it names none."""
+        if said.span(self.setting.speech.telling) is not None:
+            return None  # "the kettle is on" tells something
         several = self.setting.several
         if (
             len(several) > 1
@@ -198,8 +215,13 @@ class Doer:
         awning = self._awning(said)
         if awning is not None:
             return awning
+        there = said.span(self.setting.speech.there_only)
+        if there is not None and self.setting.area is not None:
+            said = said.without(there)
+            meant = self.understand(said.written, Context(area=self.setting.area))
+        else:
+            meant = self.understand(said.written, Context())
         text = said.written
-        meant = self.understand(text, Context())
         if meant.decision is not Decision.ACT and self.setting.area is not None:
             near = self.understand(text, Context(area=self.setting.area))
             meant = near if near.decision is Decision.ACT else meant
@@ -215,10 +237,28 @@ class Doer:
             unclear = error
         if loosely is not None:
             return loosely
+        warm = self._set_to(said)
+        if warm is not None:
+            return warm
         if meant.decision is Decision.ASK and meant.question and meant.matches:
             raise UnclearError(meant.question, meant.choices)
         if unclear is not None:
             raise unclear
+        return None
+
+    def _set_to(self, said: Said) -> list[Written] | None:
+        """Read "set the radiator to 21", which says no degrees."""
+        speech = self.setting.speech
+        heating = [one for one in self.setting.home.entities() if one.domain == "climate" and not one.hidden]
+        for start, end in said.spans(speech.to):
+            read = numbers_at(said.words, end, speech.code) if end < len(said) else []
+            if not read or not LEAST_WARM <= max(read)[1] <= MOST_WARM:
+                continue
+            words = [*said.words[:start], *said.words[max(read)[0] :]]
+            words = [word for word in words if not speech.verbs.fullmatch(word) and word not in speech.measures]
+            entities = self._several(words, heating)
+            if entities is not None:
+                return [act_on("climate.set_temperature", entities, {"temperature": plain(max(read)[1])})]
         return None
 
     def _awning(self, said: Said) -> list[Written] | None:
@@ -248,7 +288,8 @@ class Doer:
     def _with_names(self, said: Said) -> Said:
         """Return a clause with the name of what was spoken of for "it", and its room for "there"."""
         speech, home = self.setting.speech, self.setting.home
-        subject = None if self.setting.subject is None else home.entity(self.setting.subject)
+        pointed = self.setting.done or self.setting.subject
+        subject = None if pointed is None else home.entity(pointed)
         for at, word in enumerate(said.words):
             if (
                 word in speech.it
@@ -277,6 +318,8 @@ class Doer:
         return None
 
     def _acted(self, name: str, entities: Sequence[Entity]) -> list[Written]:
+        if name == "disarm":
+            return [act_on("alarm_control_panel.alarm_disarm", entities)]
         if name == "dock":
             return [act_on(f"{entities[0].domain}.return_to_base", entities)]
         if name in ("on", "off") and all(one.domain == "climate" for one in entities):
@@ -288,7 +331,8 @@ class Doer:
         every = bool(speech.every & set(words))
         words = [word for word in words if word not in speech.every]
         if not [word for word in words if word not in speech.idle]:
-            subject = None if self.setting.subject is None else self.setting.home.entity(self.setting.subject)
+            pointed = self.setting.done or self.setting.subject
+            subject = None if pointed is None else self.setting.home.entity(pointed)
             return [subject] if subject is not None and subject in among and not every else None
         found = self.setting.things.find(words, among, kinds=_kinds)
         if found is None:

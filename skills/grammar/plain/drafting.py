@@ -9,7 +9,7 @@ from devices.model import EntityId, HomeView
 from skills.grammar.plain.assembling import Parts, assembled, condition, negated
 from skills.grammar.plain.clauses import ACT, Clause, clauses, cleaned, versions
 from skills.grammar.plain.deeds import Doer, Understand
-from skills.grammar.plain.facts import Setting, facts_of
+from skills.grammar.plain.facts import facts_of
 from skills.grammar.plain.model import (
     Be,
     Dark,
@@ -21,6 +21,7 @@ from skills.grammar.plain.model import (
     Written,
 )
 from skills.grammar.plain.said import Said
+from skills.grammar.plain.setting import Setting
 from skills.grammar.plain.speech import Speech, speech
 from skills.grammar.plain.things import Things
 from skills.grammar.plain.times import OnceError, times
@@ -123,9 +124,8 @@ class _Drafter:
     def follow(self, before: Setting, meant: Draft) -> None:
         """Take over what was spoken of: "it", and where."""
         self.setting.area, self.setting.measured = before.area, before.measured
-        for target in spoken_of({"actions": meant.definition["actions"]}):
-            self.setting.subject = target
-            break
+        self.setting.subject = next(iter(spoken_of({"triggers": meant.definition["triggers"]})), None)
+        self.setting.done = next(iter(spoken_of({"actions": meant.definition["actions"]})), None)
 
     def _draft(self, words: Said) -> Draft | Unclear | None:
         said = clauses(words, self._speech)
@@ -149,13 +149,29 @@ class _Drafter:
             self._act_clause(clause, parts, is_other=is_other)
         if unclear is not None and self._points:
             raise unclear
+        if not parts.acts and unclear is None:
+            self._hidden(said, parts)
         if not parts.acts:
             return None
+        if parts.missed and unclear is None:
+            raise UnclearError(say("What shall I do then: {words}?", words=parts.missed[0]))
         if unclear is not None and waiting:
             unclear = self._again(waiting, parts)
         if unclear is not None:
             raise unclear
         return assembled(parts)
+
+    def _hidden(self, said: Sequence[Clause], parts: Parts) -> None:
+        """Find the order at the end of a clause that seemed one with it: "on motion at the porch porch light on"."""
+        clause = said[-1]
+        ends = range(1, min(len(clause.said) - 1, MOST_TRIED)) if clause.kind == "event" else ()
+        for end in ends:
+            facts = self._fact_alone(clause.said.cut(0, end))
+            if facts is not None and self._may_do(clause.said.cut(end)):
+                parts.events = facts
+                self._doer.about = clause.said.cut(0, end).written
+                parts.acts += self._doer.actions(clause.said.cut(end)) or []
+                return
 
     def _again(self, waiting: Sequence[Clause], parts: Parts) -> UnclearError | None:
         """Read what was not clear once more, now that it is known what "it" may be."""
@@ -197,6 +213,11 @@ class _Drafter:
             return [(clause, True)]
         if clause.kind == "check":
             return [(replace(clause, kind=ACT), False)]
+        moment = clause.said.span(self._speech.moments)
+        if moment is not None:
+            behind = clause.said.cut(moment[1])
+            parts.events.all.append(self._moment(clause.said.cut(*moment)))
+            return [(Clause(ACT, behind), False)] if behind.words else []
         facts, rest = self._divided(clause)
         match clause.kind:
             case "event":
@@ -289,7 +310,7 @@ class _Drafter:
             parts.leading = parts.leading or not rest.words or words.words[0] != rest.words[0]
         parts.times += found
         parts.reminds = parts.reminds or bool(rest.words and self._is_reminder(rest))
-        if not rest.words:
+        if not rest.words or self._speech.checking.fullmatch(rest.text):
             return
         unclear: UnclearError | None = None
         try:
@@ -298,7 +319,12 @@ class _Drafter:
             unclear, actions = error, None
         if found and actions is None:
             actions, unclear = self._untimed(clause, parts, found, unclear)
-        if actions is None and not parts.events.all and (self._implied(rest, parts) or self._told(rest, clause, parts)):
+        if (
+            actions is None
+            and not parts.events.all
+            and not parts.ifs
+            and (self._implied(rest, parts) or self._told(rest, clause, parts))
+        ):
             return
         if unclear is not None and (self._sets_off(parts) or self._speech.verbs.fullmatch(rest.words[0])):
             parts.acts.append({})
@@ -312,8 +338,10 @@ class _Drafter:
                 parts.acts += limited[1]
                 return
             self._not_understood(rest, parts)
+            parts.missed.append(rest.written)
             return
         parts.acts += actions
+        self._doer.note(actions)
 
     def _untimed(
         self, clause: Clause, parts: Parts, found: Sequence[Fact], unclear: UnclearError | None
@@ -400,8 +428,6 @@ class _Drafter:
 
     def _told(self, words: Said, clause: Clause, parts: Parts) -> bool:
         """Take "no motion for ten minutes, then …" as what sets off what is said behind it."""
-        if self._speech.checking.fullmatch(words.text):
-            return True
         try:
             facts = facts_of(words, self.setting) if clause.first else None
         except UnclearError:

@@ -27,7 +27,7 @@ ENGLISH = Speech(
         "telly": ("television",), "o'clock": ("o'clock",), "i'd": ("i", "would"), "who's": ("who", "is"),
     },
     fillers=words(
-        r"uh+|um+|erm?|hm+|ah|please|kindly|automatically|you know|like i said|hey|hearth|okay|ok|basically"
+        r"again|uh+|um+|erm?|hm+|ah|please|kindly|automatically|you know|like i said|hey|hearth|okay|ok|basically"
         r"|actually|"
         r"for me|maybe|thanks|thank you|let's say|say around"
     ),
@@ -49,13 +49,13 @@ ENGLISH = Speech(
         r"three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+|the)\b.*)"
     ),
     no_routine=words(
-        r"(?:what|why|how|who|which|where|whose|did|does|do|is|are|was|were|has|have(?= (?:i|we|you|they|any"
-        r"|the)\b)|will|would|should|am"
+        r"(?:what|why|how|who|which|where|whose|did|does|do|is|are|was|were|has|have(?= (?:i|we|you|they"
+        r")\b)|will|would|should|am"
         r"|tell me (?:what|why|"
         r"how|which|about)|list|delete|undo|forget|rename|i remember|wake me|set an? (?:timer|alarm)|timer|"
         r"(?:show|remove|cancel|disable|enable|stop|pause|edit|change|deactivate|activate|skip)(?: \S+){0,5}"
         r" (?:routines?|automations?|rules?|schedules?|reminders?|alarm clock|timers?)|(?:set|start) .* timer|"
-        r"if (?:only|you|i (?:say|want|like|can|could|were|had))|"
+        r".* when (?:you|you're|you've)|if (?:only|you|i (?:say|want|like|can|could|were|had))|"
         r"when (?:did|does|do|is|are|was|were|will|would|has|have|can|should)|"
         r"what's|who's|i (?:have|had|love|hate|like|always|never|often|usually|turn|switch|was|know|forgot"
         r"|think)) .*"
@@ -100,7 +100,7 @@ ENGLISH = Speech(
           |anyone) (?:is in|is|enters|goes (?:in|into)|comes into|passes|steps into|goes)|enter|enters
         here = sit down|sits down|(?:is|am) (?:sitting )?(?:in(?=.*)|there|occupied|present)|occupied|occupancy
           |presence
-        rings = (?:someone|somebody|anyone) (?:is )?at the (?:front )?door|rings?|ringing|rang|is rung|goes|pressed
+        rings = (?:someone|somebody|anyone) (?:is )?at the (?:front )?door|rings?|ringing|rang|is rung|pressed
         pressed = (?:is |gets )?(?:pressed|pushed|hit|tapped|clicked|used|triggered)|press(?:es)?|push(?:es)?
           |hits?|taps?|clicks?
         finished = (?:is |has |are |have )?(?:finished|finishes|finish|done|ready|complete|completes|ends|ended
@@ -294,6 +294,7 @@ ENGLISH = Speech(
           |heads up|reminder|warning|something|push notification|push message)(?: saying)?(?: that| to)?
           |send (?:an? )?(?:message|notification|text|alert
           |push)(?: to (?P<who2>\S+(?: and \S+)?))?(?: saying)?(?: that)?
+        shout = give (?P<who>\S+) an? (?:shout|heads up|buzz|ping|call|nudge|hint|sign)(?: that)?
         know = let (?P<who>.+?) know(?: that| to)?
         tell = (?:tell|notify|message|text|inform|alert|warn|ping|email|call) (?P<who>me and \S+|\S+ and me
           |\S+ and i|all of us|both parents|the (?:whole )?(?:family|household|parents)|\S+)(?: that| to
@@ -301,9 +302,20 @@ ENGLISH = Speech(
         """
     ),
     all_of_us=words(
-        r"us|everyone|everybody|all of us|both parents|the (?:whole )?(?:family|household|parents)|both"
+        r"us|us all|both of us|all|everyone|everybody|all of us|both parents|the (?:whole )?(?:family"
+        r"|household|parents)|both"
         r"|the family"
     ),
+    telling=words(r"is|are|was|were|has been"),
+    after_is=frozenset(
+        {
+            "detected", "open", "opened", "on", "off", "closed", "been", "locked", "unlocked",
+            "home", "out", "away", "not", "still", "empty", "done", "finished", "running",
+            "ringing", "low", "above", "below", "over", "under", "warmer", "colder", "hotter",
+            "playing", "gone", "back", "here", "there"
+        }
+    ),
+    to=words(r"to|at"),
     that=words(r"that|to|saying|about|on my phone|on the phone|on my mobile"),
     so=words(
         r"so|it|that|this|about it|about that|about this|on my phone|on our phones|on the phone|on my mobile"
@@ -311,9 +323,10 @@ ENGLISH = Speech(
     ),
     it=frozenset({"it", "them", "that"}),
     there=frozenset({"there"}),
+    there_only=words(r"(?:in |up |down )?there|in that room"),
     acts=table(
         r"""
-        lock = lock|locked|locks|lock up
+        lock = lock|locked|lock up
         unlock = unlock|unlocked
         open = open|raise|open up|opened|up|out|lift|lower the awning|extend
         close = close|shut|down|closed|pull down|in|retract|lower|draw
@@ -321,6 +334,7 @@ ENGLISH = Speech(
           |(?:back )?home
         start = start|run|begin|vacuum|clean|hoover|mow
         stop = stop|halt
+        disarm = disarm|disable|deactivate|off
         off = off|kill|deactivate|disable|stop|cut
         on = on|activate|enable|start|sound|trigger|back|run|boil|fire|launch|play|begin
         """

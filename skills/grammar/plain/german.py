@@ -21,7 +21,7 @@ GERMAN = Speech(
         "tv": ("fernseher",), "glotze": ("fernseher",), "handy": ("handy",), "ac": ("klimaanlage",),
     },
     fillers=words(
-        r"ah+m?|eh+m?|hm+|also|bitte|halt|mal|eben|einfach|automatisch|eigentlich|sozusagen|weisst du|hey"
+        r"wieder|ah+m?|eh+m?|hm+|also|bitte|halt|mal|eben|einfach|automatisch|eigentlich|sozusagen|weisst du|hey"
         r"|hearth|okay|ok|"
         r"danke|vielleicht|doch|am besten|fur mich|gleich"
     ),
@@ -225,7 +225,7 @@ GERMAN = Speech(
         r"|fahrt|bin|ist|sind)|weggeh(?:e|t|en)|losfahr(?:e|t)|"
         r"(?:nicht (?:zu ?hause|daheim|da)|unterwegs|weg|fort|ausser haus)(?: bin| ist| sind)?"
     ),
-    at_home=words(r"(?:noch |schon )?(?:zu ?hause|daheim)(?: bin| ist| sind)?"),
+    at_home=words(r"(?:noch |schon )?(?:zu ?hause|daheim|da)(?: bin| ist| sind)?"),
     units=frozenset(["sekunde", "sekunden", "minute", "minuten", "stunde", "stunden", "viertelstunde",
     "dreiviertelstunde", "min", "sek", "std"]),
     leads=words(
@@ -283,15 +283,20 @@ GERMAN = Speech(
         send = (?:schick|schicke|sende|schreib|schreibe) (?P<who>\S+(?: und \S+)?)(?: eine?| ne)? ?(?:nachricht
           |mitteilung|benachrichtigung|meldung|sms|push)?(?: aufs handy| am handy| auf das handy)?
         remind = erinnere? (?P<who>\S+)(?: daran)?
+        told = (?:melde|sage?) es (?P<who>\S+(?: und \S+)?)
         tell = (?:informiere|informier|benachrichtige|benachrichtig|warne|warn|melde|sage?) (?P<who>mich und \S+
           |\S+ und mich|\S+ und \S+|die (?:ganze )?familie|\S+)
         """
     ),
     all_of_us=words(r"uns|uns allen|alle|allen|die (?:ganze )?familie|uns alle"),
+    telling=words(r"ist|sind|war|waren"),
+    after_is=frozenset(),
+    to=words(r"auf"),
     that=words(r"dass|daran|zu|an|ich|bescheid"),
     so=words(r"es|das|am handy|auf dem handy|aufs handy|sofort|an|durch|bescheid"),
     it=frozenset({"es", "ihn", "sie"}),
     there=frozenset({"dort", "da", "darin"}),
+    there_only=words(r"dort|darin|da"),
     acts=table(
         r"""
         unlock = aufsperren|entriegeln|entriegle|aufschliessen|(?:sperre?|schliesse?)(?=.* auf$)
@@ -303,6 +308,7 @@ GERMAN = Speech(
         dock = zuruck zur (?:station|ladestation|basis)|zur (?:station|ladestation|basis)|heim(?:schicken)?
         start = starten|starte|lossaugen|saugen|loslegen|losschicken
         stop = stoppen|stoppe?|anhalten
+        disarm = entscharfen|entscharfe|unscharf(?: schalten| stellen)?|deaktivieren|deaktiviere
         off = ausschalten|ausmachen|aus|abschalten|deaktivieren|deaktiviere|abdrehen|ausdrehen|ausstellen
         on = einschalten|anmachen|an|ein|anschalten|aktivieren|aktiviere|aufdrehen|starten|starte|anlassen
           |anstellen|andrehen|los

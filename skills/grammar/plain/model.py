@@ -223,10 +223,11 @@ def _part_of_day(fact: Sky) -> list[Written]:
 
 def _limits(fact: Measure) -> Written:
     limits = {"above": fact.above, "below": fact.below}
-    return {key: _plain(value) for key, value in limits.items() if value is not None}
+    return {key: plain(value) for key, value in limits.items() if value is not None}
 
 
-def _plain(value: float) -> float | int:
+def plain(value: float) -> float | int:
+    """Return a number without digits that say nothing."""
     return int(value) if value == int(value) else value
 
 

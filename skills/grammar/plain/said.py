@@ -87,18 +87,21 @@ class Said:
         )
 
 
-def said(text: str, written_out: Mapping[str, tuple[str, ...]]) -> Said:
+def said(text: str, written_out: Mapping[str, tuple[str, ...]], after_is: frozenset[str] = frozenset()) -> Said:
     """Return the words of a text, short forms written out: ``it's`` is two words."""
     tokens = tokenize(text)
     words: list[str] = []
     raw: list[str] = []
     breaks: set[int] = set()
     behind = 0
-    for word, (start, end) in zip(tokens.words, tokens.spans, strict=True):
+    following = (*tokens.words[1:], "")
+    for word, after, (start, end) in zip(tokens.words, following, tokens.spans, strict=True):
         if words and re.search(r"[,;:.!–—]", text[behind:start]):
             breaks.add(len(words))
         behind = end
         out = written_out.get(word)
+        if out is None and word.endswith("'s") and after in after_is:
+            out = (word.removesuffix("'s"), "is")
         words += out or (word,)
         raw += out or (text[start:end],)
     return Said(tuple(words), tuple(raw), frozenset(breaks))

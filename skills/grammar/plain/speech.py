@@ -102,11 +102,19 @@ class Speech:
     tell: Table
     """``tell``, ``remind``, ``say``: what is told, at its beginning."""
     all_of_us: Pattern
+    telling: Pattern
+    """What an order does not have."""
+    after_is: frozenset[str]
+    """What follows a noun with "'s" that is short for "is"."""
+    to: Pattern
+    """What stands before a number that something is set to."""
     that: Pattern
     so: Pattern
     """What stands for what sets the routine off: ``say so``."""
     it: frozenset[str]
     there: frozenset[str]
+    there_only: Pattern
+    """The same where it says nothing but a room, beside an order."""
     acts: Table
     """What is to be done, see `deeds`."""
     awnings: Table

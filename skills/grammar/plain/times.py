@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 
 from skills.grammar.plain.lengths import led, lengths
 from skills.grammar.plain.model import WEEK, At, Dark, Days, Fact, Formula, Pace, Sky, UnclearError, Window
@@ -17,6 +18,7 @@ _PARTS = {
     "afternoon": Window("12:00:00", "18:00:00", roughly=True),
     "evening": Window("18:00:00", "22:00:00", roughly=True),
 }
+MANY_TIMES = 5
 _DAYS: Mapping[str, str] = dict(zip(("MO", "TU", "WE", "TH", "FR", "SA", "SU"), WEEK, strict=True))
 _BY_DAY = re.compile(r"BYDAY=([A-Z,]+)")
 _INTERVAL = re.compile(r"INTERVAL=(\d+)")
@@ -68,6 +70,7 @@ def _next(said: Said, speech: Speech, now: datetime) -> tuple[list[Fact], Said]:
     if not moment.spans:
         return [], said
     spans = [masked.bare(masked.within(start, end)) for start, end in moment.spans]
+    spans = [_without_particle(said, span, speech) for span in spans]
     words = " ".join(masked.written[start:end] for start, end in moment.spans)
     since, spans = _since(said, spans, speech)
     facts = _meant(moment, words, since, speech)
@@ -75,6 +78,15 @@ def _next(said: Said, speech: Speech, now: datetime) -> tuple[list[Fact], Said]:
         return [], said
     rest = said.without(*spans)
     return [*facts], rest
+
+
+def _without_particle(said: Said, span: tuple[int, int], speech: Speech) -> tuple[int, int]:
+    """Return a time without the "on" of "turn it on ten minutes before sunrise", which belongs to the verb."""
+    start, end = span
+    behind = " ".join(said.words[start:end])
+    if said.words[start] == "on" and start and end - start > 1 and not speech.days.match(behind):
+        return start + 1, end
+    return span
 
 
 def _since(said: Said, spans: list[tuple[int, int]], speech: Speech) -> tuple[str, list[tuple[int, int]]]:
@@ -157,9 +169,21 @@ def _recurring(moment: Recurrence, words: str, since: str, *, has_clock: bool, s
     if moment.every is not None:
         return [Pace(round(moment.every.total_seconds()))]
     days = _days_of(moment.rule)
+    paced = _paced(moment.times)
+    if paced:
+        return [*paced, *days]
     if moment.times and has_clock:
         return [*_at(moment.times, words, since, speech, recurs=True), *days]
     return days or [_EVERY_DAY]
+
+
+def _paced(at: tuple[time, ...]) -> list[Fact]:
+    """Return "every quarter of an hour from eight to six" as a pace within a part of the day, not as forty times."""
+    minutes = [one.hour * 60 + one.minute for one in at]
+    steps = {after - before for before, after in pairwise(minutes)}
+    if len(at) < MANY_TIMES or len(steps) != 1:
+        return []
+    return [Pace(steps.pop() * 60), Window(at[0].strftime("%H:%M:%S"), at[-1].strftime("%H:%M:%S"))]
 
 
 def _window(moment: Range, words: str, speech: Speech) -> Window:

@@ -10,7 +10,7 @@ from tests.skills.grammar.plain.scoring import lines, messages
 from tests.skills.grammar.plain.sentences import Sentence, sentences
 
 PEOPLE = ("person.mara", "person.theo")
-EVERY = [one for name in ("near", "apart", "later", "further") for one in sentences(f"{name}.yaml")]
+EVERY = [one for name in ("near", "apart", "later", "further", "last", "more") for one in sentences(f"{name}.yaml")]
 _TOLD = re.compile(r"(?P<how>notify \S+|speak)(?: (?P<words>.*))?")
 
 
