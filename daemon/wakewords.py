@@ -23,6 +23,8 @@ class WakeWords:
 
     def __init__(self, config: Config, state: Path) -> None:
         given = config.voice
+        self.words: tuple[str, ...] = given.wake_words
+        """Those of the house."""
         self._words = {one.name: _words(config, one) for one in config.satellites}
         self._rooms = {
             one.name: {word: Sensitivity(one.wake_threshold) for word in self._words[one.name]}
@@ -55,6 +57,13 @@ class WakeWords:
             return None
         self._problems.pop(satellite.name, None)
         return watch
+
+    def guest(self) -> Watch:
+        """Return what listens for the words of the house in what somebody else's satellite hears.
+
+        Blocking, half a second for the first; raises VoiceError where it cannot be had.
+        """
+        return self._made().watch("")
 
     def _made(self) -> "Waking":
         from voice.waking import WakeSettings, Waking

@@ -1,5 +1,6 @@
 """This house as a Wyoming service: its ears, its voice and its answers, for Home Assistant's Assist and the like."""
 
+import asyncio
 import ipaddress
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
@@ -14,7 +15,7 @@ from devices.names import fold
 from skills.model import Origin
 from voice.engines import Engines
 from voice.model import Recognizer, Synthesizer
-from voice.wyoming.offer import Answered, Asked, Offer
+from voice.wyoming.offer import Answered, Asked, Offer, Spotter
 from voice.wyoming.services import LOOPBACK, Network, Services
 
 NAME = "hearth"
@@ -26,6 +27,17 @@ class Ears(Protocol):
 
     async def engines(self) -> Engines:
         """Return them, or raise VoiceError."""
+        ...
+
+
+class Waking(Protocol):
+    """Who listens for wake words: `daemon.wakewords.WakeWords`."""
+
+    words: tuple[str, ...]
+    """Those of the house."""
+
+    def guest(self) -> Spotter:
+        """Return a detector for one client, or raise VoiceError; blocking."""
         ...
 
 
@@ -73,12 +85,16 @@ class Answering:
 class WyomingServer:
     """The server with its row of health, and how it is announced."""
 
-    def __init__(self, section: WyomingSection, ears: Ears, answering: Answering, *, language: str) -> None:
+    def __init__(
+        self, section: WyomingSection, ears: Ears, answering: Answering, waking: Waking, *, language: str
+    ) -> None:
         """Offer to the clients that are named, and to this machine."""
         self._section = section
         offer = Offer(
             Speech(ears),
             answering if section.commands else None,
+            lambda: asyncio.to_thread(waking.guest),
+            waking.words,
             language=language,
             version=version("hearth-home"),
         )

@@ -100,7 +100,7 @@ def speech_runs(
             language = config.home.language
             room_of = house.homeassistant.room_of if house.homeassistant is not None else None
             answering = Answering(conversation, house.home, room_of)
-            server = WyomingServer(config.wyoming, speaking.ears, answering, language=language)
+            server = WyomingServer(config.wyoming, speaking.ears, answering, speaking.wakewords, language=language)
             table.ask("wyoming", server.health)
             runs.append(Run("wyoming", server.run, critical=False, at_once=False))
     return runs

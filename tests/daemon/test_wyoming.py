@@ -7,19 +7,23 @@ from pathlib import Path
 
 import pytest
 from wyoming.asr import Transcript
+from wyoming.audio import AudioChunk, AudioStop
 from wyoming.client import AsyncTcpClient
 from wyoming.event import Event
 from wyoming.info import Describe, Info
+from wyoming.wake import Detect
 
 from daemon.clock import SystemClock
 from daemon.config import Config
 from daemon.config.home import AreaEntry, HomeSection
+from daemon.config.machines import VoiceSection
 from daemon.config.satellites import WyomingSection
 from daemon.supervise import Condition, Health, keep_running
 from daemon.wyoming import Answering, announced_of
 from devices.model import Capability, Entity, EntityId
 from devices.twin import Twin
 from tests.daemon.test_app import daemon
+from tests.voice.sounds import speech
 from voice.wyoming.offer import Asked
 
 ROOMS = HomeSection(
@@ -31,8 +35,11 @@ ROOM_OF = {"d1": "Office", "d2": "Hall", "assist_satellite.hall": "Hall"}
 
 
 @asynccontextmanager
-async def client(state: Path, section: WyomingSection) -> AsyncGenerator[tuple[AsyncTcpClient, Twin]]:
-    async with daemon(state, Config(wyoming=section)) as (hearth, twin), asyncio.timeout(30):
+async def client(
+    state: Path, section: WyomingSection, voice: VoiceSection | None = None
+) -> AsyncGenerator[tuple[AsyncTcpClient, Twin]]:
+    config = Config(wyoming=section, voice=voice or VoiceSection())
+    async with daemon(state, config) as (hearth, twin), asyncio.timeout(30):
         (run,) = [one for one in hearth.runs if one.name == "wyoming"]
         async with asyncio.TaskGroup() as group:
             running = group.create_task(keep_running(run.name, run.run, hearth.table))
@@ -69,6 +76,19 @@ async def test_a_house_that_takes_no_commands_offers_to_hear_and_to_speak_only(t
         refused = await asked(connected, Transcript("turn on the desk lamp").event())
     assert (len(told.asr), len(told.tts), len(told.handle)) == (1, 1, 0)
     assert refused.type == "not-handled"
+
+
+@pytest.mark.audio
+async def test_it_hears_its_wake_word_for_others(tmp_path: Path):
+    said = speech("alexa").tobytes()
+    section, voice = WyomingSection(enabled=True, port=0), VoiceSection(wake_words=("alexa",))
+    async with client(tmp_path, section, voice) as (connected, _):
+        told = Info.from_event(await asked(connected, Describe().event()))
+        await connected.write_event(Detect().event())
+        await connected.write_event(AudioChunk(16_000, 2, 1, said + bytes(32_000)).event())
+        heard = await asked(connected, AudioStop().event())
+    assert [model.name for model in told.wake[0].models] == ["alexa"]
+    assert (heard.type, heard.data["name"]) == ("detection", "alexa")
 
 
 @pytest.mark.parametrize(

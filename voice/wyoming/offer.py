@@ -54,8 +54,8 @@ class Offer:
     speech: Speech | None = None
     answer: Callable[[Asked], Awaitable[Answered]] | None = None
     """Does what is said; None: the house takes no commands this way."""
-    wake: Callable[[], Spotter] | None = None
-    """Makes a detector for one connection."""
+    wake: Callable[[], Awaitable[Spotter]] | None = None
+    """Makes a detector for one connection, or raises VoiceError."""
     wake_words: tuple[str, ...] = ()
     language: str = "en"
     version: str = "0"

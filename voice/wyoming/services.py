@@ -144,7 +144,7 @@ class _Client:
             case "transcribe":
                 await self._transcribe()
             case "detect":
-                self._detect()
+                await self._detect()
             case "audio-chunk":
                 await self._hear(event)
             case "audio-stop":
@@ -182,10 +182,10 @@ class _Client:
         recognizer = await self._offer.speech.recognizer()
         self._hearing, self._heard_s = await recognizer.listen("wyoming"), 0.0
 
-    def _detect(self) -> None:
+    async def _detect(self) -> None:
         if self._offer.wake is None:
             raise EngineError("no wake word is listened for here", code="engine-missing")
-        self._wake, self._detected = self._offer.wake(), False
+        self._wake, self._detected = await self._offer.wake(), False
 
     async def _hear(self, event: Event) -> None:
         if self._hearing is None and self._wake is None:

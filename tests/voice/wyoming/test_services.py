@@ -52,6 +52,10 @@ class Loud:
         return Woken("hearth", at_s) if b"\x00\x70" in pcm else None
 
 
+async def loud() -> Loud:
+    return Loud()
+
+
 async def answer(asked: Asked) -> Answered:
     where = asked.context.get("area", "here")
     return Answered(f"{asked.text} {where}", handled=asked.text != "nonsense")
@@ -89,7 +93,7 @@ async def read(connected: AsyncTcpClient, last: str) -> list[Event]:
 
 
 async def test_what_is_offered_is_understood_by_the_protocols_own_package():
-    offer = Offer(Engines(), answer, wake=Loud, wake_words=("hey_hearth",), language="en", version="1.2")
+    offer = Offer(Engines(), answer, wake=loud, wake_words=("hey_hearth",), language="en", version="1.2")
     async with client(offer) as connected:
         await connected.write_event(Describe().event())
         told = Info.from_event((await read(connected, "info"))[-1])
@@ -180,7 +184,7 @@ async def test_a_house_that_takes_no_commands_handles_none():
 
 
 async def test_wake_words_are_detected():
-    async with client(Offer(wake=Loud, wake_words=("hearth",))) as connected:
+    async with client(Offer(wake=loud, wake_words=("hearth",))) as connected:
         for pcm, last in ((b"\0\x70" * 100, "detection"), (b"\0\0" * 100, "not-detected")):
             await connected.write_event(Detect(names=["hearth"]).event())
             await connected.write_event(AudioChunk(rate=16_000, width=2, channels=1, audio=pcm, timestamp=5).event())
