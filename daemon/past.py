@@ -194,10 +194,11 @@ class Past:
         from daemon.explaining.question import read_question
 
         now = self._ground.clock.now().astimezone(self._ground.zone)
-        routines = await self._routines_in_force()
+        routines = tuple(await self._ground.routines.in_force())
         sight = self._sight()
         blank = gathered(Sources(self._ground.home, now, routines=routines))
-        question = read_question(text, blank)
+        # In a thread: every name of a large house is looked at.
+        question = await asyncio.to_thread(read_question, text, blank)
         entities = _about([thing.id for thing in question.things], routines, bare=not question.things)
         since = min(now - LOOKED_BACK, question.since or now)
         recording = await self._recording(entities, since, now)
@@ -213,14 +214,7 @@ class Past:
             lambda event: sight.sun(event, now.date()),
             {person: one.name for person, one in self._ground.household.people.items()},
         )
-        timeline = gathered(sources)
-        return explained(question, timeline)
-
-    async def _routines_in_force(self) -> "tuple[Routine, ...]":
-        from daemon.routines.reading import read_routines
-
-        form = await self._ground.routines.form([])
-        return (await asyncio.to_thread(read_routines, form)).routines
+        return await asyncio.to_thread(explained, question, gathered(sources))
 
     async def _recording(self, entities: Sequence[str], since: datetime, now: datetime) -> "Recording | None":
         if self._history is None:

@@ -28,6 +28,7 @@ from skills.routines import RoutineAdd, RoutineEdit, RoutineRestore, RoutineRun,
 
 if TYPE_CHECKING:
     from daemon.automating.works import Works
+    from daemon.routines.model import Routine
 
 P = TypeVar("P", bound=BaseModel)
 
@@ -169,6 +170,14 @@ class Routines:
         return Understanding(Decision.ACT, (Match(SAID, {"text": text}),), confidence=1.0, reason="of a routine")
 
     # For clients
+
+    async def in_force(self) -> "Sequence[Routine]":
+        """Return every routine in its present version, those that are switched off too.
+
+        Raises:
+            AwayError: routines are not read yet.
+        """
+        return [one.routine for one in (await self._living()).engine.kept.values()]
 
     async def form(self, ids: Sequence[str]) -> str:
         """Return routines as YAML; with no ids, all of them.
