@@ -24,11 +24,7 @@ KETTLE = {
 DOOR = {
     "triggers": [{"trigger": "state", "entity_id": "binary_sensor.back_door", "to": "on"}],
     "conditions": [{"condition": "state", "entity_id": "sun.sun", "state": "below_horizon"}],
-    "actions": [
-        {"action": "light.turn_on", "target": {"entity_id": "light.hallway"}},
-        {"delay": "00:05:00"},
-        {"action": "light.turn_off", "target": {"entity_id": "light.hallway"}},
-    ],
+    "actions": [{"action": "light.turn_on", "target": {"entity_id": "light.hallway"}}, {"delay": "00:05:00"}],
 }
 
 
@@ -43,14 +39,12 @@ def wishes() -> Wishes:
         (
             KETTLE,
             "Every weekday at 07:00, I turn on the kettle.",
-            "Jeden Werktag um 07:00: den Wasserkocher einschalten.",
+            "Jeden Werktag um 07:00: Wasserkocher einschalten.",
         ),
         (
             DOOR,
-            "When the back door opens, if it is dark, I turn on the hallway light, wait 5 minutes and turn off the "
-            "hallway light.",
-            "Wenn die Hintertür aufgeht, sofern es dunkel ist: das Dielenlicht einschalten, 5 Minuten warten und das "
-            "Dielenlicht ausschalten.",
+            "When the back door opens, if it is dark, I turn on the hallway light and wait 5 minutes.",
+            "Wenn die Hintertür aufgeht, sofern es dunkel ist: das Dielenlicht einschalten und fünf Minuten warten.",
         ),
     ],
     ids=["time", "door"],
