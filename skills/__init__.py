@@ -3,7 +3,9 @@
 from devices.model import AreaId, Capability, DeviceId, Entity, EntityId, HomeView, State, Trace
 from skills.actions import device_call, notice_send, undo
 from skills.api import Skill
+from skills.automated import Automated, RoutinesView
 from skills.effect import Effect
+from skills.facts import Answered, Chosen, FactsView, Known, Lately, Said
 from skills.model import (
     Action,
     Ask,
@@ -47,26 +49,32 @@ __all__ = [
     "Action",
     "AgendaView",
     "Allowance",
+    "Answered",
     "Appointment",
     "AreaId",
     "Ask",
+    "Automated",
     "CalendarNote",
     "CalendarView",
     "Capability",
     "Cause",
     "CauseId",
+    "Chosen",
     "DeviceId",
     "Effect",
     "Entity",
     "EntityId",
     "EntryId",
     "Event",
+    "FactsView",
     "Finding",
     "Happening",
     "HomeView",
     "Item",
     "JournalView",
     "Kind",
+    "Known",
+    "Lately",
     "Learned",
     "LearnedView",
     "Match",
@@ -77,6 +85,8 @@ __all__ = [
     "Reply",
     "Request",
     "Risk",
+    "RoutinesView",
+    "Said",
     "Sight",
     "Skill",
     "SkillError",

@@ -11,7 +11,6 @@ from skills.builtin.remembered import ordered, told, told_at, told_together
 from skills.builtin.words import listing, sentence
 from skills.confiding import correct_told, forget_chosen, forget_told, incognito, remember
 from skills.facts import Chosen, Known
-from skills.grammar.when import Date, Instant, Range, find
 from skills.language import say
 from skills.model import Ask, Reply, Request, Wants
 
@@ -215,6 +214,8 @@ def _plain(what: str) -> str:
 
 def _span(time: str, request: Request) -> tuple[datetime, datetime] | None:
     """Return the stretch of the past that a time means: a day is all of it, and none reaches beyond now."""
+    from skills.grammar.when import Date, Instant, Range, find
+
     soon = request.now + timedelta(minutes=1)
     match find(time, ref=request.now, language=request.utterance.language):
         case Range(start, end):
