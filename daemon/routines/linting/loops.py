@@ -11,7 +11,7 @@ from daemon.routines.interests import interests_of
 from daemon.routines.linting.facts import Allowed, Facts, Key
 from daemon.routines.linting.findings import Finding, listed, named
 from daemon.routines.linting.moments import DAY, DAYS
-from daemon.routines.linting.paths import Path
+from daemon.routines.linting.paths import Path, plain
 from daemon.routines.linting.together import meeting
 from daemon.routines.linting.words import NOWHERE, possible
 from daemon.routines.model import Routine
@@ -22,7 +22,8 @@ from daemon.routines.triggers import EventTrigger, NumericTrigger, StateTrigger,
 from daemon.routines.values import Value, number_of
 from daemon.routines.world import EventFired
 
-_MOST_RUNS: Final = 24
+_MOST_RUNS: Final = 48
+"""A reminder that calls itself again for a night stays below it."""
 _LONG: Final = timedelta(days=30)
 _WORLDS: Final = 24
 """How many beginnings are tried for one circle of routines."""
@@ -203,8 +204,10 @@ def _turning(play: Play) -> frozenset[str]:
 
 
 def _moment_of(moments: int, house: House) -> datetime:
-    """Return the first of some moments: as the bits stand, minutes of certain days."""
-    place = (moments & -moments).bit_length() - 1
+    """Return one of some moments, which are bits for the minutes of certain days: noon, or when a window opens."""
+    # Where a window opens, so that what goes round in it has time to.
+    openings = moments & ~(moments << 1 | 1) or moments
+    place = (openings & -openings).bit_length() - 1
     noon = 12 * 60
     if moments >> noon & 1:
         place = noon
@@ -285,8 +288,6 @@ def _open(play: Play, stage: Stage, opening: _Opening) -> None:
         case ZoneTrigger(entity_id=(who, *_)):
             play.become(who, when.zone.partition(".")[2] if when.event == "enter" else "not_home")
         case EventTrigger(event_type=(event, *_)):
-            from daemon.routines.linting.paths import plain
-
             play.happen(EventFired(event, plain(when.event_data)))
         case _:
             play.fire(path.routine.id, path.routine.triggers.index(path.trigger))

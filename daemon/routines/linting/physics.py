@@ -54,14 +54,10 @@ def _chases(up: _Push, down: _Push, pushes: Sequence[_Push], house: House) -> bo
         return up.device == down.device and on_above - on_below < _GLARE
     if not (up.actively and down.actively):
         return False
-    reach_up = min(
-        [push.numbers.low for push in pushes if _stops(push, up) and push.path is not down.path],
-        default=on_below + _INERTIA,
-    )
-    reach_down = max(
-        [push.numbers.high for push in pushes if _stops(push, down) and push.path is not up.path],
-        default=on_above - _INERTIA,
-    )
+    stops_up = [push.numbers.low for push in pushes if _stops(push, up) and push.path is not down.path]
+    stops_down = [push.numbers.high for push in pushes if _stops(push, down) and push.path is not up.path]
+    reach_up = min(stops_up, default=on_below + _INERTIA if up.goal is None else up.goal)
+    reach_down = max(stops_down, default=on_above - _INERTIA if down.goal is None else down.goal)
     return reach_up > on_above and reach_down < on_below
 
 
