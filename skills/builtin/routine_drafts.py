@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import cast
 
 from skills.api import Skill
@@ -25,7 +26,7 @@ async def draft(request: Request, definition: object = None, said: str = "", sur
     if not sure:
         question = say("{routine} Shall I keep that?", routine=says(routine, request.home))
         return Reply(question, ask=Ask(question, slot="sure", wants=Wants.YES))
-    name = " ".join(said.split())[:LONGEST_NAME].strip(" ,.;:")
+    name = shorten(said, LONGEST_NAME, placeholder="…").strip(" ,.;:")
     kept = {"alias": name[:1].upper() + name[1:], **routine}
     return Reply(say("I keep that in mind."), [routine_add(json.dumps(kept, ensure_ascii=False))])
 

@@ -196,7 +196,8 @@ def _people(said: Said, setting: Setting) -> list[Fact] | None:
         if joins(rest.words, speech) and (negated is not None or others):
             continue  # of several people, each does something else
         people = _persons(rest, setting)
-        strange = [word for word in rest.words if word in speech.strangers]
+        unknown = speech.strangers if setting.person is not None else speech.strangers | speech.me
+        strange = [word for word in rest.words if word in unknown]
         if strange and not people:
             raise UnclearError(say("Who is “{word}”?", word=strange[0]), [one.name for one in setting.people()])
         names = {one.name.lower() for one in setting.people()} | speech.me
