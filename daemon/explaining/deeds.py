@@ -32,7 +32,7 @@ def deeds(text: str, changes: Sequence[Kept], happenings: Sequence[Happening], n
     given = {"begin": clock(begin.astimezone(now.tzinfo)), "end": clock(end.astimezone(now.tzinfo))}
     if not done:
         return say("From {begin} to {end} I did nothing.", **given)
-    head = say("From {begin} to {end} I did {n} {n:thing|things}:", **given, n=len(done))
+    head = say("From {begin} to {end} I did {n} {n:thing|things}.", **given, n=len(done))
     lines = [sentence(told(one, now)) for one in reversed(done[:TOLD])]
     return join([head, *lines])
 

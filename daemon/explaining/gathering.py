@@ -150,7 +150,8 @@ def _of_history(recording: Recording | None) -> Iterator[Event]:
     if recording is not None:
         was = {kept.entity: kept.value for kept in recording.before.values()}
     for kept in () if recording is None else recording.changes:
-        yield _of_change(kept, was.get(kept.entity))
+        if kept.value != "unknown":
+            yield _of_change(kept, was.get(kept.entity))
         was[kept.entity] = kept.value
 
 
@@ -160,7 +161,7 @@ def _of_change(kept: Kept, before: str | None) -> Event:
     if kept.value == "unavailable":
         return Event(kept.at, "gone", kept.entity)
     kind: Kind = "became" if kept.by in (None, OURS) else "elsewhere"
-    if before == "unavailable":
+    if before in ("unavailable", "unknown"):
         kind = "back"
     return Event(kept.at, kind, kept.entity, kept.value, door=None if kept.by == OURS else kept.by)
 

@@ -87,13 +87,19 @@ LIT = Kept(ago(10) + timedelta(seconds=2), LAMP, "on", by="ours")
             "reached",
         ),
         (
+            "Why is the hall lamp off?",
+            {"recording": recording(*(Kept(ago(5), LAMP, one) for one in ("unavailable", "unknown", "off")))},
+            "unknown",
+            "do not know",
+        ),
+        (
             "Why did the hall lamp not come on?",
             {"traces": [], "recording": recording(Kept(ago(30), MOTION, "unavailable"))},
             "unavailable",
             "hall motion",
         ),
     ],
-    ids=["said", "routine", "nobody-knows", "home-assistant", "failed", "sensor-away"],
+    ids=["said", "routine", "nobody-knows", "home-assistant", "failed", "back-as-it-was", "sensor-away"],
 )
 def test_what_is_on_record_is_told(question: str, sources: dict[str, object], cause: str, said: str) -> None:
     timeline = gathered(Sources(home(), NOW, routines=(routine(BY_MOTION),), names={"ida": "Ida"}, **sources))  # type: ignore[arg-type] - fields by name
