@@ -311,8 +311,8 @@ def _moved(request: Request, event: Event, text: str) -> _Plan | None:
     ref = now if _DAY.search(aim) else event.begins.replace(hour=0, minute=0)
     if (hour := _HOUR_ALONE.fullmatch(aim)) is not None:
         # A number alone is the next such hour after waking: four is in the afternoon.
-        at = "um" if request.utterance.language == "de" else "at"
-        aim, ref = f"{at} {hour[1]}", ref.replace(hour=AWAKE[0].hour - 1)
+        before = "um" if request.utterance.language == "de" else "at"
+        aim, ref = f"{before} {hour[1]}", ref.replace(hour=AWAKE[0].hour - 1)
     match find(aim, ref=ref, language=request.utterance.language):
         case Date(day):
             begins = datetime.combine(day, event.begins.time(), now.tzinfo)
