@@ -146,6 +146,7 @@ _MARKS = frozenset(
     {"number", "code", "size", "name", "birthday", "password", "color", "colour", "address", "team", "nummer", "größe"}
 )
 """What is one word for good."""
+_POINTED = re.compile(r"(?:this|that|these|those|it|you|dich|euch|es|das|dies\w*)\b", re.IGNORECASE)
 _USED = re.compile(r"\b(?:use[d]? to|before|formerly|previously|früher|damals)\b", re.IGNORECASE)
 _DE_OWN: Sequence[tuple[str, str]] = (
     (
@@ -198,7 +199,9 @@ def says(text: str, at: datetime, language: str) -> bool:
 
 
 def _passes(statement: Statement) -> bool:
-    """Say whether a thing of somebody's is only as one word says it is: broken, ringing, late."""
+    """Say whether it is over in a minute: a thing that is as one word says, broken or late; what one points at."""
+    if _POINTED.match(statement.object):
+        return True
     lasting = statement.kind != "fact" or len(statement.object.split()) > 1 or not statement.object.islower()
     return not lasting and statement.relation.rpartition(" ")[2] not in _MARKS
 

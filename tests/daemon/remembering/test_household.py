@@ -108,6 +108,8 @@ PLAYED = {
         anna: if I lived in Paris I would like it
         anna: he said that I work at Globex
         anna: my phone is ringing
+        anna: I like this song
+        anna: I hate that noise
         anna: what do you know about me? -> not told me anything
         """,
     "who put it right is who said so": """
