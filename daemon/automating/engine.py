@@ -19,7 +19,7 @@ from daemon.automating.index import Index
 from daemon.automating.limits import Limits
 from daemon.automating.living import NOBODY, Kept, Led, Live, doing
 from daemon.automating.rows import Saved
-from daemon.automating.sight import House, Sight, context_of
+from daemon.automating.sight import SUN, House, Sight, context_of
 from daemon.automating.tracing import because_of, step_json
 from daemon.clock import Clock
 from daemon.journal import Wish
@@ -102,7 +102,9 @@ class Engine:
             self._index.drop(kept.id)
         if look:
             self._look_again(kept)
-        self.moved()
+        interests = kept.interests
+        if before is not None or interests.topics or interests.calendars or SUN in interests.entities:
+            self.moved()
 
     def drop(self, id: str, why: str) -> None:
         """Let a routine go, and end its runs."""

@@ -144,15 +144,6 @@ class Keeping:
             await self._write(routines, cause)
         return Outcome(Verdict.DONE)
 
-    async def forget(self) -> None:
-        """Delete runs that ended long ago; to be called now and then.
-
-        Raises:
-            StoreError: they could not be.
-        """
-        now = self._clock.now()
-        await self._store.run_bare(lambda connection: rows.forget(connection, now), urgent=True)
-
     async def _write(self, routines: Sequence[Routine], cause: Cause) -> Before:
         """Write new versions down and have them live; return what there was before."""
         kept = self._engine.kept

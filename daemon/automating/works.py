@@ -63,7 +63,6 @@ class Works:
         self.keeping = Keeping(around.store, self.engine, self.house, around.clock)
         self._moments = Moments(around.calendar, around.clock, around.zone, self.dues)
         self._outside = Outside(self.engine, self.house, around.presence, around.clock, self.dues)
-        self.engine.moved = self._interests_moved
 
     async def load(self) -> None:
         """Take up what the last process left.
@@ -89,6 +88,8 @@ class Works:
             kind, _, name = key.partition("/")
             if (kind == "routine" and name not in self.engine.kept) or (kind == "run" and name not in self.engine.live):
                 self.dues.want(key, None, {}, found[key].cause)
+        # Not before: to be told of each of ten thousand would take a minute.
+        self.engine.moved = self._interests_moved
         self._interests_moved()
 
     async def run(self) -> None:
