@@ -147,6 +147,12 @@ _MARKS = frozenset(
 )
 """What is one word for good."""
 _POINTED = re.compile(r"(?:this|that|these|those|it|you|dich|euch|es|das|dies\w*)\b", re.IGNORECASE)
+_JUST_NOW = re.compile(
+    r"(?:too|so|very|still|not|getting|almost|nearly|already|quite|really|all|zu|sehr|so|noch|nicht|\w+ing)\b",
+    re.IGNORECASE,
+)
+_INDIRECT = re.compile(r"^(where|what|who|when) ((?:the|my|our) .+) (is|are)$", re.IGNORECASE)
+_MISPLACED = re.compile(r"^(?:where did (?:i|we)|wo habe(?:n)? (?:ich|wir)) ", re.IGNORECASE)
 _USED = re.compile(r"\b(?:use[d]? to|before|formerly|previously|früher|damals)\b", re.IGNORECASE)
 _DE_OWN: Sequence[tuple[str, str]] = (
     (
@@ -167,7 +173,8 @@ _DE_OWN: Sequence[tuple[str, str]] = (
 
 def plain(text: str) -> str:
     """Return a text without what is only polite, and without marks at its end."""
-    return _START.sub("", " ".join(text.replace("’", "'").split())).strip().rstrip("?!. ")
+    said = _START.sub("", " ".join(text.replace("’", "'").split())).strip().rstrip("?!. ")
+    return _INDIRECT.sub(r"\1 \3 \2", said)
 
 
 def wish(text: str, language: str) -> Match | None:
@@ -200,7 +207,7 @@ def says(text: str, at: datetime, language: str) -> bool:
 
 def _passes(statement: Statement) -> bool:
     """Say whether it is over in a minute: a thing that is as one word says, broken or late; what one points at."""
-    if _POINTED.match(statement.object):
+    if _POINTED.match(statement.object) or (statement.kind == "fact" and _JUST_NOW.match(statement.object)):
         return True
     lasting = statement.kind != "fact" or len(statement.object.split()) > 1 or not statement.object.islower()
     return not lasting and statement.relation.rpartition(" ")[2] not in _MARKS
@@ -209,6 +216,8 @@ def _passes(statement: Statement) -> bool:
 def is_personal(text: str, at: datetime, language: str) -> bool:
     """Say whether a question asks what only people can have told: what somebody likes, where they work."""
     asked = wanted(english(text, language), now=at)
+    if _MISPLACED.match(plain(text)) is not None:
+        return True
     return asked is not None and (asked.subject is None or asked.relation != "is")
 
 

@@ -14,6 +14,7 @@ PLAYED = {
         anna: remember that the spare key is in the blue drawer -> blue drawer
         ben: where is the spare key? -> blue drawer
         mia: where's the spare key -> blue drawer
+        mia: do you remember where the spare key is? -> blue drawer
         ?: where is the spare key -> blue drawer
         ben: why do you think that? -> Anna told me so
         """,
@@ -109,6 +110,7 @@ PLAYED = {
         anna: he said that I work at Globex
         anna: my phone is ringing
         anna: I like this song
+        anna: my room is too warm
         anna: I hate that noise
         anna: what do you know about me? -> not told me anything
         """,
