@@ -4,8 +4,8 @@ What routines are made of is imported once the daemon is ready: until then, and 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
@@ -240,6 +240,24 @@ class Routines:
         # In a thread: a day of a large house takes seconds.
         found = await asyncio.to_thread(rehearse, known, stage, opening, length)
         return {**found.as_object(), "told": found.told()}
+
+    async def faults(self, ids: Collection[str]) -> Sequence[Mapping[str, object]]:
+        """Return what is wrong with some routines among all that are on: ``kind``, ``routines`` and ``explain``.
+
+        Raises:
+            AwayError: routines are not read yet.
+        """
+        from daemon.routines.linting.linting import lint
+        from daemon.routines.playing.house import house_seen
+
+        works = await self._living()
+        known = [
+            replace(one.routine, enabled=True) if one.id in ids else one.routine for one in works.engine.kept.values()
+        ]
+        house = house_seen(works.house.now(self._around.clock.now()))
+        # In a thread: some hundred routines take a second.
+        found = await asyncio.to_thread(lint, known, house)
+        return [asdict(one) for one in found if not set(ids).isdisjoint(one.routines)]
 
     async def traces(
         self, routine: str | None, run: str | None = None, limit: int = 10

@@ -1,6 +1,6 @@
 """Routines for programs: what there is, what each did, and the wishes that keep and run them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
@@ -83,18 +83,22 @@ class RoutineOperations:
             enabled=enabled if isinstance(enabled, bool) else None,
             replace=request.get("replace") is True,
         )
-        return await self._carried_out(origin, request, "hearth routine add", "I have kept it.", wish)
+        before = {one.id for one in self._routines.routines()}
+        answer = await self._carried_out(origin, request, "hearth routine add", "I have kept it.", wish)
+        return await self._with_faults(answer, {one.id for one in self._routines.routines()} - before)
 
     async def _edit(self, origin: Origin, request: Request) -> object:
         one = self._named(request)
         wish = routine_edit(one.id, text(request, "text"))
-        return await self._carried_out(origin, request, f"hearth routine edit {one.id}", "It is changed.", wish)
+        answer = await self._carried_out(origin, request, f"hearth routine edit {one.id}", "It is changed.", wish)
+        return await self._with_faults(answer, {one.id})
 
     async def _switch(self, origin: Origin, on: bool, request: Request) -> object:
         one, word = self._named(request), "enable" if on else "disable"
         words = f"“{one.name}” is {'on' if on else 'off'}."
         wish = routine_switch(one.id, on=on)
-        return await self._carried_out(origin, request, f"hearth routine {word} {one.id}", words, wish)
+        answer = await self._carried_out(origin, request, f"hearth routine {word} {one.id}", words, wish)
+        return await self._with_faults(answer, {one.id} if on else ())
 
     async def _remove(self, origin: Origin, request: Request) -> object:
         one = self._named(request)
@@ -115,7 +119,15 @@ class RoutineOperations:
         begun = await self._routines.hook(text(request, "id"), request.get("json"), given)
         return {"begun": begun}
 
-    async def _carried_out(self, origin: Origin, request: Request, said: str, words: str, wish: Action) -> object:
+    async def _with_faults(self, answer: Mapping[str, object], ids: Collection[str]) -> object:
+        """Return an answer with what is wrong with the routines that are on from now."""
+        found = await self._routines.faults(ids) if ids else ()
+        told = " ".join([str(answer["reply"]), *(f"But: {one['explain']}" for one in found)])
+        return {**answer, "reply": told, "findings": found}
+
+    async def _carried_out(
+        self, origin: Origin, request: Request, said: str, words: str, wish: Action
+    ) -> Mapping[str, object]:
         person = self._fields.person(request)
         answer = await self._conversation.carry_out(Reply(words, [wish]), origin=origin, person=person, said=said)
         return answer_json(said, answer)

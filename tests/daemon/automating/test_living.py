@@ -402,3 +402,16 @@ async def test_export_and_import_again_is_the_same(path: Path):
         form = await one.routines.form([])
         await one.wish(routine_add(form, replace=True))
         assert (await one.routines.form([])).replace("  version: 2\n", "") == form
+
+
+async def test_what_would_go_round_without_end_is_told_when_it_is_kept_and_only_then(path: Path):
+    goes = "[{{trigger: state, entity_id: light.lamp, to: '{}'}}]"
+    does = "[{{action: light.turn_{}, target: {{entity_id: light.lamp}}}}]"
+    async with living(path) as one:
+        await one.add(routine(MOVES, id="fine", alias="Fine"))
+        await one.add(routine(goes.format("on"), does.format("off"), id="there", alias="There"))
+        before = await one.routines.faults({"fine", "there"})
+        await one.add(routine(goes.format("off"), does.format("on"), id="back", alias="Back"))
+        found = await one.routines.faults({"back"})
+    assert "loop" not in [fault["kind"] for fault in before]
+    assert [(fault["kind"], fault["routines"]) for fault in found] == [("loop", ("there", "back"))]
