@@ -1,9 +1,11 @@
 """Routines and the past, as they are put together: what they stand on, how they are reached, and what of them runs."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from daemon.app.house import House
-from daemon.app.keeping import Kept
+from daemon.app.keeping import Kept, keep_forgetting
+from daemon.app.running import Run
 from daemon.app.talking import Talking
 from daemon.app.telling import Telling
 from daemon.automating import Routines, Topics
@@ -44,6 +46,15 @@ def past_of(config: Config, state: Path, house: House, kept: Kept, routines: Rou
     """Return the past of the house; nothing is kept before it runs."""
     ground = Ground(house.home, house.household, kept.clock, kept.zone, kept.journal, routines, house.place)
     return Past(config.history, state, ground)
+
+
+def routine_runs(routines: Routines, past: Past, kept: Kept) -> Sequence[Run]:
+    """Return what runs for them."""
+    return [
+        Run("routines", routines.run, critical=False, at_once=False),
+        Run("old runs", lambda: keep_forgetting(kept.clock, [routines.forget]), at_once=False),
+        Run("history", past.run, critical=False, at_once=False),
+    ]
 
 
 def let_live(routines: Routines, talking: Talking, kept: Kept) -> None:

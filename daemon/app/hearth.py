@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from daemon.app.automating import let_live, past_of, routines_of
+from daemon.app.automating import let_live, past_of, routine_runs, routines_of
 from daemon.app.health import Pulse, ask_for_sources, held_open, of_mqtt, of_notify, of_store
 from daemon.app.house import House, house_of
-from daemon.app.keeping import Kept, keep, keep_forgetting
+from daemon.app.keeping import Kept, keep
 from daemon.app.people import household_of
 from daemon.app.presenting import presenting_runs
 from daemon.app.reasoning import reasoning
@@ -38,6 +38,7 @@ from devices.home import Home
 from devices.model import Bridge
 from skills.language import speak_from_here
 from skills.model import Origin
+from skills.registry import Registry
 from skills.registry import load as load_skills
 
 log = logging.getLogger("hearth." + __name__)
@@ -81,6 +82,35 @@ class Hearth:
         return f"{len(self.home.entities())} entities" + (f"; not well: {', '.join(worse)}" if worse else "")
 
 
+@dataclass(frozen=True, slots=True)
+class _Foundation:
+    """What everything else stands on."""
+
+    zone: ZoneInfo
+    table: HealthTable
+    kept: Kept
+    ways: Ways
+    heard: RoutineTopics
+    presented: Topics
+    house: House
+    registry: Registry
+
+
+async def _foundation(
+    stack: AsyncExitStack, config: Config, state: Path, *, clock: Clock, bridge: Bridge | None, safe: bool
+) -> _Foundation:
+    speak_from_here(config.home.language)
+    zone = ZoneInfo(config.home.zone)
+    household = household_of(config, zone)
+    kept = await stack.enter_async_context(keep(state, clock, zone))
+    kept.schedule.speak(household.language_of)
+    ways = await stack.enter_async_context(Ways(config, state, household, kept.store, clock=clock))
+    heard, presented = RoutineTopics(), Topics(Place(config.mqtt.base_topic, config.mqtt.discovery_prefix))
+    house = house_of(config, household, clock=clock, topics=[ways.topics, presented, heard], bridge=bridge)
+    registry = load_skills(disabled=config.skills.disabled, settings=config.skills.settings, bundled_only=safe)
+    return _Foundation(zone, HealthTable(), kept, ways, heard, presented, house, registry)
+
+
 @asynccontextmanager
 async def build(
     config: Config,
@@ -98,16 +128,9 @@ async def build(
         DaemonError: the configuration or the state cannot be used.
     """
     async with AsyncExitStack() as stack:
-        speak_from_here(config.home.language)
-        zone, table = ZoneInfo(config.home.zone), HealthTable()
-        household = household_of(config, zone)
-        kept = await stack.enter_async_context(keep(state, clock, zone))
-        kept.schedule.speak(household.language_of)
-        ways = await stack.enter_async_context(Ways(config, state, household, kept.store, clock=clock))
-        heard = RoutineTopics()
-        presented = Topics(Place(config.mqtt.base_topic, config.mqtt.discovery_prefix))
-        house = house_of(config, household, clock=clock, topics=[ways.topics, presented, heard], bridge=bridge)
-        registry = load_skills(disabled=config.skills.disabled, settings=config.skills.settings, bundled_only=safe)
+        base = await _foundation(stack, config, state, clock=clock, bridge=bridge, safe=safe)
+        zone, table, kept = base.zone, base.table, base.kept
+        ways, house, registry = base.ways, base.house, base.registry
         understanding = understanding_of(config, state, house.home, registry)
         stack.push_async_callback(understanding.ears.close)
         speaking = speaking_of(config, state, understanding.ears, house.home, lambda: clock.now().astimezone(zone))
@@ -116,11 +139,11 @@ async def build(
         telling = telling_of(config, house, kept, channels, registry.watches(), speaking.speech, speaking.bells)
         await begin_telling(telling, kept)
         remembered = remembered_of(config, house, kept)
-        routines = routines_of(house, kept, telling, heard, table)
+        routines = routines_of(house, kept, telling, base.heard, table)
         owners = (routines, *speaking.owners)
         thinking = await stack.enter_async_context(reasoning(config, house.home, clock))
-        reasoner = thinking.reasoner
-        talking = await talking_of(house, kept, telling, understanding, registry, remembered, reasoner, *owners)
+        thinker = thinking.reasoner
+        talking = await talking_of(house, kept, telling, understanding, registry, remembered, thinker, *owners)
         let_live(routines, talking, kept)
         await telling.calendars.begin(table)
         await stack.enter_async_context(held_open(registry.lifespans(), table))
@@ -137,26 +160,16 @@ async def build(
             Run("control", control.run),
             Run("pulse", pulse.run),
             *runs_of(house, kept, telling, talking, remembered, table),
-            Run("routines", routines.run, critical=False, at_once=False),
-            Run("old runs", lambda: keep_forgetting(kept.clock, [routines.forget]), at_once=False),
-            Run("history", past.run, critical=False, at_once=False),
+            *routine_runs(routines, past, kept),
             *speech_runs(config, speaking, talking, house, table),
-            *presenting_runs(config, presented, house, kept, telling, talking, speaking, table),
+            *presenting_runs(config, base.presented, house, kept, telling, talking, speaking, table),
             *thinking.runs(table),
             *([Run("dashboard", dashboard.run, critical=False, at_once=False)] if dashboard is not None else []),
         ]
+        notifier = Notifier(environment)
+        talk, gate = talking.conversation, talking.gateway
         yield Hearth(
-            house.home,
-            talking.conversation,
-            talking.gateway,
-            kept.journal,
-            kept.schedule,
-            control,
-            table,
-            Notifier(environment),
-            pulse,
-            dashboard,
-            runs,
+            house.home, talk, gate, kept.journal, kept.schedule, control, table, notifier, pulse, dashboard, runs
         )
 
 

@@ -99,24 +99,8 @@ async def talking_of(
     handing = Handing(house.homeassistant) if house.homeassistant is not None else None
     if handing is not None:
         grammars.before = handing.meaning
-    owners: Sequence[Owner] = (
-        house.actuate,
-        telling.reminders,
-        telling.insisting,
-        telling.proactive,
-        telling.lists,
-        telling.notify,
-        telling.calendars,
-        learning,
-        remembered.remembering,
-        registry,
-        PassingOn(house.household, telling.notify.announce, kept.clock.now),
-        *([handing] if handing is not None else []),
-        *more,
-    )
-    effects = [effect for owner in owners for effect in owner.effects()]
-    looks = {"device.call": house.actuate.look}
-    gateway = Gateway(effects, kept.journal, kept.store, house.household, kept.clock, look=looks)
+    handed = [handing] if handing is not None else []
+    gateway = _gateway_of(house, kept, telling, [learning, remembered.remembering, registry, *handed, *more])
     conversation = Conversation(
         house.home,
         registry,
@@ -137,7 +121,31 @@ async def talking_of(
     )
     if remembered.episodes is not None:
         conversation.listen(remembered.episodes.note)
-    firing = Firing(
+    await _firing_of(kept, telling, conversation).tell_aside()
+    dawn = Dawn(kept.schedule, house.home, gateway.submit, kept.clock)
+    telling.reminders.listen(dawn.refresh)
+    return Talking(understanding, learning, gateway, conversation, dawn, handing)
+
+
+def _gateway_of(house: House, kept: Kept, telling: Telling, more: Sequence[Owner]) -> Gateway:
+    owners: Sequence[Owner] = (
+        house.actuate,
+        telling.reminders,
+        telling.insisting,
+        telling.proactive,
+        telling.lists,
+        telling.notify,
+        telling.calendars,
+        PassingOn(house.household, telling.notify.announce, kept.clock.now),
+        *more,
+    )
+    effects = [effect for owner in owners for effect in owner.effects()]
+    looks = {"device.call": house.actuate.look}
+    return Gateway(effects, kept.journal, kept.store, house.household, kept.clock, look=looks)
+
+
+def _firing_of(kept: Kept, telling: Telling, conversation: Conversation) -> Firing:
+    return Firing(
         kept.schedule,
         telling.notify.announce,
         conversation,
@@ -146,10 +154,6 @@ async def talking_of(
         insisting=telling.insisting,
         watching=telling.watching,
     )
-    await firing.tell_aside()
-    dawn = Dawn(kept.schedule, house.home, gateway.submit, kept.clock)
-    telling.reminders.listen(dawn.refresh)
-    return Talking(understanding, learning, gateway, conversation, dawn, handing)
 
 
 def operations_of(
