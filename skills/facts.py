@@ -134,6 +134,7 @@ class NoFacts:
     def objection(self, words: str, *, who: str | None, where: str | None, language: str, outright: bool) -> str | None:
         """Return none."""
         del words, who, where, language, outright
+        return None
 
     def lately(self, who: str | None, where: str | None) -> Lately:
         """Return nothing."""

@@ -205,9 +205,7 @@ def _edited(text: str) -> str:
             subprocess.run([*editor, file.name], check=True)
         except (OSError, subprocess.CalledProcessError) as error:
             why = f"the editor {editor[0]!r} did not work: {error}"
-            raise CommandError(
-                why, "set $EDITOR, or give a file", code="no-editor", exit_code=Exit.USAGE
-            ) from error
+            raise CommandError(why, "set $EDITOR, or give a file", code="no-editor", exit_code=Exit.USAGE) from error
         return Path(file.name).read_text(encoding="utf-8")
 
 

@@ -47,8 +47,8 @@ _BITS: Mapping[str, Mapping[int, C]] = {
     "fan": {1: C.SPEED, 2: C.OSCILLATE, 4: C.DIRECTION, 8: C.PRESET},
     "lock": {1: C.UNLATCH},
     "media_player": {
-        1: C.PLAY, 2: C.SEEK, 4: C.VOLUME, 8: C.MUTE, 16: C.NEXT_PREVIOUS, 32: C.NEXT_PREVIOUS, 128: C.ON_OFF, 256: C.ON_OFF,
-        512: C.PLAY, 2048: C.SOURCE, 4096: C.PLAY, 16384: C.PLAY,
+        1: C.PLAY, 2: C.SEEK, 4: C.VOLUME, 8: C.MUTE, 16: C.NEXT_PREVIOUS, 32: C.NEXT_PREVIOUS, 128: C.ON_OFF,
+        256: C.ON_OFF, 512: C.PLAY, 2048: C.SOURCE, 4096: C.PLAY, 16384: C.PLAY,
     },
     "vacuum": {
         1: C.ON_OFF, 4: C.PAUSE, 8: C.STOP, 16: C.RETURN_HOME, 32: C.SPEED, 512: C.LOCATE, 8192: C.START,

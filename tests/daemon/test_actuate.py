@@ -13,6 +13,7 @@ from devices.home import Home
 from devices.model import NOTHING, Bridge, BridgeError, Call, Entity, EntityId
 from devices.twin import Fault, Twin
 from skills.actions import device_call
+from skills.language import Words
 from skills.model import Action, Cause, CauseId, Origin, Outcome, Risk, Verdict
 from tests.daemon.house import (
     ALL,
@@ -454,11 +455,11 @@ def test_bringing_a_lock_back_to_unlocked_is_unlocking(twin: Twin):
     ],
 )
 def test_what_a_call_is_called(service: str, data: Mapping[str, object], words: str):
-    assert described(service, data, "Front") == words
+    assert described(service, data, Words("Front")) == words
 
 
 def test_a_name_with_braces_is_a_name():
-    assert described("select_option", {"option": "{}"}, "{option}") == "set {option} to {}"
+    assert described("select_option", {"option": "{}"}, Words("{option}")) == "set {option} to {}"
 
 
 @pytest.mark.parametrize(("count", "words"), [(1, "A"), (2, "A and B"), (4, "A, B, C and D"), (5, "5 devices")])
