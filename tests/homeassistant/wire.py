@@ -41,9 +41,19 @@ class Wire:
 
 @asynccontextmanager
 async def wire_to(port: int) -> AsyncGenerator[Wire]:
-    """Open one on a port of its own."""
+    """Open one on a port of its own; what it still carries at the end is let go."""
     wire = Wire(port)
-    server = await asyncio.start_server(wire.carry, "127.0.0.1", 0)
-    async with server:
+    carried = set[asyncio.Task[None]]()
+    async with asyncio.TaskGroup() as group:
+
+        def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            carried.add(group.create_task(wire.carry(reader, writer)))
+
+        server = await asyncio.start_server(connected, "127.0.0.1", 0)
         wire.port = int(server.sockets[0].getsockname()[1])
-        yield wire
+        try:
+            yield wire
+        finally:
+            server.close()
+            for task in carried:
+                task.cancel()
