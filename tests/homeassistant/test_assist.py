@@ -164,7 +164,7 @@ async def peers(place: Place) -> AsyncGenerator[Peers]:
 async def test_it_is_added_with_what_the_version_knows(place: Place):
     async with peers(place) as it:
         made = set(it.made)
-    assert made == {"stt", "tts"} | ({"conversation"} if place.process.version == NEWEST else set())
+    assert made == {"stt", "tts", "wake_word"} | ({"conversation"} if place.process.version == NEWEST else set())
 
 
 async def test_what_is_said_there_is_heard_and_spoken_by_us(place: Place, said: bytes):

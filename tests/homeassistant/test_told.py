@@ -107,7 +107,7 @@ async def test_why_names_the_automation_there_that_did_it(process: RealHomeAssis
         await it.turn(PORCH, "turn_on")
         await it.shows(HALL, "on")
         automatic, by_hand = await it.say("why is the hall light on"), await it.say("why did the porch light go on")
-    assert "the automation Evening Lights in Home Assistant" in automatic.reply
+    assert automatic.reply.endswith("from Home Assistant, by the automation Evening Lights.")
     assert "Olivia" in by_hand.reply
 
 
