@@ -265,7 +265,9 @@ class _Drafter:
             facts = self._fact_alone(words.cut(0, end))
             if facts is not None and self._may_do(words.cut(end)):
                 return facts, words.cut(end)
-        raise UnclearError(say("What shall set it off: {words}?", words=words.written))
+        raise UnclearError(
+            say("I know nothing here that tells me “{words}”. What shall set it off?", words=words.written)
+        )
 
     def _fact_alone(self, words: Said) -> Facts | None:
         try:
