@@ -1,4 +1,5 @@
-"""What no sentence covers goes to a local model: text in, a checked proposal out. The model does and words nothing.
+"""What no sentence covers goes to a local model: text in, a checked proposal out. The model does nothing itself and
+words no outcome.
 
 - `model` is the seam to whatever completes a prompt, `errors` what goes wrong there, `ollama` the real thing,
   `patience` what keeps a slow or broken one from costing anybody time.

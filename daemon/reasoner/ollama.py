@@ -46,8 +46,8 @@ class Waits:
     """How long each part may take, in seconds."""
 
     connect_s: float = 2.0
-    first_s: float = 15.0
-    """To the first token: the prompt is read, and perhaps the model loaded."""
+    first_s: float = 10.0
+    """To the first token: the prompt is read. That the model has to be loaded is what `warm` is for."""
     next_s: float = 5.0
     warm_s: float = 120.0
     """To load it from a slow disk, when nobody waits."""

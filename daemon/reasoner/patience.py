@@ -11,6 +11,8 @@ from daemon.reasoner.model import Model, Prompt
 
 FAILURES = 3
 """After so many in a row it is left alone."""
+TOTAL_S = 12.0
+"""For one answer: what trickles in for longer is of no use to who waits, and counts as a failure."""
 PAUSE_S = 30.0
 LONGEST_PAUSE_S = 600.0
 MOST_WAITING = 2
@@ -22,9 +24,9 @@ _BROKEN = (UnreachableError, OverdueError, GarbledError, CutOffError)
 class Patience:
     """A `Model` in front of another one."""
 
-    def __init__(self, model: Model, now_s: Callable[[], float]) -> None:
-        """Take the model, and a monotonic clock in seconds."""
-        self._model, self._now_s = model, now_s
+    def __init__(self, model: Model, now_s: Callable[[], float], *, total_s: float = TOTAL_S) -> None:
+        """Take the model, and a monotonic clock in seconds; no answer takes longer than ``total_s``."""
+        self._model, self._now_s, self._total_s = model, now_s, total_s
         self._turn = asyncio.Semaphore(1)
         self._waiting = 0
         self._failures = 0
@@ -48,9 +50,13 @@ class Patience:
                     # One is let through; until it is back, nobody else.
                     self._closed_until_s = self._now_s() + PAUSE_S
                 try:
-                    async with aclosing(self._model.complete(prompt)) as pieces:
+                    async with asyncio.timeout(self._total_s), aclosing(self._model.complete(prompt)) as pieces:
                         async for piece in pieces:
                             yield piece
+                except TimeoutError as error:
+                    overdue = OverdueError(f"no whole answer within {self._total_s:g} s")
+                    self._failed(overdue)
+                    raise overdue from error
                 except ModelError as error:
                     self._failed(error)
                     raise

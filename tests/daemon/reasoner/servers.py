@@ -76,6 +76,8 @@ async def ollama(mode: str = "sound", answer: Callable[[str], str] | None = None
             status, body = ANSWERS.get(mode, (200, line(ANSWER[:HALF])))
             if answer is not None:
                 body = line(answer(system_of(server.asked[-1]))) + LAST
+            if not server.asked[-1]["stream"] and mode == "sound":
+                body = LAST
             if mode != "hang":
                 writer.write(
                     f"HTTP/1.1 {status} X\r\ncontent-type: application/x-ndjson\r\nconnection: close\r\n\r\n".encode()

@@ -67,6 +67,11 @@ class Slow:
         return None
 
 
+async def test_an_answer_that_trickles_in_for_ever_counts_as_a_failure():
+    model = Patience(Slow(), ManualClock().monotonic, total_s=0.05)
+    assert await failures(model, FAILURES + 1) == [OverdueError] * FAILURES + [UnreachableError]
+
+
 async def test_one_waits_behind_the_one_who_is_served_and_others_are_told_at_once():
     slow = Slow()
     model = Patience(slow, ManualClock().monotonic)
