@@ -166,4 +166,5 @@ def _past(window: Window, now: datetime, back: timedelta) -> Window:
 
 def minutes(window: Window) -> tuple[int, int]:
     """Return a window in minutes since 1970, as sketches have it."""
-    return tuple(int(at.astimezone(UTC).timestamp() // 60) for at in window)  # type: ignore[return-value]
+    begin, end = (int(at.astimezone(UTC).timestamp() // 60) for at in window)
+    return begin, end

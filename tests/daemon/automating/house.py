@@ -99,7 +99,7 @@ class Living:
 
     async def results(self) -> Sequence[tuple[str, str | None]]:
         """Return how runs ended, oldest first."""
-        return [(str(one["routine"]), one["result"] and str(one["result"])) for one in await self.runs()]  # type: ignore[misc]
+        return [(str(one["routine"]), str(one["result"]) if one["result"] else None) for one in await self.runs()]
 
     async def runs(self) -> Sequence[dict[str, object]]:
         """Return the runs, oldest first."""
