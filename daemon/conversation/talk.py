@@ -13,39 +13,34 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from daemon.clock import Clock
-from daemon.conversation.acting import Actor, Came, Doer, Views
-from daemon.conversation.answer import Answer, Stages, Status, status_of, worst
-from daemon.conversation.going_on import REASON, gone_on
+from daemon.conversation.acting import Actor, Doer, Views
+from daemon.conversation.answer import Answer, Stages, Status, status_of
+from daemon.conversation.dialogue import Dialogue
+from daemon.conversation.going_on import gone_on
 from daemon.conversation.puzzled import puzzled
 from daemon.conversation.reasoning import Thinker, cause_of, proposed
-from daemon.conversation.settling import agreed, answers, filled, picked
-from daemon.conversation.threads import REMEMBERED_S, Done, Question, Threads
+from daemon.conversation.rungs import Remembers, Rungs
+from daemon.conversation.settling import answers
 from daemon.grammars import Grammars
-from daemon.learning.lesson import Hint, Lesson, Teacher
+from daemon.learning.lesson import Teacher
 from daemon.reasoner.checking import Do, Say
 from daemon.reasoner.errors import ModelError
-from daemon.spoken import overall, spoken
+from daemon.spoken import spoken
 from devices.home import Home
 from devices.model import AreaId
 from devices.names import fold
-from skills.actions import undo
 from skills.automated import RoutinesView
-from skills.facts import FactsView, NoFacts
+from skills.facts import NoFacts
 from skills.grammar.model import Completeness, Context, Decision, Outlook, Understanding
 from skills.language import say, speaking
 from skills.model import (
-    Action,
-    Ask,
     Cause,
     CauseId,
-    Match,
     Origin,
-    Outcome,
     PersonId,
     Reply,
     Told,
     Utterance,
-    Verdict,
 )
 from skills.registry import Registry
 from skills.views import (
@@ -63,30 +58,12 @@ from skills.views import (
 
 TURN_S = 20.0
 """The longest turn: after this a person has turned away."""
-REPHRASED_S = 30.0
-"""So long after something that was not understood, another sentence may be the same in other words."""
-TEACHING = frozenset({Origin.VOICE, Origin.TEXT, Origin.DASHBOARD})
-"""The doors through which people speak, from whom alone is learned."""
-UNFINISHED = frozenset({"routine_drafts.ask"})
-"""Commands of which something is missing: what somebody says for good, "never play the radio", comes before them."""
 LONGEST_TEXT = 2_000
 """Characters of an utterance; more was not said to us."""
 
 
 Heard = Callable[[AreaId | None, PersonId | None, datetime], None]
 """Is told where somebody speaks, and who, as far as either is known."""
-
-
-class Remembers(FactsView, Protocol):
-    """What was told, and what of it a text means that is no sentence of any skill."""
-
-    def unheard(self, person: PersonId | None, area: AreaId | None) -> bool:
-        """Return whether nothing that is said there is to be kept."""
-        ...
-
-    async def meaning(self, utterance: Utterance) -> Match | None:
-        """Return what is told or asked; ``None`` if it is nothing that is remembered."""
-        ...
 
 
 Listener = Callable[[Utterance, Answer], None]
@@ -136,9 +113,11 @@ class Conversation:
             place,
         )
         self._actor = Actor(home, registry, gateway, views, zone)
-        self._home, self._grammars, self._gateway = home, grammars, gateway
+        self._rungs = Rungs(home, grammars, learning, memory)
+        self._dialogue = Dialogue(home, grammars, gateway, self._actor, learning, clock=clock, zone=zone)
+        self._home, self._grammars = home, grammars
         self._clock, self._zone, self._learning, self._memory = clock, zone, learning, memory
-        self._threads, self._heard, self._reasoner = Threads(), heard, reasoner
+        self._heard, self._reasoner = heard, reasoner
         self._listeners: list[Listener] = []
         self._past: Recalls | None = None
 
@@ -207,7 +186,7 @@ class Conversation:
 
     def _note_told(self, utterance: Utterance, told: Told) -> None:
         if told.text:
-            self._threads.of(utterance).told = self._clock.monotonic(), told
+            self._dialogue.threads.of(utterance).told = self._clock.monotonic(), told
 
     def listen(self, listener: Listener) -> None:
         """Tell ``listener`` of every answer; it must neither wait nor raise."""
@@ -234,7 +213,7 @@ class Conversation:
         """
         language = language or self._grammars.default
         cause = Cause(CauseId(""), Origin.VOICE, person, area=area)
-        thread = self._threads.of(Utterance(text, self._clock.now(), cause, area, language))
+        thread = self._dialogue.threads.of(Utterance(text, self._clock.now(), cause, area, language))
         question, now_s = thread.question, self._clock.monotonic()
         if question is not None and question.until_s > now_s and answers(question.choices, fold(text)):
             return Outlook(Completeness.CLOSED, Understanding(Decision.ASK))
@@ -260,16 +239,16 @@ class Conversation:
         outcomes = tuple([(action, await self._actor.done(action, cause)) for action in reply.do])
         came = [outcome for _, outcome in outcomes]
         waiting = tuple(outcome.approval for outcome in came if outcome.approval is not None)
-        self._remember_question(waiting, reply.text, utterance)
+        self._dialogue.remember_question(waiting, reply.text, utterance)
         text = spoken(reply.text, came, self._home)
         return Answer(text, status_of(reply, came), "dialogue", outcomes=outcomes, cause=cause)
 
     async def _answer(self, utterance: Utterance, stages: Stages) -> Answer:
-        thread = self._threads.of(utterance)
+        thread = self._dialogue.threads.of(utterance)
         now_s = self._clock.monotonic()
         question, thread.question = thread.question, None
         if question is not None and question.until_s > now_s:
-            answer = await self._settle(question, utterance, stages)
+            answer = await self._dialogue.settle(question, utterance, stages)
             if answer is not None:
                 return answer
         recalled = await self._past.recalled(utterance) if self._past is not None else None
@@ -278,19 +257,19 @@ class Conversation:
             return Answer(recalled, Status.ANSWERED, "past")
         grammar = await self._grammars.of(utterance.language)
         context = Context(utterance.area, utterance.cause.person, thread.history(now_s))
-        meaning, route = await self._understood(utterance, context)
+        meaning, route = await self._rungs.understood(utterance, context)
         if meaning.decision is not Decision.ACT:
             fresh = replace(context, history=())
             goes_on = gone_on(thread.done, utterance, now_s, lambda text: grammar.understand(text, self._home, fresh))
             utterance, meaning = goes_on or (utterance, meaning)
         stages.mark("understand")
         if meaning.decision is Decision.ASK:
-            return self._ask(meaning, utterance)
+            return self._dialogue.ask(meaning, utterance)
         if meaning.decision is not Decision.ACT:
             thread.puzzle = (now_s, utterance.text)
             answer = await self._thought(meaning, utterance, context, stages)
         else:
-            answer = await self._obeyed(meaning, utterance, stages, route)
+            answer = await self._dialogue.obeyed(meaning, utterance, stages, route)
         if thread.question is None and answer.status in (Status.ANSWERED, Status.NOT_UNDERSTOOD):
             # Nothing was done meanwhile: what was asked before may still be answered.
             thread.question = question
@@ -305,7 +284,7 @@ class Conversation:
         match proposal:
             case Do():
                 cause = cause_of(proposal, utterance.cause)
-                return await self._act(proposal.matches, utterance, stages, "reasoner", cause=cause)
+                return await self._dialogue.act(proposal.matches, utterance, stages, "reasoner", cause=cause)
             case Say():
                 return Answer(proposal.text, Status.ASKED if proposal.asks else Status.ANSWERED, "reasoner")
             case ModelError():
@@ -313,161 +292,3 @@ class Conversation:
                 return Answer(told, Status.NOT_UNDERSTOOD, "reasoner")
             case _:
                 return Answer(puzzled(meaning, self._home), Status.NOT_UNDERSTOOD)
-
-    async def _understood(self, utterance: Utterance, context: Context) -> tuple[Understanding, str]:
-        """Return what was meant, and who understood it: the words of the household come after the sentences."""
-        language, understand = utterance.language, self._grammars.understand
-        meaning = await understand(language, utterance.text, self._home, context)
-        unfinished = any(match.intent in UNFINISHED for match in meaning.matches)
-        if meaning.decision is Decision.ACT and not unfinished:
-            return meaning, "grammar"
-        taught = await self._taught(utterance, context)
-        if taught is not None:
-            return taught, "paraphrase"
-        if self._memory is None or meaning.decision is Decision.ASK:
-            return meaning, "grammar"
-        told = await self._memory.meaning(utterance)
-        if told is None:
-            return meaning, "grammar"
-        return Understanding(Decision.ACT, (told,), confidence=1.0, reason="memory"), "memory"
-
-    async def _taught(self, utterance: Utterance, context: Context) -> Understanding | None:
-        """Return what words of the household stand for; ``None`` if nobody taught them."""
-        if self._learning is None:
-            return None
-        language = utterance.language
-        command = self._learning.reworded(utterance.text, language)
-        if command is None:
-            return None
-        taught = await self._grammars.understand(language, command, self._home, replace(context, history=()))
-        return taught if taught.decision in (Decision.ACT, Decision.ASK) else None
-
-    async def _obeyed(self, meaning: Understanding, utterance: Utterance, stages: Stages, route: str) -> Answer:
-        """Do what was understood; what it corrects is taken back first."""
-        thread, now_s = self._threads.of(utterance), self._clock.monotonic()
-        before = thread.done if thread.done is not None and thread.done.at_s > now_s - REMEMBERED_S else None
-        puzzle, thread.puzzle, thread.done = thread.puzzle, None, None
-        thread.said.append((now_s, utterance.text))
-        back: tuple[Action, Outcome] | None = None
-        if meaning.corrects and before is not None and not _covers(meaning.matches, before.matches):
-            action = undo(cause=before.cause.id)
-            back = action, await self._actor.done(action, utterance.cause)
-        answer = await self._act(meaning.matches, utterance, stages, route)
-        if answer.outcomes:
-            thread.done = Done(now_s, utterance.text, meaning.matches, utterance.cause)
-        if meaning.corrects and before is not None and meaning.reason != REASON:
-            self._learn(Hint.CORRECTED, before.text, answer, utterance)
-        elif puzzle is not None and puzzle[0] > now_s - REPHRASED_S and not meaning.reason.startswith("follow-up"):
-            self._learn(Hint.REPHRASED, puzzle[1], answer, utterance)
-        return answer if back is None else self._with_undone(back, answer)
-
-    def _with_undone(self, back: tuple[Action, Outcome], answer: Answer) -> Answer:
-        """Return the answer to a correction: that something was taken back is said only where it was not."""
-        trouble = spoken("", [back[1]], self._home)
-        reply = f"{answer.reply} {trouble}".strip()
-        status = answer.status if back[1].verdict is Verdict.DONE else worst([answer.status, Status(back[1].verdict)])
-        return replace(answer, reply=reply, status=status, outcomes=(back, *answer.outcomes))
-
-    def _learn(self, hint: Hint, text: str, answer: Answer, utterance: Utterance) -> None:
-        """Hand over for learning what one command showed that was done as it was meant."""
-        if self._learning is None or answer.status is not Status.DONE or len(answer.commands) != 1:
-            return
-        if utterance.cause.tainted or utterance.cause.origin not in TEACHING:
-            return
-        self._learning.consider(Lesson(hint, text, answer.commands[0], utterance))
-
-    async def _act(
-        self,
-        matches: Sequence[Match],
-        utterance: Utterance,
-        stages: Stages,
-        route: str = "grammar",
-        *,
-        cause: Cause | None = None,
-    ) -> Answer:
-        """Let each match be answered and done, in order, and word what came of them all; `cause` if not the words."""
-        came: list[Came] = []
-        worded = utterance if cause is None else replace(utterance, cause=cause)
-        told = self._threads.of(utterance).told_lately(self._clock.monotonic())
-        for match in matches:
-            for one in await self._actor.carry_through(match, worded, stages, told=told):
-                came.append(one)
-                self._remember_question(one.approvals, one.reply.text, utterance)
-                if one.ask is not None:
-                    self._threads.of(utterance).question = Question(
-                        self._until_s(), readings=(one.match,), ask=one.ask, about=utterance
-                    )
-        text = " ".join(dict.fromkeys(one.text for one in came if one.text))
-        outcomes = tuple(outcome for one in came for outcome in one.outcomes)
-        return Answer(text, worst([one.status for one in came]), route, tuple(matches), outcomes)
-
-    async def _settle(self, question: Question, utterance: Utterance, stages: Stages) -> Answer | None:
-        """Take the utterance as the answer to an open question; ``None`` if it is none."""
-        words = fold(utterance.text)
-        yes = agreed(words)
-        if yes is False:
-            for approval in question.approvals:
-                await self._gateway.dismiss(approval, utterance.cause)
-            return Answer(say("All right, I leave it."), Status.ANSWERED, "dialogue")
-        if question.ask is not None:
-            return await self._filled(question.ask, question, utterance, stages)
-        if yes and question.approvals:
-            came = [await self._gateway.approve(approval, utterance.cause) for approval in question.approvals]
-            stages.mark("act")
-            text = spoken(question.text_if_done, came, self._home)
-            outcomes = tuple((Action(outcome.effect), outcome) for outcome in came)
-            return Answer(text, Status(overall(came).value), "dialogue", outcomes=outcomes)
-        guessed = yes is True and len(question.readings) == 1
-        indices = (0,) if guessed else picked(words, question.choices)
-        if not indices or max(indices) >= len(question.readings):
-            return None
-        answer = await self._act([question.readings[index] for index in indices], utterance, stages, "dialogue")
-        self._threads.of(utterance).settle(question, indices, utterance.cause, self._clock.monotonic())
-        if guessed and question.about is not None:
-            self._learn(Hint.AGREED, question.about.text, answer, utterance)
-        return answer
-
-    async def _filled(self, ask: Ask, question: Question, utterance: Utterance, stages: Stages) -> Answer | None:
-        """Complete the command that was asked about; ``None`` if this is a command of its own, or no answer."""
-        now = utterance.said_at.astimezone(self._zone)
-        answer = filled(ask, utterance.text, now=now, language=utterance.language)
-        if answer is None:
-            return None
-        if not answer.whole:
-            fresh = Context(utterance.area, utterance.cause.person)
-            alone = await self._grammars.understand(utterance.language, utterance.text, self._home, fresh)
-            if alone.decision in (Decision.ACT, Decision.ASK):
-                return None
-        match = question.readings[0]
-        cause = utterance.cause
-        if question.about is not None:
-            asked = question.about.cause
-            cause = replace(cause, parent=asked.id, tainted=cause.tainted or asked.tainted)
-        completed = replace(match, slots={**match.slots, **answer.slots})
-        return await self._act([completed], replace(utterance, cause=cause), stages, "dialogue")
-
-    def _ask(self, meaning: Understanding, utterance: Utterance) -> Answer:
-        self._threads.of(utterance).question = Question(
-            self._until_s(), choices=meaning.choices, readings=meaning.matches, about=utterance
-        )
-        return Answer(meaning.question or say("Which one do you mean?"), Status.ASKED)
-
-    def _remember_question(self, waiting: tuple[str, ...], text_if_done: str, utterance: Utterance) -> None:
-        if not waiting:
-            return
-        thread = self._threads.of(utterance)
-        before = thread.question if thread.question is not None and thread.question.ask is None else Question(0.0)
-        thread.question = Question(
-            self._until_s(),
-            approvals=(*before.approvals, *waiting),
-            text_if_done=f"{before.text_if_done} {text_if_done}".strip(),
-        )
-
-    def _until_s(self) -> float:
-        return self._clock.monotonic() + REMEMBERED_S
-
-
-def _covers(matches: Sequence[Match], before: Sequence[Match]) -> bool:
-    """Return whether what was done before was all about things that are set anew now."""
-    touched = {target for match in before for target in match.targets}
-    return bool(touched) and touched <= {target for match in matches for target in match.targets}

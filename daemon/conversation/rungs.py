@@ -1,0 +1,63 @@
+"""The first rungs: what the sentences make of a text, then the words taught here, then what is remembered."""
+
+from dataclasses import replace
+from typing import Protocol
+
+from daemon.grammars import Grammars
+from daemon.learning.lesson import Teacher
+from devices.home import Home
+from devices.model import AreaId
+from skills.facts import FactsView
+from skills.grammar.model import Context, Decision, Understanding
+from skills.model import Match, PersonId, Utterance
+
+UNFINISHED = frozenset({"routine_drafts.ask"})
+"""Commands of which something is missing: what somebody says for good, "never play the radio", comes before them."""
+
+
+class Remembers(FactsView, Protocol):
+    """What was told, and what of it a text means that is no sentence of any skill."""
+
+    def unheard(self, person: PersonId | None, area: AreaId | None) -> bool:
+        """Return whether nothing that is said there is to be kept."""
+        ...
+
+    async def meaning(self, utterance: Utterance) -> Match | None:
+        """Return what is told or asked; ``None`` if it is nothing that is remembered."""
+        ...
+
+
+class Rungs:
+    """Asks one after the other what was meant; none of them waits for a model."""
+
+    def __init__(self, home: Home, grammars: Grammars, learning: Teacher | None, memory: Remembers | None) -> None:
+        """Take the house, and who may know what a text means."""
+        self._home, self._grammars, self._learning, self._memory = home, grammars, learning, memory
+
+    async def understood(self, utterance: Utterance, context: Context) -> tuple[Understanding, str]:
+        """Return what was meant, and who understood it: the words of the household come after the sentences."""
+        language, understand = utterance.language, self._grammars.understand
+        meaning = await understand(language, utterance.text, self._home, context)
+        unfinished = any(match.intent in UNFINISHED for match in meaning.matches)
+        if meaning.decision is Decision.ACT and not unfinished:
+            return meaning, "grammar"
+        taught = await self._taught(utterance, context)
+        if taught is not None:
+            return taught, "paraphrase"
+        if self._memory is None or meaning.decision is Decision.ASK:
+            return meaning, "grammar"
+        told = await self._memory.meaning(utterance)
+        if told is None:
+            return meaning, "grammar"
+        return Understanding(Decision.ACT, (told,), confidence=1.0, reason="memory"), "memory"
+
+    async def _taught(self, utterance: Utterance, context: Context) -> Understanding | None:
+        """Return what words of the household stand for; ``None`` if nobody taught them."""
+        if self._learning is None:
+            return None
+        language = utterance.language
+        command = self._learning.reworded(utterance.text, language)
+        if command is None:
+            return None
+        taught = await self._grammars.understand(language, command, self._home, replace(context, history=()))
+        return taught if taught.decision in (Decision.ACT, Decision.ASK) else None
