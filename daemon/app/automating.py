@@ -35,6 +35,7 @@ def routines_of(house: House, kept: Kept, telling: Telling, topics: Topics, tabl
         topics,
         refilter,
         house.place,
+        house.homeassistant,
     )
     routines = Routines(around)
     telling.notify.listen(routines.on_answer)

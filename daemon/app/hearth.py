@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +59,8 @@ class Hearth:
     pulse: Pulse
     dashboard: Dashboard | None
     runs: Sequence[Run]
+    farewell: Callable[[], Awaitable[None]]
+    """Does what is to be done before it stops; it may take as long as it likes, whoever calls it need not wait."""
 
     async def run(self) -> None:
         """Run every part until cancelled; a critical part that fails ends them all."""
@@ -169,8 +171,9 @@ async def build(
         notifier = Notifier(environment)
         talk, gate = talking.conversation, talking.gateway
         yield Hearth(
-            house.home, talk, gate, kept.journal, kept.schedule, control, table, notifier, pulse, dashboard, runs
-        )
+            house.home, talk, gate, kept.journal, kept.schedule, control, table, notifier, pulse, dashboard, runs,
+            routines.farewell,
+        )  # fmt: skip
 
 
 def _ask_for_health(table: HealthTable, house: House, kept: Kept, telling: Telling, talking: Talking) -> None:

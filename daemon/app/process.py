@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from daemon.app.hearth import build
+from daemon.app.hearth import Hearth, build
 from daemon.clock import SystemClock
 from daemon.config import load
 from daemon.errors import DaemonError
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hearth." + __name__)
 
+FAREWELL_S = 5.0
+"""So long routines have for what they do before the house stops."""
+_ENDS = (signal.SIGTERM, signal.SIGINT)
 COLLECT = (20_000, 50, 1_000)
 """When the garbage collector looks for cycles, see `gc.set_threshold`: we make few, and each look stops the house.
 Under 3,000 discoveries the longest turn of the event loop is 21 ms with these and 45 to 68 with Python's own.
@@ -80,7 +83,7 @@ async def _main(config_path: Path | None, state: Path, *, demo: bool, safe: bool
     main_task = asyncio.current_task()
     assert main_task is not None
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in _ENDS:
         loop.add_signal_handler(number, main_task.cancel)
     async with AsyncExitStack() as stack:
         home = await stack.enter_async_context(_demo()) if demo else None
@@ -99,10 +102,30 @@ async def _main(config_path: Path | None, state: Path, *, demo: bool, safe: bool
         gc.set_threshold(*COLLECT)
         gc.enable()
         async with asyncio.TaskGroup() as group:
+
+            def end() -> None:
+                # Whoever asks twice does not want to wait.
+                for number in _ENDS:
+                    loop.add_signal_handler(number, main_task.cancel)
+                group.create_task(_farewell(hearth, main_task))
+
+            for number in _ENDS:
+                loop.add_signal_handler(number, end)
             if home is not None:
                 hearth.table.ask("simulated home", home.health)
                 group.create_task(keep_running("simulated home", home.run, hearth.table))
             await hearth.run()
+
+
+async def _farewell(hearth: Hearth, main_task: "asyncio.Task[None]") -> None:
+    """Let the house do what it does before it stops, and end the process."""
+    try:
+        async with asyncio.timeout(FAREWELL_S):
+            await hearth.farewell()
+    except TimeoutError:
+        log.warning("what was to be done before stopping took longer than %.0f s", FAREWELL_S)
+    finally:
+        main_task.cancel()
 
 
 def _demo() -> AbstractAsyncContextManager["Demo"]:

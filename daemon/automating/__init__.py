@@ -2,7 +2,8 @@
 
 =============  ====================================================================================================
 what is kept   `keeping` over `rows`; `living` (routines and runs in memory, and as they are written down)
-what happens   `engine` finds who cares (`index`) and has it decided; `outside` (people, sun), `moments` (calendars)
+what happens   `engine` finds who cares (`index`) and has it decided; `outside` (people, sun), `moments` (calendars),
+               `bus` (events and tags of Home Assistant)
 what is seen   `sight`: the house as routines see it
 what is done   `desk` writes down and has `acting` act, by `services` and `conversion` (Home Assistant's names as ours)
 what is due    `dues`: every wait and every time is a row of the time ledger

@@ -17,7 +17,7 @@ from daemon.automating.desk import Desk
 from daemon.automating.dues import Dues
 from daemon.automating.index import Index
 from daemon.automating.limits import Limits
-from daemon.automating.living import NOBODY, Kept, Led, Live, doing
+from daemon.automating.living import NOBODY, Kept, Led, Live, Queued, doing, queued_text
 from daemon.automating.rows import Saved
 from daemon.automating.sight import SUN, House, Sight, context_of
 from daemon.automating.tracing import because_of, step_json
@@ -61,6 +61,8 @@ class Engine:
         self.limits = Limits(clock)
         self.moved: Callable[[], None] = lambda: None
         """Is called when something else is waited for than before."""
+        self.holds_queues = False
+        """Whether starts that wait for their turn go on waiting: just after a start, when devices are yet to report."""
         self.kept: dict[str, Kept] = {}
         self.live: dict[str, Live] = {}
         self._index, self._waits = Index(), Index()
@@ -79,6 +81,11 @@ class Engine:
         """Every MQTT topic filter that a routine or a run waits for."""
         return self._index.topics | self._waits.topics
 
+    @property
+    def events(self) -> frozenset[str]:
+        """Every type of event that a routine or a run waits for."""
+        return self._index.events | self._waits.events
+
     def waits_for(self, entity: str) -> bool:
         """Say whether a routine or a run waits for an entity."""
         return bool(self._index.of_entity(entity) or self._waits.of_entity(entity))
@@ -94,7 +101,8 @@ class Engine:
         """
         before = self.kept.get(kept.id)
         if before is not None:
-            kept.live, kept.ran_at, kept.result = before.live, before.ran_at, before.result
+            kept.live, kept.queue = before.live, before.queue
+            kept.ran_at, kept.result = before.ran_at, before.result
         self.kept[kept.id] = kept
         if kept.routine.enabled:
             self._index.put(kept.id, kept.interests)
@@ -103,7 +111,8 @@ class Engine:
         if look:
             self._look_again(kept)
         interests = kept.interests
-        if before is not None or interests.topics or interests.calendars or SUN in interests.entities:
+        outside = interests.topics or interests.calendars or interests.events
+        if before is not None or outside or SUN in interests.entities:
             self.moved()
 
     def drop(self, id: str, why: str) -> None:
@@ -120,7 +129,9 @@ class Engine:
 
     def halt(self, kept: Kept, why: str) -> None:
         """End the runs of a routine, and forget what set it off meanwhile."""
-        kept.queue.clear()
+        while kept.queue:
+            waited = kept.queue.popleft()
+            self._put_down(kept, waited, why)
         for live in list(kept.live.values()):
             self.take(live, Halted(why))
 
@@ -131,6 +142,22 @@ class Engine:
             kept.live[live.id] = live
         self._waits.put(live.id, live.interests())
         self._desk.touch(live)
+
+    def wait_again(self, routine: str, waits: Queued) -> bool:
+        """Have a start of the last process wait for its turn; return whether there is still a routine for it."""
+        kept = self.kept.get(routine)
+        if kept is None or not kept.routine.enabled:
+            return False
+        kept.queue.append(waits)
+        self.holds_queues = True
+        return True
+
+    def let_queues_go(self) -> None:
+        """Begin what waited for its turn when the last process ended."""
+        self.holds_queues = False
+        sight = self._sight()
+        for kept in [one for one in self.kept.values() if one.queue]:
+            self._next_of(kept, sight)
 
     # What happens
 
@@ -239,7 +266,7 @@ class Engine:
                 self._decline(kept, fired, led, refused.why)
                 self._desk.tell(kept, refused)
             return None
-        match admission(kept.routine, len(kept.live), len(kept.queue)):
+        match admission(kept.routine, max(len(kept.live), min(len(kept.queue), 1)), len(kept.queue)):
             case "refuse":
                 turned_away = kept.turned_away_at
                 if turned_away is None or (sight.now - turned_away).total_seconds() >= TURNED_AWAY_S:
@@ -247,21 +274,21 @@ class Engine:
                     self._decline(kept, fired, led, f"it still ran, and its mode is {kept.routine.mode}")
                 return None
             case "queue":
-                kept.queue.append((fired, led))
+                waits = Queued(uuid.uuid4().hex, fired, led, sight.now, unconditional)
+                kept.queue.append(waits)
+                self._put_down(kept, waits)
                 return None
             case "restart":
                 for live in list(kept.live.values()):
                     self._take_in(live, *advance(live.routine, live.run, Halted("it was set off again"), sight), sight)
             case "start":
                 pass
-        return self._begin(kept, fired, led, sight, unconditional=unconditional)
+        return self._begin(kept, Queued(uuid.uuid4().hex, fired, led, sight.now, unconditional), sight)
 
-    def _begin(self, kept: Kept, fired: Fired | None, led: Led, sight: Sight, *, unconditional: bool = False) -> Live:
-        name = uuid.uuid4().hex
-        cause = self._cause(kept, name, led)
-        run, steps = begin(kept.routine, Start(name, cause.id, fired, unconditional=unconditional), sight)
-        chain = (*led.chain, kept.id)
-        live = Live(kept.routine, run, cause, chain, self._because(fired), sight.now)
+    def _begin(self, kept: Kept, it: Queued, sight: Sight) -> Live:
+        name, cause = it.name, self._cause(kept, it.name, it.led)
+        run, steps = begin(kept.routine, Start(name, cause.id, it.fired, unconditional=it.unconditional), sight)
+        live = Live(kept.routine, run, cause, (*it.led.chain, kept.id), self._because(it.fired), sight.now)
         self.live[name] = kept.live[name] = live
         self._take_in(live, run, steps, sight)
         return live
@@ -300,7 +327,7 @@ class Engine:
         else:
             interests = live.interests()
             self._waits.put(live.id, interests)
-            if interests.topics:
+            if interests.topics or interests.events:
                 self.moved()
 
     def _over(self, live: Live, led: Led, sight: Sight) -> None:
@@ -317,15 +344,27 @@ class Engine:
                 kept.ran_at, kept.result = live.run.began, result or ""
         if result is not None and result != "declined":
             self.happen(RoutineEnded(live.routine.id, result), led)
-        if kept is not None and kept.queue and not kept.live:
-            fired, by = kept.queue.popleft()
-            self._begin(kept, fired, by, sight)
+        if kept is not None:
+            self._next_of(kept, sight)
+
+    def _next_of(self, kept: Kept, sight: Sight) -> None:
+        """Begin the start that waits longest, if it is its turn."""
+        if kept.queue and not kept.live and not self.holds_queues:
+            self._begin(kept, kept.queue.popleft(), sight)
 
     def _decline(self, kept: Kept, fired: Fired | None, led: Led, why: str) -> None:
         """Put down that a routine was not begun."""
         name, now = uuid.uuid4().hex, self._clock.now()
         origin = _origin(self._cause(kept, name, led), led.chain, self._because(fired))
         saved = Saved(name, kept.id, kept.routine.version, origin, now, "[]", ended_at=now, result="declined", why=why)
+        self._desk.put_down(saved)
+
+    def _put_down(self, kept: Kept, it: Queued, ended: str | None = None) -> None:
+        """Put down that a start waits for its turn, or that it does no longer and why."""
+        origin = _origin(self._cause(kept, it.name, it.led), it.led.chain, self._because(it.fired))
+        saved = Saved(it.name, kept.id, kept.routine.version, origin, it.at, queued_text(it))
+        if ended is not None:
+            saved = replace(saved, ended_at=self._clock.now(), result="declined", why=ended, pending="[]")
         self._desk.put_down(saved)
 
     def decline(self, kept: Kept, why: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterator
 
 from daemon.routines.happening import fits_topic
-from daemon.routines.interests import Interests
+from daemon.routines.interests import TAG_EVENT, Interests
 from daemon.routines.world import (
     CalendarMoment,
     Change,
@@ -12,6 +12,7 @@ from daemon.routines.world import (
     MessageCame,
     RoutineEnded,
     StateChanged,
+    TagRead,
     WebhookCalled,
 )
 
@@ -73,6 +74,8 @@ class Index:
                 return self._of("webhook", webhook_id)
             case RoutineEnded(routine):
                 return self._of("routine", routine)
+            case TagRead():
+                return self._of("event", TAG_EVENT)
             case ClockMoved():
                 return ()
             case _:
@@ -82,6 +85,11 @@ class Index:
     def topics(self) -> frozenset[str]:
         """Every topic filter that somebody waits for."""
         return frozenset(topic for interests in self._interests.values() for topic in interests.topics)
+
+    @property
+    def events(self) -> frozenset[str]:
+        """Every type of event that somebody waits for."""
+        return frozenset(one for interests in self._interests.values() for one in interests.events)
 
     @property
     def calendars(self) -> frozenset[str]:

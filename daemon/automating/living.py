@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeAlias, cast
 
-from daemon.automating.rows import Going, Saved
+from daemon.automating.rows import Going, Saved, Waiting
 from daemon.routines.actions import WaitFor, WaitUntil
 from daemon.routines.interests import Interests, interests_of
 from daemon.routines.mentioning import mentioned
@@ -40,6 +40,17 @@ class Led:
 
 
 NOBODY = Led()
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """What set a routine off while it ran, in mode ``queued``; written down like a run, of which it has the id."""
+
+    name: str
+    fired: Fired | None
+    led: Led
+    at: datetime
+    unconditional: bool = False
 
 
 @dataclass(slots=True)
@@ -152,8 +163,7 @@ class Kept:
     interests: Interests
     look_at: datetime | None = None
     live: dict[str, Live] = field(default_factory=dict[str, Live])
-    queue: deque[tuple[Fired | None, Led]] = field(default_factory=deque[tuple[Fired | None, Led]])
-    """What set it off while it ran, in mode ``queued``."""
+    queue: deque[Queued] = field(default_factory=deque[Queued])
     ran_at: datetime | None = None
     result: str = ""
     turned_away_at: datetime | None = None
@@ -194,6 +204,39 @@ def restored(row: Going, routine: Routine) -> Live:
     live.cause = replace(live.cause, again=True)
     live.to_do = list(live.pending)
     return live
+
+
+def queued_text(one: Queued) -> str:
+    """Return what set a waiting start off as it is written down."""
+    fired = one.fired
+    data = None if fired is None else {"trigger": fired.trigger, "data": fired.data, "variables": fired.variables}
+    return json.dumps(encoded({"fired": data, "unconditional": one.unconditional}))
+
+
+def queued_of(row: Waiting) -> Queued:
+    """Return a start that waited when the last process ended.
+
+    Raises:
+        RunError: it cannot be read.
+    """
+    try:
+        origin = cast("Mapping[str, object]", json.loads(row.cause))
+        led = Led(cause_of(str(origin["cause"])).parent, tuple(cast("Sequence[str]", origin["chain"])))
+        at, stored = datetime.fromisoformat(row.began_at), decoded(json.loads(row.pending))
+    except (ValueError, KeyError, TypeError) as error:
+        msg = f"the waiting start {row.id!r} cannot be read: {error}"
+        raise RunError(msg) from error
+    match stored:
+        case {"fired": None, "unconditional": bool(unconditional)}:
+            return Queued(row.id, None, led, at, unconditional)
+        case {
+            "fired": {"trigger": int(place), "data": Mapping() as data, "variables": Mapping() as variables},
+            "unconditional": bool(unconditional),
+        }:
+            return Queued(row.id, Fired(place, data, variables), led, at, unconditional)
+        case _:
+            msg = f"the waiting start {row.id!r} cannot be read"
+            raise RunError(msg)
 
 
 def _encoded(step: Doing) -> object:

@@ -92,6 +92,11 @@ class Routines:
         """Wait until routines are read and live."""
         await self._ready.wait()
 
+    async def farewell(self) -> None:
+        """Let routines do what they do before the house stops; whoever calls it sets the deadline."""
+        if self.works is not None:
+            await self.works.farewell()
+
     # For the gateway
 
     def effects(self) -> Sequence[Effect]:

@@ -58,6 +58,18 @@ class Going:
     """How many steps of it are written down."""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A start that waited for another run of its routine to end."""
+
+    id: str
+    routine: str
+    cause: str
+    began_at: str
+    pending: str
+    """What set it off."""
+
+
 _VERSION = """
 SELECT routine.id, routine_version.version, enabled, watched, form, at, cause
 FROM routine JOIN routine_version ON routine_version.routine = routine.id
@@ -111,8 +123,9 @@ def save(connection: sqlite3.Connection, runs: Iterable[Saved], watches: Iterabl
     for one in runs:
         connection.execute(
             "INSERT INTO routine_run (id, routine, version, cause, began_at, ended_at, result, why, run, pending)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at,"
-            " result = excluded.result, why = excluded.why, run = excluded.run, pending = excluded.pending",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+            " version = excluded.version, ended_at = excluded.ended_at, result = excluded.result,"
+            " why = excluded.why, run = excluded.run, pending = excluded.pending",
             (
                 one.id,
                 one.routine,
@@ -142,6 +155,15 @@ def going(connection: sqlite3.Connection) -> Sequence[Going]:
     return [Going(*row) for row in connection.execute(query)]
 
 
+def waiting(connection: sqlite3.Connection) -> Sequence[Waiting]:
+    """Return the starts that waited for their turn, oldest first."""
+    query = (
+        "SELECT id, routine, cause, began_at, pending FROM routine_run"
+        " WHERE ended_at IS NULL AND run IS NULL ORDER BY began_at, id"
+    )
+    return [Waiting(*row) for row in connection.execute(query)]
+
+
 def give_up(connection: sqlite3.Connection, id: str, at: datetime) -> None:
     """Write down that a run cannot go on: nobody can read where it stood."""
     connection.execute(
@@ -165,10 +187,11 @@ def traces(
 ) -> Sequence[Mapping[str, object]]:
     """Return the newest runs, of one routine if given, newest first, each with its steps."""
     query = (
-        "SELECT id, routine, version, cause, began_at, ended_at, result, why FROM routine_run"
+        "SELECT id, routine, version, cause, began_at, ended_at, result, why, ended_at IS NULL AND run IS NULL"
+        " FROM routine_run"
         " WHERE (? IS NULL OR routine = ?) AND (? IS NULL OR id = ?) ORDER BY began_at DESC, id LIMIT ?"
     )
-    names = ("id", "routine", "version", "cause", "began_at", "ended_at", "result", "why")
+    names = ("id", "routine", "version", "cause", "began_at", "ended_at", "result", "why", "waits")
     found = [
         dict(zip(names, row, strict=True)) for row in connection.execute(query, (routine, routine, run, run, limit))
     ]

@@ -1,7 +1,8 @@
 """What routines are given of the daemon."""
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from daemon.automating.topics import Topics
@@ -12,6 +13,22 @@ from daemon.schedule import Schedule
 from daemon.store import Store
 from devices.home import Home
 from skills.views import CalendarView
+
+
+class Hub(Protocol):
+    """What is needed of Home Assistant; fulfilled by `devices.homeassistant.HomeAssistant`."""
+
+    async def wait_connected(self) -> None:
+        """Return once it is connected."""
+        ...
+
+    async def wait_lost(self) -> None:
+        """Return once there is no connection."""
+        ...
+
+    def events(self, *types: str) -> AsyncGenerator[tuple[str, Mapping[str, object]]]:
+        """Yield type and data of each event of these types until the connection breaks, which is a `HubError`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +48,5 @@ class Surroundings:
     """Has the broker's bridge look anew which topics are wanted."""
     place: tuple[float, float] | None = None
     """Latitude and longitude in degrees."""
+    hub: Hub | None = None
+    """Whose events routines may wait for; none where there is no Home Assistant."""

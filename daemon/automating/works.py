@@ -9,12 +9,13 @@ from functools import partial
 
 from daemon.automating import rows
 from daemon.automating.acting import Hands
+from daemon.automating.bus import Bus
 from daemon.automating.desk import Desk
 from daemon.automating.dues import Dues
 from daemon.automating.engine import Engine
 from daemon.automating.keeping import Keeping
 from daemon.automating.limits import Refused
-from daemon.automating.living import Kept, Led, Live, restored
+from daemon.automating.living import Kept, Led, Live, queued_of, restored
 from daemon.automating.moments import Moments
 from daemon.automating.outside import Outside
 from daemon.automating.sight import House
@@ -63,6 +64,8 @@ class Works:
         self.keeping = Keeping(around.store, self.engine, self.house, around.clock)
         self._moments = Moments(around.calendar, around.clock, around.zone, self.dues)
         self._outside = Outside(self.engine, self.house, around.presence, around.clock, self.dues)
+        hub = around.hub
+        self._bus = None if hub is None else Bus(hub, self.engine.happen, lambda: self.engine.events)
 
     async def load(self) -> None:
         """Take up what the last process left.
@@ -84,6 +87,14 @@ class Works:
             except RunError as error:
                 log.error("%s; it is given up", error)
                 await self._store.run_bare(partial(rows.give_up, id=row.id, at=now))
+        for row in await self._store.run_bare(rows.waiting):
+            try:
+                waits = self.engine.wait_again(row.routine, queued_of(row))
+            except RunError as error:
+                log.error("%s; it is given up", error)
+                waits = False
+            if not waits:
+                await self._store.run_bare(partial(rows.give_up, id=row.id, at=now))
         for key in found:
             kind, _, name = key.partition("/")
             if (kind == "routine" and name not in self.engine.kept) or (kind == "run" and name not in self.engine.live):
@@ -100,6 +111,8 @@ class Works:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.desk.run())
                 group.create_task(self._say_started())
+                if self._bus is not None:
+                    group.create_task(self._bus.run())
                 self._outside.begin()
         finally:
             self._outside.end()
@@ -205,14 +218,25 @@ class Works:
     def _on_message(self, topic: str, payload: str) -> None:
         self.engine.happen(MessageCame(topic, payload))
 
+    async def farewell(self) -> None:
+        """Say that the house is about to stop, and wait for what that sets off; whoever calls it sets the deadline."""
+        for live in self.engine.happen(HomeTurned("shutdown")):
+            while not live.is_over:
+                live.answered.clear()
+                await live.answered.wait()
+        await self.desk.written()
+
     async def _say_started(self) -> None:
         await self._clock.sleep(SETTLED_S)
+        self.engine.let_queues_go()
         self.engine.happen(HomeTurned("start"))
 
     def _interests_moved(self) -> None:
         """Listen to what routines and runs wait for now."""
         if self._around.topics.listen(self.engine.topics):
             self._around.refilter()
+        if self._bus is not None:
+            self._bus.look_again()
         self._outside.follow_sun()
         if self.engine.index.calendars:
             self._moments.replan()

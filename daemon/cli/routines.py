@@ -229,6 +229,7 @@ def _minute(at: object) -> str:
 def _trace_lines(run: Mapping[str, object]) -> Iterable[str]:
     cause = cast("Mapping[str, object]", json.loads(str(run["cause"])))
     result = MARKS.get(cast("str | None", run["result"]), str(run["result"]))
+    result = "waits for its turn" if run.get("waits") else result
     why = f": {run['why']}" if run["why"] else ""
     yield f"{_second(run['began_at'])}  {run['routine']}  {result}{why}  (because {cause['why']})"
     for step in table(run["steps"]):

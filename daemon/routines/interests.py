@@ -16,6 +16,7 @@ from daemon.routines.triggers import (
     RoutineTrigger,
     StateTrigger,
     SunTrigger,
+    TagTrigger,
     TemplateTrigger,
     TimeTrigger,
     Trigger,
@@ -24,6 +25,9 @@ from daemon.routines.triggers import (
     ZoneTrigger,
 )
 from daemon.routines.values import Secret
+
+TAG_EVENT = "tag_scanned"
+"""The event that tells of a tag (Home Assistant 2026.11, ``tag/const.py``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Interests:
     routines: frozenset[str] = frozenset()
     """Those whose end matters."""
     others: bool = False
-    """True for sentences, tags, start and stop, which are rare enough to be handed to all."""
+    """True for sentences, start and stop, which are rare enough to be handed to all."""
 
     def __or__(self, other: "Interests") -> "Interests":
         return Interests(
@@ -86,6 +90,8 @@ def _of(when: When) -> Interests:
             return Interests(topics=frozenset({when.topic}))
         case EventTrigger():
             return Interests(events=frozenset(when.event_type))
+        case TagTrigger():
+            return Interests(events=frozenset({TAG_EVENT}))
         case CalendarTrigger():
             return Interests(calendars=frozenset(when.entity_id))
         case WebhookTrigger():

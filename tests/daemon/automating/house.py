@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from daemon.actuate import Actuate
 from daemon.automating import Routines, Topics
-from daemon.automating.surroundings import Surroundings
+from daemon.automating.surroundings import Hub, Surroundings
 from daemon.gateway import Gateway
 from daemon.household import Household, Person
 from daemon.journal import Journal
@@ -115,6 +115,7 @@ async def living(
     twin: Twin | None = None,
     calendar: CalendarView | None = None,
     bridge: Bridge | None = None,
+    hub: Hub | None = None,
 ) -> AsyncGenerator[Living]:
     """Let routines live on a file; again and again on the same for what outlives a daemon."""
     clock = clock or ManualClock(NOON)
@@ -131,7 +132,7 @@ async def living(
         schedule, journal, topics = Schedule(store, clock, ZONE), Journal(store, clock), Topics()
         around = Surroundings(
             store, schedule, clock, ZONE, twin.home, household, Presence(twin.home, household),
-            calendar or NoCalendar(), topics, lambda: None, (52.5, 13.4),
+            calendar or NoCalendar(), topics, lambda: None, (52.5, 13.4), hub,
         )  # fmt: skip
         routines = Routines(around)
         actuate = Actuate(twin.home, lambda _: bridge or twin, deadline_s=lambda _: QUICK_S)

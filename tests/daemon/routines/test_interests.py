@@ -23,7 +23,8 @@ from tests.daemon.routines.house import routine
         ("calendar, entity_id: calendar.x", Interests(calendars=frozenset({"calendar.x"}))),
         ("webhook, webhook_id: x", Interests(webhooks=frozenset({"x"}))),
         ("routine, routine: x", Interests(routines=frozenset({"x"}))),
-        ("tag, tag_id: x", Interests(others=True)),
+        ("conversation, command: x", Interests(others=True)),
+        ("tag, tag_id: x", Interests(events=frozenset({"tag_scanned"}))),
     ],
 )
 def test_a_trigger_is_interested_in(trigger: str, found: Interests):
