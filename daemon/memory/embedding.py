@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).parent / "static"
 DIMENSIONS = 256
 LONGEST_WORD = 64
-PIECES_KEPT = 20_000
-WORDS_KEPT = 8192
+PIECES_KEPT = 4096
+WORDS_KEPT = 1024
 """Of single words, 1 KB each."""
 
 
@@ -46,7 +46,7 @@ class StaticEmbedder:
     """The embedded default: the sum of the vectors of a text's word pieces. English; 0.04 ms a text."""
 
     def __init__(self, folder: Path = STATIC) -> None:
-        """Read ``vectors.npz`` and ``vocab.txt`` from ``folder`` when they are first needed."""
+        """Read ``vectors.npy``, ``scale.npy`` and ``vocab.txt`` from ``folder`` when they are first needed."""
         self._folder = folder
 
     @property
@@ -91,8 +91,9 @@ class StaticEmbedder:
     def _table(self) -> tuple["NDArray[np.int8]", "Vectors"]:
         import numpy as np
 
-        with np.load(self._folder / "vectors.npz") as file:
-            return file["vectors"], file["scale"].astype(np.float32)
+        # Mapped: of 8 MB only the pages of words that were met take memory, and the system may drop them again.
+        vectors: NDArray[np.int8] = np.load(self._folder / "vectors.npy", mmap_mode="r")
+        return vectors, np.load(self._folder / "scale.npy").astype(np.float32)
 
     @cached_property
     def _vocabulary(self) -> dict[str, int]:

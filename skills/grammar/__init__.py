@@ -100,7 +100,10 @@ def _compiled(language: str, documents: Sequence[Document]) -> "tuple[Book, Auto
     from skills.grammar.templates import compile_book
 
     book = merge(language, [*builtin_documents(language), *documents])
-    return book, Automaton(compile_book(book))
+    automaton = Automaton(compile_book(book))
+    # The trees of the sentences hold each other: 15 MB that would stay until the process ends.
+    gc.collect()
+    return book, automaton
 
 
 @contextmanager
