@@ -12,6 +12,8 @@ from daemon.automating.engine import Engine
 from daemon.automating.living import Kept
 from daemon.automating.rows import Version
 from daemon.automating.sight import House
+from daemon.automating.surroundings import Hub
+from daemon.automating.taking import known_to
 from daemon.clock import Clock
 from daemon.routines.evaluating import Around
 from daemon.routines.importing import Imported, Report, imported
@@ -46,8 +48,8 @@ Before = Mapping[str, tuple[int, bool] | None]
 class Keeping:
     """Keeps routines in all their versions; the engine has those there are."""
 
-    def __init__(self, store: Store, engine: Engine, house: House, clock: Clock) -> None:
-        self._store, self._engine, self._house, self._clock = store, engine, house, clock
+    def __init__(self, store: Store, engine: Engine, house: House, clock: Clock, hub: Hub | None = None) -> None:
+        self._store, self._engine, self._house, self._clock, self._hub = store, engine, house, clock, hub
 
     async def load(self, since: Mapping[str, datetime], overdue: frozenset[str]) -> None:
         """Read what is kept. ``since`` says, by routine, when time last came by; those ``overdue`` wait for the ledger.
@@ -78,7 +80,7 @@ class Keeping:
 
     async def add(self, given: RoutineAdd, cause: Cause) -> Outcome:
         """Keep the routines of a text."""
-        report = await asyncio.to_thread(imported, given.text)
+        report = await self._read(given.text)
         if not report.routines:
             why = "; ".join(one.why for one in report.problems[:MOST_WHYS])
             return Outcome(Verdict.FAILED, why or say("there is no routine in it"))
@@ -96,7 +98,7 @@ class Keeping:
         kept = self._engine.kept.get(given.id)
         if kept is None:
             return _unknown(given.id)
-        report = await asyncio.to_thread(imported, given.text)
+        report = await self._read(given.text)
         if len(report.routines) != 1:
             n = len(report.routines)
             return Outcome(Verdict.FAILED, say("there must be one routine in it, and there are {n}", n=n))
@@ -143,6 +145,10 @@ class Keeping:
         if routines:
             await self._write(routines, cause)
         return Outcome(Verdict.DONE)
+
+    async def _read(self, text: str) -> Report:
+        known = await known_to(self._hub)
+        return await asyncio.to_thread(lambda: imported(text, known=known))
 
     async def _write(self, routines: Sequence[Routine], cause: Cause) -> Before:
         """Write new versions down and have them live; return what there was before."""

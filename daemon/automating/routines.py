@@ -27,6 +27,7 @@ from skills.model import Cause, Match, Outcome, Verdict
 from skills.routines import RoutineAdd, RoutineEdit, RoutineRestore, RoutineRun, RoutineSaid, RoutineSwitch
 
 if TYPE_CHECKING:
+    from daemon.automating.taking import Taken
     from daemon.automating.works import Works
     from daemon.routines.model import Routine
 
@@ -201,9 +202,11 @@ class Routines:
 
     async def report(self, text: str) -> Mapping[str, object]:
         """Return what is and is not understood of a file of routines; nothing is kept."""
+        from daemon.automating.taking import known_to
         from daemon.routines.importing import imported, told
 
-        report = await asyncio.to_thread(imported, text)
+        known = await known_to(self._around.hub)
+        report = await asyncio.to_thread(lambda: imported(text, known=known))
         return {
             "text": told(report),
             "routines": [
@@ -220,6 +223,16 @@ class Routines:
                 for place in report.problems
             ],
         }
+
+    async def taken(self) -> "Taken":
+        """Return what the Home Assistant has that is connected; nothing is kept.
+
+        Raises:
+            NoHubError: there is none, or it does not tell.
+        """
+        from daemon.automating.taking import taken_from
+
+        return await taken_from(self._around.hub)
 
     async def rehearse(
         self, routine: str | None, becomes: tuple[str, str] | None, length: timedelta

@@ -12,6 +12,7 @@ from daemon.presence import Presence
 from daemon.schedule import Schedule
 from daemon.store import Store
 from devices.home import Home
+from devices.model import EntityId
 from skills.views import CalendarView
 
 
@@ -24,6 +25,14 @@ class Hub(Protocol):
 
     async def wait_lost(self) -> None:
         """Return once there is no connection."""
+        ...
+
+    async def ask(self, kind: str, **fields: object) -> object:
+        """Send any command of the WebSocket API and return its result; else a `HubError`."""
+        ...
+
+    async def automations(self) -> Mapping[EntityId, Mapping[str, object]]:
+        """Return how each automation is written, by its entity's id; else a `HubError`."""
         ...
 
     def events(self, *types: str) -> AsyncGenerator[tuple[str, Mapping[str, object]]]:

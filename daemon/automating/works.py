@@ -61,7 +61,7 @@ class Works:
         self.engine = Engine(around.clock, self.house, self.dues, self.desk)
         self.desk.returned = self.engine.take
         hands.ours = self._ours
-        self.keeping = Keeping(around.store, self.engine, self.house, around.clock)
+        self.keeping = Keeping(around.store, self.engine, self.house, around.clock, around.hub)
         self._moments = Moments(around.calendar, around.clock, around.zone, self.dues)
         self._outside = Outside(self.engine, self.house, around.presence, around.clock, self.dues)
         hub = around.hub

@@ -147,14 +147,23 @@ def trace(
 
 @routine.command(name="import")
 def import_file(
-    file: File,
+    file: Annotated[Path | None, typer.Argument(help="A file in YAML; - is standard input.", metavar="FILE")] = None,
+    homeassistant: Annotated[
+        bool, typer.Option("--homeassistant", help="Those of the Home Assistant that is connected, and its scripts.")
+    ] = False,
     dry: Annotated[bool, typer.Option("--dry", help="Only report what would be understood; needs the daemon.")] = False,
     as_json: JsonOption = False,
     state: StateOption = None,
 ) -> None:
-    """Take over automations of Home Assistant; what is not wholly understood is kept switched off, and told."""
-    text = _read(file)
+    """Take over automations of Home Assistant; what is not wholly understood is kept switched off, and told.
+
+    With --homeassistant all are kept switched off: over there they run on. Switch one off there, then "hearth routine
+    enable" it here.
+    """
+    if (file is None) == (not homeassistant):
+        raise CommandError("give a file, or --homeassistant", code="usage", exit_code=Exit.USAGE)
     with daemon_errors():
+        text = _read(file) if file is not None else _taken(state)
         report = cast("dict[str, object]", client.ask(daemon_of(state), "routine.report", text=text))
         kept: dict[str, object] | None = None
         if not dry and table(report["routines"]):
@@ -181,6 +190,10 @@ def export(
         show(found)
     else:
         print(str(found["yaml"]), end="")
+
+
+def _taken(state: Path | None) -> str:
+    return str(cast("dict[str, object]", client.ask(daemon_of(state), "routine.taken", timeout_s=None))["text"])
 
 
 def _answer(state: Path | None, operation: str, *, as_json: bool, **fields: str | bool | None) -> None:

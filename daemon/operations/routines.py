@@ -36,6 +36,7 @@ class RoutineOperations:
             "routine.show": self._show,
             "routine.trace": self._trace,
             "routine.report": self._report,
+            "routine.taken": self._taken,
             "routine.rehearse": self._rehearse,
             "routine.add": partial(self._add, origin),
             "routine.edit": partial(self._edit, origin),
@@ -68,6 +69,10 @@ class RoutineOperations:
 
     async def _report(self, request: Request) -> object:
         return await self._routines.report(text(request, "text"))
+
+    async def _taken(self, request: Request) -> object:
+        del request
+        return asdict(await self._routines.taken())
 
     async def _rehearse(self, request: Request) -> object:
         named, entity = perhaps(request, "routine"), perhaps(request, "entity")

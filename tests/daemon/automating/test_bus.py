@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from devices.homeassistant.client import AnswerError, LostError
+from devices.model import EntityId
 from skills.routines import routine_edit
 from tests.daemon.automating.house import living
 from tests.daemon.automating.test_living import ON, routine
@@ -21,6 +22,13 @@ class ScriptedHub:
         self.heard: dict[str, asyncio.Queue[Mapping[str, object] | None]] = {}
         self.refuses = refuses
         self._asked = asyncio.Condition()
+
+    async def ask(self, kind: str, **fields: object) -> object:
+        del fields
+        raise AnswerError(f"no {kind}", "unknown_command")
+
+    async def automations(self) -> Mapping[EntityId, Mapping[str, object]]:
+        return {}
 
     async def wait_connected(self) -> None:
         return
