@@ -67,6 +67,30 @@ class Presence:
         recent = [heard.area for heard in spoken if now - heard.at <= HEARD_FOR]
         return tuple(dict.fromkeys((*recent, *self._moving(now))))
 
+    def is_left(self, area: AreaId, since: datetime, now: datetime) -> bool:
+        """Say whether nobody has been in a room for a while, though somebody was at that time.
+
+        A room without a sensor that sees people is left only once everybody's phone is away; who was heard there since
+        is there.
+        """
+        heard = max((one.at for one in self._heard.values() if one.area == area), default=None)
+        if heard is not None and heard > since and now - heard <= HEARD_FOR:
+            return False
+        people = self._household.people.values()
+        if people and all(self._tracked(person).at_home is False for person in people):
+            return True
+        seen = [
+            state
+            for entity in self._home.find(area=area, domains=frozenset({"binary_sensor"}), device_classes=_MOTION)
+            if (state := self._home.state(entity.id)) is not None and state.available and state.value in {"on", "off"}
+        ]
+        if not seen or now - since <= MOVED_FOR:
+            return False
+        # A sensor that has seen nobody since then need not see where they sit.
+        fell_silent = [at for state in seen if state.value == "off" and (at := state.changed_at) is not None]
+        silent = len(fell_silent) == len(seen)
+        return silent and since <= max(fell_silent) <= now - MOVED_FOR
+
     def listen(self, listener: Callable[[PersonId], None]) -> Callable[[], None]:
         """Call ``listener`` when a person's phone or tracker reports; return what ends that."""
 

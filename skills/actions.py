@@ -45,7 +45,12 @@ class DeviceRestore(Parameters):
     states: Annotated[tuple[Snapshot, ...], Field(min_length=1, max_length=MOST_TARGETS)]
 
 
-def _aware_time(text: str) -> str:
+def aware_time(text: str) -> str:
+    """Return a text that is a time with an offset from UTC.
+
+    Raises:
+        ValueError: it is none, or has no offset.
+    """
     if datetime.fromisoformat(text).tzinfo is None:
         raise ValueError("must have an offset from UTC")
     return text
@@ -56,7 +61,7 @@ class Undo(Parameters):
     was done for one cause.
     """
 
-    since: Annotated[str, AfterValidator(_aware_time)] | None = None
+    since: Annotated[str, AfterValidator(aware_time)] | None = None
     cause: CauseId | None = None
 
 
@@ -266,7 +271,7 @@ class SatelliteVolume(Parameters):
 class NoticeQuiet(Parameters):
     """Parameters of ``notice.quiet``: do not disturb whoever says so until then; without a time they may be again."""
 
-    until: Annotated[str, AfterValidator(_aware_time)] | None = None
+    until: Annotated[str, AfterValidator(aware_time)] | None = None
 
 
 class Nothing(Parameters):

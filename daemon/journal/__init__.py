@@ -161,6 +161,10 @@ class Journal:
         found = await self._read(lambda session: reading.same_wish(session, wish))
         return (found[0], found[1] if len(found) > 1 else None) if found else None
 
+    async def done_since(self, at: datetime, effects: Sequence[str]) -> Sequence[Entry]:
+        """Return the wishes for these effects since a time, and what came of them, oldest first."""
+        return await self._read(lambda session: reading.done_since(session, at, effects))
+
     async def undoable(self, *, since: datetime | None = None, cause: CauseId | None = None) -> Sequence[Entry]:
         """Return the outcomes of what people wished for and did not take back, newest first.
 

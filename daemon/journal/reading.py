@@ -55,6 +55,16 @@ def newest(session: Session, limit: int) -> Sequence[EntryRow]:
     return session.exec(select(EntryRow).order_by(col(EntryRow.id).desc()).limit(limit)).all()[::-1]
 
 
+def done_since(session: Session, at: datetime, effects: Sequence[str]) -> Sequence[EntryRow]:
+    """Return the wishes for these effects since a time that were carried out, and what came of them, oldest first."""
+    query = (
+        select(EntryRow)
+        .where(col(EntryRow.id) > head_of(bare(session)).entry - IN_FLIGHT, EntryRow.at >= stamp(at))
+        .where(col(EntryRow.effect).in_(effects), col(EntryRow.kind).in_((Kind.WISH, Kind.UNDO, Kind.OUTCOME)))
+    )
+    return session.exec(query.order_by(col(EntryRow.id))).all()
+
+
 def happened(session: Session, entity: EntityId | None, limit: int) -> Sequence[EntryRow]:
     """Return the newest outcomes and notes, of one entity if given, newest first."""
     query = select(EntryRow).where(col(EntryRow.kind).in_((Kind.OUTCOME, Kind.NOTE)))

@@ -1,10 +1,11 @@
 """The people of the house and what they decided about who may do what."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
+from daemon.household.rights import Right
 from devices.model import EntityId
 from devices.names import fold
 from skills.model import Cause, Origin, PersonId
@@ -57,11 +58,22 @@ class Household:
     """What routines may unlock, open or disarm with nobody there to ask."""
     voice_confirms_critical: bool = False
     """Whether a voice that nobody recognized may say yes to unlocking: it may come through the window."""
+    rights: tuple[Right, ...] = ()
+    """What the household lets people do and keeps them from, as configured."""
+    guests: MutableMapping[PersonId, Person] = field(default_factory=dict[PersonId, Person])
+    """Those who have something lent and are not configured: ``the sitter``. `daemon.lending` alone changes this."""
+    hold: timedelta = timedelta(minutes=30)
+    """How long what a person set by hand is left alone by routines."""
+
+    def known(self, person: PersonId | None) -> Person | None:
+        """Return the person of an id, also a guest who has something lent."""
+        return None if person is None else self.people.get(person) or self.guests.get(person)
 
     def person_named(self, words: str) -> Person | None:
         """Return the person of this id or name, or ``None``."""
         wanted = fold(words)
-        return next((who for who in self.people.values() if wanted in (fold(who.id), fold(who.name))), None)
+        known = (*self.people.values(), *self.guests.values())
+        return next((who for who in known if wanted in (fold(who.id), fold(who.name))), None)
 
     def language_of(self, person: PersonId | None) -> str | None:
         """Return in which language somebody is told something; ``None``: in that of the house."""
@@ -76,7 +88,7 @@ class Household:
         """
         if cause.person is None:
             return Role.OWNER if Origin.TEXT in (cause.origin, cause.door) else None
-        person = self.people.get(cause.person)
+        person = self.known(cause.person)
         return person.role if person is not None else None
 
     def is_night(self, now: datetime) -> bool:
