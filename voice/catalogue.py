@@ -3,7 +3,8 @@
 Hashes are copied from what the publishers list, never made up: Vosk's ``model-list.json`` (size and MD5; SHA-256 of the
 English one from the LFS pointer of its mirror at huggingface.co/rhasspy/vosk-models) and ``voices.json`` of
 rhasspy/piper-voices (size and MD5). A file without a hash here is checked against the publisher's list when it is
-pulled, and every file's SHA-256 is kept at its first verified download (`voice.models`).
+pulled, and every file's SHA-256 is kept at its first verified download (`voice.models`). Of a file in a git repository
+the hash is the name that git gives its content, which the tree of that commit lists.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 VOSK_HOST = "https://alphacephei.com/vosk/models"
+GITHUB_HOST = "https://raw.githubusercontent.com"
 PIPER_HOST = "https://huggingface.co/rhasspy/piper-voices/resolve/main"
 
 
@@ -22,6 +24,12 @@ class Kind(StrEnum):
     """A folder for `voice.kaldi.Vosk`."""
     SYNTHESIZER = "synthesizer"
     """A Piper voice: ``.onnx`` with its ``.onnx.json`` beside it."""
+    SPEAKER = "speaker"
+    """A folder for `voice.ge2e.Ge2e`: who speaks, in any language."""
+
+
+ANY = "any"
+"""The language of what serves all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,8 @@ class Remote:
     """Bytes; None: the publisher's list tells."""
     md5: str | None = None
     sha256: str | None = None
+    git_blob: str | None = None
+    """What git calls the content: the SHA-1 of ``blob SIZE``, a zero, and the file."""
 
     @property
     def name(self) -> str:
@@ -119,6 +129,20 @@ _OFFERS = (
             "en_US-lessac-medium.onnx.json": (4_885, "c1f2b7bddefe113f3255ff9ef234cfd3"),
             "MODEL_CARD": (351, "42f2dd4a98149e12fc70b301d9579dfd"),
         },
+    ),
+    Offer(
+        "speaker-ge2e",
+        Kind.SPEAKER,
+        ANY,
+        "Apache-2.0",
+        "who speaks: the GE2E encoder of Resemblyzer 0.1.4",
+        GITHUB_HOST,
+        (
+            Remote(
+                "resemble-ai/Resemblyzer/15d828edebe06bc72b9cabc8ef8ca5ab2cb457ce/resemblyzer/pretrained.pt",
+                git_blob="47e405a459e4b97a21325dc78ba6f8270498ac06",
+            ),
+        ),
     ),
     _piper("piper-de", "de", "de_DE-thorsten-medium", "see its MODEL_CARD", {}),
 )

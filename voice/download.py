@@ -150,7 +150,13 @@ def _offline(url: str, error: Exception | None) -> str:
     return f"no connection to {urllib.parse.urlsplit(url).hostname or url}{reason}"
 
 
+GIT_BLOB = "git blob"
+
+
 def digest(file: Path, kind: str) -> str:
-    """Return the hexadecimal `kind` (``sha256``, ``md5``) of `file`."""
+    """Return the hexadecimal `kind` (``sha256``, ``md5``, ``git blob``) of `file`."""
     with file.open("rb") as source:
+        if kind == GIT_BLOB:
+            named = hashlib.sha1(b"blob %d\0" % file.stat().st_size, usedforsecurity=False)
+            return hashlib.file_digest(source, lambda: named).hexdigest()
         return hashlib.file_digest(source, lambda: hashlib.new(kind, usedforsecurity=kind != "md5")).hexdigest()

@@ -9,6 +9,7 @@ from typing import Self
 
 from voice.arbitrate import Judge
 from voice.model import Recognizer, Synthesizer, Vocabulary
+from voice.whose import Speakers
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,14 @@ class Engines:
         recognizer: Recognizer | None = None,
         synthesizer: Synthesizer | None = None,
         judge: Judge | None = None,
+        speakers: Speakers | None = None,
     ) -> None:
-        """`judge` tells the recognizer what sentences would mean. `recognizer` and `synthesizer` replace the ones that
-        the settings would give.
+        """`judge` tells the recognizer what sentences would mean, `speakers` whose voice it is. `recognizer` and
+        `synthesizer` replace the ones that the settings would give.
         """
         self._settings = settings
         self._given = (recognizer, synthesizer)
-        self._judge = judge
+        self._judge, self._speakers = judge, speakers
         self._vocabulary = settings.vocabulary
         self._recognizer: Recognizer | None = None
         self._synthesizer: Synthesizer | None = None
@@ -86,6 +88,8 @@ class Engines:
 
                     remote = Remote(*settings.remote_recognizer)
                     made = RemoteRecognizer(remote, made, language=settings.language)
+                if self._speakers is not None:
+                    made = self._speakers.beside(made)
                 self._recognizer = await self._opened.enter_async_context(made)
             return self._recognizer
 

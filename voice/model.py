@@ -11,7 +11,7 @@ Nothing here needs numpy or an engine, so everyone may import it. Errors of this
 """
 
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -97,6 +97,19 @@ class Word:
     end_s: float
 
 
+class Timbre(Protocol):
+    """What the voice of one utterance is like: worked out beside its words, and perhaps later than they."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether `vector` has nothing to wait for."""
+        ...
+
+    async def vector(self, within_s: float) -> tuple[float, ...]:
+        """Return it with length 1; empty where nobody can tell, or not in time."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Transcript:
     """What a recognizer heard; never empty."""
@@ -112,8 +125,8 @@ class Transcript:
     """Empty where the engine gives no times."""
     alternatives: tuple[str, ...] = ()
     """What else it may have been, best first, without `text`: for whoever can tell which one makes sense."""
-    speaker: tuple[float, ...] = ()
-    """What the voice is like (`voice.speaker`), for comparing with those of the household; empty: nobody can tell."""
+    voice: Timbre | None = field(default=None, repr=False, compare=False)
+    """What the voice is like, for comparing with those of the household (`voice.speaker`); ``None``: nobody looks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import cast
 
 from voice.archive import unzip
-from voice.catalogue import CATALOGUE, Kind, Offer, Remote
-from voice.download import Progress, digest, fetch
+from voice.catalogue import ANY, CATALOGUE, Kind, Offer, Remote
+from voice.download import GIT_BLOB, Progress, digest, fetch
 from voice.model import ModelError
 
 RECORD = "hearth-model.json"
@@ -157,7 +157,7 @@ def installed(into: Path) -> list[Installed]:
 
 def best(models: Sequence[Installed], kind: Kind, language: str) -> Installed | None:
     """Return the model of `kind` for `language` (``en``), the biggest where there are several; None without one."""
-    fitting = [model for model in models if model.kind is kind and model.language == language[:2]]
+    fitting = [model for model in models if model.kind is kind and model.language in (language[:2], ANY)]
     return max(fitting, key=lambda model: model.size, default=None)
 
 
@@ -182,7 +182,7 @@ def _bury(folder: Path) -> bool:
 
 def verify(model: Installed) -> None:
     """Check every file of `model` against its record. Raises ModelError ``model-broken``, naming one that differs."""
-    verify_folder(model.path if model.kind is Kind.RECOGNIZER else model.path.parent)
+    verify_folder(model.path.parent if model.kind is Kind.SYNTHESIZER else model.path)
 
 
 def verify_folder(folder: Path) -> None:
@@ -230,7 +230,7 @@ def _installed(folder: Path) -> Installed | None:
             return None
         size += file.stat().st_size
     voices = [folder / path for path in files if path.endswith(".onnx")]
-    place = folder if kind == Kind.RECOGNIZER else voices[0] if voices else None
+    place = folder if kind != Kind.SYNTHESIZER else voices[0] if voices else None
     return None if place is None else Installed(name, Kind(kind), language, licence, place, size)
 
 
@@ -240,7 +240,7 @@ def _download(offer: Offer, parts: Path, progress: Progress | None, pins: Mappin
     for file in offer.files:
         if (parts / file.name).is_file():
             continue
-        if file.sha256 is None and file.md5 is None:
+        if file.sha256 is None and file.md5 is None and file.git_blob is None:
             index = _index(offer, parts) if index is None else index
             file = index[file.path]
         part = parts / f"{file.name}.part"
@@ -289,7 +289,7 @@ def _check(path: Path, file: Remote, pins: Mapping[str, str]) -> None:
     """Compare `path` with all that is known about it."""
     if file.size is not None and path.stat().st_size != file.size:
         raise ModelError(f"{file.name!r} has {path.stat().st_size} bytes instead of {file.size}; pull it again")
-    expected = {"md5": file.md5, "sha256": file.sha256 or pins.get(file.path)}
+    expected = {"md5": file.md5, "sha256": file.sha256 or pins.get(file.path), GIT_BLOB: file.git_blob}
     for kind, value in expected.items():
         if value is not None and digest(path, kind) != value:
             raise ModelError(f"{file.name!r} is not the file it should be ({kind} differs); pull it again")

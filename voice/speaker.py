@@ -4,11 +4,10 @@ A vector comes from a `SpeakerModel`; the rest is arithmetic: cosines, turned in
 utterances of one person are here, and how alike those of two. A probability is all that is said; who acts on it
 decides.
 
-There is no `SpeakerModel` without a model of its own. Means and variances of 19 mel cepstra, with the pitch, normed
-over all voices and compared by cosine after three sentences of enrolment, were measured in November 2026. Equal error
-rates: 13 % for 16 voices of espeak-ng, 23 % for people in the recording that they were enrolled in (31 sentences of
-theirs, 233 of others); and 35 % and 44 % once the sentence came from across a simulated room. That is nearly a coin
-toss, and worse than not knowing.
+No statistics stand in for a model: means and variances of 19 mel cepstra, with the pitch, were measured in November
+2026. Equal error rates after three sentences of enrolment: 13 % for 16 voices of espeak-ng, 23 % for people in the
+recording that they were enrolled in (31 sentences of theirs, 233 of others); and 35 % and 44 % once the sentence came
+from across a simulated room. That is nearly a coin toss, and worse than not knowing.
 """
 
 import math
@@ -28,8 +27,34 @@ SPEECH_MIN_S = 0.7
 """Shorter utterances ("stop") give vectors that fit everybody."""
 
 
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What a cosine says: the log of how much likelier it is from the same person is ``slope * (cosine - middle)``."""
+
+    middle: float = 0.55
+    slope: float = 20.0
+
+    def evidence(self, cosine: float) -> float:
+        """Return the natural log of the likelihood ratio, between -20 and 20."""
+        return min(max(self.slope * (cosine - self.middle), -20.0), 20.0)
+
+
 class SpeakerModel(Protocol):
-    """Turns speech into a vector; blocking, used by one thread only."""
+    """Turns speech into a vector; blocking, used by one thread only.
+
+    An implementation must give the same vector for the same sound, of length 1 and always as long, must not change
+    what it is called while it is what it is, and must raise VoiceError alone.
+    """
+
+    @property
+    def name(self) -> str:
+        """Which model this is: vectors of two are never compared."""
+        ...
+
+    @property
+    def calibration(self) -> Calibration:
+        """What its cosines mean where the household has too few samples to tell."""
+        ...
 
     def vector(self, pcm: bytes) -> Vector:
         """Return what the voice in `pcm` (int16 mono at 16 kHz) is like; empty when there is too little speech."""
@@ -57,18 +82,6 @@ class Voiceprint:
     def centre(self) -> Vector:
         """The mean direction."""
         return unit([sum(values) for values in zip(*self.vectors, strict=True)])
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """What a cosine says: the log of how much likelier it is from the same person is ``slope * (cosine - middle)``."""
-
-    middle: float = 0.55
-    slope: float = 20.0
-
-    def evidence(self, cosine: float) -> float:
-        """Return the natural log of the likelihood ratio, between -20 and 20."""
-        return min(max(self.slope * (cosine - self.middle), -20.0), 20.0)
 
 
 def unit(vector: Sequence[float]) -> Vector:
@@ -100,8 +113,8 @@ def who(
     return {person: weight / total for person, weight in weights.items()}
 
 
-def calibrated(prints: Sequence[Voiceprint]) -> Calibration:
-    """Return what cosines mean in this household, from its own utterances; the default where there are too few.
+def calibrated(prints: Sequence[Voiceprint], otherwise: Calibration | None = None) -> Calibration:
+    """Return what cosines mean in this household, from its own utterances; `otherwise` where there are too few.
 
     Each utterance is compared with its person without itself, and with all others; both kinds are taken as normal with
     one spread, so the evidence is a straight line.
@@ -110,7 +123,7 @@ def calibrated(prints: Sequence[Voiceprint]) -> Calibration:
     same = [value for one in enrolled for value in _with_themselves(one)]
     different = [cosine(vector, o.centre) for one in enrolled for vector in one.vectors for o in enrolled if o != one]
     if len(same) < 2 * UTTERANCES_MIN or len(different) < 2 * UTTERANCES_MIN:
-        return Calibration()
+        return otherwise or Calibration()
     mean_same, mean_different = sum(same) / len(same), sum(different) / len(different)
     squares = [(x - mean_same) ** 2 for x in same] + [(x - mean_different) ** 2 for x in different]
     variance = max(sum(squares) / len(squares), 1e-4)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from voice.model import RATE_HZ, EngineError, ModelError
-from voice.speaker import SPEECH_MIN_S, Vector, unit
+from voice.speaker import SPEECH_MIN_S, Calibration, Vector, unit
 
 
 class _Kaldi(Protocol):
@@ -33,6 +33,8 @@ class VoskSpeakers:
         except (ImportError, OSError) as error:
             raise EngineError(f"vosk cannot be loaded: {error}", code="engine-missing") from error
         vosk.SetLogLevel(-1)
+        self.name = speaker_dir.name
+        self.calibration = Calibration()
         try:
             self._model: object = vosk.Model(model_path=str(model_dir))
             self._speakers: object = vosk.SpkModel(str(speaker_dir))

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.voice.servers import Behaviour, serving
-from voice.catalogue import CATALOGUE, Kind, Offer, Remote, suggested
+from voice.catalogue import ANY, CATALOGUE, Kind, Offer, Remote, suggested
 from voice.download import NeverLessSafe
 from voice.kaldi import Vosk
 from voice.model import ModelError
@@ -475,5 +475,23 @@ def test_the_catalogue_is_complete(name: str):
 
     assert offer.name == name
     assert offer.host.startswith("https://")
-    assert all(file.sha256 or file.md5 or offer.index for file in offer.files)
+    assert all(file.sha256 or file.md5 or file.git_blob or offer.index for file in offer.files)
     assert (offer.kind is Kind.SYNTHESIZER) == any(file.name.endswith(".onnx") for file in offer.files)
+
+
+@pytest.mark.parametrize(("content", "is_it"), [(b"hello\n", True), (b"hullo\n", False)], ids=["same", "other"])
+def test_a_file_of_a_git_repository_is_checked_by_the_name_of_its_content(tmp_path: Path, content: bytes, is_it: bool):
+    """`git hash-object` calls "hello" and a newline ce013625030ba8dba906f756967f9e9ca394464a."""
+    file = Remote("somebody/something/main/a.pt", git_blob="ce013625030ba8dba906f756967f9e9ca394464a")
+    offer = Offer("speaker-test", Kind.SPEAKER, ANY, "MIT", "", "https://example.org", (file,))
+    folder = tmp_path / "brought"
+    folder.mkdir()
+    (folder / "a.pt").write_bytes(content)
+
+    if is_it:
+        there = install(offer, tmp_path / "models", source=folder)
+        assert best([there], Kind.SPEAKER, "de") == there
+        verify(there)
+    else:
+        with pytest.raises(ModelError, match="not the file it should be"):
+            install(offer, tmp_path / "models", source=folder)
