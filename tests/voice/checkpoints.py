@@ -34,14 +34,8 @@ class _Written:
     def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
         shape = self.values.shape
         strides = tuple(step // 4 for step in self.values.strides)
-        return _rebuild_tensor_v2, (
-            _Stored(self.key, self.values.size),
-            0,
-            shape,
-            strides,
-            False,
-            OrderedDict[str, object](),
-        )
+        hooks: OrderedDict[str, object] = OrderedDict()
+        return _rebuild_tensor_v2, (_Stored(self.key, self.values.size), 0, shape, strides, False, hooks)
 
 
 class _Stored:
