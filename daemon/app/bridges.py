@@ -1,10 +1,11 @@
 """The bridges that are configured, and what makes one house of them: no other module builds one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from daemon.clock import Clock
 from daemon.config import Config, secret
+from devices.dialects.commanding import Commands
 from devices.dialects.discovery import Discovery
 from devices.dialects.esphome import Esphome
 from devices.dialects.model import Dialect
@@ -25,6 +26,8 @@ class Reached:
     mqtt: Mqtt | None = None
     homeassistant: HomeAssistant | None = None
     merging: Merging | None = None
+    takes_orders: Callable[[str], bool] = lambda _: True
+    """Says whether a device may take a message on an MQTT topic for an order."""
 
     @property
     def bridge(self) -> Bridge | None:
@@ -38,13 +41,21 @@ def reached_by(config: Config, home: Home, clock: Clock, topics: Sequence[Dialec
     Raises:
         ConfigError: a secret cannot be used.
     """
+    given = config.mqtt
+    # Many publishers describe themselves only after Home Assistant's birth message: without one, it is ours to send.
+    announce = given.discovery_announce if given.discovery_announce is not None else config.homeassistant.url is None
+    discovery = Discovery(prefix=given.discovery_prefix, announce=announce)
+    roots = (given.base_topic, given.discovery_prefix, *given.zigbee2mqtt_topics, *given.shelly_prefixes)
+    takes_orders = Commands(roots, discovery.commands).takes
+    heard = (discovery, *topics)
     if config.mqtt.host is None or config.homeassistant.url is None:
-        return Reached(_mqtt(config, home, clock, *topics), _homeassistant(config, home, clock))
+        mqtt, homeassistant = _mqtt(config, home, clock, *heard), _homeassistant(config, home, clock)
+        return Reached(mqtt, homeassistant, takes_orders=takes_orders)
     merging = Merging(home, (config.homeassistant.prefer,), naming=HomeAssistant.name)
     first, second = merging.source(Mqtt.name), merging.source(HomeAssistant.name)
-    first.bridge = mqtt = _mqtt(config, first, clock, *topics)
+    first.bridge = mqtt = _mqtt(config, first, clock, *heard)
     second.bridge = homeassistant = _homeassistant(config, second, clock)
-    return Reached(mqtt, homeassistant, merging)
+    return Reached(mqtt, homeassistant, merging, takes_orders)
 
 
 def _homeassistant(config: Config, home: Register, clock: Clock) -> HomeAssistant | None:
@@ -74,9 +85,7 @@ def _mqtt(config: Config, home: Register, clock: Clock, *more: Dialect) -> Mqtt 
         base_topic=given.base_topic,
     )
     dialects: list[Dialect] = [Zigbee2Mqtt(base) for base in given.zigbee2mqtt_topics]
-    # Many publishers describe themselves only after Home Assistant's birth message: without one, it is ours to send.
-    announce = given.discovery_announce if given.discovery_announce is not None else config.homeassistant.url is None
     prefix = given.discovery_prefix
     shelly = Shelly(source=f"{given.base_topic}/shelly", prefixes=given.shelly_prefixes)
-    dialects += [Tasmota(), shelly, Esphome(discovery_prefix=prefix), Discovery(prefix=prefix, announce=announce)]
+    dialects += [Tasmota(), shelly, Esphome(discovery_prefix=prefix)]
     return Mqtt(settings, home, [*dialects, *more], now=clock.now)

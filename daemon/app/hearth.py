@@ -31,6 +31,7 @@ from daemon.gateway import Gateway
 from daemon.journal import Journal
 from daemon.learning.naming import Naming
 from daemon.presenting import Place, Topics
+from daemon.publishing import Publishing
 from daemon.schedule import Schedule
 from daemon.supervise import Condition, HealthTable, keep_running
 from daemon.systemd import Notifier
@@ -141,8 +142,10 @@ async def build(
         telling = telling_of(config, house, kept, channels, registry.watches(), speaking.speech, speaking.bells)
         await begin_telling(telling, kept)
         remembered = remembered_of(config, house, kept)
+        speaking.announcing.spared = lambda: remembered.heeding.hushed(clock.now())
         routines = routines_of(house, kept, telling, base.heard, table)
-        owners = (routines, *speaking.owners)
+        publishing = Publishing(house.mqtt, config.mqtt.publish, house.takes_orders)
+        owners = (routines, publishing, *speaking.owners)
         thinking = await stack.enter_async_context(reasoning(config, house.home, clock))
         thinker = thinking.reasoner
         talking = await talking_of(house, kept, telling, understanding, registry, remembered, thinker, *owners)

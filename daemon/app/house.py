@@ -34,6 +34,8 @@ class House:
     """What makes one house of both; ``None`` where there are not both."""
     place: tuple[float, float] | None = None
     """Latitude and longitude in degrees, if they are configured."""
+    takes_orders: Callable[[str], bool] = lambda _: True
+    """Says whether a device may take a message on an MQTT topic for an order."""
 
 
 def house_of(
@@ -57,6 +59,7 @@ def house_of(
         reached.homeassistant,
         reached.merging,
         _place_of(config),
+        reached.takes_orders,
     )
 
 

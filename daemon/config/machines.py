@@ -37,6 +37,8 @@ class MqttSection(Section):
     """Whether that tells what people say, what they are told and what is due, in words; else only that, when, where."""
     zigbee2mqtt_topics: tuple[str, ...] = ("zigbee2mqtt",)
     """The base topic of each Zigbee2MQTT."""
+    publish: tuple[Annotated[str, Field(min_length=1, max_length=1_000)], ...] = ()
+    """The topics, wildcards included, on which routines may send with ``mqtt.publish``; never those of devices."""
     shelly_prefixes: tuple[str, ...] = ()
     """The topic prefixes of Shelly devices that have one of their own with a ``/`` in it; others are found."""
 

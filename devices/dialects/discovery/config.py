@@ -185,6 +185,12 @@ class Config:
         self.partial = False
         """Whether one of the templates used says that messages do not hold everything each time."""
 
+    @property
+    def commands(self) -> frozenset[str]:
+        """Every topic on which it says that it takes commands, whether we send any or not."""
+        found = (item for key, item in self._values.items() if key.endswith("command_topic"))
+        return frozenset(item for item in found if isinstance(item, str))
+
     def __contains__(self, key: str) -> bool:
         return self._values.get(key) is not None
 

@@ -126,6 +126,10 @@ class Discovery:
         """Return nothing: what is announced speaks for itself."""
         return ()
 
+    def commands(self, topic: str) -> bool:
+        """Say whether something announced takes commands on this topic; looks through all of them."""
+        return any(topic in known.commands for known in self._known.values())
+
     def encode(self, call: Call, entity: Entity) -> Sequence[Message]:
         """Translate a call.
 
@@ -205,7 +209,7 @@ class Discovery:
         name = name_of(config, last)
         wanted = EntityId(f"{part.domain}.{object_id_of(config, name, last)}")
         entity = described(config, part, id=wanted, name=name, device=device)
-        return _Candidate(identity, Known(entity, part, availability, config.partial), device)
+        return _Candidate(identity, Known(entity, part, availability, config.partial, config.commands), device)
 
     def _replace(self, topic: str, renewed: _Source, candidates: Sequence[_Candidate]) -> list[Change]:
         """Put what a topic announces now in the place of what it announced before."""

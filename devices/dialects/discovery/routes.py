@@ -27,6 +27,8 @@ class Known:
     availability: Availability
     partial: bool
     """Messages on its topics do not hold everything each time."""
+    commands: frozenset[str] = frozenset()
+    """The topics on which it takes commands."""
 
 
 @dataclass(slots=True)
