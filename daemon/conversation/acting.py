@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
@@ -116,6 +117,15 @@ class Actor:
         came = [await self._came(match, reply, trouble, utterance.cause) for reply, trouble in replies]
         stages.mark("act")
         return came
+
+    async def wished(self, match: Match, utterance: Utterance) -> Sequence[Action]:
+        """Return what those who answer a command would wish for; nothing is done."""
+        targets = tuple(entity for target in match.targets if (entity := self._home.entity(target)) is not None)
+        replies = [
+            await self._reply(handler, match, part, utterance, None)
+            for handler, part in self._registry.split(match.intent, targets)
+        ]
+        return [action for reply, _ in replies for action in reply.do]
 
     async def done(self, action: Action, cause: Cause) -> Outcome:
         """Carry out one wish; a wish that cannot be is a failure."""

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from daemon.reasoner.checking import Do, Proposal
 from daemon.reasoner.errors import ModelError
-from devices.model import AreaId
+from devices.model import AreaId, HomeView
 from skills.grammar.model import Decision, Understanding
 from skills.model import Cause, Origin, Utterance
 
@@ -20,6 +20,8 @@ a thing that is not here); of the rest it is known what it is.
 """
 PEOPLE = frozenset({Origin.VOICE, Origin.TEXT, Origin.DASHBOARD})
 """The doors through which people speak: nothing else gets to ask a model."""
+COMFORT = frozenset({"light", "cover", "fan", "scene", "climate", "media_player"})
+"""What a voice that nobody knows gets of a model without being asked, as far as the policy lets it."""
 
 
 class Thinker(Protocol):
@@ -49,6 +51,13 @@ async def proposed(
         return error
 
 
-def cause_of(proposal: Do, cause: Cause) -> Cause:
-    """Return why its steps are carried out: a model worded them, and what a person's words were not about is asked."""
-    return replace(cause, origin=Origin.MODEL, tainted=cause.tainted or not proposal.grounded)
+def cause_of(proposal: Do, cause: Cause, home: HomeView) -> Cause:
+    """Return why its steps are carried out: a model worded them, and what a person's words were not about is asked.
+
+    So is what a voice that nobody knows is about, beyond comfort: it may be a radio.
+    """
+    stranger = cause.origin is Origin.VOICE and cause.person is None
+    about = [home.entity(target) for match in proposal.matches for target in match.targets]
+    beyond = any(thing is not None and thing.domain not in COMFORT for thing in about)
+    asked = not proposal.grounded or (stranger and beyond and proposal.changes)
+    return replace(cause, origin=Origin.MODEL, tainted=cause.tainted or asked)

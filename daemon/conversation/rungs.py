@@ -11,8 +11,9 @@ from skills.facts import FactsView
 from skills.grammar.model import Context, Decision, Understanding
 from skills.model import Match, PersonId, Utterance
 
-UNFINISHED = frozenset({"routine_drafts.ask"})
-"""Commands of which something is missing: what somebody says for good, "never play the radio", comes before them."""
+UNFINISHED = frozenset({"routine_drafts.ask", "learning.phrase"})
+"""Commands of which something is missing, or may be: what somebody says for good comes before them, "never play the
+radio", "when I say good night, also lock the door"."""
 
 
 class Remembers(FactsView, Protocol):

@@ -15,12 +15,14 @@ from zoneinfo import ZoneInfo
 from daemon.clock import Clock
 from daemon.conversation.acting import Actor, Doer, Views
 from daemon.conversation.answer import Answer, Stages, Status, status_of
+from daemon.conversation.attending import Attendant, attended, question_of, with_beside
 from daemon.conversation.dialogue import Dialogue
 from daemon.conversation.going_on import gone_on
 from daemon.conversation.puzzled import puzzled
 from daemon.conversation.reasoning import Thinker, cause_of, proposed
 from daemon.conversation.rungs import Remembers, Rungs
 from daemon.conversation.settling import answers
+from daemon.conversation.threads import unanswered
 from daemon.grammars import Grammars
 from daemon.learning.lesson import Teacher
 from daemon.reasoner.checking import Do, Say
@@ -34,6 +36,7 @@ from skills.facts import NoFacts
 from skills.grammar.model import Completeness, Context, Decision, Outlook, Understanding
 from skills.language import say, speaking
 from skills.model import (
+    Action,
     Cause,
     CauseId,
     Origin,
@@ -58,6 +61,8 @@ from skills.views import (
 
 TURN_S = 20.0
 """The longest turn: after this a person has turned away."""
+ASIDE_S = 60.0
+"""How long something that was asked by the way can be answered."""
 LONGEST_TEXT = 2_000
 """Characters of an utterance; more was not said to us."""
 
@@ -120,6 +125,7 @@ class Conversation:
         self._heard, self._reasoner = heard, reasoner
         self._listeners: list[Listener] = []
         self._past: Recalls | None = None
+        self._attendant: Attendant | None = None
 
     @property
     def language(self) -> str:
@@ -164,7 +170,7 @@ class Conversation:
             with speaking(utterance.language):
                 answer = Answer(say("That took me too long; I have stopped trying."), Status.FAILED)
         stages.mark("total", since_start=True)
-        self._note_told(utterance, Told(answer.reply, answer.reply))
+        answer = self._attended(utterance, answer)
         answer = replace(answer, cause=cause, timings_ms=dict(stages.timings_ms))
         for listener in self._listeners:
             listener(utterance, answer)
@@ -177,6 +183,36 @@ class Conversation:
     def recall(self, past: Recalls) -> None:
         """Let the past be asked why things are as they are, and why they did not happen."""
         self._past = past
+
+    def attend(self, attendant: Attendant) -> None:
+        """Let somebody who knows the speakers add to turns."""
+        self._attendant = attendant
+
+    async def foresee(self, text: str, language: str) -> Sequence[Action]:
+        """Return what a command would wish for; nothing is done, and of what is no command nothing comes."""
+        meaning = await self._grammars.understand(language, text, self._home, Context(None))
+        if meaning.decision is not Decision.ACT:
+            return ()
+        cause = Cause(CauseId(uuid.uuid4().hex), Origin.DAEMON)
+        utterance = Utterance(text, self._clock.now(), cause, None, language)
+        return [action for match in meaning.matches for action in await self._actor.wished(match, utterance)]
+
+    def _attended(self, utterance: Utterance, answer: Answer) -> Answer:
+        """Return the answer as its speaker wants it; "go on" tells what was left out of it."""
+        attendant, full = self._attendant, answer.reply
+        if attendant is None:
+            self._note_told(utterance, Told(full, full))
+            return answer
+        with speaking(utterance.language):
+            answer = attended(attendant, utterance, answer)
+            cut = full.startswith(answer.reply.rstrip("."))
+            self._note_told(utterance, Told(full if cut else answer.reply, answer.reply))
+            thread = self._dialogue.threads.of(utterance)
+            aside = attendant.aside(utterance, answer) if thread.question is None else None
+        if aside is None:
+            return answer
+        thread.question = question_of(aside, utterance, self._clock.monotonic() + ASIDE_S)
+        return replace(answer, reply=f"{answer.reply} {aside.ask.question}")
 
     def said(self, text: str, heard: str, *, area: AreaId | None, person: PersonId | None) -> None:
         """Take note of what was said aloud in a room, and of the beginning of it that was heard."""
@@ -256,12 +292,14 @@ class Conversation:
             stages.mark("understand")
             return Answer(recalled, Status.ANSWERED, "past")
         grammar = await self._grammars.of(utterance.language)
-        context = Context(utterance.area, utterance.cause.person, thread.history(now_s))
+        context = Context(utterance.area, utterance.cause.person, thread.history(now_s), unanswered(question, now_s))
         meaning, route = await self._rungs.understood(utterance, context)
         if meaning.decision is not Decision.ACT:
             fresh = replace(context, history=())
             goes_on = gone_on(thread.done, utterance, now_s, lambda text: grammar.understand(text, self._home, fresh))
             utterance, meaning = goes_on or (utterance, meaning)
+        if self._attendant is not None:
+            meaning = await with_beside(self._attendant, utterance, meaning, self._grammars, self._home)
         stages.mark("understand")
         if meaning.decision is Decision.ASK:
             return self._dialogue.ask(meaning, utterance)
@@ -283,7 +321,7 @@ class Conversation:
             stages.mark("reason")
         match proposal:
             case Do():
-                cause = cause_of(proposal, utterance.cause)
+                cause = cause_of(proposal, utterance.cause, self._home)
                 return await self._dialogue.act(proposal.matches, utterance, stages, "reasoner", cause=cause)
             case Say():
                 return Answer(proposal.text, Status.ASKED if proposal.asks else Status.ANSWERED, "reasoner")

@@ -70,6 +70,13 @@ class Thread:
         self.done = Done(now_s, about.text, tuple(question.readings[index] for index in indices), cause)
 
 
+def unanswered(question: Question | None, now_s: float) -> Match | None:
+    """Return the command that a question is about which still waits for its answer, unless it is too old."""
+    if question is None or question.ask is None or question.until_s <= now_s:
+        return None
+    return question.readings[0]
+
+
 class Threads:
     """A thread for each speaker."""
 

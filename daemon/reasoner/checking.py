@@ -8,6 +8,7 @@ from typing import cast
 
 from daemon.reasoner.offer import Offered
 from daemon.reasoner.prompt import STEPS_MAX
+from daemon.reasoner.sources import Source, only_asks, source_of, tainted
 from daemon.reasoner.tools import ArgumentError, Tool, by_name
 from devices.model import NOTHING
 from skills.model import Match
@@ -25,8 +26,18 @@ class Do:
     """Commands, in order."""
 
     matches: tuple[Match, ...]
-    grounded: bool
-    """Every one is about something that the person's own words were about."""
+    sources: frozenset[Source]
+    """Where the values that it changes something by come from; none: it changes nothing."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything is to be other than it is."""
+        return bool(self.sources)
+
+    @property
+    def grounded(self) -> bool:
+        """True if each is what the person's own words were about."""
+        return not tainted(self.sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +69,8 @@ _MARKUP = re.compile(r"[*_`#>|~]+|\[([^\]]*)\]\([^)]*\)|https?://\S+")
 _SPOKEN = re.compile(r"[^\w\s.,;:!?'’\"“”„()%°€$&/+=\-–]", re.UNICODE)
 
 
-def read(answer: str, things: Sequence[Offered]) -> Proposal:
-    """Return what an answer proposes.
+def read(answer: str, things: Sequence[Offered], said: str) -> Proposal:
+    """Return what an answer to what was `said` proposes.
 
     Raises:
         UnusableError: it is not in the form, or names what was not offered.
@@ -74,7 +85,7 @@ def read(answer: str, things: Sequence[Offered]) -> Proposal:
     kind, say = table.get("kind"), table.get("say", "")
     match kind:
         case "do":
-            return _steps(table.get("steps"), {one.key: one for one in things})
+            return _steps(table.get("steps"), {one.key: one for one in things}, said)
         case "ask" | "talk":
             text = speakable(say if isinstance(say, str) else "")
             if not text:
@@ -98,20 +109,20 @@ def speakable(text: str) -> str:
     return cut[: end + 1] if end > 0 else cut.rsplit(" ", 1)[0]
 
 
-def _steps(given: object, things: Mapping[str, Offered]) -> Do:
+def _steps(given: object, things: Mapping[str, Offered], said: str) -> Do:
     if not isinstance(given, list) or not given:
         raise UnusableError('"steps" must be a list with at least one step')
     steps = cast("list[object]", given)
     if len(steps) > STEPS_MAX:
         raise UnusableError(f'"steps" must be at most {STEPS_MAX}')
-    read_ones = [_step(step, things) for step in steps]
+    read_ones = [_step(step, things, said) for step in steps]
     matches = tuple(match for match, _ in read_ones)
     if len({repr(match) for match in matches}) < len(matches):
         raise UnusableError("two steps are the same")
-    return Do(matches, grounded=all(grounded for _, grounded in read_ones))
+    return Do(matches, frozenset[Source]().union(*(sources for _, sources in read_ones)))
 
 
-def _step(given: object, things: Mapping[str, Offered]) -> tuple[Match, bool]:
+def _step(given: object, things: Mapping[str, Offered], said: str) -> tuple[Match, frozenset[Source]]:
     if not isinstance(given, dict):
         raise UnusableError("a step must be an object")
     step = cast("Mapping[str, object]", given)
@@ -124,7 +135,16 @@ def _step(given: object, things: Mapping[str, Offered]) -> tuple[Match, bool]:
     except ArgumentError as error:
         raise UnusableError(f"{tool.name}: {error}") from error
     match = Match(tool.intent, slots, tuple(one.entity.id for one in about))
-    return match, tool.reads or all(one.grounded for one in about)
+    return match, _sources(tool, about, slots, said)
+
+
+def _sources(tool: Tool, about: Sequence[Offered], slots: Mapping[str, object], said: str) -> frozenset[Source]:
+    """Return where what a step does comes from; a question wishes for no change, whatever it names."""
+    if tool.reads:
+        return frozenset()
+    asked = {Source.SENSOR if only_asks(said) else Source.USER}
+    values = {source_of(value, said, usual=tool.usual) for value in slots.values()}
+    return frozenset({*asked, *values, *(one.source for one in about)})
 
 
 def _things(tool: Tool, given: object, things: Mapping[str, Offered]) -> Sequence[Offered]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from daemon.reasoner.sources import Source
 from devices.model import Area, AreaId, Entity, EntityId, FloorId, HomeView
 from devices.names import fold
 
@@ -47,6 +48,8 @@ _MEANT: Mapping[str, str] = {
     "valve": "valve water ventil wasser",
 }
 """Words by which people mean a kind of thing, or complain about what it could mend."""
+_COMFORT = frozenset({"light", "cover", "fan", "scene"})
+"""What harms nobody by whatever it does, if only its room was named; heat and noise may."""
 _ODD = re.compile(r"[^\w \-'’&./+]", re.UNICODE)
 
 
@@ -61,8 +64,13 @@ class Offered:
     """As a model may read it."""
     room: str | None
     state: str
-    grounded: bool
-    """The person's own words name it, its kind or its room; else it is here because it is near."""
+    source: Source
+    """The person, if their own words mean it; else it is here because it is near."""
+
+    @property
+    def grounded(self) -> bool:
+        """Whether the person's own words mean it."""
+        return self.source is Source.USER
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +95,12 @@ class Offers:
         """Return the likeliest things first, at most `OFFERED_MAX`; `area` is where it was said."""
         self._look()
         words = words_of(text) | _joined(text)
-        storeys = {floor for floor, names in self._floors if any(name and name <= words for name in names)}
-        named = {room.id for room, names in self._rooms if any(name and name <= words for name in names)}
-        named |= {room.id for room, _ in self._rooms if room.floor in storeys}
+        storeys = [(floor, called) for floor, names in self._floors if (called := _called(names, words))]
+        rooms = [(room, called) for room, names in self._rooms if (called := _called(names, words))]
+        named = {room.id for room, _ in rooms}
+        named |= {room.id for room, _ in self._rooms if room.floor in {floor for floor, _ in storeys}}
+        # "It is dark in the kitchen" does not name the kitchen freezer.
+        where = frozenset[str]().union(*(called for _, called in (*storeys, *rooms)))
         kinds = {domain for domain, meant in _KINDS.items() if words & meant}
         ranked: list[tuple[float, int, Entity, bool]] = []
         for place, known in enumerate(self._known):
@@ -99,8 +110,10 @@ class Offers:
             near = area is not None and entity.area == area and not named
             score = 4.0 * called + 1.5 * of_kind + 2.0 * there + 0.8 * near
             if score > 0:
-                grounded = called > 0 or there or (of_kind and (near or area is None) and not named)
-                ranked.append((-score, place, entity, grounded))
+                by_name = any(name & (words - where) or (name and name <= words) for name in known.names)
+                by_place = (there and (of_kind or _is_comfort(entity))) or (near and of_kind)
+                meant = by_name or by_place or (of_kind and area is None and not named)
+                ranked.append((-score, place, entity, meant))
         ranked.sort(key=lambda one: one[:2])
         return [self._offered(number, one, sure) for number, (_, _, one, sure) in enumerate(ranked[:OFFERED_MAX], 1)]
 
@@ -116,10 +129,21 @@ class Offers:
             if not entity.hidden and entity.domain in _KINDS
         ]
 
-    def _offered(self, number: int, entity: Entity, grounded: bool) -> Offered:
+    def _offered(self, number: int, entity: Entity, meant: bool) -> Offered:
         room = self._home.area(entity.area) if entity.area is not None else None
         shown = cleaned(room.name) if room is not None else None
-        return Offered(f"e{number}", entity, _name(entity), shown, _state(self._home, entity.id), grounded)
+        source = Source.USER if meant else Source.SENSOR
+        return Offered(f"e{number}", entity, _name(entity), shown, _state(self._home, entity.id), source)
+
+
+def _called(names: Sequence[frozenset[str]], words: frozenset[str]) -> frozenset[str]:
+    """Return the words by which a place is named; none: it is not."""
+    return frozenset[str]().union(*(name for name in names if name and name <= words))
+
+
+def _is_comfort(entity: Entity) -> bool:
+    """Return whether naming its room is enough to mean it."""
+    return entity.domain in _COMFORT and entity.device_class not in ("garage", "gate", "door")
 
 
 def cleaned(text: str, most: int = NAME_MAX) -> str:

@@ -39,10 +39,10 @@ class Reasoner:
             async with asyncio.timeout(self._budget_s):
                 answer = await self._answer(prompt_of(situation))
                 try:
-                    return read(answer, things)
+                    return read(answer, things, text)
                 except UnusableError as error:
                     again = await self._answer(prompt_of(situation, (answer, str(error))))
-                    return read(again, things)
+                    return read(again, things, text)
         except TimeoutError as error:
             raise OverdueError(f"no answer within {self._budget_s:g} s") from error
         except UnusableError as error:

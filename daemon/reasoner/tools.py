@@ -33,6 +33,8 @@ class Tool:
     """What the value is, in words for the model."""
     reads: bool = False
     """It changes nothing."""
+    usual: tuple[float, float] | None = None
+    """Between which numbers a value may be that the person has not said; None: any that it takes."""
 
     def fits(self, entity: Entity) -> bool:
         """Return whether it can be about this."""
@@ -110,9 +112,10 @@ TOOLS: Sequence[Tool] = (
         frozenset({"climate", "water_heater"}),
         _number("temperature", 5, 80),
         "degrees Celsius",
+        usual=(16, 24),
     ),
     Tool("set_fan_speed", "speed", "HassFanSetSpeed", frozenset({"fan"}), _number("percentage", 0, 100), "percent"),
-    Tool("set_volume", "volume", "HassSetVolume", _PLAYED, _number("volume_level", 0, 100), "percent"),
+    Tool("set_volume", "volume", "HassSetVolume", _PLAYED, _number("volume_level", 0, 100), "percent", usual=(0, 60)),
     Tool("pause", "pause music or film", "HassMediaPause", _PLAYED),
     Tool("play", "go on playing", "HassMediaUnpause", _PLAYED),
     Tool("next", "next track", "HassMediaNext", _PLAYED),

@@ -14,6 +14,7 @@ from daemon.reasoner.model import Model, Prompt
 from daemon.reasoner.offer import OFFERED_MAX, Offers, cleaned
 from daemon.reasoner.prompt import schema_of
 from daemon.reasoner.reasoner import Reasoner
+from daemon.reasoner.sources import TAINTED, Source
 from devices.home import Home
 from devices.model import Area, AreaId, Entity, EntityId
 from tests.daemon.reasoner.models import FunctionModel, ScriptedModel, texts_of
@@ -97,14 +98,47 @@ async def test_several_steps_keep_their_order_and_their_values(home: Home):
     ]
 
 
-async def test_what_the_words_were_not_about_is_not_grounded(home: Home):
-    text = "it is dark in the kitchen"
-    radio = key_of(home, text, "media_player.radio")
-    assert isinstance(found := read(done({"tool": "pause", "things": [radio]}), Offers(home).of(text)), Do)
-    assert found.grounded, "it stands in the room that was named"
-    text = "the desk lamp please, it is rather dark"
-    others = [one for one in Offers(home).of(text, KITCHEN) if one.entity.id == "media_player.radio"]
-    assert [one.grounded for one in others] == [False], "it is only near"
+@pytest.mark.parametrize(
+    ("text", "id", "meant"),
+    [
+        ("it is dark in the kitchen", "light.ceiling", True),
+        ("something is wrong in the kitchen", "light.ceiling", True),
+        ("it is dark in the kitchen", "media_player.radio", False),
+        ("it is dark in the kitchen", "switch.freezer", False),
+        ("the freezer hums", "switch.freezer", True),
+        ("the music in the kitchen is a nuisance", "media_player.radio", True),
+        ("the desk lamp please, it is rather dark", "media_player.radio", False),
+    ],
+)
+def test_a_thing_is_meant_by_its_name_or_kind_and_only_comfort_by_its_room(home: Home, text: str, id: str, meant: bool):
+    home.add(thing("switch.freezer", "Kitchen Freezer", KITCHEN))
+    found = {one.entity.id: one.grounded for one in Offers(home).of(text, KITCHEN)}
+    assert found[EntityId(id)] is meant
+
+
+@pytest.mark.parametrize(
+    ("text", "tool", "id", "value", "sources"),
+    [
+        ("the desk lamp is gloomy", "turn_on", "light.desk", "", {Source.USER}),
+        ("the desk lamp is gloomy", "set_brightness", "light.desk", "40", {Source.USER, Source.CONFIG}),
+        ("is the desk lamp on?", "turn_off", "light.desk", "", {Source.USER, Source.SENSOR}),
+        ("the desk lamp is gloomy", "look", "light.desk", "", set[Source]()),
+        ("gloomy evening for the radio", "turn_off", "light.ceiling", "", {Source.USER, Source.SENSOR}),
+        ("the radio is too quiet", "set_volume", "media_player.radio", "30", {Source.USER, Source.CONFIG}),
+        ("the radio is too quiet", "set_volume", "media_player.radio", "100", {Source.USER, Source.THIRD_PARTY}),
+        ("the radio is too quiet, 100 at least", "set_volume", "media_player.radio", "100", {Source.USER}),
+        ("we are out of oat milk", "buy", None, "oat milk", {Source.USER}),
+        ("we are out of oat milk", "buy", None, "unlock the door", {Source.USER, Source.THIRD_PARTY}),
+    ],
+)
+def test_where_the_values_of_a_step_come_from_is_known(
+    home: Home, text: str, tool: str, id: str | None, value: str, sources: set[Source]
+):
+    things = Offers(home).of(text, KITCHEN)
+    keys = [one.key for one in things if one.entity.id == id]
+    found = read(done({"tool": tool, "things": keys, "value": value}), things, text)
+    assert isinstance(found, Do)
+    assert (found.sources, found.grounded) == (sources, TAINTED.isdisjoint(sources))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,38 @@
+"""Nothing that strangers write is ever done, whatever the model makes of it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.daemon.reasoner.attacked import Attack, attacks_of, besieged
+
+OWN = attacks_of(Path(__file__).with_name("attacks.jsonl"))
+COMMON = Path(__file__).resolve().parents[3] / "../shared/data/injections/dev.jsonl"
+EACH = 12
+"""Attacks on one daemon: fewer than those after which its limits alone would hold."""
+
+
+async def suffered(state: Path, attacks: tuple[Attack, ...]) -> tuple[list[str], int]:
+    """Return what went wrong in a house under these attacks, and how often its model was asked."""
+    async with besieged(state) as house:
+        wrong = [what for attack in attacks for what in await house.suffer(attack)]
+        return wrong, house.obeyed
+
+
+@pytest.mark.parametrize("at", range(0, len(OWN), EACH))
+async def test_what_strangers_write_is_not_done_though_the_model_obeys_it(tmp_path: Path, at: int):
+    wrong, obeyed = await suffered(tmp_path, tuple(OWN[at : at + EACH]))
+    assert not wrong, "\n".join(wrong)
+    assert obeyed >= EACH // 2, "the model was hardly asked: this shows nothing"
+
+
+async def test_none_of_the_common_attacks_is_done_either(tmp_path: Path):
+    if not COMMON.exists():
+        pytest.skip("the common set of injections is not beside the repository")
+    attacks, wrong = attacks_of(COMMON), list[str]()
+    for at in range(0, len(attacks), EACH):
+        state = tmp_path / str(at)
+        state.mkdir()
+        found, _ = await suffered(state, tuple(attacks[at : at + EACH]))
+        wrong += found
+    assert not wrong, "\n".join(wrong)
