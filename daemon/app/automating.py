@@ -46,7 +46,9 @@ def routines_of(house: House, kept: Kept, telling: Telling, topics: Topics, tabl
 def past_of(config: Config, state: Path, house: House, kept: Kept, routines: Routines) -> Past:
     """Return the past of the house; nothing is kept before it runs."""
     ground = Ground(house.home, house.household, kept.clock, kept.zone, kept.journal, routines, house.place)
-    return Past(config.history, state, ground)
+    past = Past(config.history, state, ground)
+    routines.look_back(past)
+    return past
 
 
 def routine_runs(routines: Routines, past: Past, kept: Kept) -> Sequence[Run]:

@@ -19,7 +19,7 @@ from daemon.journal import Journal
 from daemon.notify.model import Answer
 from daemon.schedule import Due, Lateness
 from daemon.supervise import Condition, Health
-from skills.automated import Automated
+from skills.automated import Automated, Prospect
 from skills.effect import Effect, change
 from skills.grammar.model import Decision, Understanding
 from skills.language import say
@@ -27,6 +27,7 @@ from skills.model import Cause, Match, Outcome, Verdict
 from skills.routines import RoutineAdd, RoutineEdit, RoutineRestore, RoutineRun, RoutineSaid, RoutineSwitch
 
 if TYPE_CHECKING:
+    from daemon.automating.prospects import Ground, Looking
     from daemon.automating.taking import Taken
     from daemon.automating.works import Works
     from daemon.routines.model import Routine
@@ -59,6 +60,7 @@ class Routines:
         self._around = around
         self._gateway: Gateway | None = None
         self._journal: Journal | None = None
+        self._past: Looking | None = None
         self.works: Works | None = None
         """What lives; ``None`` until routines are read."""
         self._ready = asyncio.Event()
@@ -168,6 +170,18 @@ class Routines:
             )
             for one in kept
         ]
+
+    async def prospect(self, definition: Mapping[str, object]) -> Prospect:
+        """Return what would come of a routine in Home Assistant's form; nothing while routines are not read yet."""
+        if self.works is None:
+            return Prospect()
+        from daemon.automating.prospects import prospect_of
+
+        return await prospect_of(definition, self._ground(self.works), self._past)
+
+    def look_back(self, past: "Looking") -> None:
+        """Take what knows what happened: what would have come of a routine lately is told before it is kept."""
+        self._past = past
 
     def meaning(self, text: str) -> Understanding | None:
         """Return what a sentence means that a routine waits for; ``None`` where none does."""
@@ -325,6 +339,12 @@ class Routines:
         return Health("routines", Condition.FINE, told)
 
     # Inside
+
+    def _ground(self, works: "Works") -> "Ground":
+        from daemon.automating.prospects import Ground
+
+        known = [one.routine for one in works.engine.kept.values()]
+        return Ground(known, works.house.now(self._around.clock.now()), self._around.home)
 
     async def _fall_due(self, due: Due, lateness: Lateness) -> None:
         await self._ready.wait()

@@ -1,4 +1,4 @@
-"""Routines that are said in plain words: read back, and kept only after a yes."""
+"""Routines that are said in plain words: read back with what would come of them, and kept only after a yes."""
 
 import json
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from textwrap import shorten
 from typing import cast
 
 from skills.api import Skill
+from skills.automated import Prospect
 from skills.builtin.readback import says
 from skills.language import say
 from skills.model import Ask, Reply, Request, Wants
@@ -18,15 +19,18 @@ skill = Skill("routine_drafts")
 
 
 @skill.command()
-async def draft(request: Request, definition: object = None, said: str = "", sure: bool = False) -> Reply:
+async def draft(
+    request: Request, definition: object = None, said: str = "", sure: bool = False, tell: str = ""
+) -> Reply:
     """Answer "when the front door opens turn on the hall light": what that is understood as, and whether to keep it."""
     if not isinstance(definition, Mapping):
         return Reply(say("I did not understand that as a routine."), failed=True)
     routine = dict(cast("Mapping[str, object]", definition))
+    read = says(routine, request.home)
     if not sure:
-        question = say("{routine} Shall I keep that?", routine=says(routine, request.home))
+        question = _question(read, await request.routines.prospect(routine), tell)
         return Reply(question, ask=Ask(question, slot="sure", wants=Wants.YES))
-    name = shorten(said, LONGEST_NAME, placeholder="…").strip(" ,.;:")
+    name = shorten(said or read, LONGEST_NAME, placeholder="…").strip(" ,.;:")
     kept = {"alias": name[:1].upper() + name[1:], **routine}
     return Reply(say("I keep that in mind."), [routine_add(json.dumps(kept, ensure_ascii=False))])
 
@@ -35,4 +39,21 @@ async def draft(request: Request, definition: object = None, said: str = "", sur
 async def ask(request: Request, question: str = "") -> Reply:
     """Answer "every evening close the shutters": what has to be known before that is a routine."""
     del request
-    return Reply(question, ask=Ask(question))
+    return Reply(question, ask=Ask(question, slot="answer", wants=Wants.YES))
+
+
+def _question(read: str, prospect: Prospect, tell: str) -> str:
+    """Return what is said of a draft and asked: one worry, the most serious; the others where they are asked for."""
+    worries = prospect.worries
+    match tell:
+        case "rest":
+            told = [*worries[1:], prospect.follows, prospect.past]
+            parts = told if any(told) else [say("There is nothing else.")]
+        case "trial":
+            known = [prospect.past, prospect.follows, *worries]
+            parts = known if any(known) else [say("It would do just that: {routine}", routine=read)]
+        case _:
+            more = say("There is more: ask “what else?”") if len(worries) > 1 else ""
+            parts = [read, worries[0], more] if worries else [read, prospect.follows, prospect.past]
+    asked = say("Shall I keep it anyway?") if worries else say("Shall I keep that?")
+    return " ".join(part for part in (*parts, asked) if part)

@@ -1,7 +1,7 @@
 """What the sentence engine takes and gives."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -33,6 +33,8 @@ class Context:
     """Earlier utterances of this conversation, oldest first, each understood and done. One that was asked about first
     has the choices that were answered behind it, each on a line of its own.
     """
+    open: Match | None = field(default=None, compare=False)
+    """The command that was asked about last and has no answer yet: words that are no sentence may be about it."""
 
 
 @dataclass(frozen=True, slots=True)

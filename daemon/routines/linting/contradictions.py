@@ -62,7 +62,7 @@ def side_by_side(routine: Routine, house: House) -> Iterator[Finding]:
                     wants = " and ".join(_wanted(effect) for effect in found)
                     why = f"{named(routine)} wants {found[0].entity} {wants} in branches that run side by side"
                     remedy = "Do one after the other, or give one of them up"
-                    yield Finding("contradiction", (routine.id,), f"{why}. {remedy}.")
+                    yield Finding("contradiction", (routine.id,), f"{why}. {remedy}.", found[0].entity)
                     return
 
 
@@ -111,7 +111,8 @@ def _finding(root: Path, one: Joined, other: Joined, effects: tuple[Effect, Effe
         f"{wants[1]}, at the same moment and under conditions that can both hold"
     )
     ids = tuple(routine.id for routine in routines)
-    return Finding("contradiction", ids, f"{why}. Let their conditions exclude each other, or give one of them up.")
+    remedy = "Let their conditions exclude each other, or give one of them up"
+    return Finding("contradiction", ids, f"{why}. {remedy}.", effects[0].entity)
 
 
 def _wanted(effect: Effect) -> str:

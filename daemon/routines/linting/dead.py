@@ -87,7 +87,7 @@ def dead(routines: Sequence[Routine], house: House) -> Iterator[Finding]:
     for routine in routines:
         missing = list(dict.fromkeys(_missing(routine, house, made)))
         if missing:
-            yield Finding("dead_entity", (routine.id,), _explained(routine, missing))
+            yield Finding("dead_entity", (routine.id,), _explained(routine, missing), missing[0].name)
 
 
 def _explained(routine: Routine, missing: Sequence[Missing]) -> str:

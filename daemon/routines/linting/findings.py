@@ -20,6 +20,8 @@ class Finding:
     """The ids of those that take part."""
     explain: str
     """In plain words, with names and a remedy."""
+    about: str = ""
+    """The entity it is about, or what is not there; empty where it is about the routines alone."""
 
 
 def named(routine: Routine) -> str:

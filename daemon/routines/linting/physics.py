@@ -128,4 +128,4 @@ def _finding(up: _Push, down: _Push, house: House) -> Finding:
             f"each other: each brings {up.sensor} to where the other one begins"
         )
         remedy = "Set their limits apart, or let only one of them run"
-    return Finding("self_trigger" if len(ids) == 1 else "loop", ids, f"{why}. {remedy}.")
+    return Finding("self_trigger" if len(ids) == 1 else "loop", ids, f"{why}. {remedy}.", up.sensor)

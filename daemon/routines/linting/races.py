@@ -138,7 +138,9 @@ def _between(one: _Span, other: _Span, house: House) -> Finding | None:
         f"{names} change {one.entity} ({one.first}, {other.first}) and change it back after waits of their own: "
         f"the wait that is over first cuts the other one short"
     )
-    return Finding("race", tuple(routines), f"{why}. Let them share one timer, or one routine with mode restart.")
+    return Finding(
+        "race", tuple(routines), f"{why}. Let them share one timer, or one routine with mode restart.", one.entity
+    )
 
 
 def _alone(one: _Span) -> Finding | None:
@@ -149,7 +151,7 @@ def _alone(one: _Span) -> Finding | None:
         f"{named(routine)} may run several times side by side, and each run turns {one.entity} {one.then} after its "
         f"own wait: the first that is over cuts the others short"
     )
-    return Finding("race", (routine.id,), f"{why}. Use mode restart.")
+    return Finding("race", (routine.id,), f"{why}. Use mode restart.", one.entity)
 
 
 def _bars(span: _Span) -> bool:
@@ -211,7 +213,7 @@ def _overtaken(late: Path, back: Path, entity: str) -> Finding:
         f"Give the trigger of {named(late.routine)} a time to hold (for) instead of the delay, or look again after it"
     )
     ids = tuple(dict.fromkeys((late.routine.id, back.routine.id)))
-    return Finding("race", ids, f"{why}. {remedy}.")
+    return Finding("race", ids, f"{why}. {remedy}.", entity)
 
 
 # Order
@@ -277,4 +279,4 @@ def _ordered(writer: Path, reader: Path, entity: str) -> Finding:
         "which the first changes: what happens hangs on which of them runs first"
     )
     remedy = f"Let {named(reader.routine)} be set off by the change of {entity}, or do both in one routine"
-    return Finding("race", (writer.routine.id, reader.routine.id), f"{why}. {remedy}.")
+    return Finding("race", (writer.routine.id, reader.routine.id), f"{why}. {remedy}.", entity)

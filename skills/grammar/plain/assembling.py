@@ -120,6 +120,11 @@ def _set_off(parts: Parts) -> tuple[list[Written], list[Written]]:
     return [], []
 
 
+def set_off_by(events: Facts) -> tuple[list[Written], list[Written]]:
+    """Return the triggers and the conditions of what happens."""
+    return _by_event(events, [])
+
+
 def _by_the_clock(said: Sequence[Fact], beside: Sequence[Fact]) -> bool:
     """Return whether a time was said in the clause itself, or beside it while the clause only says what is so."""
     return any(isinstance(fact, At) for fact in said) or any(

@@ -352,7 +352,7 @@ class Doer:
             few = [one for one in few if one.area == self.setting.area] or few
         if len(few) > 1:
             names = [one.name for one in few[:6]]
-            raise UnclearError(say("Which one do you mean: {things}?", things=", ".join(names)), names)
+            raise UnclearError(say("Which one do you mean: {things}?", things=", ".join(names)), names, among=few)
         return few[0]
 
     def _tells(self, said: Said) -> list[Written] | None:

@@ -7,6 +7,7 @@ from typing import cast
 
 from devices.model import EntityId, HomeView
 from skills.grammar.plain.assembling import Parts, assembled, condition, negated
+from skills.grammar.plain.branching import branched, spoken_of
 from skills.grammar.plain.clauses import ACT, Clause, clauses, cleaned, versions
 from skills.grammar.plain.deeds import Doer, Understand
 from skills.grammar.plain.facts import facts_of
@@ -25,6 +26,7 @@ from skills.grammar.plain.setting import Setting
 from skills.grammar.plain.speech import Speech, speech
 from skills.grammar.plain.things import Things
 from skills.grammar.plain.times import OnceError, times
+from skills.grammar.plain.without import Without
 from skills.grammar.tokens import words_of
 from skills.language import say
 from skills.model import PersonId
@@ -47,6 +49,8 @@ class Household:
     """Services that reach people, by their entity's id; ``all`` for everybody."""
     people: Mapping[EntityId, str] = field(default_factory=dict[EntityId, str])
     """Names of people who may have no entity, by the id that it would have."""
+    others: frozenset[EntityId] = frozenset()
+    """Things that are not meant, which was asked before."""
 
 
 def draft(text: str, household: Household, language: str) -> Draft | Unclear | None:
@@ -64,21 +68,22 @@ def draft(text: str, household: Household, language: str) -> Draft | Unclear | N
         return None
     unclear: Unclear | None = None
     for version in versions(words, known):
-        meant = _Drafter(household, known).draft(version)
+        meant = Drafter(household, known).draft(version)
         if isinstance(meant, Draft):
             return meant
         unclear = unclear or meant
     return unclear
 
 
-class _Drafter:
+class Drafter:
     """Reads one sentence."""
 
     def __init__(self, household: Household, speech: Speech) -> None:
-        things = Things(household.home, speech)
+        home = Without(household.home, household.others) if household.others else household.home
+        things = Things(home, speech)
         self._household = household
         self._speech = speech
-        self.setting = Setting(household.home, speech, things, _SOME_DAY, household.person, household.people)
+        self.setting = Setting(home, speech, things, _SOME_DAY, household.person, household.people)
         self._ordered = False
         self._points = False
         self._doer = Doer(self.setting, household.understand, household.notify)
@@ -102,13 +107,13 @@ class _Drafter:
         for start, end in reversed(list(words.spans(speech.joins))):
             if start == 0 or end == len(words):
                 continue
-            first, second = _Drafter(self._household, speech), _Drafter(self._household, speech)
+            first, second = Drafter(self._household, speech), Drafter(self._household, speech)
             before = first.kept(words.cut(0, start))
             if before is None:
                 continue
             second.follow(first.setting, before)
             after = second.kept(words.cut(end))
-            both = None if after is None else _branched(before, after)
+            both = None if after is None else branched(before, after)
             if both is not None:
                 return both
         return None
@@ -126,6 +131,32 @@ class _Drafter:
         self.setting.area, self.setting.measured = before.area, before.measured
         self.setting.subject = next(iter(spoken_of({"triggers": meant.definition["triggers"]})), None)
         self.setting.done = next(iter(spoken_of({"actions": meant.definition["actions"]})), None)
+
+    def pieces(self, words: Said) -> tuple[Parts, list[Said]]:
+        """Return what a part of a sentence says of when and if, and its other words: an order, a thing, a number.
+
+        Raises:
+            OnceError: it is about one day only.
+            UnclearError: something has to be asked.
+        """
+        parts = Parts()
+        left: list[Said] = []
+        for clause in clauses(words, self._speech):
+            if clause.kind == ACT:
+                found, rest = self._timed(clause.said)
+                parts.times += found
+                left.append(rest)
+            else:
+                left += [behind.said for behind, _ in self._fact_clause(clause, parts)]
+        return parts, [rest for rest in left if any(word not in self._speech.idle for word in rest.words)]
+
+    def orders(self, words: Said) -> list[Written] | None:
+        """Return what an order does; ``None`` if it is none.
+
+        Raises:
+            UnclearError: something has to be asked.
+        """
+        return self._doer.actions(words)
 
     def _draft(self, words: Said) -> Draft | Unclear | None:
         said = clauses(words, self._speech)
@@ -154,7 +185,7 @@ class _Drafter:
         if not parts.acts:
             return None
         if parts.missed and unclear is None:
-            raise UnclearError(say("What shall I do then: {words}?", words=parts.missed[0]))
+            raise UnclearError(say("What shall I do then: {words}?", words=parts.missed[0]), words=parts.missed[0])
         if unclear is not None and waiting:
             unclear = self._again(waiting, parts)
         if unclear is not None:
@@ -266,7 +297,8 @@ class _Drafter:
             if facts is not None and self._may_do(words.cut(end)):
                 return facts, words.cut(end)
         raise UnclearError(
-            say("I know nothing here that tells me “{words}”. What shall set it off?", words=words.written)
+            say("I know nothing here that tells me “{words}”. What shall set it off?", words=words.written),
+            words=words.written,
         )
 
     def _fact_alone(self, words: Said) -> Facts | None:
@@ -382,7 +414,7 @@ class _Drafter:
             UnclearError: it begins as an order does.
         """
         if self._speech.verbs.fullmatch(rest.words[0]) and self._sets_off(parts):
-            raise UnclearError(say("What shall I do then: {words}?", words=rest.written))
+            raise UnclearError(say("What shall I do then: {words}?", words=rest.written), words=rest.written)
 
     def _is_reminder(self, rest: Said) -> bool:
         return any(name == "remind" and pattern.match(rest.text) for name, pattern in self._speech.tell)
@@ -411,7 +443,7 @@ class _Drafter:
         found = self.setting.things.find(named.words, buttons, kinds=lambda _: frozenset())
         if found is not None and len(found.entities) == 1:
             return Be((found.entities[0].id,), None, happens=True)
-        raise UnclearError(say("When exactly: {words}?", words=named.written))
+        raise UnclearError(say("When exactly: {words}?", words=named.written), words=named.written)
 
     def _implied(self, words: Said, parts: Parts) -> bool:
         """Take "rain starts: awning in" and "motion in the yard turns the light on" as what happens and what to do."""
@@ -439,42 +471,3 @@ class _Drafter:
         parts.events = facts
         self._doer.about = words.written
         return True
-
-
-def _branched(before: Draft, after: Draft) -> Draft | None:
-    """Return two routines as one with a branch; ``None`` unless each is set off by one thing."""
-    first, second = (cast("list[Written]", one.definition["triggers"]) for one in (before, after))
-    if len(first) != 1 or len(second) != 1 or before.definition["conditions"] != after.definition["conditions"]:
-        return None
-    test = _so_then(first[0])
-    if test is None:
-        return None
-    branch = {"if": [test], "then": before.definition["actions"], "else": after.definition["actions"]}
-    return Draft({**before.definition, "triggers": [*first, *second], "actions": [branch]})
-
-
-def _so_then(trigger: Written) -> Written | None:
-    if trigger["trigger"] == "state" and "to" in trigger:
-        return {"condition": "state", "entity_id": trigger["entity_id"], "state": trigger["to"]}
-    if trigger["trigger"] == "numeric_state":
-        kept = {key: value for key, value in trigger.items() if key not in ("trigger", "for")}
-        return {"condition": "numeric_state", **kept}
-    return None
-
-
-def spoken_of(definition: Mapping[str, object]) -> tuple[EntityId, ...]:
-    """Return every entity that a definition names, in order."""
-    found: dict[EntityId, None] = {}
-
-    def look(thing: object, key: str = "") -> None:
-        if isinstance(thing, Mapping):
-            for name, value in cast("Mapping[str, object]", thing).items():
-                look(value, name)
-        elif isinstance(thing, list | tuple):
-            for value in cast("Sequence[object]", thing):
-                look(value, key)
-        elif key == "entity_id" and isinstance(thing, str):
-            found[EntityId(thing)] = None
-
-    look(definition)
-    return tuple(found)

@@ -154,7 +154,9 @@ def _sky(said: Said, setting: Setting) -> list[Fact] | None:
         if name in ("rains", "rain", "dry"):
             sensor = _rain(setting)
             if sensor is None:
-                raise UnclearError(say("I know no rain sensor here. What tells me that it rains?"))
+                raise UnclearError(
+                    say("I know no rain sensor here. What tells me that it rains?"), words=said.cut(*span).written
+                )
             setting.subject = sensor.id
             return [Be((sensor.id,), "off" if name == "dry" else "on", happens=name == "rains")]
         if name.startswith("gets_"):
@@ -199,7 +201,9 @@ def _people(said: Said, setting: Setting) -> list[Fact] | None:
         unknown = speech.strangers if setting.person is not None else speech.strangers | speech.me
         strange = [word for word in rest.words if word in unknown]
         if strange and not people:
-            raise UnclearError(say("Who is “{word}”?", word=strange[0]), [one.name for one in setting.people()])
+            raise UnclearError(
+                say("Who is “{word}”?", word=strange[0]), [one.name for one in setting.people()], words=strange[0]
+            )
         names = {one.name.lower() for one in setting.people()} | speech.me
         left = [word for word in rest.words if word not in speech.idle and word.removesuffix("'s") not in names]
         left = [word for word in left if not speech.joins.fullmatch(word) and not speech.either.fullmatch(word)]
@@ -255,7 +259,11 @@ def _state(said: Said, setting: Setting) -> list[Fact] | None:
         if span is None:
             continue
         if name == "armed":
-            raise UnclearError(say("In which mode do you mean: away, home or night?"), ["away", "home", "night"])
+            raise UnclearError(
+                say("In which mode do you mean: away, home or night?"),
+                ["away", "home", "night"],
+                words=said.cut(*span).written,
+            )
         if name == "low":
             continue
         words = list(said.without(span).words)

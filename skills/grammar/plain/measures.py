@@ -61,7 +61,10 @@ def _strange(
     if len(named) > 2 or not among or joins(words, setting.speech):
         return None
     raise UnclearError(
-        say("I do not know {words} here. What do you mean?", words=" ".join(named)), [one.name for one in among]
+        say("I do not know {words} here. What do you mean?", words=" ".join(named)),
+        [one.name for one in among],
+        among=among,
+        words=" ".join(named),
     )
 
 
@@ -129,7 +132,7 @@ def _vague(said: Said, setting: Setting) -> list[Fact] | None:
     )
     if (among is None and len(rest) > 1) or any(word in speech.me for word in rest):
         return None
-    raise UnclearError(say("At what number is that: {words}?", words=said.written))
+    raise UnclearError(say("At what number is that: {words}?", words=said.written), words=said.written)
 
 
 def _said_roughly(said: Said, word: str, setting: Setting) -> list[Fact] | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from devices.model import EntityId
+from devices.model import Entity, EntityId
 
 Written = dict[str, object]
 """A part of a routine as Home Assistant's YAML has it."""
@@ -27,14 +27,20 @@ class Unclear:
     question: str
     choices: tuple[str, ...] = ()
     """What may be meant, as it is called."""
+    among: tuple[EntityId, ...] = ()
+    """The things of which one is meant."""
+    words: str = ""
+    """The words that were not clear, which an answer may stand for."""
 
 
 class UnclearError(Exception):
     """A clause that may mean several things, or leaves out what has to be known; carries the question."""
 
-    def __init__(self, question: str, choices: Sequence[str] = ()) -> None:
+    def __init__(
+        self, question: str, choices: Sequence[str] = (), *, among: Sequence[Entity] = (), words: str = ""
+    ) -> None:
         super().__init__(question)
-        self.unclear = Unclear(question, tuple(choices))
+        self.unclear = Unclear(question, tuple(choices), tuple(one.id for one in among), words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,4 +72,4 @@ def only(few: Sequence[Entity], setting: Setting) -> Entity:
         setting.note(few[0])
         return few[0]
     names = [one.name for one in few[:6]]
-    raise UnclearError(say("Which one do you mean: {things}?", things=", ".join(names)), names)
+    raise UnclearError(say("Which one do you mean: {things}?", things=", ".join(names)), names, among=few)

@@ -3,14 +3,20 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import cast
 
 from devices.model import EntityId, HomeView
 from skills.grammar.model import Context, Decision, Outlook, Understander, Understanding
+from skills.grammar.plain.amending import amended, asked_about
+from skills.grammar.plain.answering import Asked, answered
 from skills.grammar.plain.clauses import says_when
 from skills.grammar.plain.deeds import WHOEVER
 from skills.grammar.plain.drafting import Household, draft
 from skills.grammar.plain.model import Draft, Unclear
+from skills.grammar.plain.replies import replies
 from skills.grammar.plain.speech import speech
+from skills.grammar.resolve import LATER_SLOT
+from skills.grammar.tokens import words_of
 from skills.language import speaking
 from skills.model import Match, PersonId
 
@@ -38,7 +44,14 @@ class Wishes:
         self._notify = {f"person.{key}": f"notify.{key}" for key in people} | {"all": WHOEVER}
 
     def understand(self, text: str, home: HomeView, context: Context) -> Understanding:
-        """Return what `text` means: a command, else a routine to be read back, else what the engine says of it."""
+        """Return what `text` means: a command, else a routine to be read back, else what the engine says of it.
+
+        What may be about a draft that is open, `Context.open`, is looked at first.
+        """
+        if context.open is not None and context.open.intent in (DRAFT, ASK):
+            about = self._about(context.open, text, home, context)
+            if about is not None:
+                return about
         meant = self._engine.understand(text, home, context)
         at_once = meant.decision is Decision.ACT and not self._is_later(text, meant)
         if at_once or meant.reason in _LEFT_ALONE:
@@ -46,7 +59,9 @@ class Wishes:
         return self._wished(text, home, context) or meant
 
     def at_once(self, text: str, home: HomeView, context: Context) -> Understanding | None:
-        """Return a command that is found out in a moment; a routine never is."""
+        """Return a command that is found out in a moment; a routine never is, nor what may be about one."""
+        if context.open is not None:
+            return None
         meant = self._engine.at_once(text, home, context)
         if meant is None or meant.decision is not Decision.ACT or self._is_later(text, meant):
             return None
@@ -79,17 +94,54 @@ class Wishes:
         return known is not None and now and says_when(text, known)
 
     def _wished(self, text: str, home: HomeView, context: Context) -> Understanding | None:
-        understand = self._reader(home, context)
         with speaking(self._language):
-            meant = draft(text, Household(home, understand, context.person, self._notify, self._people), self._language)
-        match meant:
-            case Draft(definition=definition):
-                match_ = Match(DRAFT, {"definition": dict(definition), "said": text})
-            case Unclear(question=question):
-                match_ = Match(ASK, {"question": question})
-            case None:
+            meant = draft(text, self._household(home, context), self._language)
+        return None if meant is None else _understood(meant, text)
+
+    def _about(self, asked: Match, text: str, home: HomeView, context: Context) -> Understanding | None:
+        """Return what a text says of the draft that is open: an answer, another time or lamp, a question about it."""
+        household = self._household(home, context)
+        with speaking(self._language):
+            if asked.intent == ASK:
+                return self._answer(asked, text, household)
+            told = asked_about(text, self._language)
+            if told is not None:
+                return _acts(Match(DRAFT, {**asked.slots, "tell": told}))
+            definition = asked.slots.get("definition")
+            if not isinstance(definition, Mapping):
                 return None
-        return Understanding(Decision.ACT, (match_,), confidence=CONFIDENCE, reason="routine")
+            meant = amended(text, cast("Mapping[str, object]", definition), household, self._language)
+            # Called by what it is, not by what was said first.
+            return None if meant is None else _understood(meant, "")
+
+    def _answer(self, asked: Match, text: str, household: Household) -> Understanding | None:
+        if household.understand(text, Context()).decision is Decision.ACT:
+            return None
+        if isinstance(draft(text, household, self._language), Draft):
+            return None
+        said, known = str(asked.slots.get("said", "")), replies(self._language)
+        if known is not None and known.once.fullmatch(" ".join(words_of(text))):
+            return self._just_once(said, household)
+        among, others = (
+            tuple(EntityId(str(one)) for one in cast("Sequence[object]", asked.slots.get(key, ())))
+            for key in ("among", "others")
+        )
+        question = str(asked.slots.get("question", ""))
+        about = Asked(said, question, str(asked.slots.get("words", "")), among, others)
+        came = answered(text, about, household, self._language)
+        return None if came is None else _understood(came.meant, came.said, came.others)
+
+    def _just_once(self, said: str, household: Household) -> Understanding | None:
+        """Return the command for later that a sentence with a time in front is, if it is one."""
+        words = said.split()
+        for at in range(len(words), 0, -1):
+            meant = household.understand(" ".join((*words[at:], *words[:at])), Context())
+            if meant.decision is Decision.ACT and any(LATER_SLOT in one.slots for one in meant.matches):
+                return meant
+        return None
+
+    def _household(self, home: HomeView, context: Context) -> Household:
+        return Household(home, self._reader(home, context), context.person, self._notify, self._people)
 
     def _reader(self, home: HomeView, context: Context) -> Callable[[str, Context], Understanding]:
         """Return how the commands inside of a routine are read: as if nothing was said before, and nowhere."""
@@ -102,3 +154,16 @@ class Wishes:
             return known[key]
 
         return read
+
+
+def _understood(meant: Draft | Unclear, said: str, others: tuple[EntityId, ...] = ()) -> Understanding:
+    match meant:
+        case Draft(definition=definition):
+            return _acts(Match(DRAFT, {"definition": dict(definition), "said": said}))
+        case Unclear():
+            asked = {"question": meant.question, "said": said, "words": meant.words}
+            return _acts(Match(ASK, {**asked, "among": meant.among, "others": others}))
+
+
+def _acts(match_: Match) -> Understanding:
+    return Understanding(Decision.ACT, (match_,), confidence=CONFIDENCE, reason="routine")
