@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import SQLModel
 
+import daemon.store.plan_tables
 import daemon.store.routine_tables
 import daemon.store.tables
 from daemon.journal import Journal
@@ -148,11 +149,12 @@ def test_a_saved_database_becomes_what_a_new_one_is_and_keeps_its_entries(path: 
     shutil.copy(DATABASES / f"{revision}.db", path)
     fresh = path.with_name("fresh.db")
     prepare(fresh, MIGRATIONS, now=START)
-    entries = query(path, "SELECT id, at, kind, cause, said, body FROM entry")
+    told = "SELECT id, at, kind, cause, words.said, words.body FROM entry JOIN entry_words AS words ON entry = id"
+    # Since then the words stand beside the entries.
+    entries = query(path, told if revision >= "0012" else "SELECT id, at, kind, cause, said, body FROM entry")
     prepare(path, MIGRATIONS, now=START)
     assert schema(path) == schema(fresh)
     assert entries
-    told = "SELECT id, at, kind, cause, words.said, words.body FROM entry JOIN entry_words AS words ON entry = id"
     assert query(path, told) == entries
 
 
@@ -189,7 +191,8 @@ def test_the_classes_are_what_the_schema_is(path: Path):
 
 
 def declared() -> list[object]:
-    rows = {**vars(daemon.store.tables), **vars(daemon.store.routine_tables)}.values()
+    modules = (daemon.store.tables, daemon.store.routine_tables, daemon.store.plan_tables)
+    rows = [row for module in modules for row in vars(module).values()]
     return [getattr(row, "__table__", None) for row in rows if isinstance(row, type)]
 
 
