@@ -41,36 +41,50 @@ _AGENTS = (Origin.MODEL, Origin.MCP, Origin.MQTT)
 _GROWN_UP = (Role.OWNER, Role.ADULT)
 
 
-def decide(risk: Risk, cause: Cause, *, targets: Collection[EntityId], household: Household, now: datetime) -> Decision:
-    """Return what becomes of a wish of this risk, about these entities."""
+def decide(
+    risk: Risk,
+    cause: Cause,
+    *,
+    targets: Collection[EntityId],
+    household: Household,
+    now: datetime,
+    lent: bool = False,
+) -> Decision:
+    """Return what becomes of a wish of this risk, about these entities; ``lent``: the household lets them do it."""
     match risk:
         case Risk.READ:
             return Allow("reading changes nothing")
         case Risk.REVERSIBLE:
             return _of_any_change(cause, targets, household) or Allow("it can be taken back")
         case Risk.CONSEQUENTIAL:
-            decision = _of_consequences(cause, household, now)
+            decision = _of_consequences(cause, household, now, lent=lent)
             if isinstance(decision, Refuse):
                 return decision
             return _of_any_change(cause, targets, household) or decision
         case Risk.CRITICAL:
-            return _of_safety(cause, targets, household)
+            return _of_safety(cause, targets, household, lent=lent)
         case _:
             assert_never(risk)
 
 
-def objection(risk: Risk, cause: Cause, household: Household) -> str | None:
+def objection(risk: Risk, cause: Cause, household: Household, *, lent: bool = False) -> str | None:
     """Return why ``cause`` cannot say yes to a wish of this risk; ``None`` if it can."""
-    role = household.role_of(cause)
+    role = _standing(cause, household, lent=lent)
     if cause.tainted or cause.origin in _SET_UP or cause.origin in _AGENTS:
         return say("only a person can say yes to that")
     if risk >= Risk.CONSEQUENTIAL and role in (Role.CHILD, Role.GUEST):
         return say("an adult of the house has to say yes to that")
-    if risk is not Risk.CRITICAL or role is not None:
+    if risk is not Risk.CRITICAL or (role is not None and cause.sure >= 1):
         return None
     if cause.origin is Origin.VOICE and household.voice_confirms_critical:
         return None
     return say("somebody I know has to say yes to that, in writing if I do not know the voice")
+
+
+def _standing(cause: Cause, household: Household, *, lent: bool) -> Role | None:
+    """Return what somebody counts as: whom the household lets do something is a grown-up for that."""
+    role = household.role_of(cause)
+    return Role.ADULT if lent and role in (Role.CHILD, Role.GUEST) else role
 
 
 def _of_any_change(cause: Cause, targets: Collection[EntityId], household: Household) -> Decision | None:
@@ -82,9 +96,9 @@ def _of_any_change(cause: Cause, targets: Collection[EntityId], household: House
     return None
 
 
-def _of_consequences(cause: Cause, household: Household, now: datetime) -> Decision:
+def _of_consequences(cause: Cause, household: Household, now: datetime, *, lent: bool) -> Decision:
+    role = _standing(cause, household, lent=lent)
     if cause.origin in _SET_UP:
-        role = household.role_of(cause)
         if role in (Role.CHILD, Role.GUEST):
             text = "it has consequences, and a {role} has put it off until nobody is asked"
             return Refuse(say(text, role=term("role", str(role))))
@@ -93,7 +107,6 @@ def _of_consequences(cause: Cause, household: Household, now: datetime) -> Decis
         return Allow("the household has set it up")
     if cause.origin in _AGENTS:
         return Ask("it has consequences, and no person has worded it")
-    role = household.role_of(cause)
     if role not in _GROWN_UP:
         return Ask(f"it has consequences, and {'a ' + role if role else 'nobody I know'} wishes for it")
     if household.is_night(now):
@@ -101,12 +114,12 @@ def _of_consequences(cause: Cause, household: Household, now: datetime) -> Decis
     return Allow(f"the {role} may do that")
 
 
-def _of_safety(cause: Cause, targets: Collection[EntityId], household: Household) -> Decision:
+def _of_safety(cause: Cause, targets: Collection[EntityId], household: Household, *, lent: bool) -> Decision:
     if cause.origin in _SET_UP or cause.origin is Origin.MQTT:
         if targets and household.unattended.issuperset(targets) and not cause.tainted:
             return Allow("the household lets routines do that")
         return Refuse(say("nobody is there to say yes, and it is about safety"))
-    role = household.role_of(cause)
+    role = _standing(cause, household, lent=lent)
     if role in (Role.CHILD, Role.GUEST):
         return Refuse(say("it is about safety, and a {role} may not do that", role=term("role", str(role))))
     return Ask("it is about safety")

@@ -22,6 +22,7 @@ from skills.views import (
     NoWatches,
     WatchesView,
 )
+from skills.voices import NoVoices, VoicesView
 
 PersonId = NewType("PersonId", str)
 CauseId = NewType("CauseId", str)
@@ -101,6 +102,9 @@ class Cause:
     again: bool = False
     """True where the id outlives the process, so that the same wish may have come before a kill: what the journal has
     of it then counts, and it is carried out once."""
+    sure: float = 1.0
+    """How likely it is that it is this person: less than 1 where only the voice tells. It is never a boundary: what is
+    about safety asks such a person as if nobody knew them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +267,7 @@ class Request:
     watches: WatchesView = field(default_factory=NoWatches)
     facts: FactsView = field(default_factory=NoFacts)
     routines: RoutinesView = field(default_factory=NoRoutines)
+    voices: VoicesView = field(default_factory=NoVoices)
     gather: Gather = nobody_says
     """Returns what all skills have to say in a briefing."""
     place: tuple[float, float] | None = None

@@ -34,6 +34,7 @@ from skills.views import (
     NoWatches,
     WatchesView,
 )
+from skills.voices import NoVoices, VoicesView
 
 log = logging.getLogger("hearth." + __name__)
 
@@ -71,6 +72,7 @@ class Views:
     place: tuple[float, float] | None = None
     """Where the house stands: latitude and longitude in degrees."""
     routines: RoutinesView = field(default_factory=NoRoutines)
+    voices: VoicesView = field(default_factory=NoVoices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,7 @@ class Actor:
             watches=views.watches,
             facts=views.facts,
             routines=views.routines,
+            voices=views.voices,
             place=views.place,
             told=told,
         )

@@ -58,6 +58,7 @@ from skills.views import (
     NoWatches,
     WatchesView,
 )
+from skills.voices import VoicesView
 
 TURN_S = 20.0
 """The longest turn: after this a person has turned away."""
@@ -142,18 +143,20 @@ class Conversation:
         language: str | None = None,
         parent: Cause | None = None,
         id: CauseId | None = None,
+        sure: float = 1.0,
     ) -> Answer:
         """Return the answer to one utterance. Never raises for what was said; ends within `TURN_S`.
 
         ``parent`` is why something is said that nobody says just now; if it is tainted, so is this. ``id`` names this
-        one occurrence of it, for ever: what it did before a kill is not done again.
+        one occurrence of it, for ever: what it did before a kill is not done again. ``sure`` is less than 1 where only
+        the voice tells that it is ``person``.
 
         Raises:
             SkillError: there are no sentences in ``language``.
         """
         kept = self._memory is None or not self._memory.unheard(person, area)
         said = text[:LONGEST_TEXT] if kept else None
-        cause = Cause(CauseId(uuid.uuid4().hex), origin, person, area=area, said=said)
+        cause = Cause(CauseId(uuid.uuid4().hex), origin, person, area=area, said=said, sure=sure)
         if parent is not None:
             cause = replace(cause, parent=parent.id, tainted=parent.tainted, door=parent.door)
         if id is not None:
@@ -179,6 +182,10 @@ class Conversation:
     def know(self, routines: RoutinesView) -> None:
         """Let skills read the routines: they are put together later, since they act through the same gateway."""
         self._actor.views = replace(self._actor.views, routines=routines)
+
+    def know_voices(self, voices: VoicesView) -> None:
+        """Let skills know who speaks."""
+        self._actor.views = replace(self._actor.views, voices=voices)
 
     def recall(self, past: Recalls) -> None:
         """Let the past be asked why things are as they are, and why they did not happen."""

@@ -177,3 +177,11 @@ def test_text_from_outside_never_makes_anything_easier(who: Cause, risk: Risk, n
 def test_a_person_is_found_by_id_or_name(words: str, found: str | None):
     person = HOUSE.person_named(words)
     assert (person.id if person else None) == found
+
+
+@pytest.mark.parametrize(("sure", "may"), [(1.0, True), (0.97, False)], ids=["known by name", "only heard"])
+def test_a_voice_that_is_recognised_is_not_enough_for_what_is_about_safety(sure: float, may: bool):
+    heard = Cause(CauseId("said"), Origin.VOICE, PersonId("anna"), sure=sure)
+    household = Household({PersonId("anna"): Person(PersonId("anna"), "Anna", Role.OWNER)})
+
+    assert (objection(Risk.CRITICAL, heard, household) is None) is may
