@@ -12,7 +12,7 @@ from daemon.errors import DaemonError
 from daemon.routines.linting.dead import entities_named
 from daemon.routines.linting.findings import Finding
 from daemon.routines.linting.linting import lint
-from daemon.routines.model import Routine
+from daemon.routines.model import Routine, RoutineId
 from daemon.routines.playing.house import house_seen
 from daemon.routines.playing.rehearsing import Begins, rehearse
 from daemon.routines.playing.stage import Stage
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hearth." + __name__)
 
-DRAFT = "hearth.draft"
+DRAFT = RoutineId("hearth.draft")
 """The id of a routine that is only looked at."""
 LOOKED_S = 2.5
 """A person waits for the answer: what is not found out in this time is not said."""

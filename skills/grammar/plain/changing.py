@@ -1,6 +1,7 @@
 """Puts another length, number or thing into the draft of a routine, where one of its kind stands."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TypeAlias, cast
 
 from devices.model import Entity, EntityId
@@ -131,13 +132,17 @@ def _replaceable(words: Said, setting: Setting, parts: Sequence[Written]) -> tup
             continue
         alike = [one for one in home.entities() if not one.hidden and one.id != old[0].id and _alike(one, old[0], part)]
         same = [one for one in alike if one.domain == old[0].domain]
-        kinds = frozenset({old[0].device_class or "", old[0].domain})
+        kinds = partial(_kinds, frozenset({old[0].device_class or "", old[0].domain}))
         for among in (same, alike):
-            found = setting.things.find(words.words, among, kinds=lambda _, kinds=kinds: kinds)
+            found = setting.things.find(words.words, among, kinds=kinds)
             said = any(word not in speech.idle for word in words.words)
             if found is not None and said and (best is None or found.named > best[1].named):
                 best = old[0], found
     return best
+
+
+def _kinds(kinds: frozenset[str], _: Entity) -> frozenset[str]:
+    return kinds
 
 
 def _alike(one: Entity, old: Entity, part: Written) -> bool:

@@ -115,8 +115,8 @@ class Wishes:
             return None if meant is None else _understood(meant, "")
 
     def _answer(self, asked: Match, text: str, household: Household) -> Understanding | None:
-        if household.understand(text, Context()).decision is Decision.ACT:
-            return None
+        if not asked.slots.get("among") and household.understand(text, Context()).decision is Decision.ACT:
+            return None  # a command; but "the bedroom one" names one of several things
         if isinstance(draft(text, household, self._language), Draft):
             return None
         said, known = str(asked.slots.get("said", "")), replies(self._language)

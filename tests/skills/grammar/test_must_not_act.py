@@ -141,6 +141,8 @@ open the garage door only when i say so
 if anybody rings turn on the hall lamp
 turn the lights off after the film
 as long as it is sunny keep the blinds open
+every day at eight no sorry nine open the bedroom blind
+every morning at seven, no, eight switch on the kitchen light
 provided that nobody is home turn off everything
 while i'm away turn on the desk lamp
 """

@@ -1,0 +1,158 @@
+"""What somebody says of a draft that is open: another time, another lamp, the answer to a question."""
+
+from collections.abc import Callable
+
+import pytest
+
+from skills.grammar.model import Context, Decision, Understander, Understanding
+from skills.grammar.plain.wishes import ASK, DRAFT, Wishes
+from skills.model import Match, PersonId
+from tests.skills.grammar.plain.scoring import lines
+from tests.skills.grammar.plain.sentences import house
+
+PEOPLE = {PersonId("mara"): "Mara", PersonId("theo"): "Theo"}
+Talk = Callable[..., Understanding]
+KETTLE = "every day at seven turn on the kettle"
+DOOR = "when the back door opens after sunset turn on the hallway light for five minutes"
+WARM = "when the study gets warmer than 25 degrees close the study blinds"
+
+
+@pytest.fixture(name="talk", scope="module")
+def _talk(engines: dict[str, Understander]) -> Talk:
+    homes = {language: house(language) for language in engines}
+
+    def talk(*texts: str, language: str = "en") -> Understanding:
+        wishes, open_ = Wishes(engines[language], language, PEOPLE), None
+        meant = Understanding(Decision.DEFER)
+        for text in texts:
+            meant = wishes.understand(text, homes[language], Context(person=PersonId("mara"), open=open_))
+            open_ = meant.matches[0] if meant.matches else open_
+        return meant
+
+    return talk
+
+
+def drafted(meant: Understanding) -> tuple[set[str], set[str], list[str]]:
+    match_: Match = meant.matches[0]
+    assert match_.intent == DRAFT, match_
+    return lines(match_.slots["definition"], ("person.mara", "person.theo"))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - a slot is any object
+
+
+@pytest.mark.parametrize(
+    ("said", "remark", "expected"),
+    [
+        (KETTLE, "no, at eight", ({"at 08:00:00"}, set(), ["switch.turn_on switch.kettle"])),
+        (
+            KETTLE,
+            "only on weekdays",
+            ({"at 07:00:00"}, {"weekday mon,tue,wed,thu,fri"}, ["switch.turn_on switch.kettle"]),
+        ),
+        (KETTLE, "make it the boiler instead", ({"at 07:00:00"}, set(), ["switch.turn_on switch.boiler"])),
+        (KETTLE, "only if someone is at home", ({"at 07:00:00"}, {"zone.home > 0"}, ["switch.turn_on switch.kettle"])),
+        (KETTLE, "at sunrise instead", ({"sunrise"}, set(), ["switch.turn_on switch.kettle"])),
+        (
+            DOOR,
+            "no, for ten minutes",
+            (
+                {"binary_sensor.back_door -> on"},
+                {"sun below"},
+                ["light.turn_on light.hallway", "delay 600", "light.turn_off light.hallway"],
+            ),
+        ),
+        (
+            DOOR,
+            "not the hallway light, the kitchen light",
+            (
+                {"binary_sensor.back_door -> on"},
+                {"sun below"},
+                ["light.turn_on light.kitchen", "delay 300", "light.turn_off light.kitchen"],
+            ),
+        ),
+        (WARM, "make it 27", ({"sensor.study_temperature > 27"}, set(), ["cover.close_cover cover.study"])),
+        (
+            WARM,
+            "and also turn on the attic fan",
+            ({"sensor.study_temperature > 25"}, set(), ["cover.close_cover cover.study", "fan.turn_on fan.attic"]),
+        ),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_a_draft_becomes_what_is_said_of_it(talk: Talk, said: str, remark: str, expected: object) -> None:
+    assert drafted(talk(said, remark)) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "remark", "expected"),
+    [
+        (
+            "jeden Tag um sieben den Wasserkocher einschalten",
+            "nein, um acht",
+            ({"at 08:00:00"}, set(), ["switch.turn_on switch.kettle"]),
+        ),
+        (
+            "jeden Tag um sieben den Wasserkocher einschalten",
+            "nur werktags",
+            ({"at 07:00:00"}, {"weekday mon,tue,wed,thu,fri"}, ["switch.turn_on switch.kettle"]),
+        ),
+        (
+            "wenn die Hintertür aufgeht, schalte das Verandalicht ein",
+            "lieber das Dielenlicht",
+            ({"binary_sensor.back_door -> on"}, set(), ["light.turn_on light.hallway"]),
+        ),
+        (
+            "wenn die Hintertür aufgeht, schalte das Verandalicht ein",
+            "für zehn Minuten",
+            (
+                {"binary_sensor.back_door -> on"},
+                set(),
+                ["light.turn_on light.porch", "delay 600", "light.turn_off light.porch"],
+            ),
+        ),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_german_remarks_change_a_draft(talk: Talk, said: str, remark: str, expected: object) -> None:
+    assert drafted(talk(said, remark, language="de")) == expected
+
+
+@pytest.mark.parametrize(
+    ("texts", "language", "started"),
+    [
+        (("every evening close the bedroom shutters", "at seven in the evening"), "en", {"at 19:00:00"}),
+        (("at nine open the study blinds", "every day in the morning"), "en", {"at 09:00:00"}),
+        (("when it gets too warm in the study close the study blinds", "above 26 degrees"), "en",
+         {"sensor.study_temperature > 26"}),
+        (("every evening close the bedroom shutters", "when it gets dark"), "en", {"sunset"}),
+        (("abends die Lichterkette an", "um acht"), "de", {"at 20:00:00"}),
+        (("when he comes home put the kettle on", "Theo"), "en", {"person.theo -> home"}),
+        (("wenn er heimkommt, mach das Verandalicht an", "Theo"), "de", {"person.theo -> home"}),
+    ],
+    ids=lambda one: str(one),
+)  # fmt: skip
+def test_an_answer_completes_a_draft(talk: Talk, texts: tuple[str, ...], language: str, started: set[str]) -> None:
+    assert talk(texts[0], language=language).matches[0].intent == ASK
+    assert drafted(talk(*texts, language=language))[0] == started
+
+
+@pytest.mark.parametrize(("answer", "window"), [("the bedroom one", "bedroom"), ("the first one", "study")])
+def test_which_of_two_things_is_answered_by_a_word(talk: Talk, answer: str, window: str) -> None:
+    said = "when the window opens turn on the kitchen light"
+    assert talk(said).matches[0].intent == ASK
+    assert drafted(talk(said, answer))[0] == {f"binary_sensor.{window}_window -> on"}
+
+
+@pytest.mark.parametrize("command", ["turn off the kitchen light", "close the study blinds"])
+def test_a_command_stays_one_while_a_draft_is_open(talk: Talk, command: str) -> None:
+    assert talk(KETTLE, command).matches[0].intent.startswith("Hass")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("what else?", "rest"), ("say that again", "again"), ("what would that do?", "trial")]
+)
+def test_a_draft_can_be_asked_about(talk: Talk, text: str, told: str) -> None:
+    assert talk(KETTLE, text).matches[0].slots["tell"] == told
+
+
+@pytest.mark.parametrize("text", ["what a lovely day", "I don't think so", "purple elephants"])
+def test_other_words_change_nothing(talk: Talk, text: str) -> None:
+    assert not any(one.intent in (DRAFT, ASK) for one in talk(KETTLE, text).matches)
