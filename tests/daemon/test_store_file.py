@@ -17,6 +17,7 @@ from sqlmodel import SQLModel
 import daemon.store.plan_tables
 import daemon.store.routine_tables
 import daemon.store.tables
+import daemon.store.voice_tables
 from daemon.journal import Journal
 from daemon.store import Store, StoreError, StoreFileError
 from daemon.store.file import APPLICATION_ID, back_up, prepare, restore, revision_of
@@ -191,7 +192,12 @@ def test_the_classes_are_what_the_schema_is(path: Path):
 
 
 def declared() -> list[object]:
-    modules = (daemon.store.tables, daemon.store.routine_tables, daemon.store.plan_tables)
+    modules = (
+        daemon.store.tables,
+        daemon.store.routine_tables,
+        daemon.store.plan_tables,
+        daemon.store.voice_tables,
+    )
     rows = [row for module in modules for row in vars(module).values()]
     return [getattr(row, "__table__", None) for row in rows if isinstance(row, type)]
 

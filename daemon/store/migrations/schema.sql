@@ -453,3 +453,11 @@ CREATE TABLE project_item (
 );
 
 CREATE INDEX project_item_of ON project_item (project);
+
+CREATE TABLE voiceprint (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    person TEXT NOT NULL,
+    model TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    at TEXT NOT NULL
+);
