@@ -120,7 +120,8 @@ def _completed(text: str, asked: Asked, ways: Replies) -> Iterator[str]:
     answer = ways.leads.sub(" ", " ".join(text.strip(" .,;!").split())).strip() or text
     words = asked.said.split()
     if asked.words:
-        place = re.compile(rf"\b{r'\W+'.join(map(re.escape, asked.words.split()))}\b", re.IGNORECASE)
+        row = r"\W+".join(map(re.escape, asked.words.split()))
+        place = re.compile(rf"\b{row}\b", re.IGNORECASE)
         found = place.search(asked.said)
         around = (asked.said, "") if found is None else (asked.said[: found.start()], asked.said[found.end() :])
         bridged = [f"{asked.words} {bridge} {answer}" for bridge in ways.bridges]

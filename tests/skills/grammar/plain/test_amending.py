@@ -12,6 +12,7 @@ from tests.skills.grammar.plain.sentences import house
 
 PEOPLE = {PersonId("mara"): "Mara", PersonId("theo"): "Theo"}
 Talk = Callable[..., Understanding]
+NONE: set[str] = set()
 KETTLE = "every day at seven turn on the kettle"
 DOOR = "when the back door opens after sunset turn on the hallway light for five minutes"
 WARM = "when the study gets warmer than 25 degrees close the study blinds"
@@ -41,15 +42,15 @@ def drafted(meant: Understanding) -> tuple[set[str], set[str], list[str]]:
 @pytest.mark.parametrize(
     ("said", "remark", "expected"),
     [
-        (KETTLE, "no, at eight", ({"at 08:00:00"}, set(), ["switch.turn_on switch.kettle"])),
+        (KETTLE, "no, at eight", ({"at 08:00:00"}, NONE, ["switch.turn_on switch.kettle"])),
         (
             KETTLE,
             "only on weekdays",
             ({"at 07:00:00"}, {"weekday mon,tue,wed,thu,fri"}, ["switch.turn_on switch.kettle"]),
         ),
-        (KETTLE, "make it the boiler instead", ({"at 07:00:00"}, set(), ["switch.turn_on switch.boiler"])),
+        (KETTLE, "make it the boiler instead", ({"at 07:00:00"}, NONE, ["switch.turn_on switch.boiler"])),
         (KETTLE, "only if someone is at home", ({"at 07:00:00"}, {"zone.home > 0"}, ["switch.turn_on switch.kettle"])),
-        (KETTLE, "at sunrise instead", ({"sunrise"}, set(), ["switch.turn_on switch.kettle"])),
+        (KETTLE, "at sunrise instead", ({"sunrise"}, NONE, ["switch.turn_on switch.kettle"])),
         (
             DOOR,
             "no, for ten minutes",
@@ -68,11 +69,11 @@ def drafted(meant: Understanding) -> tuple[set[str], set[str], list[str]]:
                 ["light.turn_on light.kitchen", "delay 300", "light.turn_off light.kitchen"],
             ),
         ),
-        (WARM, "make it 27", ({"sensor.study_temperature > 27"}, set(), ["cover.close_cover cover.study"])),
+        (WARM, "make it 27", ({"sensor.study_temperature > 27"}, NONE, ["cover.close_cover cover.study"])),
         (
             WARM,
             "and also turn on the attic fan",
-            ({"sensor.study_temperature > 25"}, set(), ["cover.close_cover cover.study", "fan.turn_on fan.attic"]),
+            ({"sensor.study_temperature > 25"}, NONE, ["cover.close_cover cover.study", "fan.turn_on fan.attic"]),
         ),
     ],
     ids=lambda one: one if isinstance(one, str) else "",
@@ -87,7 +88,7 @@ def test_a_draft_becomes_what_is_said_of_it(talk: Talk, said: str, remark: str, 
         (
             "jeden Tag um sieben den Wasserkocher einschalten",
             "nein, um acht",
-            ({"at 08:00:00"}, set(), ["switch.turn_on switch.kettle"]),
+            ({"at 08:00:00"}, NONE, ["switch.turn_on switch.kettle"]),
         ),
         (
             "jeden Tag um sieben den Wasserkocher einschalten",
@@ -97,14 +98,14 @@ def test_a_draft_becomes_what_is_said_of_it(talk: Talk, said: str, remark: str, 
         (
             "wenn die Hintertür aufgeht, schalte das Verandalicht ein",
             "lieber das Dielenlicht",
-            ({"binary_sensor.back_door -> on"}, set(), ["light.turn_on light.hallway"]),
+            ({"binary_sensor.back_door -> on"}, NONE, ["light.turn_on light.hallway"]),
         ),
         (
             "wenn die Hintertür aufgeht, schalte das Verandalicht ein",
             "für zehn Minuten",
             (
                 {"binary_sensor.back_door -> on"},
-                set(),
+                NONE,
                 ["light.turn_on light.porch", "delay 600", "light.turn_off light.porch"],
             ),
         ),
@@ -127,7 +128,7 @@ def test_german_remarks_change_a_draft(talk: Talk, said: str, remark: str, expec
         (("when he comes home put the kettle on", "Theo"), "en", {"person.theo -> home"}),
         (("wenn er heimkommt, mach das Verandalicht an", "Theo"), "de", {"person.theo -> home"}),
     ],
-    ids=lambda one: str(one),
+    ids=str,
 )  # fmt: skip
 def test_an_answer_completes_a_draft(talk: Talk, texts: tuple[str, ...], language: str, started: set[str]) -> None:
     assert talk(texts[0], language=language).matches[0].intent == ASK
