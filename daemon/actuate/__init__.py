@@ -170,7 +170,9 @@ class Actuate:
             _merge(results, task.result())
         back = None
         if not any(call.service in _NO_WAY_BACK for way in ways for call in way):
-            back = self._undo([before[leaf] for leaf, result in results.items() if leaf in before and _touched(result)])
+            back = way_back(
+                self._home, [before[leaf] for leaf, result in results.items() if leaf in before and _touched(result)]
+            )
         return Outcome(_overall(results), self._detail(results), tuple(results.values()), back)
 
     async def _in_turn(self, way: Sequence[Call]) -> _Results:
@@ -235,16 +237,6 @@ class Actuate:
         entity = self._home.entity(id)
         return [*([entity] if entity is not None else ()), *(leaf for leaf, _ in self._leaves(id))]
 
-    def _undo(self, states: Sequence[State]) -> Action | None:
-        """Return what brings these states back, for those that have a way back."""
-        shots: list[Snapshot] = []
-        for state in states:
-            entity = self._home.entity(state.entity)
-            kept = {key: item for key, item in state.attributes.items() if key in _RESTORED}
-            if entity is not None and state.value != "unknown" and restore_calls(entity, state.value, kept):
-                shots.append(Snapshot(entity=entity.id, value=state.value, attributes=kept))
-        return Action("device.restore", DeviceRestore(states=tuple(shots)).model_dump(mode="json")) if shots else None
-
     def _detail(self, results: _Results) -> str:
         if len(results) == 1:
             return next(iter(results.values())).detail
@@ -254,6 +246,17 @@ class Actuate:
 
     def _named(self, ids: Sequence[EntityId]) -> Words:
         return named([self._home.entity(known) or known for known in dict.fromkeys(ids)])
+
+
+def way_back(home: Home, states: Sequence[State]) -> Action | None:
+    """Return what brings these states back, for those that have a way back."""
+    shots: list[Snapshot] = []
+    for state in states:
+        entity = home.entity(state.entity)
+        kept = {key: item for key, item in state.attributes.items() if key in _RESTORED}
+        if entity is not None and state.value != "unknown" and restore_calls(entity, state.value, kept):
+            shots.append(Snapshot(entity=entity.id, value=state.value, attributes=kept))
+    return Action("device.restore", DeviceRestore(states=tuple(shots)).model_dump(mode="json")) if shots else None
 
 
 def _why(error: BridgeError | CallError) -> str:

@@ -1,0 +1,75 @@
+"""A plan in memory: what it is, where it stands, and what is in hand of it."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from daemon.plans.form import digest_of_wish, plan_of, read_form
+from daemon.plans.model import Plan, StepId
+from daemon.plans.previewing import Preview
+from daemon.plans.progress import At, Mark, Status, counted
+from daemon.plans.rows import PlanRow
+from daemon.schedule.ledger import cause_of
+from skills.model import Cause
+from skills.plans import Planned, Waits
+
+
+@dataclass(eq=False, slots=True)
+class Going:
+    """One plan that is kept."""
+
+    row: PlanRow
+    plan: Plan
+    marks: dict[StepId, Mark]
+    preview: Preview | None = None
+    """As it was shown; none after a restart, until somebody asks for it."""
+    busy: dict[StepId, asyncio.Task[None]] = field(default_factory=dict[StepId, asyncio.Task[None]])
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    literal: dict[StepId, tuple[str, str]] = field(default_factory=dict[StepId, tuple[str, str]])
+    """Of steps that wait for a person: the literal action, and its digest."""
+    told_half: bool = False
+    carried: bool = False
+    """Whether somebody carries it out already."""
+
+    @property
+    def id(self) -> str:
+        """The plan's id."""
+        return self.row.id
+
+    @property
+    def cause(self) -> Cause:
+        """Who wished for it or, once it was begun, approved it."""
+        return cause_of(self.row.cause)
+
+    def becomes(self, status: Status, now: datetime, *, why: str = "") -> None:
+        """Let it be another status from now on; whoever calls has it written down."""
+        ended = None if status in (Status.RUNNING, Status.PAUSED, Status.UNDOING) else now
+        self.row = replace(self.row, status=status, ended_at=ended, why=why or self.row.why)
+
+    def in_effect(self) -> Mapping[StepId, Mark]:
+        """Return where its steps stand, those included that are being prepared and are not written down yet."""
+        return {one: replace(mark, at=At.BEGUN) if one in self.busy else mark for one, mark in self.marks.items()}
+
+    def seen(self, words: Mapping[StepId, str]) -> Planned:
+        """Return it as it is told of; ``words`` says what each step does."""
+        done, of = counted(self.plan, self.marks)
+        waits = [
+            Waits(one, *self.literal.get(one, (words.get(one, one), digest_of_wish(one, {}))), mark.at is At.UNKNOWN)
+            for one, mark in self.marks.items()
+            if mark.at in (At.ASKED, At.UNKNOWN) and self.row.status in (Status.RUNNING, Status.PAUSED)
+        ]
+        now = tuple(words.get(one, one) for one, mark in self.marks.items() if mark.at is At.BEGUN)
+        row = self.row
+        return Planned(row.id, row.goal, row.status, row.digest, done, of, row.recipe, row.why, now, tuple(waits))
+
+
+def going_of(row: PlanRow, marks: Mapping[StepId, Mark]) -> Going:
+    """Return a plan as it was written down.
+
+    Raises:
+        PlanError: its form cannot be read any more.
+    """
+    plan = plan_of(read_form(json.loads(row.form)))
+    return Going(row, plan, {one.id: marks.get(one.id, Mark()) for one in plan.steps})

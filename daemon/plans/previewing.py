@@ -1,0 +1,156 @@
+"""A plan as it is shown before anybody says yes: its steps, what becomes of the house, how long, and what stays."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from daemon.plans.checking import Checker
+from daemon.plans.conflicts import Conflict, targets_of
+from daemon.plans.model import Plan, Step, StepId
+from daemon.plans.rehearsing import Rehearsed
+from skills.builtin.words import listing
+from skills.language import say
+from skills.model import Risk
+
+MOST_SPOKEN = 3
+STEP_S = 2.0
+"""About as long as a device takes to do something and to report it."""
+UNDOABLE = frozenset({
+    "device.call", "list.add", "list.remove", "list.complete", "event.add", "event.cancel", "event.move",
+    "routine.enable", "routine.disable", "routine.add", "reminder.add", "timer.start", "alarm.set", "satellite.volume",
+    "satellite.mute",
+})  # fmt: skip
+"""Effects whose outcome says what takes them back."""
+FOR_GOOD = frozenset({"button", "input_button", "scene", "script", "vacuum", "lawn_mower", "siren", "notify", "event"})
+"""Domains of things that cannot be brought back to how they were."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One step as it is shown."""
+
+    id: StepId
+    what: str
+    """An imperative without a full stop."""
+    reason: str
+    risk: Risk
+    undoable: bool
+    condition: str
+    after_s: float
+    needs: tuple[StepId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What is shown of a plan."""
+
+    goal: str
+    digest: str
+    steps: tuple[Shown, ...]
+    seconds: float
+    """About how long it takes."""
+    rehearsed: Rehearsed
+    conflicts: tuple[Conflict, ...]
+
+    @property
+    def stays(self) -> Sequence[Shown]:
+        """The steps that cannot be taken back."""
+        return [one for one in self.steps if not one.undoable and one.risk > Risk.READ]
+
+    def as_object(self) -> dict[str, object]:
+        """Return it as JSON has it."""
+        return {
+            "goal": self.goal,
+            "digest": self.digest,
+            "seconds": round(self.seconds),
+            "steps": [{**asdict(one), "risk": one.risk.name.lower()} for one in self.steps],
+            "changes": [asdict(one) for one in self.rehearsed.changes],
+            "rehearsed": self.rehearsed.played,
+            "conflicts": [asdict(one) for one in self.conflicts],
+            "not_undoable": [one.id for one in self.stays],
+        }
+
+    def spoken(self) -> str:
+        """Return it short: how many steps, the three that matter, and what cannot be undone."""
+        matter = sorted(self.steps, key=lambda one: (-one.risk, one.undoable))[:MOST_SPOKEN]
+        told = [one.what for one in self.steps if one in matter]
+        if len(self.steps) <= MOST_SPOKEN:
+            parts = [say("{goal}: {steps}.", goal=self.goal, steps=listing(told))]
+        else:
+            n = len(self.steps)
+            parts = [say("{goal} takes {n} steps, among them: {steps}.", goal=self.goal, n=n, steps=listing(told))]
+        if self.seconds >= 90:
+            parts.append(say("It takes about {n} minutes.", n=round(self.seconds / 60)))
+        if self.stays:
+            stays = listing([one.what for one in self.stays[:MOST_SPOKEN]])
+            parts.append(say("This cannot be taken back: {steps}.", steps=stays))
+        asked = [one.what for one in self.steps if one.risk is Risk.CRITICAL]
+        if asked:
+            parts.append(say("I ask again before this: {steps}.", steps=listing(asked)))
+        parts += [told for one in self.conflicts[:1] if (told := _conflict(one))]
+        return " ".join(parts)
+
+    def written(self) -> str:
+        """Return the whole of it, a line for each thing."""
+        lines = [self.goal]
+        for number, one in enumerate(self.steps, 1):
+            marks = [one.risk.name.lower(), *([] if one.undoable or one.risk is Risk.READ else ["cannot be undone"])]
+            needs = f", after {', '.join(one.needs)}" if one.needs else ""
+            pause = f", {one.after_s:g} s later" if one.after_s else ""
+            only = f", only if {one.condition}" if one.condition else ""
+            lines.append(f"{number:3}. [{one.id}] {one.what} ({', '.join(marks)}{needs}{pause}{only})")
+            if one.reason:
+                lines.append(f"       because: {one.reason}")
+        lines.append(f"It takes about {round(self.seconds)} seconds.")
+        if not self.rehearsed.played:
+            lines.append("It could not be rehearsed now; what it sets off in turn is not known.")
+        elif not self.rehearsed.changes:
+            lines.append("Nothing in the house would change.")
+        else:
+            lines.append("What would change:")
+            for change in self.rehearsed.changes:
+                by = f"  (the routine “{change.by}”)" if change.by else ""
+                lines.append(f"  +{change.after_s} s  {change.name}: {change.before} → {change.after}{by}")
+        lines += [f"Conflict about {one.entity or 'the house'} with {one.other}: {one.rule}." for one in self.conflicts]
+        return "\n".join(lines)
+
+
+def preview(plan: Plan, digest: str, checker: Checker, rehearsal: Rehearsed, conflicts: Sequence[Conflict]) -> Preview:
+    """Return what is shown of a plan that was checked and rehearsed."""
+    steps = tuple(
+        Shown(
+            one.id,
+            checker.described(one),
+            one.reason,
+            checker.risk_of(one),
+            is_undoable(one),
+            one.condition,
+            one.after_s,
+            one.needs,
+        )
+        for one in plan.in_order()
+    )
+    return Preview(plan.goal, digest, steps, seconds_of(plan), rehearsal, (*conflicts, *rehearsal.conflicts))
+
+
+def is_undoable(step: Step) -> bool:
+    """Say whether a step can be taken back, as far as that is known beforehand."""
+    return step.does in UNDOABLE and not any(one.partition(".")[0] in FOR_GOOD for one in targets_of(step))
+
+
+def seconds_of(plan: Plan) -> float:
+    """Return about how long a plan takes: its longest way of steps that wait for each other."""
+    ends: dict[StepId, float] = {}
+    for step in plan.in_order():
+        begins = max((ends.get(need, 0.0) for need in step.needs), default=0.0)
+        ends[step.id] = begins + step.after_s + STEP_S
+    return max(ends.values(), default=0.0)
+
+
+def _conflict(one: Conflict) -> str:
+    match one.kind:
+        case "plan":
+            return say("The plan {name} gives way to it.", name=one.other)
+        case "routine" if one.entity:
+            return say("The routine {name} changes some of it again.", name=one.other)
+        case _:
+            return ""

@@ -1,0 +1,293 @@
+"""Plans and projects as skills see them: forms, the effects by which they live, and what may be read of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Literal, Protocol
+
+from pydantic import Field
+
+from skills.actions import Name, Parameters, Text
+from skills.model import Action, PersonId
+
+MOST_STEPS = 40
+"""Of one plan."""
+LONGEST_PAUSE_S = 30 * 86_400.0
+
+StepName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+"""An id of the plan's own, which other steps name."""
+PlanName = Annotated[str, Field(min_length=1, max_length=64)]
+"""A plan's id."""
+Source = Literal["user", "config", "sensor", "third_party"]
+"""Where a value comes from: a person's words, the household's settings, a device's state, or somebody else's text."""
+
+
+class GivenForm(Parameters):
+    """A value as it is, as JSON has it."""
+
+    value: object
+    source: Source = "user"
+
+
+class TakenForm(Parameters):
+    """A value that an earlier step comes to: a part of its result."""
+
+    of: StepName
+    path: Annotated[tuple[str, ...], Field(max_length=8)] = ()
+
+
+class StepForm(Parameters):
+    """One step of a plan."""
+
+    id: StepName
+    does: Annotated[str, Field(min_length=1, max_length=80)]
+    """An effect (``device.call``), or an agent (``agent.research``)."""
+    arguments: Mapping[str, GivenForm | TakenForm] = Field(default_factory=dict)
+    needs: Annotated[tuple[StepName, ...], Field(max_length=MOST_STEPS)] = ()
+    """What must have come out well before."""
+    condition: Annotated[str, Field(max_length=1_000)] = ""
+    """An expression in the language of routines; where it does not hold, the step is left out. Empty: always."""
+    after_s: Annotated[float, Field(ge=0, le=LONGEST_PAUSE_S)] = 0.0
+    """So many seconds after what it needs."""
+    optional: bool = False
+    """Whether the plan goes on without it."""
+    reason: Annotated[str, Field(max_length=300)] = ""
+
+
+class PlanForm(Parameters):
+    """A plan, as skills, models and files have it."""
+
+    goal: Annotated[str, Field(min_length=1, max_length=200)]
+    steps: Annotated[tuple[StepForm, ...], Field(min_length=1, max_length=MOST_STEPS)]
+    if_fails: Literal["undo", "go_on"] = "undo"
+    """What becomes of the rest once a step fails that is not optional."""
+    recipe: Annotated[str, Field(max_length=64)] = ""
+    """What made it; the newest draft of a recipe takes the place of the one before."""
+
+
+class PlanAdd(Parameters):
+    """Parameters of ``plan.add``: check and rehearse a plan, and keep it as a draft; nothing is done."""
+
+    plan: PlanForm
+
+
+class PlanStart(Parameters):
+    """Parameters of ``plan.start``: carry a draft out, as it was shown."""
+
+    id: PlanName
+    digest: Annotated[str, Field(min_length=8, max_length=64)]
+    """Of the literal steps; another is another plan."""
+
+
+class PlanPoint(Parameters):
+    """Parameters of ``plan.stop``, ``plan.pause``, ``plan.resume`` and ``plan.undo``."""
+
+    id: PlanName
+
+
+class PlanConfirm(Parameters):
+    """Parameters of ``plan.confirm``: say yes to one step that waits for it, by its literal action."""
+
+    id: PlanName
+    step: StepName
+    digest: Annotated[str, Field(min_length=8, max_length=64)]
+
+
+class PlanResolve(Parameters):
+    """Parameters of ``plan.resolve``: say what came of a step of which nobody knows."""
+
+    id: PlanName
+    step: StepName
+    how: Literal["done", "again", "skip"]
+
+
+class ProjectAdd(Parameters):
+    """Parameters of ``project.add``."""
+
+    name: Name
+    due: date | None = None
+    goal: Annotated[str, Field(max_length=500)] = ""
+
+
+class ProjectNote(Parameters):
+    """Parameters of ``project.note``: a next step, an open question, or what was handed to whom."""
+
+    project: int
+    kind: Literal["step", "question"]
+    text: Text
+    who: Annotated[str, Field(max_length=80)] = ""
+
+
+class ProjectDone(Parameters):
+    """Parameters of ``project.done`` and ``project.reopen``: one thing of a project."""
+
+    item: int
+
+
+class ProjectPoint(Parameters):
+    """Parameters of ``project.close`` and ``project.open``."""
+
+    project: int
+
+
+def given(value: object, source: Source = "user") -> Mapping[str, object]:
+    """Return a value for `step`."""
+    return {"value": value, "source": source}
+
+
+def taken(of: str, *path: str) -> Mapping[str, object]:
+    """Return what an earlier step comes to, for `step`."""
+    return {"of": of, "path": list(path)}
+
+
+def step(
+    id: str,
+    wish: Action,
+    *,
+    needs: Sequence[str] = (),
+    condition: str = "",
+    after_s: float = 0.0,
+    optional: bool = False,
+    reason: str = "",
+) -> StepForm:
+    """Return a step that carries out a wish, all of whose values are the household's own."""
+    arguments = {key: GivenForm(value=value, source="config") for key, value in wish.arguments.items()}
+    return StepForm(
+        id=id,
+        does=wish.effect,
+        arguments=arguments,
+        needs=tuple(needs),
+        condition=condition,
+        after_s=after_s,
+        optional=optional,
+        reason=reason,
+    )
+
+
+def plan_add(plan: PlanForm) -> Action:
+    """Return the wish to check, rehearse and keep a plan; what it would do is told."""
+    return Action("plan.add", {"plan": plan.model_dump(mode="json")})
+
+
+def plan_start(id: str, digest: str) -> Action:
+    """Return the wish to carry out a plan as it was shown."""
+    return Action("plan.start", {"id": id, "digest": digest})
+
+
+def plan_turn(word: Literal["stop", "pause", "resume", "undo"], id: str) -> Action:
+    """Return the wish to stop, pause, go on with or take back a plan."""
+    return Action(f"plan.{word}", {"id": id})
+
+
+def plan_confirm(id: str, step: str, digest: str) -> Action:
+    """Return the wish that a step be done which waits for a person's yes."""
+    return Action("plan.confirm", {"id": id, "step": step, "digest": digest})
+
+
+def plan_resolve(id: str, step: str, how: Literal["done", "again", "skip"]) -> Action:
+    """Return the wish that a step whose outcome nobody knows counts as done, is done again, or left out."""
+    return Action("plan.resolve", {"id": id, "step": step, "how": how})
+
+
+def project_add(name: str, due: date | None = None, goal: str = "") -> Action:
+    """Return the wish to begin a project."""
+    return Action("project.add", {"name": name, "due": due.isoformat() if due else None, "goal": goal})
+
+
+def project_note(project: int, kind: Literal["step", "question"], text: str, who: str = "") -> Action:
+    """Return the wish to note a next step or an open question of a project, and who takes care of it."""
+    return Action("project.note", {"project": project, "kind": kind, "text": text, "who": who})
+
+
+def project_done(item: int, *, done: bool = True) -> Action:
+    """Return the wish that a thing of a project is done, or open again."""
+    return Action("project.done" if done else "project.reopen", {"item": item})
+
+
+def project_close(project: int, *, closed: bool = True) -> Action:
+    """Return the wish that a project is over, or goes on."""
+    return Action("project.close" if closed else "project.open", {"project": project})
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """A step that waits for a person."""
+
+    step: str
+    what: str
+    """The literal action, an imperative without a full stop."""
+    digest: str
+    unknown: bool = False
+    """False: it waits for a yes. True: nobody knows whether it was done, and it can be neither looked up nor
+    repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, as it is told of."""
+
+    id: str
+    goal: str
+    status: str
+    """``proposed``, ``running``, ``paused``, ``undoing``, ``done``, ``failed``, ``stopped``, ``undone``."""
+    digest: str
+    done: int
+    of: int
+    recipe: str = ""
+    why: str = ""
+    now: tuple[str, ...] = ()
+    """What is being done."""
+    waits: tuple[Waits, ...] = ()
+
+    @property
+    def live(self) -> bool:
+        """Whether it was begun and has not ended."""
+        return self.status in ("running", "paused", "undoing")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A next step or an open question of a project."""
+
+    id: int
+    kind: str
+    text: str
+    who: str = ""
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Something that takes weeks."""
+
+    id: int
+    name: str
+    goal: str = ""
+    due: date | None = None
+    owner: PersonId | None = None
+    closed: bool = False
+    items: tuple[Item, ...] = field(default_factory=tuple)
+
+
+class PlansView(Protocol):
+    """The household's plans and projects. Reading them can change nothing."""
+
+    def plans(self) -> Sequence[Planned]:
+        """Return drafts, what is being carried out, and what ended lately; newest first."""
+        ...
+
+    def projects(self) -> Sequence[Project]:
+        """Return the projects that are not closed, by name."""
+        ...
+
+
+class NoPlans:
+    """No plans and no projects: fulfils `PlansView`."""
+
+    def plans(self) -> Sequence[Planned]:
+        """Return nothing."""
+        return ()
+
+    def projects(self) -> Sequence[Project]:
+        """Return nothing."""
+        return ()
