@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import SQLModel
 
+import daemon.store.habit_tables
+import daemon.store.household_tables
 import daemon.store.plan_tables
 import daemon.store.routine_tables
 import daemon.store.tables
@@ -196,6 +198,8 @@ def declared() -> list[object]:
         daemon.store.tables,
         daemon.store.routine_tables,
         daemon.store.plan_tables,
+        daemon.store.household_tables,
+        daemon.store.habit_tables,
         daemon.store.voice_tables,
     )
     rows = [row for module in modules for row in vars(module).values()]

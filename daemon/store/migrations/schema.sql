@@ -461,3 +461,54 @@ CREATE TABLE voiceprint (
     vector BLOB NOT NULL,
     at TEXT NOT NULL
 );
+
+CREATE TABLE habit (
+    id TEXT PRIMARY KEY NOT NULL,
+    status TEXT NOT NULL,
+    told TEXT NOT NULL,
+    about TEXT NOT NULL,
+    score REAL NOT NULL,
+    found_at TEXT NOT NULL,
+    seen_at TEXT NOT NULL,
+    offered_at TEXT,
+    answered_at TEXT,
+    person TEXT
+);
+
+CREATE TABLE habit_quiet (
+    id INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+    at TEXT NOT NULL,
+    person TEXT,
+    cause TEXT NOT NULL
+);
+
+CREATE TABLE lent_right (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    who TEXT NOT NULL,
+    guest TEXT,
+    may INTEGER NOT NULL,
+    things TEXT NOT NULL,
+    domains TEXT NOT NULL,
+    areas TEXT NOT NULL,
+    lent_at TEXT NOT NULL,
+    until TEXT,
+    by TEXT,
+    cause TEXT NOT NULL,
+    ended_at TEXT,
+    ended TEXT
+);
+
+CREATE INDEX lent_right_now ON lent_right (id) WHERE ended_at IS NULL;
+
+CREATE TABLE pin (
+    person TEXT PRIMARY KEY NOT NULL,
+    salt TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    set_at TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE pin_try (
+    who TEXT PRIMARY KEY NOT NULL,
+    wrong INTEGER NOT NULL,
+    locked_until TEXT
+) WITHOUT ROWID;
