@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never, cast
 
@@ -20,20 +20,22 @@ from pydantic import BaseModel, ValidationError
 from daemon.clock import Clock
 from daemon.errors import DaemonError
 from daemon.gateway.approvals import MOST_PENDING, Approval, Approvals
+from daemon.gateway.checked import Checked, reads, targets_of, undo_words
 from daemon.gateway.limits import Once, Rate
+from daemon.gateway.rules import NOTHING_SAID, Judged, Rules, together, without
 from daemon.gateway.undo import Step, steps_back, taken_back
 from daemon.household import Household
 from daemon.journal import Entry, Journal, Wish
 from daemon.journal.chain import canonical
 from daemon.journal.redaction import plain
 from daemon.policy import Allow, Ask, Decision, Refuse, decide, objection
+from daemon.precedence import Lost
 from daemon.store import Store, StoreError
-from devices.model import EntityId
 from devices.names import nearest
-from skills.actions import DeviceCall, DeviceRestore, Undo, undo
+from skills.actions import Undo, undo
 from skills.effect import Effect
 from skills.language import say
-from skills.model import Action, Cause, EntryId, Origin, Outcome, Risk, TargetOutcome, Verdict
+from skills.model import Action, Cause, EntryId, Origin, Outcome, PersonId, Risk, TargetOutcome, Verdict
 
 __all__ = ["Approval", "ArgumentsError", "Gateway", "GatewayError", "UnknownEffectError"]
 
@@ -45,6 +47,10 @@ UNWRITTEN = "I cannot write down what I do, so I do nothing. Ask hearth doctor"
 UNDO_TIMEOUT_S = 120.0
 """Taking back an evening passes through many effects, each with a deadline of its own."""
 
+Heed = Callable[[Wish], Awaitable[Decision | None]]
+"""Returns what the household's own instructions make of a wish that the policy lets pass; ``None``: nothing."""
+TellLoser = Callable[[Wish, Sequence[Lost]], Awaitable[None]]
+"""Tells whoever wished for something that somebody else's wish won."""
 Look = Callable[[BaseModel], Awaitable[Outcome]]
 """Says, without doing anything, what a wish that was cut off came to."""
 
@@ -67,15 +73,6 @@ class ArgumentsError(GatewayError):
     code = "arguments-invalid"
 
 
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    """A wish whose effect exists and takes its arguments."""
-
-    effect: Effect
-    parameters: BaseModel
-    wish: Wish
-
-
 class Gateway:
     """Takes every wish, from whatever door, through policy and journal to its effect."""
 
@@ -88,10 +85,12 @@ class Gateway:
         clock: Clock,
         *,
         look: Mapping[str, Look] | None = None,
+        rules: Rules | None = None,
     ) -> None:
         """Take the effects of all, each under a name of its own.
 
-        ``look`` tells, by effect, how to find out what a wish came to that a kill cut off.
+        ``look`` tells, by effect, how to find out what a wish came to that a kill cut off; ``rules`` what the household
+        says of each wish.
 
         Raises:
             GatewayError: two effects have the same name.
@@ -100,13 +99,16 @@ class Gateway:
         self._household = household
         self._clock = clock
         self._look = dict(look or {})
+        self._rules = rules
+        self.tell_loser: TellLoser = _untold
         self._approvals = Approvals(store, clock, lasting=household.approval_for)
         self._rate = Rate(clock)
         self._once = Once(clock)
+        self.heed: Heed = _unheeded
         self._begun: set[EntryId] = set()
         self._listeners: list[Callable[[Wish], None]] = []
         self._effects: dict[str, Effect] = {}
-        own = Effect("journal.undo", Undo, _reads, self._take_back, _undo_words, UNDO_TIMEOUT_S)
+        own = Effect("journal.undo", Undo, reads, self._take_back, undo_words, UNDO_TIMEOUT_S)
         for effect in (own, *effects):
             if effect.name in self._effects:
                 raise GatewayError(f"two effects are called {effect.name!r}: rename one")
@@ -147,19 +149,47 @@ class Gateway:
         """Take back what was last wished for, or everything since a time; each step passes this door like any wish."""
         return await self.submit(undo(since.isoformat() if since is not None else None), cause)
 
-    async def approve(self, approval: str, cause: Cause) -> Outcome:
-        """Carry out what waits under this id, because ``cause`` says yes."""
+    async def approve(self, approval: str, cause: Cause, pin: str | None = None) -> Outcome:
+        """Carry out what waits under this id, because ``cause`` says yes; where that is asked for, by a spoken PIN."""
         waiting = self._approvals.find(approval)
         if waiting is None:
             return Outcome(Verdict.REFUSED, say("that question is no longer open"))
-        why_not = objection(waiting.wish.risk, cause, self._household)
+        if self._wants_pin(replace(waiting.wish, cause=cause)):
+            who = await self._by_pin(waiting, cause, pin)
+            if isinstance(who, Outcome):
+                return who
+            cause = replace(cause, person=who)
+        wish = waiting.wish
+        if wish.cause.person is None and cause.origin is wish.cause.origin:
+            wish = replace(wish, cause=replace(wish.cause, person=cause.person))
+        lent = self._judged(replace(wish, cause=cause), waiting.parameters).right is not None
+        why_not = objection(wish.risk, cause, self._household, lent=lent)
         if why_not is not None:
             await self._note(cause, f"yes did not count: {why_not}", waiting)
             return Outcome(Verdict.REFUSED, why_not, effect=waiting.effect.name, approval=waiting.id)
         if not await self._approvals.settle(waiting, "yes"):
             return Outcome(Verdict.REFUSED, say("that question is no longer open"))
-        checked = _Checked(waiting.effect, waiting.parameters, waiting.wish)
-        return await self._do(checked, f"{cause.person or cause.origin} said yes ({cause.id})")
+        said = "said yes" if pin is None else "said their PIN"
+        reason = f"{cause.person or cause.origin} {said} ({cause.id})"
+        return await self._do(Checked(waiting.effect, waiting.parameters, wish), reason)
+
+    async def _by_pin(self, waiting: Approval, cause: Cause, pin: str | None) -> PersonId | Outcome:
+        """Return whose PIN was said; of one that is wrong what is answered, and the question stays open."""
+        assert self._rules is not None
+        again = Outcome(Verdict.WAITING, waiting.wish.what, effect=waiting.effect.name, approval=waiting.id, pin=True)
+        if pin is None:
+            return again
+        try:
+            tried = await self._rules.tried(cause.person, pin)
+        except StoreError as error:
+            return self._unwritten(Checked(waiting.effect, waiting.parameters, waiting.wish), error)
+        if tried.person is not None:
+            return tried.person
+        await self._note(cause, "a PIN that was said was wrong", waiting)
+        if tried.locked_until is None:
+            return replace(again, detail=f"{say('That was not right')}; {waiting.wish.what}")
+        await self._approvals.settle(waiting, "no")
+        return Outcome(Verdict.REFUSED, self._locked_out(tried.locked_until), effect=waiting.effect.name)
 
     async def dismiss(self, approval: str, cause: Cause) -> Outcome:
         """Drop what waits under this id, because ``cause`` says no."""
@@ -187,7 +217,7 @@ class Gateway:
 
     # The passage
 
-    def _check(self, action: Action, cause: Cause, undoes: tuple[EntryId, ...] = ()) -> _Checked:
+    def _check(self, action: Action, cause: Cause, undoes: tuple[EntryId, ...] = ()) -> Checked:
         effect = self._effects.get(action.effect)
         if effect is None:
             near = nearest(action.effect, self._effects)
@@ -201,13 +231,13 @@ class Gateway:
             raise ArgumentsError(f"{action.effect!r} does not take this: {place}: {wrong['msg']}") from error
         try:
             wish = Wish(
-                action, cause, effect.risk(parameters), effect.describe(parameters), _targets(parameters), undoes
+                action, cause, effect.risk(parameters), effect.describe(parameters), targets_of(parameters), undoes
             )
         except Exception as error:  # foreign code: what cannot judge its own arguments is not carried out
             raise GatewayError(f"{action.effect!r} cannot say what it would do: {error!r}") from error
-        return _Checked(effect, parameters, wish)
+        return Checked(effect, parameters, wish)
 
-    async def _again(self, checked: _Checked) -> Outcome:
+    async def _again(self, checked: Checked) -> Outcome:
         """Return what came of a wish in an earlier life of the daemon; carry it out if nothing did.
 
         What was cut off counts as done where the world looks so. Where it does not, it is carried out again if that is
@@ -226,51 +256,119 @@ class Gateway:
             return await self._pass(checked)
         return replace(came, effect=checked.effect.name, entry=entry.id)
 
-    async def _pass(self, checked: _Checked) -> Outcome:
+    async def _pass(self, checked: Checked) -> Outcome:
         origin = checked.wish.cause.origin
         try:
             if checked.wish.risk is not Risk.READ and not self._rate.admits(origin):
                 return await self._flooded(checked, first=self._rate.first_refusal(origin))
-            decision = self._decide(checked.wish)
-            match decision:
-                case Allow(reason):
-                    return await self._do(checked, reason)
-                case Ask(reason):
-                    why_not = objection(checked.wish.risk, checked.wish.cause, self._household)
-                    if checked.wish.cause.origin is Origin.VOICE and why_not is not None:
-                        # Who could only be told no is not asked.
-                        return await self._refuse(checked, why_not)
-                    return await self._ask(checked, reason)
-                case Refuse(reason):
-                    return await self._refuse(checked, reason)
-                case _:
-                    assert_never(decision)
+            judged = self._judged(checked.wish, checked.parameters)
+            if judged.refused is not None:
+                return await self._refuse(checked, judged.refused)
+            if judged.withheld:
+                return await self._narrowed(checked, judged, self._pass_on)
+            return await self._pass_on(checked)
         except StoreError as error:
             return self._unwritten(checked, error)
 
-    def _decide(self, wish: Wish) -> Decision:
-        return decide(wish.risk, wish.cause, targets=wish.targets, household=self._household, now=self._clock.now())
+    async def _pass_on(self, checked: Checked) -> Outcome:
+        judged = self._judged(checked.wish, checked.parameters)
+        lent = judged.right is not None
+        decision, told = self._decide(checked.wish, lent=lent), ""
+        heard = None if isinstance(decision, Refuse) else await self.heed(checked.wish)
+        if heard is not None and not isinstance(heard, Allow):
+            decision, told = heard, heard.reason
+        match decision:
+            case Allow(reason):
+                return await self._do(checked, reason)
+            case Ask(reason):
+                pin = self._wants_pin(checked.wish)
+                why_not = objection(checked.wish.risk, checked.wish.cause, self._household, lent=lent)
+                if pin and (until := self._locked(checked.wish.cause)) is not None:
+                    return await self._refuse(checked, self._locked_out(until))
+                if checked.wish.cause.origin is Origin.VOICE and why_not is not None and not pin:
+                    # Who could only be told no is not asked.
+                    return await self._refuse(checked, why_not)
+                return replace(await self._ask(checked, reason, told), pin=pin)
+            case Refuse(reason):
+                return await self._refuse(checked, reason)
+            case _:
+                assert_never(decision)
 
-    async def _ask(self, checked: _Checked, reason: str) -> Outcome:
+    def _decide(self, wish: Wish, *, lent: bool) -> Decision:
+        now, household = self._clock.now(), self._household
+        return decide(wish.risk, wish.cause, targets=wish.targets, household=household, now=now, lent=lent)
+
+    def _judged(self, wish: Wish, parameters: BaseModel) -> Judged:
+        return self._rules.judged(wish, parameters) if self._rules is not None else NOTHING_SAID
+
+    async def _narrowed(
+        self, checked: Checked, judged: Judged, go_on: Callable[[Checked], Awaitable[Outcome]]
+    ) -> Outcome:
+        """Go on with what is left of a wish, and put down with the reason what is not."""
+        assert self._rules is not None
+        left = without(judged.withheld)
+        wish = replace(checked.wish, targets=tuple(judged.withheld), undoes=())
+        entry = await self._journal.settle(wish, f"refused: {left.detail}", left)
+        if judged.lost:
+            await self.tell_loser(wish, judged.lost)
+        left = replace(left, effect=checked.effect.name, entry=entry)
+        parameters = self._rules.narrowed(checked.parameters, judged.withheld)
+        if parameters is None:
+            return left
+        effect = checked.effect
+        rest = replace(
+            checked.wish,
+            risk=effect.risk(parameters),
+            what=effect.describe(parameters),
+            targets=targets_of(parameters),
+        )
+        return together(left, await go_on(Checked(effect, parameters, rest)))
+
+    def _wants_pin(self, wish: Wish) -> bool:
+        role = self._household.role_of(wish.cause)
+        if self._rules is None or (role is None and self._household.voice_confirms_critical):
+            return False
+        return self._rules.wants_pin(wish, role)
+
+    def _locked(self, cause: Cause) -> datetime | None:
+        return self._rules.locked(cause.person) if self._rules is not None else None
+
+    def _locked_out(self, until: datetime) -> str:
+        at = until.astimezone(self._household.zone)
+        return say("the PIN was wrong too often, and I take none until {time}", time=f"{at:%H:%M}")
+
+    async def _ask(self, checked: Checked, reason: str, told: str) -> Outcome:
+        """Let it wait for a yes; who is asked is told first what the household told."""
         if len(self._approvals.pending()) >= MOST_PENDING:
             return await self._refuse(checked, say("{n} questions wait for an answer already", n=MOST_PENDING))
-        waiting = Outcome(Verdict.WAITING, checked.wish.what, effect=checked.effect.name)
+        asked = f"{told}; {checked.wish.what}" if told else checked.wish.what
+        waiting = Outcome(Verdict.WAITING, asked, effect=checked.effect.name)
         entry = await self._journal.settle(checked.wish, f"asked: {reason}", waiting)
         approval = await self._approvals.ask(checked.wish, checked.effect, checked.parameters, entry)
         return replace(waiting, entry=entry, approval=approval.id)
 
-    async def _refuse(self, checked: _Checked, reason: str) -> Outcome:
+    async def _refuse(self, checked: Checked, reason: str) -> Outcome:
         refused = Outcome(Verdict.REFUSED, reason, effect=checked.effect.name)
         log.info("refused %s from %s: %s", checked.effect.name, checked.wish.cause.origin, reason)
         return replace(refused, entry=await self._journal.settle(checked.wish, f"refused: {reason}", refused))
 
-    async def _flooded(self, checked: _Checked, *, first: bool) -> Outcome:
+    async def _flooded(self, checked: Checked, *, first: bool) -> Outcome:
         reason = say("too much at once came from there ({origin})", origin=checked.wish.cause.origin)
         if first:
             return await self._refuse(checked, reason)
         return Outcome(Verdict.REFUSED, reason, effect=checked.effect.name)
 
-    async def _do(self, checked: _Checked, reason: str) -> Outcome:
+    async def _do(self, checked: Checked, reason: str) -> Outcome:
+        judged = self._judged(checked.wish, checked.parameters)
+        if judged.refused is not None:
+            return await self._refuse(checked, judged.refused)
+        if judged.withheld:
+            # Somebody was quicker while it was thought about, or while it waited for a yes.
+            return await self._narrowed(checked, judged, lambda rest: self._do(rest, reason))
+        if self._rules is not None:
+            self._rules.take(checked.wish, checked.parameters)
+        if judged.note:
+            reason = f"{reason}; {judged.note}"
         try:
             entry = await self._journal.begin(checked.wish, reason)
         except StoreError as error:
@@ -285,10 +383,12 @@ class Gateway:
             await self._end(entry, Outcome(Verdict.UNCONFIRMED, say("it was interrupted")), cut_off=True)
             raise
         outcome = replace(outcome, effect=checked.effect.name, entry=entry)
+        if self._rules is not None:
+            self._rules.came(checked.wish, outcome)
         await self._end(entry, outcome)
         return outcome
 
-    async def _execute(self, checked: _Checked) -> Outcome:
+    async def _execute(self, checked: Checked) -> Outcome:
         effect = checked.effect
         try:
             async with asyncio.timeout(effect.timeout_s), self._turns.get(effect.name) or nullcontext():
@@ -318,7 +418,7 @@ class Gateway:
         except StoreError as error:
             log.error("could not write down %r: %s", what, error)
 
-    def _unwritten(self, checked: _Checked, error: StoreError) -> Outcome:
+    def _unwritten(self, checked: Checked, error: StoreError) -> Outcome:
         log.error("not done, because it cannot be written down: %s", error)
         return Outcome(Verdict.FAILED, say(UNWRITTEN), effect=checked.effect.name)
 
@@ -365,32 +465,18 @@ class Gateway:
         return outcome
 
 
+async def _untold(wish: Wish, lost: Sequence[Lost]) -> None:
+    """Tell nobody."""
+    del wish, lost
+
+
+async def _unheeded(wish: Wish) -> Decision | None:
+    """Return that nobody said anything about a wish."""
+    del wish
+
+
 def _came(entry: Entry) -> Outcome:
     """Return the outcome that an entry tells of."""
     assert entry.verdict is not None
     targets = tuple(TargetOutcome(target, entry.verdict) for target in entry.targets)
     return Outcome(entry.verdict, entry.detail, targets, entry.undo)
-
-
-def _targets(parameters: BaseModel) -> tuple[EntityId, ...]:
-    match parameters:
-        case DeviceCall(targets=targets):
-            return tuple(dict.fromkeys(targets))
-        case DeviceRestore(states=states):
-            return tuple(dict.fromkeys(state.entity for state in states))
-        case _:
-            return ()
-
-
-def _reads(_: BaseModel) -> Risk:
-    """Undoing is no risk by itself: each of its steps passes the policy with its own."""
-    return Risk.READ
-
-
-def _undo_words(parameters: BaseModel) -> str:
-    given = cast("Undo", parameters)
-    if given.cause is not None:
-        return say("take back what was not meant")
-    if given.since is None:
-        return say("take back the last thing")
-    return say("take back everything since {time}", time=given.since)

@@ -1,0 +1,222 @@
+"""Whose wish wins: who set a thing last, how much their wish counts, and until when it is left alone.
+
+Everything is in memory and a look-up in a table; after a start it is read back from the journal, which has it all.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from pydantic import BaseModel
+
+from daemon.clock import Clock
+from daemon.household import Household
+from daemon.journal import PASSING, Entry, Journal, Kind, Wish
+from daemon.precedence.flapping import Flapping
+from daemon.precedence.leaves import leaves
+from daemon.precedence.ranks import AGENT_HOLD, SAFETY_HOLD, Hold, Lost, Rank, held_for, party_of, rank_of
+from daemon.precedence.words import because_of, pulled_at
+from daemon.presence import Presence
+from devices.expected import reached
+from devices.home import Home
+from devices.model import Call, Entity, EntityId, State
+from skills.actions import DeviceCall, DeviceRestore
+from skills.effect import Effect, change
+from skills.household import DeviceRelease
+from skills.language import say
+from skills.model import Cause, Outcome, TargetOutcome, Verdict
+
+__all__ = ["ALARM", "Lost", "Precedence", "Rank", "leaves"]
+
+log = logging.getLogger("hearth." + __name__)
+
+ALARMS = frozenset({"smoke", "gas", "carbon_monoxide", "moisture"})
+"""The classes of sensors that report a danger: what routines do meanwhile is about safety."""
+ALARM = "there is an alarm in the house"
+"""Stands in the journal with what was done about safety."""
+RELEASE = "device.release"
+RESTORED = "restore"
+"""Stands for the service of what was brought back to what it was."""
+MOST_HELD = 5_000
+_SETTING = ("device.call", "device.restore")
+_TAKEN_BACK = (Verdict.FAILED, Verdict.REFUSED)
+_NOTHING_SET = (*_TAKEN_BACK, Verdict.WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class _Doing:
+    """What is done to one thing."""
+
+    service: str
+    data: Mapping[str, object]
+
+
+class Precedence:
+    """Knows what is held, and says of each wish where it gives way."""
+
+    def __init__(self, home: Home, household: Household, presence: Presence, clock: Clock) -> None:
+        self._home, self._household, self._presence, self._clock = home, household, presence, clock
+        self._holds: dict[EntityId, Hold] = {}
+        self._alarms: set[EntityId] = set()
+        self._flapping = Flapping()
+        home.listen(self._on_change)
+
+    def effects(self) -> Sequence[Effect]:
+        """Return the effect behind "leave the lamp to the routines again"."""
+        return [change(DeviceRelease, RELEASE, self._release, _words)]
+
+    async def begin(self, journal: Journal) -> None:
+        """Read back what is held from what was done lately, so that a restart changes nobody's mind.
+
+        Raises:
+            StoreError: the journal cannot be read.
+        """
+        longest = max(self._household.hold, AGENT_HOLD, SAFETY_HOLD)
+        entries = await journal.done_since(self._clock.now() - longest, (*_SETTING, RELEASE))
+        came = {entry.ref: entry for entry in entries if entry.kind is Kind.OUTCOME}
+        for entry in entries:
+            if entry.kind is not Kind.OUTCOME and not entry.cause.id.startswith(PASSING):
+                self._replay(entry, came.get(entry.id))
+
+    # Asked for each wish
+
+    def rank(self, cause: Cause) -> Rank:
+        """Return how much a wish counts just now."""
+        return rank_of(cause, self._household, alarm=bool(self._alarms))
+
+    def lost(self, wish: Wish, parameters: BaseModel) -> Sequence[Lost]:
+        """Return the targets at which a wish gives way, each with the reason."""
+        doing = _doing(parameters)
+        if not doing or wish.cause.id.startswith(PASSING):
+            return ()
+        rank, now = self.rank(wish.cause), self._clock.now()
+        found: list[Lost] = []
+        for target, did in doing.items():
+            for thing in leaves(self._home, target):
+                gives_way = self._gives_way(thing, did, rank, wish.cause, now)
+                if gives_way is not None:
+                    found.append(gives_way)
+        return found
+
+    def take(self, wish: Wish, parameters: BaseModel) -> None:
+        """Take note that a wish is carried out from now on."""
+        if wish.cause.id.startswith(PASSING):
+            return
+        rank, now = self.rank(wish.cause), self._clock.now()
+        for target, did in _doing(parameters).items():
+            self._hold(target, did.service, wish.cause, rank, now)
+            if rank <= Rank.AGENT:
+                party, now_s = party_of(wish.cause), self._clock.monotonic()
+                for thing in leaves(self._home, target):
+                    self._flapping.note(thing, party, did.service, did.data, now_s)
+
+    def came(self, wish: Wish, outcome: Outcome) -> None:
+        """Let go of what was not done after all."""
+        gone = [target.entity for target in outcome.targets if target.verdict in _TAKEN_BACK]
+        if outcome.verdict in _TAKEN_BACK:
+            gone += wish.targets
+        self._let_go(gone, wish.cause)
+
+    # Inside
+
+    def _let_go(self, targets: Sequence[EntityId], cause: Cause) -> None:
+        for thing in (thing for target in targets for thing in leaves(self._home, target)):
+            held = self._holds.get(thing)
+            if held is not None and held.cause == cause.id:
+                del self._holds[thing]
+
+    def _gives_way(self, thing: EntityId, did: _Doing, rank: Rank, cause: Cause, now: datetime) -> Lost | None:
+        held = self._holds.get(thing)
+        if held is not None and rank < held.rank and self._still(thing, held, now) and not self._is_so(thing, did):
+            alarms = [entity for one in self._alarms if (entity := self._home.entity(one)) is not None]
+            return Lost(thing, because_of(held, self._household, alarms, now), held.cause)
+        if rank > Rank.AGENT:
+            return None
+        now_s = self._clock.monotonic()
+        too_many = self._flapping.is_one_too_many(thing, party_of(cause), did.service, did.data, now_s)
+        return Lost(thing, pulled_at(), "to and fro") if too_many else None
+
+    def _still(self, thing: EntityId, held: Hold, now: datetime) -> bool:
+        """Say whether something is still held: not once its room was left."""
+        entity = self._home.entity(thing)
+        room = entity.area if entity is not None else None
+        left = held.rank is not Rank.SAFETY and room is not None and self._presence.is_left(room, held.at, now)
+        if now < held.until and not left:
+            return True
+        del self._holds[thing]
+        return False
+
+    def _is_so(self, thing: EntityId, did: _Doing) -> bool:
+        """Say whether nothing would change: then there is no conflict."""
+        entity, state = self._home.entity(thing), self._home.state(thing)
+        if entity is None or state is None or did.service == RESTORED:
+            return False
+        return reached(entity, Call(thing, did.service, did.data), state, state)
+
+    def _hold(self, target: EntityId, service: str, cause: Cause, rank: Rank, at: datetime) -> None:
+        lasting = held_for(rank, self._household)
+        for thing in leaves(self._home, target):
+            held = self._holds.get(thing)
+            if held is not None and rank < held.rank and at < held.until:
+                continue
+            self._holds.pop(thing, None)
+            if lasting is not None:
+                self._holds[thing] = Hold(rank, at, at + lasting, cause.id, cause.person, service, cause.origin)
+        while len(self._holds) > MOST_HELD:
+            del self._holds[next(iter(self._holds))]
+
+    async def _release(self, given: DeviceRelease, cause: Cause) -> Outcome:
+        held = [thing for target in given.targets for thing in leaves(self._home, target) if thing in self._holds]
+        rank = self.rank(cause)
+        if any(rank < self._holds[thing].rank <= Rank.GROWN_UP for thing in held):
+            return Outcome(Verdict.REFUSED, say("somebody whose wish counts more has set it"))
+        for thing in held:
+            del self._holds[thing]
+        return Outcome(Verdict.DONE, targets=tuple(TargetOutcome(thing, Verdict.DONE) for thing in held))
+
+    def _replay(self, entry: Entry, came: Entry | None) -> None:
+        if came is not None and came.verdict in _NOTHING_SET:
+            return
+        if entry.effect == RELEASE:
+            for thing in came.targets if came is not None else ():
+                self._holds.pop(thing, None)
+            return
+        arguments = cast("Mapping[str, object]", entry.body.get("arguments") or {})
+        service = str(arguments.get("service", RESTORED))
+        rank = rank_of(entry.cause, self._household, alarm=ALARM in entry.detail)
+        told = cast("Sequence[Sequence[str]]", came.body.get("targets") or ()) if came is not None else ()
+        failed = {thing for thing, verdict, *_ in told if verdict in _TAKEN_BACK}
+        for target in came.targets if came is not None else entry.targets:
+            if target not in failed:
+                self._hold(target, service, entry.cause, rank, entry.at)
+
+    def _on_change(self, before: State, after: State) -> None:
+        if before.value == after.value or not after.entity.startswith("binary_sensor."):
+            return
+        entity: Entity | None = self._home.entity(after.entity)
+        if entity is None or entity.device_class not in ALARMS:
+            return
+        if after.value == "on":
+            self._alarms.add(after.entity)
+            return
+        self._alarms.discard(after.entity)
+        if not self._alarms and after.value == "off":
+            for thing in [one for one, held in self._holds.items() if held.rank is Rank.SAFETY]:
+                del self._holds[thing]
+
+
+def _words(_: DeviceRelease) -> str:
+    return say("leave it to the routines again")
+
+
+def _doing(parameters: BaseModel) -> Mapping[EntityId, _Doing]:
+    match parameters:
+        case DeviceCall(targets=targets, service=service, data=data):
+            did = _Doing(service, data)
+            return dict.fromkeys(targets, did)
+        case DeviceRestore(states=states):
+            return {state.entity: _Doing(RESTORED, {"value": state.value, **state.attributes}) for state in states}
+        case _:
+            return {}
