@@ -26,6 +26,8 @@ from voice.record import Turn
 from voice.satellite import Satellite
 from voice.satellites.file import FileSatellite
 from voice.session import Session
+from voice.speaker import SpeakerModel
+from voice.whose import Speakers
 from voice.wishes import FollowUp, SessionSettings
 
 log = logging.getLogger("hearth." + __name__)
@@ -68,9 +70,12 @@ class Ears:
         self._known: Callable[[str], bool] | None = None
         self._places: dict[str, AreaId | None] = {}
         self._grammars = grammars
+        self.speakers = Speakers(self._speaker_model)
+        """Whose voice it is, for whoever wants to know."""
 
     async def close(self) -> None:
         """End the engines."""
+        self.speakers.close()
         for engines in self._engines.values():
             await engines.__aexit__(None, None, None)
 
@@ -198,7 +203,7 @@ class Ears:
         judge = None
         if self._grammars is not None:
             judge = Meanings(self._grammars, self._home, self._places.get, language=language)
-        return Engines(settings, judge=judge)
+        return Engines(settings, judge=judge, speakers=self.speakers)
 
     def _vocabulary(self, language: str) -> Vocabulary:
         for one, other in confusable(self._home):
@@ -220,6 +225,21 @@ class Ears:
         own = self._config.voice.languages.get(language)
         ours = self._config.voice.piper_voice if language == self.language else None
         return ours or (own.piper_voice if own is not None else None) or self._pulled(Kind.SYNTHESIZER, language)
+
+    def _speaker_model(self) -> SpeakerModel:
+        """Load the model for voices; blocking. Raises ModelError where there is none."""
+        given = self._config.voice.speaker_model
+        recognizer = self._vosk(self.language)
+        if given is not None and recognizer is not None:
+            from voice.xvector import VoskSpeakers
+
+            return VoskSpeakers(recognizer, given)
+        folder = self._pulled(Kind.SPEAKER, self.language)
+        if folder is None:
+            raise ModelError("there is no model for voices; hearth models pull speaker-ge2e", code="model-missing")
+        from voice.ge2e import Ge2e
+
+        return Ge2e(folder)
 
     def _pulled(self, kind: Kind, language: str) -> Path | None:
         model = best(installed(self._models), kind, language)

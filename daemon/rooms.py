@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import Protocol
 
 from daemon.conversation import Answer, Conversation, Status
 from daemon.conversation.settling import agreed
@@ -11,6 +13,7 @@ from daemon.ducking import Ducking, Quiet
 from daemon.listening import Ears
 from daemon.loudness import Volumes
 from daemon.supervise import Condition, Health
+from daemon.voices import Speaker
 from devices.home import Home
 from devices.model import Area, AreaId, Entity
 from devices.names import fold
@@ -22,7 +25,7 @@ from voice.considerate import Considerate, Manners
 from voice.earcons import Earcon
 from voice.endpoint import Completeness
 from voice.intercom import Call, Refused
-from voice.model import NoSpeech, NotUnderstood, VoiceError
+from voice.model import NoSpeech, NotUnderstood, Timbre, VoiceError
 from voice.outside import Candidate, Reply, Said
 from voice.satellite import Satellite, Stage
 from voice.session import Session
@@ -51,6 +54,14 @@ Hears = Callable[[str | None], bool]
 
 
 URGENT_S = 60.0
+VOICE_S = 0.15
+"""For whose voice it was, where that may matter: it was begun in the pause before, and takes 0.05 to 0.1 s."""
+MOST_SURE = 0.999
+"""A voice is never as good as a name: `skills.model.Cause.sure`."""
+UNSURE = 0.5
+"""Of whom spoke before and said too little since."""
+STILL = 0.3
+"""From this probability on, who goes on without a wake word may be who spoke before."""
 
 
 def everywhere(room: str | None) -> bool:
@@ -68,6 +79,18 @@ class Place:
     language: str | None = None
 
 
+class Listener(Protocol):
+    """Who knows voices: `daemon.voices.Voices`."""
+
+    def speaking(self, voice: Timbre | None) -> AbstractContextManager[None]:
+        """Let whoever answers meanwhile know whose voice it is."""
+        ...
+
+    async def speaker(self, voice: Timbre | None, within_s: float) -> Speaker:
+        """Return who speaks; waits so long for the voice."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """What is in a room beside the people."""
@@ -76,6 +99,8 @@ class Around:
     """``None`` where nobody knows which room it is."""
     confirm: Callable[[Earcon], Awaitable[None]] | None = None
     """Tells by a tone that something was done; ``None``: it is told in words."""
+    voices: Listener | None = None
+    """Who knows voices; ``None``: nobody does."""
 
 
 class Answering:
@@ -97,6 +122,7 @@ class Answering:
         self._speaks, self._arbiter, self._hears = speaks, arbiter, hears
         self._around = around or Around()
         self._guess: str | None = None
+        self._speaker: PersonId | None = None
         self.last: tuple[str, Answer] | None = None
         """What was answered last, and to which words."""
         self.on_reply: OnReply | None = None
@@ -113,7 +139,12 @@ class Answering:
 
     def _outlook(self, text: str) -> grammar.Outlook:
         place = self._place
-        return self._conversation.outlook(text, area=place.area, person=place.person, language=place.language)
+        return self._conversation.outlook(text, area=place.area, person=self._person, language=place.language)
+
+    @property
+    def _person(self) -> PersonId | None:
+        """Who is talked with, as far as anybody knows."""
+        return self._place.person or self._speaker
 
     def _is_grave(self, meant: grammar.Understanding) -> bool:
         targets = (self._home.entity(target) for match in meant.matches for target in match.targets)
@@ -137,9 +168,12 @@ class Answering:
         if guess is not None and yes:
             text = guess
         await self._leave_music(text)
-        answer = await self._conversation.answer(
-            text, origin=Origin.VOICE, area=place.area, person=place.person, language=place.language
-        )
+        voice = said.transcript.voice
+        sure = await self._heard_who(voice, text, goes_on=said.follow_up)
+        with self._around.voices.speaking(voice) if self._around.voices is not None else nullcontext():
+            answer = await self._conversation.answer(
+                text, origin=Origin.VOICE, area=place.area, person=self._person, language=place.language, sure=sure
+            )
         self.last = text, answer
         if said.follow_up and answer.status is Status.NOT_UNDERSTOOD:
             return Reply("", ours=False)
@@ -148,6 +182,29 @@ class Answering:
             await self._around.confirm(Earcon.DONE)
             return Reply("")
         return self._spoken(answer.reply, expects=answer.status in (Status.ASKED, Status.WAITING))
+
+    async def _heard_who(self, voice: Timbre | None, text: str, *, goes_on: bool) -> float:
+        """Take note of who speaks, and return how sure that is; a plain command does not wait for it.
+
+        What goes on without a wake word is of the same person, unless the voice says otherwise.
+        """
+        before, self._speaker = self._speaker, None
+        if self._place.person is not None or self._around.voices is None:
+            return 1.0
+        waits = voice is not None and not voice.ready and not self._is_plain_command(text)
+        speaker = await self._around.voices.speaker(voice, VOICE_S if waits else 0.0)
+        still = not speaker.known or (speaker.likeliest == before and speaker.probability >= STILL)
+        same = goes_on and before is not None and still
+        self._speaker = speaker.person or (before if same else None)
+        return min(speaker.probability, MOST_SURE) if speaker.person is not None else UNSURE
+
+    def _is_plain_command(self, text: str) -> bool:
+        meant = self._outlook(text).meant
+        return (
+            meant.decision is grammar.Decision.ACT
+            and all(match.targets for match in meant.matches)
+            and not self._is_grave(meant)
+        )
 
     async def _leave_music(self, text: str) -> None:
         """Let the music be as loud as it was where it is to be changed: "louder" is meant from there."""
@@ -201,7 +258,7 @@ class Answering:
         whole = speakable(text, self._place.language or self._conversation.language)
         # Spoken numbers are longer than written ones: what was heard is a share of what is spoken.
         share = len(heard) / max(len(whole), 1)
-        self._conversation.said(text, text[: int(len(text) * share)], area=self._place.area, person=self._place.person)
+        self._conversation.said(text, text[: int(len(text) * share)], area=self._place.area, person=self._person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +287,7 @@ class Rooms:
         self._ears, self._home, self._watch_of, self._hears = ears, home, watch_of, hears
         self._volumes, self._ways = volumes, ways or Ways()
         self._ducking: Ducking | None = None
+        self._voices: Listener | None = None
         self._urgent_until_s = float("-inf")
         self._conversation: Conversation | None = None
         self._arbiter = Arbiter()
@@ -247,6 +305,10 @@ class Rooms:
         With ``ducking`` music steps back meanwhile.
         """
         self._conversation, self._ducking = conversation, ducking
+
+    def know(self, voices: Listener) -> None:
+        """Have it told whose voice it is that is heard from now on."""
+        self._voices = voices
 
     def heed(self) -> None:
         """Have each satellite listen, or not, as it is muted by now."""
@@ -268,7 +330,7 @@ class Rooms:
         area, watch = self._area_of(satellite), await asyncio.to_thread(self._watch_of, satellite)
         music = Quiet(self._ducking, area) if self._ducking is not None and area is not None else None
         placed = self._placed(satellite, area, music, wakes=watch is not None)
-        around = Around(music, None if self._ways.confirms_in_words else placed.signal)
+        around = Around(music, None if self._ways.confirms_in_words else placed.signal, self._voices)
         house = Answering(
             self._conversation,
             self._home,

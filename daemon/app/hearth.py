@@ -20,6 +20,7 @@ from daemon.app.running import Run, runs_of
 from daemon.app.speaking import speaking_of, speech_runs
 from daemon.app.talking import Talking, operations_of, talking_of, understanding_of
 from daemon.app.telling import Telling, begin_telling, telling_of
+from daemon.app.voices import voices_of
 from daemon.automating import Topics as RoutineTopics
 from daemon.clock import Clock
 from daemon.config import Config
@@ -145,7 +146,8 @@ async def build(
         speaking.announcing.spared = lambda: remembered.heeding.hushed(clock.now())
         routines = routines_of(house, kept, telling, base.heard, table)
         publishing = Publishing(house.mqtt, config.mqtt.publish, house.takes_orders)
-        owners = (routines, publishing, *speaking.owners)
+        voices = await voices_of(config, house, kept, understanding.ears, speaking.rooms)
+        owners = (routines, publishing, voices, *speaking.owners)
         thinking = await stack.enter_async_context(reasoning(config, house.home, clock))
         thinker = thinking.reasoner
         talking = await talking_of(house, kept, telling, understanding, registry, remembered, thinker, *owners)
@@ -156,7 +158,8 @@ async def build(
         ask_for_sources(table, house.homeassistant, house.merging, configured=config.homeassistant.url is not None)
         past = past_of(config, state, house, kept, routines)
         talking.conversation.recall(past)
-        operations = operations_of(house, kept, telling, talking, routines, past, table)
+        talking.conversation.know_voices(voices)
+        operations = operations_of(house, kept, telling, talking, routines, past, table, voices)
         asked = {**operations.operations(), **speaking.pairing.operations()}
         control, pulse = Control(state, asked, operations.streams()), Pulse(kept.store)
         served = operations.operations(Origin.DASHBOARD)

@@ -29,11 +29,13 @@ from daemon.operations import (
     PastOperations,
     RecordOperations,
     RoutineOperations,
+    VoiceOperations,
 )
 from daemon.past import Past
 from daemon.reasoner.reasoner import Reasoner
 from daemon.sentences import FOLDER, Sentences
 from daemon.supervise import HealthTable
+from daemon.voices import Voices
 from devices.home import Home
 from skills.effect import Effect
 from skills.model import PersonId
@@ -164,6 +166,7 @@ def operations_of(
     routines: Routines,
     past: Past,
     table: HealthTable,
+    voices: Voices,
 ) -> Operations:
     """Return what can be asked of the daemon through its doors."""
     home, ears = house.home, talking.understanding.ears
@@ -180,10 +183,11 @@ def operations_of(
     return Operations(
         [
             HouseOperations(home, table, fields),
-            AskingOperations(home, talking.conversation, ears, talking.learning, fields),
+            AskingOperations(home, talking.conversation, ears, talking.learning, fields, voices),
             agenda,
             RecordOperations(kept.journal, fields),
             RoutineOperations(routines, talking.conversation, fields),
             PastOperations(past, fields),
+            VoiceOperations(voices, talking.conversation, fields),
         ]
     )

@@ -17,6 +17,7 @@ from daemon.cli import (
     models,
     notices,
     past,
+    people,
     record,
     routines,
     satellite,
@@ -58,6 +59,7 @@ app.command()(past.history)
 app.add_typer(learned.learned, name="learned")
 app.add_typer(memory.memory, name="memory")
 app.add_typer(models.models, name="models")
+app.add_typer(people.people, name="people")
 app.add_typer(voice.voice, name="voice")
 app.add_typer(satellite.satellite, name="satellite")
 app.add_typer(manage.skills, name="skills")

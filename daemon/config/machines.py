@@ -89,6 +89,11 @@ class VoiceSection(Section):
     """A recogniser model's directory; else the one that was pulled for the language; else the embedded recogniser."""
     piper_voice: Path | None = None
     """A Piper voice (``.onnx``); else the one that was pulled; else espeak-ng."""
+    speaker_model: Path | None = None
+    """The folder of Vosk's speaker model (``vosk-model-spk-0.4``), beside a Vosk recogniser; else the one that was
+    pulled (``hearth models pull speaker-ge2e``); else nobody is known by their voice."""
+    speaker_sure: Annotated[float, Field(ge=0.5, le=0.999)] = 0.9
+    """From which probability on a voice is taken for the person it sounds like; else for a stranger's."""
     languages: Mapping[Language, LanguageSection] = Field(default_factory=dict)
     """Models and wake words of other languages than that of ``[home]``."""
     room_languages: Mapping[str, Language] = Field(default_factory=dict)

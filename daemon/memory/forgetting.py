@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from daemon import voiceprints
 from daemon.memory import beliefs, rows
 from daemon.memory.model import Fact, FactId, Forgotten, MemoryId
 from daemon.memory.rows import Kept, stamp
@@ -80,6 +81,7 @@ def _emptied(connection: sqlite3.Connection, shelves: Sequence[str]) -> Forgotte
         memories += connection.execute("DELETE FROM memory WHERE shelf = ?", (shelf,)).rowcount
         connection.execute("DELETE FROM memory_posting WHERE shelf = ?", (shelf,))
         connection.execute("DELETE FROM memory_sketch WHERE shelf = ?", (shelf,))
+        facts += voiceprints.forget(connection, shelf) > 0
     return Forgotten(memories, facts, refs)
 
 

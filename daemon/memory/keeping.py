@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from daemon.clock import Clock
+from daemon import voiceprints
 from daemon.memory import beliefs, exporting, forgetting, question, rows, vectors
 from daemon.memory.asking import wanted
 from daemon.memory.embedding import Embedder, StaticEmbedder
@@ -394,10 +395,13 @@ class Memory:
         return gone
 
     async def export(self, *, person: PersonId | None = None) -> Sequence[Exported]:
-        """Return all that a person may read, as JSON values: memories, then facts."""
+        """Return all that a person may read, as JSON values: memories, facts, then how they sound."""
         where, values = _readable(person)
         kept = await self._store.run_bare(lambda c: list(rows.listed(c, where, values)))
-        return [*map(exporting.memory, kept), *map(exporting.fact, await self.facts(person=person))]
+        told = [*map(exporting.memory, kept), *map(exporting.fact, await self.facts(person=person))]
+        if person is None:
+            return told
+        return [*told, *await self._store.run_bare(lambda c: voiceprints.exported(c, person))]
 
     async def _vectors(self, texts: Sequence[str]) -> "NDArray[np.float32] | None":
         """Return vectors that go with those in the file; ``None`` if none can be had now."""

@@ -11,6 +11,7 @@ from daemon.operations.house import HouseOperations
 from daemon.operations.past import PastOperations
 from daemon.operations.record import RecordOperations
 from daemon.operations.routines import RoutineOperations
+from daemon.operations.voices import VoiceOperations
 from skills.model import Origin
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "PastOperations",
     "RecordOperations",
     "RoutineOperations",
+    "VoiceOperations",
 ]
 
 

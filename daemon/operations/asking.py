@@ -11,7 +11,7 @@ from daemon.conversation import Answer, Conversation, Status
 from daemon.listening import Ears, Heard
 from daemon.operations.fields import Fields, perhaps, text
 from daemon.operations.shapes import answer_json
-from daemon.rooms import Answering, Place
+from daemon.rooms import Answering, Around, Listener, Place
 from devices.home import Home
 from skills.actions import forget_learned, notice_reset, undo
 from skills.language import say
@@ -24,11 +24,17 @@ class AskingOperations:
     """Turns requests into turns of the conversation."""
 
     def __init__(
-        self, home: Home, conversation: Conversation, ears: Ears, learning: LearnedView, fields: Fields
+        self,
+        home: Home,
+        conversation: Conversation,
+        ears: Ears,
+        learning: LearnedView,
+        fields: Fields,
+        voices: Listener | None = None,
     ) -> None:
-        """Take what answers, what hears, and what was learned."""
+        """Take what answers, what hears, what was learned, and who knows voices."""
         self._home, self._conversation, self._ears = home, conversation, ears
-        self._learning, self._fields = learning, fields
+        self._learning, self._fields, self._around = learning, fields, Around(voices=voices)
 
     def operations(self, origin: Origin) -> Mapping[str, Operation]:
         """Return them by name; what is wished for in writing comes through the door ``origin``."""
@@ -67,14 +73,15 @@ class AskingOperations:
             raise ControlError("bad-request", f"'wav' is not base64: {error}") from error
         area, language = self._fields.area(request), perhaps(request, "language")
         place = Place(area, self._fields.person(request), language)
-        house = Answering(self._conversation, self._home, place, speaks=bool(request.get("speak")))
+        speaks = bool(request.get("speak"))
+        house = Answering(self._conversation, self._home, place, speaks=speaks, around=self._around)
         try:
             heard = await self._ears.hear(
                 sound,
                 text(request, "name"),
                 house,
                 area=area,
-                speaks=bool(request.get("speak")),
+                speaks=speaks,
                 realtime=bool(request.get("realtime")),
             )
         except VoiceError as error:

@@ -1,0 +1,20 @@
+"""Whose voice it is, put together: from the model that hears it to who answers in the rooms."""
+
+from daemon.app.house import House
+from daemon.app.keeping import Kept
+from daemon.config import Config
+from daemon.listening import Ears
+from daemon.rooms import Rooms
+from daemon.voices import Voices
+
+
+async def voices_of(config: Config, house: House, kept: Kept, ears: Ears, rooms: Rooms) -> Voices:
+    """Return who knows the voices; the rooms are told. No model is loaded before a voice is known or to be learned.
+
+    Raises:
+        StoreError: the voices cannot be read.
+    """
+    voices = Voices(kept.store, house.household, kept.clock, ears.speakers, sure=config.voice.speaker_sure)
+    await voices.begin()
+    rooms.know(voices)
+    return voices
