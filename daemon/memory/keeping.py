@@ -7,8 +7,8 @@ from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
 
-from daemon.clock import Clock
 from daemon import voiceprints
+from daemon.clock import Clock
 from daemon.memory import beliefs, exporting, forgetting, question, rows, vectors
 from daemon.memory.asking import wanted
 from daemon.memory.embedding import Embedder, StaticEmbedder
