@@ -138,6 +138,8 @@ class Works:
                     self.engine.happen(moment)
             case _:
                 pass
+        # The next sunset, the next entry of a calendar: rows that no run asked for.
+        self.desk.stir()
         await self.desk.written()
 
     async def _time_for(self, kept: Kept, since: datetime, lateness: Lateness) -> None:
@@ -240,6 +242,7 @@ class Works:
         self._outside.follow_sun()
         if self.engine.index.calendars:
             self._moments.replan()
+        self.desk.stir()
 
     def _ours(self, name: str) -> str | None:
         if name in self.engine.kept:

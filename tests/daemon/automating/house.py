@@ -57,6 +57,7 @@ class Living:
     gateway: Gateway
     routines: Routines
     topics: Topics
+    hub: Hub | None = None
     told: list[NoticeSend] = field(default_factory=list[NoticeSend])
 
     async def add(self, text: str) -> Outcome:
@@ -143,7 +144,7 @@ async def living(
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(run()) for run in (gateway.run, schedule.run, routines.run)]
             await routines.ready()
-            yield Living(clock, twin, store, schedule, journal, gateway, routines, topics, told)
+            yield Living(clock, twin, store, schedule, journal, gateway, routines, topics, hub, told)
             for task in tasks:
                 task.cancel()
 
