@@ -112,8 +112,9 @@ class Voices:
         found = self._household.person_named(words)
         return (found.id, found.name) if found is not None else None
 
-    def known(self, person: str | None) -> bool:
+    async def known(self, person: str | None) -> bool:
         """Return whether somebody's voice was learned; with ``None``: anybody's."""
+        await self._refresh()
         return bool(self._people) if person is None else person in self._people
 
     def allowed(self, person: str) -> bool:
@@ -150,15 +151,14 @@ class Voices:
 
     # What the command line asks for
 
-    def summary(self) -> Sequence[Mapping[str, object]]:
+    async def summary(self) -> Sequence[Mapping[str, object]]:
         """Return for each person whether their voice is known, or may be learned now."""
-        samples = {one.person: len(one.vectors) for one in self._known.prints}
+        await self._refresh()
         return [
             {
                 "person": person.id,
                 "name": person.name,
                 "known": person.id in self._people,
-                "samples": samples.get(person.id, 0),
                 "allowed_until": enrolment.until if (enrolment := self._enrolment(person.id)) is not None else None,
             }
             for person in self._household.people.values()

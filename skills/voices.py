@@ -25,7 +25,7 @@ class VoicesView(Protocol):
         """Return the id and the name of whom words mean; ``None`` if nobody is called so."""
         ...
 
-    def known(self, person: str | None) -> bool:
+    async def known(self, person: str | None) -> bool:
         """Return whether somebody's voice was learned; with ``None``: anybody's."""
         ...
 
@@ -57,7 +57,7 @@ class NoVoices:
         """Return nobody."""
         del words
 
-    def known(self, person: str | None) -> bool:
+    async def known(self, person: str | None) -> bool:
         """Return that it is not."""
         del person
         return False

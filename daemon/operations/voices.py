@@ -42,7 +42,7 @@ class VoiceOperations:
 
     async def _list(self, request: Request) -> object:
         del request
-        return [self._fields.zoned(dict(row)) for row in self._voices.summary()]
+        return [self._fields.zoned(dict(row)) for row in await self._voices.summary()]
 
     async def _allow(self, origin: Origin, request: Request) -> object:
         person, name = self._whom(request)

@@ -180,7 +180,8 @@ def _kept(request: Request, words: str, *, outright: bool) -> Reply:
 async def _forget(request: Request, chosen: Chosen, beside: str = "", *, sure: bool) -> Reply:
     person = request.utterance.cause.person
     number = await request.facts.count(chosen, who=person)
-    number += chosen.everything and person is not None and request.voices.known(person)
+    if number == 0 and chosen.everything and person is not None:
+        number = int(await request.voices.known(person))
     if number == 0:
         return Reply(say("There is nothing of that to forget."))
     if not sure:

@@ -56,7 +56,7 @@ async def forget(request: Request, name: str = "") -> Reply:
         unknown = say("Nobody here is called {name}.", name=name)
         return Reply(unknown if name else say("I do not know your voice, so there is nothing to forget."), failed=True)
     person, called = whom
-    if not request.voices.known(person):
+    if not await request.voices.known(person):
         return Reply(say("I do not know the voice of {name}.", name=called), failed=True)
     return Reply(say("I have forgotten the voice of {name}.", name=called), [voice_forget(person)])
 
@@ -70,7 +70,7 @@ async def who(request: Request) -> Reply:
     if not heard.spoken and cause.person is not None:
         known = request.voices.named(cause.person)
         return Reply(say("You are {name}: that is what I was told.", name=known[1] if known else cause.person))
-    if not request.voices.known(None):
+    if not await request.voices.known(None):
         return Reply(say("I do not know anybody's voice yet."))
     if not heard.spoken:
         return Reply(say("I did not hear enough of your voice to tell."))
