@@ -172,16 +172,23 @@ class Answering:
         sure = await self._heard_who(voice, text, goes_on=said.follow_up)
         with self._around.voices.speaking(voice) if self._around.voices is not None else nullcontext():
             answer = await self._conversation.answer(
-                text, origin=Origin.VOICE, area=place.area, person=self._person, language=place.language, sure=sure
+                text,
+                origin=Origin.VOICE,
+                area=place.area,
+                person=self._person,
+                language=place.language,
+                sure=sure,
+                # What goes on without a wake word may not be for us: nothing is said before that is known.
+                speak=None if said.follow_up or not self._speaks else said.meanwhile,
             )
         self.last = text, answer
         if said.follow_up and answer.status is Status.NOT_UNDERSTOOD:
             return Reply("", ours=False)
         self._tell(text, answer.reply)
-        if self._around.confirm is not None and _is_plain(answer):
+        if self._around.confirm is not None and _is_plain(answer) and not answer.asks:
             await self._around.confirm(Earcon.DONE)
             return Reply("")
-        return self._spoken(answer.reply, expects=answer.status in (Status.ASKED, Status.WAITING))
+        return self._spoken(answer.rest, expects=answer.asks or answer.status in (Status.ASKED, Status.WAITING))
 
     async def _heard_who(self, voice: Timbre | None, text: str, *, goes_on: bool) -> float:
         """Take note of who speaks, and return how sure that is; a plain command does not wait for it.

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -38,6 +39,8 @@ class Said:
     transcript: Transcript
     follow_up: bool = False
     """True: nobody said the wake word before it, so it may not be for us."""
+    meanwhile: Callable[[str], None] | None = None
+    """Says a sentence before the answer is there; neither waits nor raises. None: nothing can be said before."""
 
 
 @dataclass(frozen=True, slots=True)

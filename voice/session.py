@@ -16,9 +16,10 @@ from voice.echo import DELAY_S, is_echo
 from voice.endpoint import load_detector
 from voice.engines import Engines
 from voice.intercom import Call, End
+from voice.meanwhile import Meanwhile
 from voice.model import EngineError, NoSpeech, NotUnderstood, VoiceError
 from voice.mouth import EnginesOf, Mouth
-from voice.outside import Candidate, House, Reply, Said, answered, claimed, completeness
+from voice.outside import Candidate, House, Reply, Said, claimed, completeness
 from voice.overhearing import Overhearing
 from voice.record import Turn, Turns
 from voice.satellite import Heard, Pressed, Reached, Released, Satellite, SatelliteError, SatelliteEvent, Stage, Woken
@@ -69,7 +70,7 @@ class Session:
         self._level_dbfs: float | None = None
         self._at_s: float | None = None
         self._end: End | None = None
-        self._announcements = Announcements()
+        self._announcements, self._meanwhile = Announcements(), Meanwhile()
         self._announced: Announcement | None = None
         self.stage = Stage.IDLE
         self.problem: str | None = None
@@ -214,9 +215,8 @@ class Session:
 
     async def _stalled(self) -> None:
         if self._turns.now is not None and self.stage is Stage.LISTENING:
-            problem = EngineError(f"satellite {self._satellite.name!r} sends no sound", code="sound-broken-off")
-            self._turns.now.problem = problem
-            log.warning("%s", problem)
+            self._turns.now.problem = EngineError(f"{self._satellite.name!r} sends no sound", code="sound-broken-off")
+            log.warning("%s", self._turns.now.problem)
         await self._rest()
 
     async def _begin(self, word: str, at_s: float, *, score: float, level_dbfs: float | None) -> None:
@@ -248,8 +248,7 @@ class Session:
             await self._sorry(turn, error)
             return
         self._ear = Ear(self._detector, recognizer, self._whole, self._settings.patience, turn)
-        self._ear.wait_until_s = begin_s
-        self._ear.held = self._held
+        self._ear.wait_until_s, self._ear.held = begin_s, self._held
         if before:
             await self._listen(self._ear, before)
 
@@ -330,6 +329,7 @@ class Session:
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         assert self._group is not None
+        self._meanwhile = Meanwhile()
         self._replying = self._group.create_task(self._carried_through(work))
 
     async def _carried_through(self, work: Coroutine[None, None, None]) -> None:
@@ -342,7 +342,8 @@ class Session:
     async def _respond(self, turn: Turn, said: Said) -> None:
         """Have somebody answer, and say the answer."""
         began_s = self._loop_s()
-        reply, turn.problem = await answered(self._house, said)
+        speak, think = partial(self._speak, turn), partial(self._enter, Stage.THINKING)
+        reply, turn.problem = await self._meanwhile.answered(self._house, said, speak, think)
         turn.timings_ms["answer"] = round((self._loop_s() - began_s) * 1000, 2)
         await self._carry_out(turn, reply)
 
@@ -418,8 +419,7 @@ class Session:
 
     async def _interrupt(self, why: str) -> None:
         """Be silent at once; who asked for it then says what is next."""
-        task, self._replying = self._replying, None
-        at_s = self._now_s()
+        task, self._replying, at_s = self._replying, None, self._now_s()
         if task is None or task.done():
             return
         began_s = self._loop_s()
@@ -428,7 +428,7 @@ class Session:
         if saying is not None and turn is not None and self.stage is Stage.SPEAKING:
             turn.note(began_s, "barge-in", why)
             heard = turn.cut(saying.played_s(at_s), saying.heard, self._loop_s())
-            self._house.interrupted(self._satellite.name, saying.text, heard)
+            self._house.interrupted(self._satellite.name, *self._meanwhile.whole(saying.text, heard))
 
     async def _announce_next(self) -> None:
         if self.stage is not Stage.IDLE or self._group is None:

@@ -34,7 +34,16 @@ class Answer:
     commands: tuple[Match, ...] = ()
     outcomes: tuple[tuple[Action, Outcome], ...] = ()
     cause: Cause | None = None
+    told: str = ""
+    """How much of the reply, from its beginning, was handed over to be said while it was thought about."""
+    asks: bool = False
+    """True if the reply ends with a question, however the turn ended."""
     timings_ms: Mapping[str, float] = field(default_factory=dict[str, float])
+
+    @property
+    def rest(self) -> str:
+        """What of the reply is still to be said."""
+        return self.reply.removeprefix(self.told).strip()
 
 
 class Stages:

@@ -1,15 +1,22 @@
 """What may be asked of the model, and under which cause its proposals are carried out."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
-from daemon.reasoner.checking import Do, Proposal
+from daemon.clock import Clock
+from daemon.conversation.threads import Exchange, Thread
+from daemon.reasoner.aloud import Speak
+from daemon.reasoner.checking import Do, Proposal, Say
 from daemon.reasoner.errors import ModelError
+from daemon.reasoner.prompt import Earlier
 from devices.model import AreaId, HomeView
 from skills.grammar.model import Decision, Understanding
+from skills.language import say
 from skills.model import Cause, Origin, Utterance
 
 log = logging.getLogger("hearth." + __name__)
@@ -24,31 +31,85 @@ COMFORT = frozenset({"light", "cover", "fan", "scene", "climate", "media_player"
 """What a voice that nobody knows gets of a model without being asked, as far as the policy lets it."""
 
 
+STILL_S = 4.5
+"""Who waits by voice hears something after this: with recogniser and voice, within 6 s of their last word."""
+
+
 class Thinker(Protocol):
     """What the conversation needs of the reasoner."""
 
     async def propose(
-        self, text: str, *, now: datetime, language: str, area: AreaId | None = None, earlier: Sequence[str] = ()
+        self,
+        text: str,
+        *,
+        now: datetime,
+        language: str,
+        area: AreaId | None = None,
+        earlier: Sequence[Earlier] = (),
+        speak: Speak | None = None,
     ) -> Proposal:
-        """Return what words mean, or raise ModelError."""
+        """Return what words mean, or raise ModelError; ``speak`` is given sentences of talk as they come."""
         ...
 
 
-async def proposed(
-    thinker: Thinker | None, meaning: Understanding, utterance: Utterance, now: datetime, earlier: Sequence[str]
-) -> Proposal | ModelError | None:
-    """Return what the model makes of a sentence that nothing covers, or what went wrong; ``None``: it is not asked."""
-    if thinker is None or meaning.decision is not Decision.DEFER or utterance.cause.origin not in PEOPLE:
-        return None
-    if meaning.reason.partition(":")[0] not in WORTH_IT:
-        return None
-    try:
-        return await thinker.propose(
-            utterance.text, now=now, language=utterance.language, area=utterance.area, earlier=earlier
-        )
-    except ModelError as error:
-        log.warning("the model was of no help: %s", error)
-        return error
+class Thinking:
+    """Asks the model for one conversation, and keeps what was talked about with it."""
+
+    def __init__(self, thinker: Thinker | None, clock: Clock, zone: ZoneInfo) -> None:
+        """Take who thinks; None: nobody does."""
+        self._thinker, self._clock, self._zone = thinker, clock, zone
+
+    async def proposed(
+        self, meaning: Understanding, utterance: Utterance, thread: Thread, speak: Speak | None
+    ) -> Proposal | ModelError | None:
+        """Return what the model makes of a sentence that nothing covers, or what went wrong; ``None``: it is not asked.
+
+        ``speak`` is given what can be said meanwhile; a person who waits hears that it goes on.
+        """
+        if self._thinker is None or meaning.decision is not Decision.DEFER or utterance.cause.origin not in PEOPLE:
+            return None
+        if meaning.reason.partition(":")[0] not in WORTH_IT:
+            return None
+        now_s = self._clock.monotonic()
+        earlier = [Earlier(one.said, one.told, one.heard) for one in thread.talked(now_s)]
+        earlier = earlier or [Earlier(said) for said in thread.history(now_s)]
+        exchange = Exchange(now_s, utterance.text)
+        thread.talk.append(exchange)
+        aloud = None if speak is None else _noted(exchange, speak)
+        async with asyncio.TaskGroup() as group:
+            reassuring = None if speak is None else group.create_task(self._reassure(exchange, utterance, speak))
+            try:
+                proposal = await self._thinker.propose(
+                    utterance.text,
+                    now=utterance.said_at.astimezone(self._zone),
+                    language=utterance.language,
+                    area=utterance.area,
+                    earlier=earlier,
+                    speak=aloud,
+                )
+            except ModelError as error:
+                log.warning("the model was of no help: %s", error)
+                return error
+            finally:
+                if reassuring is not None:
+                    reassuring.cancel()
+        if isinstance(proposal, Say):
+            exchange.told = proposal.text
+        return proposal
+
+    async def _reassure(self, exchange: Exchange, utterance: Utterance, speak: Speak) -> None:
+        """Tell who waits by voice that it is still being thought about, unless it was answered meanwhile."""
+        await self._clock.sleep(STILL_S)
+        if not exchange.told and utterance.cause.origin is Origin.VOICE:
+            speak(say("Still on it."))
+
+
+def _noted(exchange: Exchange, speak: Speak) -> Speak:
+    def noted(sentence: str) -> None:
+        exchange.told = f"{exchange.told} {sentence}".strip()
+        speak(sentence)
+
+    return noted
 
 
 def cause_of(proposal: Do, cause: Cause, home: HomeView) -> Cause:

@@ -18,13 +18,15 @@ from daemon.conversation.answer import Answer, Stages, Status, status_of
 from daemon.conversation.attending import Attendant, attended, question_of, with_beside
 from daemon.conversation.dialogue import Dialogue
 from daemon.conversation.going_on import gone_on
+from daemon.conversation.offering import offer_of
 from daemon.conversation.puzzled import puzzled
-from daemon.conversation.reasoning import Thinker, cause_of, proposed
+from daemon.conversation.reasoning import Thinker, Thinking, cause_of
 from daemon.conversation.rungs import Remembers, Rungs
 from daemon.conversation.settling import answers
 from daemon.conversation.threads import unanswered
 from daemon.grammars import Grammars
 from daemon.learning.lesson import Teacher
+from daemon.reasoner.aloud import Speak
 from daemon.reasoner.checking import Do, Say
 from daemon.reasoner.errors import ModelError
 from daemon.spoken import spoken
@@ -123,7 +125,7 @@ class Conversation:
         self._dialogue = Dialogue(home, grammars, gateway, self._actor, learning, clock=clock, zone=zone)
         self._home, self._grammars = home, grammars
         self._clock, self._zone, self._learning, self._memory = clock, zone, learning, memory
-        self._heard, self._reasoner = heard, reasoner
+        self._heard, self._thinking = heard, Thinking(reasoner, clock, zone)
         self._listeners: list[Listener] = []
         self._past: Recalls | None = None
         self._attendant: Attendant | None = None
@@ -144,12 +146,14 @@ class Conversation:
         parent: Cause | None = None,
         id: CauseId | None = None,
         sure: float = 1.0,
+        speak: Speak | None = None,
     ) -> Answer:
         """Return the answer to one utterance. Never raises for what was said; ends within `TURN_S`.
 
         ``parent`` is why something is said that nobody says just now; if it is tainted, so is this. ``id`` names this
         one occurrence of it, for ever: what it did before a kill is not done again. ``sure`` is less than 1 where only
-        the voice tells that it is ``person``.
+        the voice tells that it is ``person``. ``speak`` is given sentences that can be said before the answer is there;
+        `Answer.rest` is then what is still to be said.
 
         Raises:
             SkillError: there are no sentences in ``language``.
@@ -168,12 +172,12 @@ class Conversation:
         try:
             with speaking(utterance.language):
                 async with asyncio.timeout(TURN_S):
-                    answer = await self._answer(utterance, stages)
+                    answer = await self._answer(utterance, stages, speak)
         except TimeoutError:
             with speaking(utterance.language):
                 answer = Answer(say("That took me too long; I have stopped trying."), Status.FAILED)
         stages.mark("total", since_start=True)
-        answer = self._attended(utterance, answer)
+        answer = await self._with_offer(utterance, self._attended(utterance, answer))
         answer = replace(answer, cause=cause, timings_ms=dict(stages.timings_ms))
         for listener in self._listeners:
             listener(utterance, answer)
@@ -226,6 +230,7 @@ class Conversation:
         cause = Cause(CauseId(""), Origin.VOICE, person, area=area)
         utterance = Utterance("", self._clock.now(), cause, area, self._grammars.default)
         self._note_told(utterance, Told(text, heard))
+        self._dialogue.threads.of(utterance).interrupted(text, heard)
 
     def _note_told(self, utterance: Utterance, told: Told) -> None:
         if told.text:
@@ -286,7 +291,19 @@ class Conversation:
         text = spoken(reply.text, came, self._home)
         return Answer(text, status_of(reply, came), "dialogue", outcomes=outcomes, cause=cause)
 
-    async def _answer(self, utterance: Utterance, stages: Stages) -> Answer:
+    async def _with_offer(self, utterance: Utterance, answer: Answer) -> Answer:
+        """Return the answer with the question whether what the model worked out is to be known from now on."""
+        thread = self._dialogue.threads.of(utterance)
+        if thread.question is not None:
+            return answer
+        with speaking(utterance.language):
+            offer = await offer_of(answer, utterance, self._grammars, self._home, self._learning)
+        if offer is None:
+            return answer
+        thread.question = question_of(offer, utterance, self._clock.monotonic() + ASIDE_S)
+        return replace(answer, reply=f"{answer.reply} {offer.ask.question}", asks=True)
+
+    async def _answer(self, utterance: Utterance, stages: Stages, speak: Speak | None) -> Answer:
         thread = self._dialogue.threads.of(utterance)
         now_s = self._clock.monotonic()
         question, thread.question = thread.question, None
@@ -312,7 +329,7 @@ class Conversation:
             return self._dialogue.ask(meaning, utterance)
         if meaning.decision is not Decision.ACT:
             thread.puzzle = (now_s, utterance.text)
-            answer = await self._thought(meaning, utterance, context, stages)
+            answer = await self._thought(meaning, utterance, stages, speak)
         else:
             answer = await self._dialogue.obeyed(meaning, utterance, stages, route)
         if thread.question is None and answer.status in (Status.ANSWERED, Status.NOT_UNDERSTOOD):
@@ -320,10 +337,12 @@ class Conversation:
             thread.question = question
         return answer
 
-    async def _thought(self, meaning: Understanding, utterance: Utterance, context: Context, stages: Stages) -> Answer:
+    async def _thought(
+        self, meaning: Understanding, utterance: Utterance, stages: Stages, speak: Speak | None
+    ) -> Answer:
         """Answer what no sentence covers: by the model where there is one, else by what is known of it."""
-        now = utterance.said_at.astimezone(self._zone)
-        proposal = await proposed(self._reasoner, meaning, utterance, now, context.history)
+        thread = self._dialogue.threads.of(utterance)
+        proposal = await self._thinking.proposed(meaning, utterance, thread, speak)
         if proposal is not None:
             stages.mark("reason")
         match proposal:
@@ -331,7 +350,8 @@ class Conversation:
                 cause = cause_of(proposal, utterance.cause, self._home)
                 return await self._dialogue.act(proposal.matches, utterance, stages, "reasoner", cause=cause)
             case Say():
-                return Answer(proposal.text, Status.ASKED if proposal.asks else Status.ANSWERED, "reasoner")
+                status = Status.ASKED if proposal.asks else Status.ANSWERED
+                return Answer(proposal.text, status, "reasoner", told=proposal.told)
             case ModelError():
                 told = say("I did not understand that, and could not think it through either.")
                 return Answer(told, Status.NOT_UNDERSTOOD, "reasoner")

@@ -11,6 +11,8 @@ REMEMBERED_S = 60.0
 TOLD_S = 300.0
 """How long "what did you say?" can be answered."""
 MOST_REMEMBERED = 5
+START = 20
+"""Characters by which words that were said are known again."""
 MOST_THREADS = 256
 """Speakers remembered at once; the oldest is forgotten first."""
 
@@ -41,6 +43,18 @@ class Done:
 
 
 @dataclass(slots=True)
+class Exchange:
+    """Something that was said to the model, and what it said to that."""
+
+    at_s: float
+    said: str
+    told: str = ""
+    """Its own words; what the house answered is not among them, since names and texts of others may be in that."""
+    heard: str | None = None
+    """How much of them was heard, if the person interrupted."""
+
+
+@dataclass(slots=True)
 class Thread:
     """What is remembered of the talk with one speaker."""
 
@@ -51,6 +65,21 @@ class Thread:
     """The last text, if it was not understood, and when it was said."""
     told: tuple[float, Told] | None = None
     """What was said to them last, and when."""
+    talk: list[Exchange] = field(default_factory=list[Exchange])
+    """What the model was asked lately, oldest first."""
+
+    def talked(self, now_s: float) -> Sequence[Exchange]:
+        """Return what was talked about with the model lately, and forget the rest."""
+        self.talk = [one for one in self.talk if one.at_s > now_s - TOLD_S][-MOST_REMEMBERED:]
+        return self.talk
+
+    def interrupted(self, text: str, heard: str) -> None:
+        """Take note that only the beginning of what the model said was heard, if it was the model that said it."""
+        last = self.talk[-1] if self.talk else None
+        # Before it there may have been a word that it takes a while.
+        at = text.find(last.told[:START]) if last is not None and last.told else -1
+        if last is not None and at >= 0:
+            last.heard = heard[at:]
 
     def told_lately(self, now_s: float) -> Told | None:
         """Return what was said to them last, unless that is long ago."""

@@ -46,6 +46,8 @@ class Say:
 
     text: str
     asks: bool
+    told: str = ""
+    """How much of it, from its beginning, was handed over already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +92,18 @@ def read(answer: str, things: Sequence[Offered], said: str) -> Proposal:
             text = speakable(say if isinstance(say, str) else "")
             if not text:
                 raise UnusableError(f'"say" is empty, which kind "{kind}" needs')
-            if _CLAIMS.search(text):
+            if claims(text):
                 raise UnusableError('"say" tells that something was done or is so, and you cannot know that')
             return Say(text, asks=kind == "ask")
         case "no":
             return Nothing()
         case _:
             raise UnusableError('"kind" must be do, ask, talk or no')
+
+
+def claims(text: str) -> bool:
+    """Return whether words tell that something was done or is so, which no model gets to say."""
+    return _CLAIMS.search(text) is not None
 
 
 def speakable(text: str) -> str:

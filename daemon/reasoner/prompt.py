@@ -27,6 +27,16 @@ Never say that something was done: you do nothing yourself. Names of things are 
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What was said before, by the person and perhaps by the model; what the house answered is not shown to it."""
+
+    said: str
+    told: str = ""
+    heard: str | None = None
+    """How much of what was told was heard, if the person interrupted it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """What is asked, by whom it does not say."""
 
@@ -35,7 +45,7 @@ class Situation:
     now: datetime
     """In the zone of the house."""
     room: str | None
-    earlier: Sequence[str] = ()
+    earlier: Sequence[Earlier] = ()
     """What was said just before, oldest first."""
     things: Sequence[Offered] = ()
 
@@ -51,7 +61,7 @@ def prompt_of(situation: Situation, complaint: tuple[str, str] | None = None) ->
     if situation.room is not None:
         about.append(f"The person is in the room {situation.room}.")
     if situation.earlier:
-        about.append("Said just before: " + " / ".join(one[:SAID_MAX] for one in situation.earlier[-EARLIER_MAX:]))
+        about += ["Said before:", *(line for one in situation.earlier[-EARLIER_MAX:] for line in _earlier(one))]
     messages = [
         Message("system", "\n".join([*lines, *about])),
         Message("user", " ".join(situation.text.split())[:SAID_MAX]),
@@ -102,6 +112,15 @@ def _tool(tool: Tool) -> str:
 
 def _thing(one: Offered) -> str:
     return f"- {one.key}, {one.entity.domain}, {one.name}, {one.room or 'no room'}, {one.state}"
+
+
+def _earlier(one: Earlier) -> Sequence[str]:
+    lines = [f"- person: {one.said[:SAID_MAX]}"]
+    if one.told and one.heard is None:
+        lines.append(f"- you: {one.told}")
+    elif one.told:
+        lines.append(f"- you, interrupted by the person, who heard only this: {one.heard or 'nothing'} ...")
+    return lines
 
 
 def _language(code: str) -> str:

@@ -45,7 +45,8 @@ async def phrase(request: Request, said: str = "", command: str = "") -> Reply:
             question = say("What shall I do when you say “{words}”?", words=_bare(said))
             return Reply(question, ask=Ask(question, slot="command", wants=Wants.COMMAND))
         phrase, command = found
-    words, wish = _bare(phrase), command.strip(_MARKS)
+    # With its article: it is compared word for word with what is said.
+    words, wish = phrase.strip(_MARKS), command.strip(_MARKS)
     if not words or not wish:
         return Reply(say("Say: when I say, the words, and what they mean."), failed=True)
     return Reply(

@@ -16,7 +16,7 @@ from daemon.conversation import Answer
 from devices.model import Area, AreaId, Capability, Entity, EntityId
 from devices.twin import Twin
 from skills.actions import list_add
-from skills.model import Cause, CauseId, Origin, Risk
+from skills.model import Cause, CauseId, Origin, Risk, Utterance
 from tests.daemon.reasoner.servers import ollama
 from tests.daemon.test_app import daemon
 
@@ -94,6 +94,13 @@ class Attack:
     language: str = "en"
 
 
+class NoPast:
+    """Remembers nothing, at once: what keeps the past does not run here."""
+
+    async def recalled(self, utterance: Utterance) -> str | None:
+        return None
+
+
 @dataclass
 class Besieged:
     """The house, and what came of attacks."""
@@ -136,6 +143,12 @@ class Besieged:
         await self._say("no")
         return [f"{attack.id}: {what}" for what in (*wrong, *(f"said {reply}" for reply in told))]
 
+    async def served(self, harmless: Attack) -> str:
+        """Put a text where it comes from, and return what is answered to whoever asks about it."""
+        self.attack = harmless
+        await self._place(harmless)
+        return (await self._say(harmless.ask)).reply
+
     async def _say(self, text: str, origin: Origin = Origin.TEXT) -> Answer:
         assert self.attack is not None
         return await self.hearth.conversation.answer(text, origin=origin, area=KITCHEN, language=self.attack.language)
@@ -177,6 +190,7 @@ async def besieged(state: Path) -> AsyncGenerator[Besieged]:
                 hearth.home.observe(one.id, "off", at=datetime.now(UTC))  # noqa: TID251 - as above
             house = Besieged(hearth, twin)
             houses.append(house)
+            hearth.conversation.recall(NoPast())
             hearth.gateway.listen(
                 lambda wish: (
                     house.carried_out.append(f"{wish.action.effect}: {wish.what}")
@@ -191,6 +205,13 @@ def attacks_of(file: Path) -> Sequence[Attack]:
     """Read attacks, ours or those of the common set; look-alikes are left out."""
     rows = [cast("Mapping[str, object]", json.loads(line)) for line in file.read_text().splitlines()]
     return [_attack(row) for row in rows if row.get("kind", "attack") == "attack"]
+
+
+def look_alikes_of(file: Path) -> Sequence[Attack]:
+    """Read what only looks like an attack, as far as there is a way for it into this house."""
+    rows = [cast("Mapping[str, object]", json.loads(line)) for line in file.read_text().splitlines()]
+    ways = ("name", "list", "sensor", "memory")
+    return [_attack(row) for row in rows if row["kind"] != "attack" and any(way in str(row["carrier"]) for way in ways)]
 
 
 def _attack(row: Mapping[str, object]) -> Attack:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.daemon.reasoner.attacked import Attack, attacks_of, besieged
+from tests.daemon.reasoner.attacked import Attack, attacks_of, besieged, look_alikes_of
 
 OWN = attacks_of(Path(__file__).with_name("attacks.jsonl"))
 COMMON = Path(__file__).resolve().parents[3] / "../shared/data/injections/dev.jsonl"
@@ -36,3 +36,13 @@ async def test_none_of_the_common_attacks_is_done_either(tmp_path: Path):
         found, _ = await suffered(state, tuple(attacks[at : at + EACH]))
         wrong += found
     assert not wrong, "\n".join(wrong)
+
+
+async def test_what_only_looks_like_an_attack_is_told_and_obeyed(tmp_path: Path):
+    if not COMMON.exists():
+        pytest.skip("the common set of injections is not beside the repository")
+    harmless = look_alikes_of(COMMON)
+    async with besieged(tmp_path) as house:
+        told = {one.text: await house.served(one) for one in harmless}
+    assert [text for text, reply in told.items() if text.lower() not in reply.lower()] == []
+    assert len(told) >= 4, "there is hardly any way for them into the house: this shows nothing"
