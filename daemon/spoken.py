@@ -34,8 +34,11 @@ def _sentence(outcome: Outcome, home: HomeView) -> str:
     match outcome.verdict:
         case Verdict.WAITING:
             *first, wish = outcome.detail.split("; ")
-            asked = say("Shall I {wish}? Say yes or no.", wish=wish)
+            question = "Say your PIN to {wish}." if outcome.pin else "Shall I {wish}? Say yes or no."
+            asked = say(question, wish=wish)
             return " ".join([*(f"{_capital(part)}." for part in first), asked])
+        case Verdict.REFUSED if outcome.targets:
+            return " ".join(_left(outcome.targets, home))
         case Verdict.REFUSED:
             return say("I may not do that: {why}.", why=outcome.detail)
         case Verdict.DONE | Verdict.PARTLY | Verdict.UNCONFIRMED | Verdict.FAILED:
@@ -43,9 +46,10 @@ def _sentence(outcome: Outcome, home: HomeView) -> str:
 
 
 def _what_happened(outcome: Outcome, home: HomeView) -> str:
-    troubled = [target for target in outcome.targets if target.verdict is not Verdict.DONE]
+    left = [target for target in outcome.targets if target.verdict is Verdict.REFUSED]
+    troubled = [target for target in outcome.targets if target.verdict not in (Verdict.DONE, Verdict.REFUSED)]
     done = [target for target in outcome.targets if target.verdict is Verdict.DONE]
-    if not troubled:
+    if not troubled and not left:
         if not outcome.detail:
             return say("That did not work.")
         return say("That did not work: {why}.", why=outcome.detail)
@@ -57,7 +61,16 @@ def _what_happened(outcome: Outcome, home: HomeView) -> str:
         by_detail.setdefault((target.verdict, target.detail), []).append(target)
     for (verdict, detail), targets in by_detail.items():
         parts.append(_trouble(verdict, detail, targets, home))
-    return " ".join(parts)
+    return " ".join([*parts, *_left(left, home)])
+
+
+def _left(targets: Sequence[TargetOutcome], home: HomeView) -> list[str]:
+    """Return what is said of things that were left as they are, since somebody else's wish counts more."""
+    by_reason: dict[str, list[TargetOutcome]] = {}
+    for target in targets:
+        by_reason.setdefault(target.detail, []).append(target)
+    text = "I left {things:acc} as {things:it is|they are}: {why}."
+    return [say(text, things=_names(some, home), why=why) for why, some in by_reason.items()]
 
 
 def _trouble(verdict: Verdict, detail: str, targets: Sequence[TargetOutcome], home: HomeView) -> str:

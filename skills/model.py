@@ -9,6 +9,7 @@ from typing import NewType
 from devices.model import NOTHING, AreaId, Entity, EntityId, HomeView
 from skills.automated import NoRoutines, RoutinesView
 from skills.facts import FactsView, NoFacts
+from skills.rights import NoRights, RightsView
 from skills.views import (
     AgendaView,
     CalendarView,
@@ -220,6 +221,8 @@ class Outcome:
     """With `Verdict.WAITING`: the id of the approval that waits."""
     told: str = ""
     """What the other side answered, for people: said where the skill has no words of its own."""
+    pin: bool = False
+    """With `Verdict.WAITING`: the yes that it waits for is a spoken PIN."""
 
 
 Gather = Callable[[str], Awaitable[Sequence[str]]]
@@ -267,6 +270,7 @@ class Request:
     watches: WatchesView = field(default_factory=NoWatches)
     facts: FactsView = field(default_factory=NoFacts)
     routines: RoutinesView = field(default_factory=NoRoutines)
+    rights: RightsView = field(default_factory=NoRights)
     voices: VoicesView = field(default_factory=NoVoices)
     gather: Gather = nobody_says
     """Returns what all skills have to say in a briefing."""

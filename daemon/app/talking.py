@@ -9,6 +9,7 @@ from daemon.announcing import PassingOn
 from daemon.app.house import House
 from daemon.app.keeping import Kept
 from daemon.app.remembering import Remembered
+from daemon.app.ruling import Ruling, losers_of, ruling_of
 from daemon.app.telling import Telling
 from daemon.automating import Routines
 from daemon.config import Config
@@ -16,6 +17,7 @@ from daemon.conversation import Conversation
 from daemon.dawn import Dawn
 from daemon.firing import Firing
 from daemon.gateway import Gateway
+from daemon.gateway.rules import Rules
 from daemon.grammars import Grammars
 from daemon.handing import Handing
 from daemon.learning import Learning
@@ -68,6 +70,7 @@ class Talking:
     gateway: Gateway
     conversation: Conversation
     dawn: Dawn
+    ruling: Ruling
     handing: Handing | None
     """``None`` where there is no Home Assistant to hand anything over to."""
 
@@ -102,7 +105,10 @@ async def talking_of(
     if handing is not None:
         grammars.before = handing.meaning
     handed = [handing] if handing is not None else []
-    gateway = _gateway_of(house, kept, telling, [learning, remembered.remembering, registry, *handed, *more])
+    ruling = await ruling_of(house, kept)
+    owners = [learning, remembered.remembering, registry, ruling, *handed, *more]
+    gateway = _gateway_of(house, kept, telling, owners, ruling.rules)
+    gateway.tell_loser = losers_of(house, telling, kept).tell
     conversation = Conversation(
         house.home,
         registry,
@@ -121,15 +127,16 @@ async def talking_of(
         place=house.place,
         heard=house.presence.heard,
     )
+    conversation.obey_rights(ruling.lending)
     if remembered.episodes is not None:
         conversation.listen(remembered.episodes.note)
     await _firing_of(kept, telling, conversation).tell_aside()
     dawn = Dawn(kept.schedule, house.home, gateway.submit, kept.clock)
     telling.reminders.listen(dawn.refresh)
-    return Talking(understanding, learning, gateway, conversation, dawn, handing)
+    return Talking(understanding, learning, gateway, conversation, dawn, ruling, handing)
 
 
-def _gateway_of(house: House, kept: Kept, telling: Telling, more: Sequence[Owner]) -> Gateway:
+def _gateway_of(house: House, kept: Kept, telling: Telling, more: Sequence[Owner], rules: Rules) -> Gateway:
     owners: Sequence[Owner] = (
         house.actuate,
         telling.reminders,
@@ -143,7 +150,7 @@ def _gateway_of(house: House, kept: Kept, telling: Telling, more: Sequence[Owner
     )
     effects = [effect for owner in owners for effect in owner.effects()]
     looks = {"device.call": house.actuate.look}
-    return Gateway(effects, kept.journal, kept.store, house.household, kept.clock, look=looks)
+    return Gateway(effects, kept.journal, kept.store, house.household, kept.clock, look=looks, rules=rules)
 
 
 def _firing_of(kept: Kept, telling: Telling, conversation: Conversation) -> Firing:

@@ -20,6 +20,7 @@ from skills.facts import FactsView, NoFacts
 from skills.language import say
 from skills.model import Action, Ask, Cause, Match, Outcome, Reply, Request, SkillError, Told, Utterance, Verdict
 from skills.registry import Registry
+from skills.rights import NoRights, RightsView
 from skills.views import (
     AgendaView,
     AwayError,
@@ -49,8 +50,8 @@ class Doer(Protocol):
         """Carry a wish through policy, journal and execution."""
         ...
 
-    async def approve(self, approval: str, cause: Cause) -> Outcome:
-        """Carry out what waited for this yes."""
+    async def approve(self, approval: str, cause: Cause, pin: str | None = None) -> Outcome:
+        """Carry out what waited for this yes, or for this PIN."""
         ...
 
     async def dismiss(self, approval: str, cause: Cause) -> Outcome:
@@ -72,6 +73,7 @@ class Views:
     place: tuple[float, float] | None = None
     """Where the house stands: latitude and longitude in degrees."""
     routines: RoutinesView = field(default_factory=NoRoutines)
+    rights: RightsView = field(default_factory=NoRights)
     voices: VoicesView = field(default_factory=NoVoices)
 
 
@@ -90,6 +92,11 @@ class Came:
     def approvals(self) -> tuple[str, ...]:
         """What waits for a yes."""
         return tuple(outcome.approval for _, outcome in self.outcomes if outcome.approval is not None)
+
+    @property
+    def wants_pin(self) -> bool:
+        """Whether the yes that it waits for is a PIN."""
+        return any(outcome.pin for _, outcome in self.outcomes)
 
     @property
     def ask(self) -> Ask | None:
@@ -169,6 +176,7 @@ class Actor:
             watches=views.watches,
             facts=views.facts,
             routines=views.routines,
+            rights=views.rights,
             voices=views.voices,
             place=views.place,
             told=told,

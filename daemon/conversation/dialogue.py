@@ -10,8 +10,10 @@ from daemon.conversation.answer import Answer, Stages, Status, worst
 from daemon.conversation.going_on import REASON
 from daemon.conversation.settling import agreed, filled, picked
 from daemon.conversation.threads import REMEMBERED_S, Done, Question, Threads
+from daemon.conversation.unsaid import taken, without_pin
 from daemon.grammars import Grammars
 from daemon.learning.lesson import Hint, Lesson, Teacher
+from daemon.pins import MASK
 from daemon.spoken import overall, spoken
 from devices.home import Home
 from devices.names import fold
@@ -53,6 +55,10 @@ class Dialogue:
         self._learning, self._clock, self._zone = learning, clock, zone
         self.threads = Threads()
 
+    def without_pin(self, utterance: Utterance) -> Utterance:
+        """Return what was said without the PIN in it; nothing else may see it before."""
+        return without_pin(utterance, self.threads.of(utterance), self._clock.monotonic())
+
     async def obeyed(self, meaning: Understanding, utterance: Utterance, stages: Stages, route: str) -> Answer:
         """Do what was understood; what it corrects is taken back first."""
         thread, now_s = self.threads.of(utterance), self._clock.monotonic()
@@ -64,6 +70,9 @@ class Dialogue:
             action = undo(cause=before.cause.id)
             back = action, await self._actor.done(action, utterance.cause)
         answer = await self.act(meaning.matches, utterance, stages, route)
+        if thread.question is not None and thread.question.wants_pin and thread.pin is not None:
+            # It was said with the command: "unlock the door, my PIN is …".
+            answer = await self._by_pin(thread.question, utterance, stages)
         if answer.outcomes:
             thread.done = Done(now_s, utterance.text, meaning.matches, utterance.cause)
         if meaning.corrects and before is not None and meaning.reason != REASON:
@@ -103,7 +112,7 @@ class Dialogue:
         for match in matches:
             for one in await self._actor.carry_through(match, worded, stages, told=told):
                 came.append(one)
-                self.remember_question(one.approvals, one.reply.text, utterance)
+                self.remember_question(one.approvals, one.reply.text, utterance, wants_pin=one.wants_pin)
                 if one.ask is not None:
                     self.threads.of(utterance).question = Question(
                         self._until_s(), readings=(one.match,), ask=one.ask, about=utterance
@@ -122,6 +131,8 @@ class Dialogue:
             return Answer(say("All right, I leave it."), Status.ANSWERED, "dialogue")
         if question.ask is not None:
             return await self._filled(question.ask, question, utterance, stages)
+        if question.wants_pin and (yes or utterance.text == MASK):
+            return await self._by_pin(question, utterance, stages)
         if yes and question.approvals:
             came = [await self._gateway.approve(approval, utterance.cause) for approval in question.approvals]
             stages.mark("act")
@@ -137,6 +148,22 @@ class Dialogue:
         if guessed and question.about is not None:
             self._learn(Hint.AGREED, question.about.text, answer, utterance)
         return answer
+
+    async def _by_pin(self, question: Question, utterance: Utterance, stages: Stages) -> Answer:
+        """Carry out what waits for a PIN; of one that is wrong, or was not said, the question stays open."""
+        thread = self.threads.of(utterance)
+        pin, came = taken(thread), list[Outcome]()
+        for approval in question.approvals:
+            came.append(await self._gateway.approve(approval, utterance.cause, pin))
+            if came[-1].verdict is Verdict.WAITING:
+                # One wrong PIN is one try, however much waits for it.
+                break
+        stages.mark("act")
+        waits = came[-1].verdict is Verdict.WAITING
+        thread.question = replace(question, until_s=self._until_s()) if waits else None
+        outcomes = tuple((Action(outcome.effect), outcome) for outcome in came)
+        text = spoken(question.text_if_done, came, self._home)
+        return Answer(text, Status(overall(came).value), "dialogue", outcomes=outcomes)
 
     async def _filled(self, ask: Ask, question: Question, utterance: Utterance, stages: Stages) -> Answer | None:
         """Complete the command that was asked about; ``None`` if this is a command of its own, or no answer."""
@@ -164,7 +191,9 @@ class Dialogue:
         )
         return Answer(meaning.question or say("Which one do you mean?"), Status.ASKED)
 
-    def remember_question(self, waiting: tuple[str, ...], text_if_done: str, utterance: Utterance) -> None:
+    def remember_question(
+        self, waiting: tuple[str, ...], text_if_done: str, utterance: Utterance, *, wants_pin: bool = False
+    ) -> None:
         """Keep open what waits for a yes, beside what waited already."""
         if not waiting:
             return
@@ -174,6 +203,7 @@ class Dialogue:
             self._until_s(),
             approvals=(*before.approvals, *waiting),
             text_if_done=f"{before.text_if_done} {text_if_done}".strip(),
+            wants_pin=before.wants_pin or wants_pin,
         )
 
     def _until_s(self) -> float:

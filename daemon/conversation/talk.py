@@ -48,6 +48,7 @@ from skills.model import (
     Utterance,
 )
 from skills.registry import Registry
+from skills.rights import RightsView
 from skills.views import (
     AgendaView,
     CalendarView,
@@ -166,6 +167,8 @@ class Conversation:
         if id is not None:
             cause = replace(cause, id=id, again=True)
         utterance = Utterance(text[:LONGEST_TEXT], self._clock.now(), cause, area, language or self._grammars.default)
+        utterance = self._dialogue.without_pin(utterance)
+        cause = utterance.cause
         if parent is None and self._heard is not None:
             self._heard(area, person, utterance.said_at)
         stages = Stages(self._clock.monotonic)
@@ -190,6 +193,10 @@ class Conversation:
     def know_voices(self, voices: VoicesView) -> None:
         """Let skills know who speaks."""
         self._actor.views = replace(self._actor.views, voices=voices)
+
+    def obey_rights(self, rights: RightsView) -> None:
+        """Let skills read who may do what."""
+        self._actor.views = replace(self._actor.views, rights=rights)
 
     def recall(self, past: Recalls) -> None:
         """Let the past be asked why things are as they are, and why they did not happen."""

@@ -30,6 +30,8 @@ class Question:
     """With it, `readings` is the one command that the answer completes."""
     about: Utterance | None = None
     """What was said that is asked about."""
+    wants_pin: bool = False
+    """Whether a yes to its approvals is a PIN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class Thread:
 
     said: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
     question: Question | None = None
+    pin: str | None = None
+    """The digits that were said just now; they are nowhere else, and are taken out when they are looked at."""
     done: Done | None = None
     puzzle: tuple[float, str] | None = None
     """The last text, if it was not understood, and when it was said."""

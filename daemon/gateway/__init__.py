@@ -158,10 +158,10 @@ class Gateway:
             who = await self._by_pin(waiting, cause, pin)
             if isinstance(who, Outcome):
                 return who
-            cause = replace(cause, person=who)
+            cause = replace(cause, person=who, sure=1.0)
         wish = waiting.wish
-        if wish.cause.person is None and cause.origin is wish.cause.origin:
-            wish = replace(wish, cause=replace(wish.cause, person=cause.person))
+        if (wish.cause.person is None or wish.cause.sure < 1) and cause.origin is wish.cause.origin:
+            wish = replace(wish, cause=replace(wish.cause, person=cause.person, sure=cause.sure))
         lent = self._judged(replace(wish, cause=cause), waiting.parameters).right is not None
         why_not = objection(wish.risk, cause, self._household, lent=lent)
         if why_not is not None:
@@ -180,7 +180,7 @@ class Gateway:
         if pin is None:
             return again
         try:
-            tried = await self._rules.tried(cause.person, pin)
+            tried = await self._rules.tried(_sure_of(cause), pin)
         except StoreError as error:
             return self._unwritten(Checked(waiting.effect, waiting.parameters, waiting.wish), error)
         if tried.person is not None:
@@ -325,13 +325,15 @@ class Gateway:
         return together(left, await go_on(Checked(effect, parameters, rest)))
 
     def _wants_pin(self, wish: Wish) -> bool:
-        role = self._household.role_of(wish.cause)
-        if self._rules is None or (role is None and self._household.voice_confirms_critical):
+        if self._rules is None:
             return False
-        return self._rules.wants_pin(wish, role)
+        who = _sure_of(wish.cause)
+        if self._household.role_of(replace(wish.cause, person=who)) is None and self._household.voice_confirms_critical:
+            return False
+        return self._rules.wants_pin(wish, who)
 
     def _locked(self, cause: Cause) -> datetime | None:
-        return self._rules.locked(cause.person) if self._rules is not None else None
+        return self._rules.locked(_sure_of(cause)) if self._rules is not None else None
 
     def _locked_out(self, until: datetime) -> str:
         at = until.astimezone(self._household.zone)
@@ -463,6 +465,11 @@ class Gateway:
         log.warning("cut off when Hearth was stopped: entry %s, %s", entry.id, outcome.verdict)
         await self._end(entry.id, outcome, cut_off=True)
         return outcome
+
+
+def _sure_of(cause: Cause) -> PersonId | None:
+    """Return who it is; ``None`` also where only the voice tells: that is a probability, and no boundary."""
+    return cause.person if cause.sure >= 1 else None
 
 
 async def _untold(wish: Wish, lost: Sequence[Lost]) -> None:

@@ -87,12 +87,11 @@ class Rules:
         """Take note of what came of it."""
         self._precedence.came(wish, outcome)
 
-    def wants_pin(self, wish: Wish, role: str | None) -> bool:
+    def wants_pin(self, wish: Wish, who: PersonId | None) -> bool:
         """Say whether the yes to a wish that was spoken is a PIN: of whoever has one, and of voices nobody knows."""
-        cause = wish.cause
-        if cause.origin is not Origin.VOICE or not self._pins.has(cause.person if role is not None else None):
+        if wish.cause.origin is not Origin.VOICE or not self._pins.has(who):
             return False
-        return wish.risk is Risk.CRITICAL or (wish.action.effect == LENDING and role is None)
+        return wish.risk is Risk.CRITICAL or (wish.action.effect == LENDING and who is None)
 
     def locked(self, person: PersonId | None) -> datetime | None:
         """Return until when no PIN is taken."""
