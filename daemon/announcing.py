@@ -1,7 +1,7 @@
 """What one person wants others to hear: said in other rooms, passed on to somebody, or told them over the intercom."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -49,6 +49,8 @@ class Announcing:
 
     def __init__(self, home: HomeView, speaker: Speaker) -> None:
         self._home, self._speaker = home, speaker
+        self.spared: Callable[[], Collection[AreaId]] = tuple
+        """Returns the rooms in which nothing is said now that does not name them."""
 
     def effects(self) -> Sequence[Effect]:
         """Return them. What was said cannot be unsaid, and does no harm."""
@@ -77,8 +79,11 @@ class Announcing:
     async def _announce(self, given: SatelliteAnnounce, cause: Cause) -> Outcome:
         loud = [area.id for area in self._home.areas() if self._speaker.speaks_in(area.id)]
         silent = [self._called(area) for area in given.areas if area not in loud]
-        wanted: Sequence[AreaId | None] = [area for area in given.areas or loud if area in loud and area != given.but]
-        if not wanted and not given.areas and self._speaker.speaks_in(None):
+        spared = () if given.areas else self.spared()
+        wanted: Sequence[AreaId | None] = [
+            area for area in given.areas or loud if area in loud and area != given.but and area not in spared
+        ]
+        if not wanted and not given.areas and not spared and self._speaker.speaks_in(None):
             wanted = [None]  # the only room with one is where it was asked for, or nobody knows where it stands
         if not wanted:
             return Outcome(Verdict.FAILED, say("there is no loudspeaker {where}", where=_where(silent)))

@@ -73,6 +73,16 @@ class Chosen:
     everything: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """How somebody wants something."""
+
+    value: str
+    """As it was said: ``20 degrees``, ``jazz``, ``warm white``."""
+    whose: str | None = None
+    """The name of somebody else who is in the room; ``None``: whoever asks, or the household."""
+
+
 class FactsView(Protocol):
     """What was told and said here, as far as whoever asks may know it. Reading it can change nothing.
 
@@ -105,6 +115,17 @@ class FactsView(Protocol):
 
     def note_told(self, facts: Sequence[Known], who: str | None, where: str | None) -> None:
         """Take note of what this speaker was told: "that" now means it."""
+        ...
+
+    def tastes(self, relation: str, *, who: str | None, where: str | None) -> Sequence[Taste]:
+        """Return how whoever asks wants something, the newest first, then how others in the room do who said so to all;
+        who told nothing gets what the household wants.
+
+        Args:
+            relation: ``temperature``, ``likes``, ``wake light``, ``waking``, ``answers``.
+            who: the person who asks.
+            where: the room.
+        """
         ...
 
 
@@ -144,3 +165,8 @@ class NoFacts:
     def note_told(self, facts: Sequence[Known], who: str | None, where: str | None) -> None:
         """Take no note."""
         del facts, who, where
+
+    def tastes(self, relation: str, *, who: str | None, where: str | None) -> Sequence[Taste]:
+        """Return nothing."""
+        del relation, who, where
+        return ()

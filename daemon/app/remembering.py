@@ -1,12 +1,17 @@
 """The memory of the house, as it is talked to: built here, loaded when somebody first tells or asks something."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from daemon.app.house import House
 from daemon.app.keeping import Kept
 from daemon.config import Config
-from daemon.remembering import Episodes, Nights, Opening, Remembering
+from daemon.heeding import Heeding
+from daemon.remembering import Attending, Episodes, Nights, Opening, Remembering
+from devices.model import AreaId
+from skills.model import PersonId
 
 if TYPE_CHECKING:
     from daemon.memory import Memory
@@ -17,6 +22,8 @@ class Remembered:
     """The parts that remember."""
 
     remembering: Remembering
+    heeding: Heeding
+    attending: Attending
     episodes: Episodes | None
     """``None`` where what is said is not to be kept by itself."""
     nights: Nights
@@ -31,10 +38,18 @@ def remembered_of(config: Config, house: House, kept: Kept) -> Remembered:
         return Memory(kept.store, kept.clock, zone=kept.zone, language=config.home.language)
 
     opening = Opening(make, house.household)
-    remembering = Remembering(opening, kept.clock, kept.journal)
+    heeding = Heeding(kept.store, house.household, house.home, kept.clock, lambda area, at: _together(house, area, at))
+    remembering = Remembering(opening, kept.clock, kept.journal, heeding)
+    attending = Attending(heeding)
     nights = Nights(opening, kept.store, kept.journal, kept.clock, kept.zone)
     if not config.memory.episodes:
-        return Remembered(remembering, None, nights)
+        return Remembered(remembering, heeding, attending, None, nights)
     episodes = Episodes(opening, kept.clock, remembering.unheard, days=config.memory.days)
     remembering.before = episodes.flush
-    return Remembered(remembering, episodes, nights)
+    return Remembered(remembering, heeding, attending, episodes, nights)
+
+
+def _together(house: House, area: AreaId | None, at: datetime) -> Collection[PersonId]:
+    """Return who is believed to be in a room."""
+    people = house.household.people.values()
+    return [one.id for one in people if area is not None and house.presence.where(one, at).area == area]

@@ -96,7 +96,7 @@ async def talking_of(
     """Return the gateway with every effect there is, those of `more` too, and the conversation in front of it.
 
     Raises:
-        StoreError: what was learned cannot be read.
+        StoreError: what was learned or told cannot be read.
     """
     grammars = understanding.grammars
     learning = Learning(kept.store, kept.clock, house.home, grammars, kept.journal, knows=understanding.ears.knows)
@@ -128,6 +128,11 @@ async def talking_of(
         heard=house.presence.heard,
     )
     conversation.obey_rights(ruling.lending)
+    heeding = remembered.heeding
+    gateway.heed, heeding.foresee = heeding.judge, conversation.foresee
+    telling.notify.hush(heeding.hushed)
+    conversation.attend(remembered.attending)
+    await heeding.refresh()
     if remembered.episodes is not None:
         conversation.listen(remembered.episodes.note)
     await _firing_of(kept, telling, conversation).tell_aside()

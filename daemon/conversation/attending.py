@@ -65,7 +65,8 @@ async def with_beside(
     if not more:
         return meaning
     matches = meaning.matches if meaning.decision is Decision.ACT else ()
-    return Understanding(Decision.ACT, (*matches, *more), confidence=1.0, reason="as told")
+    # First: what is said of the house afterwards, "one light is still on", is true then.
+    return Understanding(Decision.ACT, (*more, *matches), confidence=1.0, reason="as told")
 
 
 def shortened(answer: Answer) -> str:

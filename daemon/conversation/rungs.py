@@ -11,9 +11,8 @@ from skills.facts import FactsView
 from skills.grammar.model import Context, Decision, Understanding
 from skills.model import Match, PersonId, Utterance
 
-UNFINISHED = frozenset({"routine_drafts.ask", "learning.phrase"})
-"""Commands of which something is missing, or may be: what somebody says for good comes before them, "never play the
-radio", "when I say good night, also lock the door"."""
+UNFINISHED = frozenset({"routine_drafts.ask"})
+"""Commands of which something is missing: what somebody says for good, "never play the radio", comes before them."""
 
 
 class Remembers(FactsView, Protocol):
@@ -21,6 +20,10 @@ class Remembers(FactsView, Protocol):
 
     def unheard(self, person: PersonId | None, area: AreaId | None) -> bool:
         """Return whether nothing that is said there is to be kept."""
+        ...
+
+    def instructed(self, utterance: Utterance) -> Match | None:
+        """Return the standing instruction that a text is, where it is of a form that acts: it is never a command."""
         ...
 
     async def meaning(self, utterance: Utterance) -> Match | None:
@@ -38,6 +41,9 @@ class Rungs:
     async def understood(self, utterance: Utterance, context: Context) -> tuple[Understanding, str]:
         """Return what was meant, and who understood it: the words of the household come after the sentences."""
         language, understand = utterance.language, self._grammars.understand
+        told = self._memory.instructed(utterance) if self._memory is not None else None
+        if told is not None:
+            return Understanding(Decision.ACT, (told,), confidence=1.0, reason="memory"), "memory"
         meaning = await understand(language, utterance.text, self._home, context)
         unfinished = any(match.intent in UNFINISHED for match in meaning.matches)
         if meaning.decision is Decision.ACT and not unfinished:

@@ -18,8 +18,10 @@ from daemon.memory.saying import Statement, folded
 from daemon.memory.stems import terms
 from skills.model import PersonId
 
-MANY = frozenset({"likes", "dislikes", "allergy", "goal", "instruction", "procedure", "note", "diet"})
+MANY = frozenset({"likes", "dislikes", "allergy", "goal", "progress", "instruction", "procedure", "note", "diet"})
 """What there can be several of at a time; of everything else a new one takes the place of the old."""
+ALSO = {"likes": ("likes", "temperature")}
+"""What is asked for in one word and told in several."""
 AGAINST = {"likes": "dislikes", "dislikes": "likes"}
 """Of one object only one of the two can be so."""
 _NEWS = re.compile(r"\b(?:now|jetzt|inzwischen|mittlerweile)\b", re.IGNORECASE)
@@ -78,7 +80,8 @@ def recall(
         window: what held at any time in it, instead.
         known_at: as was believed then; None: as is believed now.
     """
-    facts = [fact for fact in _about(connection, subject, relation, shelves) if _believed(fact, known_at)]
+    said = [fact for one in ALSO.get(relation, (relation,)) for fact in _about(connection, subject, one, shelves)]
+    facts = [fact for fact in said if _believed(fact, known_at)]
     facts = [fact for fact in facts if fact.expires_at is None or fact.expires_at > at]
     if past:
         over = [fact for fact in facts if fact.valid_until is not None and fact.valid_until <= at]

@@ -6,6 +6,7 @@ Verbs go last in "merk dir, dass …": such clauses are kept as they are, and to
 import re
 from collections.abc import Sequence
 
+from daemon.heeding import instructs
 from daemon.memory.model import FactKind
 from daemon.memory.saying import Manner, Statement, folded
 
@@ -25,6 +26,10 @@ _ALWAYS = re.compile(
     re.IGNORECASE,
 )
 _RULES: Sequence[tuple[str, str, FactKind, Manner]] = (
+    (r"(?:ich )?(?:mag|habe?|hätte) es (?:(?:gern|gerne|am liebsten|bei) )*(?P<what>\d{1,2}(?:[.,]\d)? ?(?:grad|°))",
+     "temperature", "preference", "is"),
+    (r"(?:bitte )?(?:hör|höre) auf,? mich zu (?P<what>coachen)", "coaching", "preference", "is"),
+    (r"(?:weck|wecke) mich (?:immer )?(?P<what>sanft|mit licht)", "waking", "preference", "is"),
     (r"(?:bitte )?(?:nenn|nenne) mich (?P<what>[\w' -]{1,40})", "name", "profile", "is"),
     (r"(?:ich heiße|mein name ist) (?P<what>[\w' -]{1,40})", "name", "profile", "is"),
     (r"ich bin (?:nicht mehr|nicht) allergisch (?:gegen|auf) (?P<what>.+)", "allergy", "profile", "ended"),
@@ -59,16 +64,16 @@ _NOTED = re.compile(
 def statements(text: str, *, outright: bool = False) -> Sequence[Statement]:
     """Return what a German sentence says for good; nothing of what is asked, supposed or quoted."""
     clause = _START.sub("", text.strip()).rstrip(".!,; ")
+    if clause and not clause.endswith("?") and (_ALWAYS.match(clause) or instructs(clause)):
+        return (Statement(None, "instruction", clause, "instruction", "is", clause),)
     if not clause or _IDLE.search(text.strip()):
         return ()
     for form, relation, kind, manner in _PATTERNS:
         found = form.match(clause)
         if found is not None:
             about = f"{relation}{found['thing'].lower()}" if "thing" in form.groupindex else relation
-            what = _TAIL.sub("", found["what"]).strip(" ,.")
+            what = "off" if relation == "coaching" else _TAIL.sub("", found["what"]).strip(" ,.")
             return (Statement(None, about, what, kind, manner, clause),)
-    if _ALWAYS.match(clause):
-        return (Statement(None, "instruction", clause, "instruction", "is", clause),)
     return (noted(clause),) if outright else ()
 
 

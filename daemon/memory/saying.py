@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from daemon.heeding import instructs
 from daemon.memory.model import FactKind
 from daemon.memory.question import window_of
 
@@ -175,7 +176,7 @@ _PROCEDURE = re.compile(
 
 
 def _standing(clause: str) -> Statement | None:
-    if _INSTRUCTION.match(clause):
+    if _INSTRUCTION.match(clause) or instructs(clause):
         return Statement(None, "instruction", clause, "instruction", "is", clause)
     if _PROCEDURE.match(clause):
         return Statement("household", "procedure", clause, "procedure", "is", clause)
@@ -203,7 +204,37 @@ def _says(relation: str, kind: FactKind = "fact", manner: Manner = "is") -> Make
     return lambda found: (relation, found["what"], kind, manner)
 
 
+def _answers(found: re.Match[str]) -> tuple[str, str, FactKind, Manner]:
+    short = re.search(r"short|brief|concise|less|fewer", found["what"], re.IGNORECASE) is not None
+    return "answers", "short" if short else "long", "preference", "is"
+
+
+_TEMPERATURE = r"(?P<what>\d{1,2}(?:[.,]\d)? ?(?:degrees|°)(?: celsius)?|\d{1,2}(?: and a half)? degrees)"
 _RULES: Sequence[Rule] = (
+    _rule(
+        rf"{_SUBJECT}{_OFTEN} (?:likes?|loves?|prefers?|wants?)(?: it| (?:my|the) rooms?| to have it)?(?: at| around)? "
+        rf"{_TEMPERATURE}(?: best| in here| here| warm| now| these days)*",
+        _says("temperature", "preference"),
+    ),
+    _rule(
+        r"(?P<who>i)(?:'d| would)? (?:like|prefer|want) (?P<what>short(?:er)?|brief|long(?:er)?|detailed|concise) "
+        r"(?:answers?|replies)",
+        _answers,
+    ),
+    _rule(r"(?P<who>)(?:please )?talk (?P<what>less|more)(?: to me)?", _answers),
+    _rule(
+        r"(?P<who>)(?:please )?(?:stop|no more) (?P<what>coaching)(?: me)?|(?P<who2>)don't coach me(?: any ?more)?",
+        lambda _: ("coaching", "off", "preference", "is"),
+    ),
+    _rule(
+        r"(?P<who>)(?:you (?:can|may) |please )?coach me(?: again)?(?: (?P<what>.+))?",
+        lambda found: ("coaching", found["what"] or "on", "preference", "is"),
+    ),
+    _rule(
+        r"(?P<who>)(?:i (?:like|want) (?:you )?to (?:be woken|wake me)|(?:always )?wake me(?: up)?)"
+        r" (?P<what>gently|softly|with (?:the )?light)",
+        _says("waking", "preference"),
+    ),
     _rule(r"(?P<who>)(?:please )?(?:call me|my name is|i go by) (?P<what>[\w' -]{1,40})", _says("name", "profile")),
     _rule(rf"{_SUBJECT}(?: have| has)? used to (?:live|be) in (?P<what>.+)", _says("home", "profile", "was")),
     _rule(rf"{_SUBJECT}(?: have| has)? used to work (?:at|for|in) (?P<what>.+)", _says("work", "profile", "was")),

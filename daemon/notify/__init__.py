@@ -1,7 +1,8 @@
 """Tells people what they should know, and keeps at it until one of them has taken note."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 
 from daemon.clock import Clock
 from daemon.household import Household
@@ -49,7 +50,7 @@ class Notify:
         ``announce`` tells those who follow, ``room`` returns what an area is called.
         """
         self._deliveries = Deliveries(speakers, channels, clock)
-        standings = Standings(household, presence, self._deliveries, manners or Manners())
+        self._standings = standings = Standings(household, presence, self._deliveries, manners or Manners())
         counts = Counts(store, standings, clock)
         self._chains = Chains(store, schedule, journal, standings, self._deliveries, counts, announce, clock=clock)
         self._answers = Answers(self._chains, store, standings, self._deliveries, counts, clock=clock)
@@ -106,6 +107,10 @@ class Notify:
     def listen(self, listener: Listener) -> None:
         """Call ``listener`` at every answer; see `Answers.listeners`."""
         self._answers.listeners.append(listener)
+
+    def hush(self, hushed: Callable[[datetime], Collection[AreaId]]) -> None:
+        """Say nothing by itself in the rooms that ``hushed`` returns for a time, but for what is critical."""
+        self._standings.hushed = hushed
 
     def effects(self) -> Sequence[Effect]:
         """Return what can be wished for, for the gateway's table."""

@@ -1,6 +1,6 @@
 """Gathers how things stand: who is where, who wants quiet, and who had enough for today."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
@@ -11,6 +11,7 @@ from daemon.notify.model import Urgency
 from daemon.notify.notification import Notification
 from daemon.notify.steps import Situation, Standing
 from daemon.presence import Presence
+from devices.model import AreaId
 from skills.model import PersonId
 
 MOST_ROOMS = 3
@@ -26,6 +27,8 @@ class Standings:
         self._household, self._presence = household, presence
         self._deliveries, self.manners = deliveries, manners
         self.undisturbed: dict[PersonId, datetime] = {}
+        self.hushed: Callable[[datetime], Collection[AreaId]] = lambda _: ()
+        """Returns the rooms of which somebody said that nothing is to be said in them at that time."""
         self._attention: dict[tuple[PersonId, Urgency], Attention] = {}
         self._day = ""
 
@@ -56,12 +59,15 @@ class Standings:
             people,
             anybody if speakers else None,
             speakers,
-            frozenset(
-                room for room, span in self.manners.quiet_rooms.items() if span_end(span, now, self.zone) is not None
-            ),
+            self._quiet_rooms(now),
             frozenset(room for one in people if one.quiet_until or one.disturb_until for room in one.rooms),
             self._deliveries.poor(),
         )
+
+    def _quiet_rooms(self, now: datetime) -> frozenset[AreaId]:
+        configured = self.manners.quiet_rooms.items()
+        quiet = (room for room, span in configured if span_end(span, now, self.zone) is not None)
+        return frozenset((*quiet, *self.hushed(now)))
 
     def ordered(self) -> Sequence[Person]:
         """Return everybody in the order of the house."""

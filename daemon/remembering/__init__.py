@@ -3,9 +3,10 @@
 Nothing of `daemon.memory` is imported before something is told or asked: most days begin with a light switch.
 """
 
+from daemon.remembering.attending import Attending
 from daemon.remembering.episodes import Episodes
 from daemon.remembering.nights import Nights
 from daemon.remembering.opening import Opening
 from daemon.remembering.remembering import Remembering
 
-__all__ = ["Episodes", "Nights", "Opening", "Remembering"]
+__all__ = ["Attending", "Episodes", "Nights", "Opening", "Remembering"]

@@ -44,6 +44,11 @@ class Opening:
         known = self._household.people.get(person) if person is not None else None
         return known is not None and known.role is Role.GUEST
 
+    def is_grown_up(self, person: PersonId | None) -> bool:
+        """Say whether somebody may say how the house is to behave; where nobody is configured, everybody may."""
+        known = self._household.people.get(person) if person is not None else None
+        return self.alone or (known is not None and known.role in (Role.OWNER, Role.ADULT))
+
     @property
     def alone(self) -> bool:
         """Whether nobody is configured: then everything is the household's."""

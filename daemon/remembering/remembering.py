@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from pydantic import BaseModel
 
 from daemon.clock import Clock
+from daemon.heeding import Heeding, instructs, is_own
 from daemon.remembering.opening import HEARTH, Opening
 from daemon.remembering.reaching import SAID, Words, forget_words
 from devices.model import AreaId
@@ -16,12 +17,13 @@ from skills.builtin.remembered import told
 from skills.builtin.words import listing, sentence
 from skills.confiding import Correct, ForgetTold, Incognito, Remember, Restore, forget_told, incognito, restore_told
 from skills.effect import Effect, change
-from skills.facts import Answered, Chosen, Known, Lately, Said
+from skills.facts import Answered, Chosen, Known, Lately, Said, Taste
 from skills.language import say
 from skills.model import Cause, Match, Outcome, PersonId, Risk, Utterance, Verdict
 
 if TYPE_CHECKING:
     from daemon.memory import Fact, Learned, Selection
+    from daemon.memory.saying import Statement
 
 QUIET = timedelta(minutes=30)
 """So long after the last word of a talk of which nothing is kept, the next is another talk."""
@@ -33,8 +35,8 @@ FORGET_S = 60.0
 class Remembering:
     """Answers for what is remembered; fulfils `FactsView` and the conversation's `Remembers`."""
 
-    def __init__(self, opening: Opening, clock: Clock, journal: Words) -> None:
-        self._opening, self._clock, self._journal = opening, clock, journal
+    def __init__(self, opening: Opening, clock: Clock, journal: Words, heeding: Heeding) -> None:
+        self._opening, self._clock, self._journal, self._heeding = opening, clock, journal, heeding
         self._lately: dict[str, Lately] = {}
         self._silent: dict[str, datetime] = {}
         self.before: Callable[[], Awaitable[None]] = _nothing
@@ -119,6 +121,10 @@ class Remembering:
         """Take note of what this speaker was told: "that" now means it."""
         self._note(Lately(facts, at=self._clock.now()), who, where)
 
+    def tastes(self, relation: str, *, who: str | None, where: str | None) -> Sequence[Taste]:
+        """Return how whoever asks wants something, then how others in the room do; see `FactsView.tastes`."""
+        return self._heeding.tastes(relation, who=who, where=where)
+
     # What the conversation asks
 
     def unheard(self, person: PersonId | None, area: AreaId | None) -> bool:
@@ -130,6 +136,10 @@ class Remembering:
             return False
         self._silent[speaker] = now + QUIET
         return True
+
+    def instructed(self, utterance: Utterance) -> Match | None:
+        """Return the standing instruction that a text is, where it is of a form that acts."""
+        return Match("memory.keep", {"what": utterance.text}) if instructs(utterance.text) else None
 
     async def meaning(self, utterance: Utterance) -> Match | None:
         """Return what is told or asked by a text that is no sentence of a skill; ``None`` if it is neither."""
@@ -172,7 +182,8 @@ class Remembering:
             return Outcome(Verdict.FAILED, why_not.rstrip("."))
         owner, now = self._owner(cause.person), self._clock.now()
         about = statements(given.confided, at=now, outright=given.outright, language=given.language)
-        own = any(_is_own(one.subject) for one in about)
+        house = self._opening.is_grown_up(cause.person)
+        own = any(_is_own(one.subject) and not (house and _is_shared(one)) for one in about)
         private = owner is not None and (own or not about or self._opening.mentions(given.confided))
         ref = f"{SAID}{cause.id}" if cause.id else None
         name = self._opening.name(owner)
@@ -187,7 +198,13 @@ class Remembering:
         facts = [self._known(one.fact, owner) for one in heard.learned]
         self._note(Lately(facts, [heard.id], now), cause.person, cause.area)
         new = [one.fact.id for one in heard.learned if not one.again and one.fact.id is not None]
-        return Outcome(Verdict.DONE, undo=forget_told(new, [heard.id]), told=self._worded(heard.learned, owner))
+        await self._heeding.refresh()
+        standing = heard.learned[0].fact if heard.learned and not heard.learned[0].again else None
+        if standing is not None and standing.kind == "instruction":
+            told = await self._heeding.promise(standing.text)
+        else:
+            told = self._worded(heard.learned, owner)
+        return Outcome(Verdict.DONE, undo=forget_told(new, [heard.id]), told=told)
 
     async def _correct(self, given: Correct, cause: Cause) -> Outcome:
         from daemon.memory import FactId, RememberingError
@@ -199,6 +216,7 @@ class Remembering:
             right = await (await self._opening.memory()).correct(FactId(given.fact), given.confided, person=owner)
         except RememberingError:
             return Outcome(Verdict.FAILED, say("I no longer know that"))
+        await self._heeding.refresh()
         known = self._known(right, owner)
         self._note(Lately([known], at=self._clock.now()), cause.person, cause.area)
         text = say("I have put it right: {fact}.", fact=told(known))
@@ -209,6 +227,7 @@ class Remembering:
 
         memory, owner = await self._opening.memory(), self._owner(cause.person)
         done = await memory.uncorrect(FactId(given.right), FactId(given.wrong), person=owner)
+        await self._heeding.refresh()
         return Outcome(Verdict.DONE) if done else Outcome(Verdict.FAILED, say("I no longer know that"))
 
     async def _forget(self, parameters: BaseModel, cause: Cause) -> Outcome:
@@ -219,6 +238,7 @@ class Remembering:
             given.confided, given.since, given.until, cause.person, everything=given.everything, ids=given
         )
         gone = await memory.forget(selection, person=owner)
+        await self._heeding.refresh()
         words = await forget_words(self._journal, selection, gone, owner)
         if words and memory.small:
             await memory.scrub()
@@ -306,8 +326,6 @@ class Remembering:
             return say("I know that already.")
         if fact.relation == "name":
             return say("All right, {name}.", name=fact.thing)
-        if fact.relation == "instruction":
-            return say("All right, I will keep to that.")
         clauses = listing([told(self._known(each.fact, owner)) for each in learned])
         text = say("I will remember that: {fact}.", fact=clauses)
         if one.fact.visibility == "me" and not fact.own:
@@ -347,6 +365,13 @@ def _once(known: Sequence[Known]) -> Sequence[Known]:
 def _is_own(subject: str | None) -> bool:
     """Say whether a statement is about whoever makes it."""
     return subject is None or subject.startswith("my ")
+
+
+def _is_shared(statement: "Statement") -> bool:
+    """Say whether everybody may know it: how the house is to behave, and how warm somebody wants a room of all."""
+    if statement.kind == "instruction":
+        return not is_own(statement.text)
+    return statement.relation == "temperature"
 
 
 def _is_about(fact: Known, thing: str) -> bool:

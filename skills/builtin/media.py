@@ -19,6 +19,8 @@ STEP_PERCENT = 10
 
 _SMALL = frozenset({"the", "a", "an", "some", "my", "station", ""})
 
+_MUSIC = frozenset({"music", "song", "songs", "something", "tunes", "musik", "was", "etwas"})
+"""Whatever somebody likes."""
 _VOICE = frozenset({"speak", "talk"})
 
 _PAUSED = Deed(
@@ -68,8 +70,14 @@ async def resume(request: Request) -> Reply:
 
 @skill.handles("HassMediaSearchAndPlay")
 async def play(request: Request, search_query: object = None) -> Reply:
-    """Answer "play Radio Four in the kitchen": a source that a player has. None of the bridges can search for music."""
+    """Answer "play Radio Four in the kitchen": a source that a player has. None of the bridges can search for music.
+
+    "Play some music" is what whoever asks likes, as far as a player has it.
+    """
     wanted = set(fold(str(search_query or "")).split(" ")) - _SMALL
+    if wanted <= _MUSIC:
+        liked = [one for one in _liked(request) if _has(request.targets, set(fold(one).split(" ")))]
+        wanted = set(fold(liked[0]).split(" ")) if liked else wanted
     for player in request.targets:
         sources = player.limits.get("sources")
         for source in cast("Sequence[object]", sources) if isinstance(sources, list | tuple) else ():
@@ -82,6 +90,24 @@ async def play(request: Request, search_query: object = None) -> Reply:
         return Reply(join([say("{things} can't look for that by name", things=names(request.targets))]), failed=True)
     said = say("{things} can't look for {what} by name", things=names(request.targets), what=search_query)
     return Reply(join([said]), failed=True)
+
+
+def _liked(request: Request) -> Sequence[str]:
+    """Return the music that whoever asks told they like, the newest first."""
+    person, facts = request.utterance.cause.person, request.facts
+    relations = ("favourite music", "favourite radio station", "favourite station", "lieblingsmusik", "likes")
+    return [
+        one.value for relation in relations for one in facts.tastes(relation, who=person, where=None) if not one.whose
+    ]
+
+
+def _has(players: Sequence[Entity], wanted: set[str]) -> bool:
+    for player in players:
+        sources = player.limits.get("sources")
+        for source in cast("Sequence[object]", sources) if isinstance(sources, list | tuple) else ():
+            if wanted <= set(fold(str(source)).split(" ")):
+                return True
+    return False
 
 
 @skill.handles("HassMediaNext")

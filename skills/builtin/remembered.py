@@ -19,6 +19,9 @@ _YOU: Mapping[str, str] = {
     "allergy": "you are allergic to {thing}",
     "diet": "you are {thing}",
     "goal": "your goal is {thing}",
+    "temperature": "you like it at {thing}",
+    "waking": "you want to be woken {thing}",
+    "progress": "you told me: “{thing}”",
     "instruction": "you asked me: “{thing}”",
 }
 _THEY: Mapping[str, str] = {
@@ -31,12 +34,14 @@ _THEY: Mapping[str, str] = {
     "allergy": "{who} is allergic to {thing}",
     "diet": "{who} is {thing}",
     "goal": "{who}'s goal is {thing}",
+    "temperature": "{who} likes it at {thing}",
     "instruction": "{who} asked me: “{thing}”",
 }
 _YOU_ONCE: Mapping[str, str] = {
     "home": "you used to live in {thing}",
     "work": "you used to work at {thing}",
     "likes": "you used to like {thing}",
+    "temperature": "you used to like it at {thing}",
 }
 _NOW = re.compile(r"\s+(?:now|jetzt)(?=\s|$)")
 """What was news when it was said."""
@@ -58,6 +63,10 @@ def told(known: Known) -> str:
             text = _YOU_ONCE.get(known.relation, "it used to be so: {thing}")
             return say(text, thing=known.thing)
         own = _YOU.get(known.relation)
+        if known.relation == "answers":
+            return say("you want short answers") if known.thing == "short" else say("you want long answers")
+        if known.relation == "coaching":
+            return say("you do not want to be coached") if known.thing == "off" else say("you want to be coached")
         if own is not None:
             return say(own, thing=known.thing)
         mine = _MINE.match(known.text)
@@ -78,6 +87,8 @@ def told_together(facts: Sequence[Known]) -> str:
     alike = [
         fact for fact in facts if (fact.subject, fact.relation, fact.own) == (first.subject, first.relation, first.own)
     ]
+    if len(alike) == len(facts) > 1 and first.relation == "instruction" and first.own:
+        return sentence(say("you told me: {things}", things=listing([f"“{fact.thing}”" for fact in facts])))
     if len(alike) == len(facts) > 1 and first.relation in _YOU and first.relation not in ("instruction", "goal"):
         things = listing(list(dict.fromkeys(fact.thing for fact in facts)))
         return sentence(told(replace(first, thing=things)))

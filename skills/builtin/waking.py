@@ -35,7 +35,9 @@ skill.sentences(Path(__file__).parent / "sentences")
 @skill.handles("HassSetAlarm")
 async def wake(request: Request, time: object = None) -> Reply:
     """Answer "wake me at half past six tomorrow", and "set an alarm for seven every weekday"."""
-    light = _LIGHT.search(request.utterance.text) is not None
+    light = _LIGHT.search(request.utterance.text) is not None or bool(
+        request.facts.tastes("waking", who=request.utterance.cause.person, where=None)
+    )
     said = _said(request, time)
     if time is None and (soon := elapsing(request)) is not None:
         said = replace(said, when=soon)

@@ -41,7 +41,7 @@ async def things(memory: Memory, question: str, person: PersonId | None = ANNA) 
         ("When I ask for music, play it softly", "instruction", "When I ask for music, play it softly", "is"),
         ("to bleed the radiator, turn the little key", "procedure", "to bleed the radiator, turn the little key", "is"),
         ("I moved to Berlin", "home", "Berlin", "is"),
-        ("I like it at 20 degrees", "likes", "it at 20 degrees", "is"),
+        ("I like it at 20 degrees", "temperature", "20 degrees", "is"),
         ("I don't like mushrooms any more", "likes", "mushrooms", "ended"),
         ("I hate jazz", "dislikes", "jazz", "is"),
         ("I used to work at Acme", "work", "Acme", "was"),

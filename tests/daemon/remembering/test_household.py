@@ -53,8 +53,9 @@ PLAYED = {
     "who somebody is, and how they want to be served": """
         anna: call me Annie -> All right, Annie.
         anna: my goal is to run ten kilometres by May -> your goal is to run ten kilometres by May
-        anna: always answer briefly -> All right, I will keep to that.
-        anna: when I ask for the news, keep it short -> All right, I will keep to that.
+        anna: always answer briefly -> All right, I keep it short.
+        anna: when I ask for the news, keep it short -> All right, I keep it short.
+        anna: always be kind -> I cannot make it happen by myself yet
         anna: what do you know about me? -> You want to be called Annie. Your goal is to run ten kilometres by May.
         anna: what's my goal? -> Your goal is to run ten kilometres by May.
         """,
