@@ -1,12 +1,13 @@
-"""The model behind the grammar, where the configuration names one."""
+"""The models behind the grammar, where the configuration names any."""
 
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from daemon.app.running import Run
 from daemon.clock import Clock
 from daemon.config import Config, ConfigError
+from daemon.config.machines import OllamaSection
 from daemon.reasoner.errors import ForeignError
 from daemon.reasoner.ollama import Ollama
 from daemon.reasoner.patience import Patience
@@ -18,22 +19,21 @@ from devices.home import Home
 
 @dataclass(frozen=True, slots=True)
 class Reasoning:
-    """What asks the model, and what keeps it warm; neither where none is named."""
+    """What asks the models, and what keeps each of them warm; nothing where none is named."""
 
     reasoner: Reasoner | None = None
-    warmth: Warmth | None = None
+    warmths: Sequence[tuple[str, Warmth]] = ()
 
     def runs(self, table: HealthTable) -> Sequence[Run]:
-        """Return what runs for it; the table is told of it."""
-        if self.warmth is None:
-            return []
-        table.ask("reasoner", self.warmth.health)
-        return [Run("reasoner", self.warmth.run, critical=False, at_once=False)]
+        """Return what runs for them; the table is told of each."""
+        for part, warmth in self.warmths:
+            table.ask(part, warmth.health)
+        return [Run(part, warmth.run, critical=False, at_once=False) for part, warmth in self.warmths]
 
 
 @asynccontextmanager
 async def reasoning(config: Config, home: Home, clock: Clock) -> AsyncGenerator[Reasoning]:
-    """Hold the connection to the model open.
+    """Hold the connections to the models open.
 
     Raises:
         ConfigError: words would leave the house, and the owner has not said that they may.
@@ -42,12 +42,23 @@ async def reasoning(config: Config, home: Home, clock: Clock) -> AsyncGenerator[
     if given.model is None:
         yield Reasoning()
         return
+    async with AsyncExitStack() as stack:
+        small, warmth = await stack.enter_async_context(_model(given, given.model, clock, "reasoner"))
+        warmths, larger = [("reasoner", warmth)], None
+        if given.larger is not None:
+            larger, warmth = await stack.enter_async_context(_model(given, given.larger, clock, "larger reasoner"))
+            warmths.append(("larger reasoner", warmth))
+        yield Reasoning(Reasoner(small, home, larger=larger), warmths)
+
+
+@asynccontextmanager
+async def _model(given: OllamaSection, name: str, clock: Clock, part: str) -> AsyncGenerator[tuple[Patience, Warmth]]:
     try:
-        model = Ollama(given.url, given.model, context=given.context, remote=given.remote)
+        model = Ollama(given.url, name, context=given.context, remote=given.remote)
     except ForeignError as error:
         raise ConfigError(f"ollama: {error}") from error
     patient = Patience(model, clock.monotonic)
     try:
-        yield Reasoning(Reasoner(patient, home), Warmth(patient, given.model, clock))
+        yield patient, Warmth(patient, name, clock, part=part)
     finally:
         await patient.close()

@@ -66,6 +66,8 @@ class OllamaSection(Section):
     url: str = "http://127.0.0.1:11434"
     model: str | None = None
     """As ``ollama list`` has it: ``qwen3:4b``."""
+    larger: str | None = None
+    """Asked where ``model`` was of no help; the server should hold both, or it loads one for the other."""
     context: Annotated[int, Field(ge=4096, le=131_072)] = 8192
     """Tokens that the model is loaded for; memory over there grows with it."""
     remote: bool = False

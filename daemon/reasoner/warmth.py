@@ -18,9 +18,9 @@ LONGEST_RETRY_S = 600.0
 class Warmth:
     """Loads the model now and then."""
 
-    def __init__(self, model: Patience, name: str, clock: Clock) -> None:
-        """Take the model and what it is called."""
-        self._model, self._name, self._clock = model, name, clock
+    def __init__(self, model: Patience, name: str, clock: Clock, *, part: str = "reasoner") -> None:
+        """Take the model, what it is called, and which part of the house it is."""
+        self._model, self._name, self._clock, self._part = model, name, clock, part
         self._loaded = False
 
     async def run(self) -> None:
@@ -42,7 +42,7 @@ class Warmth:
     def health(self) -> Health:
         """Return whether it can be asked."""
         if self._model.problem is not None:
-            return Health("reasoner", Condition.DEGRADED, str(self._model.problem), "lights obey without it")
+            return Health(self._part, Condition.DEGRADED, str(self._model.problem), "lights obey without it")
         if not self._loaded:
-            return Health("reasoner", Condition.DEGRADED, f"{self._name} is being loaded", "lights obey meanwhile")
-        return Health("reasoner", Condition.FINE, self._name)
+            return Health(self._part, Condition.DEGRADED, f"{self._name} is being loaded", "lights obey meanwhile")
+        return Health(self._part, Condition.FINE, self._name)
