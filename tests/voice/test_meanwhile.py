@@ -1,4 +1,4 @@
-"""What is said while an answer is thought about comes in order, before the answer, and is known when it is cut short."""
+"""What is said while an answer is thought about comes in order, and is known when it is cut short."""
 
 import asyncio
 
