@@ -20,7 +20,7 @@ log = logging.getLogger("hearth." + __name__)
 MOST_WAITING = 4
 """Utterances that wait for the model; of a further one nobody knows the voice."""
 LOAD_S = 30.0
-LONGEST_S = 10.0
+LONGEST_S = 5.0
 """Of an utterance, so much is looked at: more does not make it surer."""
 QUIET_DB = 30.0
 """What is so much softer than the loud parts of an utterance is no speech of who says it."""
