@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from skills.grammar.plain.said import Said, said
 from skills.grammar.plain.speech import Speech
+from skills.grammar.plain.straightening import recurring, straightened
 
 ACT = "act"
 MOST_TAKEN_BACK = 5
@@ -29,10 +30,12 @@ def cleaned(text: str, speech: Speech) -> Said:
     spans = list(words.spans(speech.fillers))
     if spans:
         words = words.without(*spans)
+    if words.span(speech.from_now) is not None and not says_when(words.text, speech):
+        words = recurring(words, speech)
     opener = speech.openers.match(words.text)
     if opener is not None and opener.group().strip():
         words = words.cut(opener.group().strip().count(" ") + 1)
-    return words
+    return straightened(words, speech)
 
 
 def versions(words: Said, speech: Speech) -> Iterator[Said]:

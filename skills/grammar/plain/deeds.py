@@ -11,6 +11,7 @@ from skills.grammar.numbers import numbers_at
 from skills.grammar.plain.facts import options_of
 from skills.grammar.plain.lengths import led, lengths
 from skills.grammar.plain.model import UnclearError, Written, clock_of, plain
+from skills.grammar.plain.pieces import delays, has_number, kinds, put, stripped, turned, widened
 from skills.grammar.plain.said import Said
 from skills.grammar.plain.services import WHOLE, act_on, called, reversed_, switched
 from skills.grammar.plain.setting import Setting
@@ -44,6 +45,8 @@ _ACTS: Mapping[str, frozenset[str]] = {
     "on": frozenset({"light", "switch", "fan", "media_player", "input_boolean", "siren", "climate", "scene", "script"}),
     "off": frozenset({"light", "switch", "fan", "media_player", "input_boolean", "siren", "climate"}),
 }
+_ALONE = frozenset({"light", "switch", "siren", "fan"})
+"""What does one thing alone, so that its name says what it is to do."""
 
 
 @dataclass(slots=True)
@@ -63,7 +66,38 @@ class Doer:
         Raises:
             UnclearError: it may be about several things, or leaves out what has to be known.
         """
-        return self._row(_stripped(said, self.setting), MOST_PIECES)
+        said = stripped(said, self.setting)
+        return self._named_alone(said) or self._row(said, MOST_PIECES) or self._shared(said)
+
+    def _named_alone(self, said: Said) -> list[Written] | None:
+        """Read "siren for thirty seconds": a thing that is only named comes on for so long."""
+        speech = self.setting.speech
+        found = lengths(said, speech)
+        front = led(said, found[0][0], speech.leads) if len(found) == 1 else None
+        rest = said if front is None else said.without((front, found[0][1]))
+        if front is None or not rest.words or any(rest.span(pattern) for _, pattern in speech.acts):
+            return None
+        among = [one for one in self.setting.home.entities() if one.domain in _ALONE and not one.hidden]
+        entity = self._one(rest.words, among)
+        if entity is None:
+            return None
+        on, off = (switched([entity], self.setting.home, on=way) for way in (True, False))
+        return [*on, {"delay": clock_of(found[0][2])}, *off]
+
+    def _shared(self, said: Said) -> list[Written] | None:
+        """Read "schalte die Sirene und alle Lichter ein": two things have one verb, and its part at the end."""
+        speech = self.setting.speech
+        if not said.words or speech.verbs.fullmatch(said.words[0]) is None or said.words[-1] not in speech.particles:
+            return None
+        verb, last = said.cut(0, 1), said.cut(len(said) - 1)
+        for start, end in said.spans(speech.joins):
+            if not 1 < start < end < len(said) - 1:
+                continue
+            first, second = put(verb, said.cut(1, start), last), put(verb, said.cut(end, len(said) - 1), last)
+            done = [self._row(one, 1) for one in (first, second)]
+            if all(one is not None for one in done):
+                return [action for one in done for action in one or ()]
+        return None
 
     def _row(self, said: Said, most: int) -> list[Written] | None:
         if not said.words or most == 0:
@@ -74,7 +108,7 @@ class Doer:
                 before = self.setting.done
                 first = self._piece(said.cut(0, end))
                 self.note(first)
-                rest = None if first is None else self._row(_stripped(said.cut(after), self.setting), most - 1)
+                rest = None if first is None else self._row(stripped(said.cut(after), self.setting), most - 1)
             except UnclearError as error:
                 unclear = unclear or error
                 continue
@@ -105,7 +139,7 @@ class Doer:
             cuts += [span for span in said.spans(pattern) if span[0] > 0 and span[1] < len(said)]
         verbs = [(at, at) for at in range(1, len(said)) if speech.verbs.fullmatch(said.words[at])]
         starts = {end for _, end in cuts}
-        cuts += [(at, at) for at in _delays(said, self.setting) if 0 < at < len(said) and at not in starts]
+        cuts += [(at, at) for at in delays(said, self.setting) if 0 < at < len(said) and at not in starts]
         return [*sorted(cuts), *(cut for cut in verbs if cut[1] not in starts)]
 
     def _piece(self, said: Said) -> list[Written] | None:
@@ -126,7 +160,7 @@ class Doer:
             back = said.words[end] if end < len(said) and speech.later.fullmatch(said.words[end]) else ""
             if front is None and not back:
                 continue
-            rest = _stripped(said.without((start if front is None else front, end + bool(back))), self.setting)
+            rest = stripped(said.without((start if front is None else front, end + bool(back))), self.setting)
             delay: Written = {"delay": clock_of(seconds)}
             if not rest.words:
                 return [delay]
@@ -207,7 +241,7 @@ class Doer:
             and not self.setting.speech.it.isdisjoint(said.words)
         ):
             one = self._commanded_one(said)
-            return None if one is None else [_widened(action, several) for action in one]
+            return None if one is None else [widened(action, several) for action in one]
         return self._commanded_one(said)
 
     def _commanded_one(self, said: Said) -> list[Written] | None:
@@ -268,7 +302,7 @@ class Doer:
             for span in said.spans(pattern):
                 words = [word for word in said.without(span).words if not self.setting.speech.verbs.fullmatch(word)]
                 meant = [word for word in words if word not in self.setting.speech.idle]
-                found = self.setting.things.find(words, awnings, kinds=_kinds) if meant else None
+                found = self.setting.things.find(words, awnings, kinds=kinds) if meant else None
                 if found is not None:
                     return switched([self._chosen(found)], self.setting.home, on=name == "out")
         return None
@@ -276,7 +310,7 @@ class Doer:
     def _called(self, meant: Understanding, said: Said) -> list[Written] | None:
         actions: list[Written] = []
         for match in meant.matches:
-            guessed = match.intent == "HassSetPosition" and not _has_number(said, self.setting.speech.code)
+            guessed = match.intent == "HassSetPosition" and not has_number(said, self.setting.speech.code)
             if match.intent == "HassMediaSearchAndPlay" or guessed:
                 return self._loosely(said)
             did = called(match, self.setting.home)
@@ -308,7 +342,7 @@ class Doer:
                 rest = said.without(span)
                 negated = rest.span(speech.negation)
                 rest = rest if negated is None else rest.without(negated)
-                act = _turned(name) if negated is not None else name
+                act = turned(name) if negated is not None else name
                 verb = bool(rest.words) and speech.verbs.fullmatch(rest.words[0]) is not None
                 words = list(rest.words[verb and rest.words[0] not in speech.every :])
                 among = [one for one in home.entities() if one.domain in _ACTS[act] and not one.hidden]
@@ -334,7 +368,7 @@ class Doer:
             pointed = self.setting.done or self.setting.subject
             subject = None if pointed is None else self.setting.home.entity(pointed)
             return [subject] if subject is not None and subject in among and not every else None
-        found = self.setting.things.find(words, among, kinds=_kinds)
+        found = self.setting.things.find(words, among, kinds=kinds)
         if found is None:
             return None
         if every:
@@ -343,7 +377,7 @@ class Doer:
         return [entity]
 
     def _one(self, words: Sequence[str], among: Sequence[Entity]) -> Entity | None:
-        found = self.setting.things.find(words, among, kinds=_kinds)
+        found = self.setting.things.find(words, among, kinds=kinds)
         return None if found is None else self._chosen(found)
 
     def _chosen(self, found: Found) -> Entity:
@@ -435,42 +469,3 @@ class Doer:
                 if areas and self.setting.speech.place.fullmatch(said.words[start]):
                     return areas[0], (start, end)
         return None
-
-
-def _has_number(said: Said, language: str) -> bool:
-    return any(numbers_at(said.words, at, language) for at in range(len(said)))
-
-
-def _widened(action: Written, several: Sequence[EntityId]) -> Written:
-    """Return an action on the first of some things as one on all of them."""
-    return {**action, "target": {"entity_id": list(several)}} if "target" in action else action
-
-
-def _turned(name: str) -> str:
-    pairs = {"on": "off", "off": "on", "open": "close", "close": "open", "lock": "unlock", "unlock": "lock"}
-    return pairs.get(name, name)
-
-
-def _kinds(entity: Entity) -> frozenset[str]:
-    own = {entity.domain, entity.device_class or ""}
-    return frozenset(own | ({"speaker"} if entity.domain == "media_player" else set()))
-
-
-def _stripped(said: Said, setting: Setting) -> Said:
-    """Return a clause without what may stand around an order."""
-    speech = setting.speech
-    while said.words and (speech.joins.fullmatch(said.words[0]) or said.words[0] in ("then", "also", "dann", "auch")):
-        said = said.cut(1)
-    while said.words and said.words[-1] in ("then", "and", "too", "dann", "und", "auch", "but", "aber"):
-        said = said.cut(0, len(said) - 1)
-    return said
-
-
-def _delays(said: Said, setting: Setting) -> list[int]:
-    """Return where a length that is waited for begins or ends: an order may be cut there."""
-    speech = setting.speech
-    places: list[int] = []
-    for start, end, _ in lengths(said, speech):
-        front = led(said, start, speech.waits)
-        places += [end] if front is None else [front, end]
-    return places

@@ -12,6 +12,7 @@ from skills.grammar.plain.clauses import ACT, Clause, clauses, cleaned, versions
 from skills.grammar.plain.deeds import Doer, Understand
 from skills.grammar.plain.facts import facts_of
 from skills.grammar.plain.model import (
+    At,
     Be,
     Dark,
     Draft,
@@ -22,6 +23,7 @@ from skills.grammar.plain.model import (
     Written,
 )
 from skills.grammar.plain.said import Said
+from skills.grammar.plain.services import undoes_itself
 from skills.grammar.plain.setting import Setting
 from skills.grammar.plain.speech import Speech, speech
 from skills.grammar.plain.things import Things
@@ -374,6 +376,8 @@ class Drafter:
             self._not_understood(rest, parts)
             parts.missed.append(rest.written)
             return
+        if sum(isinstance(fact, At) for fact in found) > 1 and undoes_itself(actions):
+            raise UnclearError(say("Those are two things at two times. Say one after the other, please."))
         parts.acts += actions
         self._doer.note(actions)
 

@@ -29,7 +29,8 @@ ENGLISH = Speech(
     fillers=words(
         r"again|uh+|um+|erm?|hm+|ah|please|kindly|automatically|you know|like i said|hey|hearth|okay|ok|basically"
         r"|actually|"
-        r"for me|maybe|thanks|thank you|let's say|say around"
+        r"for me|maybe|thanks|thank you|let's say|say around|dear|love|darling|sweetheart|duh|yo|dude|mate|pal|lol"
+        r"|for (?:him|her|them)|if (?:you )?(?:possible|can|would)|just in case"
     ),
     openers=words(
         r"(?:(?:so|well|now|and|also|right|alright|yeah|yes|i think|from now on|(?:could|can|would|will) you|"
@@ -37,8 +38,9 @@ ENGLISH = Speech(
         r"|make it so(?: that)?|"
         r"set (?:it |things )?up so(?: that)?|(?:create|make|add|set up|new|build|start) (?:an?|the)? ?(?:new )?"
         r"(?:routine|automation|rule)(?: that| to| so that| for| where)?|new (?:routine|automation|rule)|"
-        r"(?:a )?(?:routine|automation|rule)|remember to|be sure to|see to it that|i want|go ahead and) ?)+"
+        r"(?:a )?(?:routine|automation|rule)|remember to|be sure to|i want|go ahead and) ?)+"
     ),
+    from_now=words(r"from now on|in future|as of (?:now|today)"),
     corrections=words(
         r"(?:no|oh)? ?(?:sorry|wait(?! (?:for|an?|until|till|\d+|half|one|two|three|four|five|six|seven|eight"
         r"|nine|ten|fifteen|twenty|thirty)\b)|i mean|i meant|make that|scratch that"
@@ -50,13 +52,14 @@ ENGLISH = Speech(
     ),
     no_routine=words(
         r"(?:what|why|how|who|which|where|whose|did|does|do|is|are|was|were|has|have(?= (?:i|we|you|they"
-        r")\b)|will|would|should|am"
+        r")\b)|will|would|should(?= (?:i|we|you|he|she|they)\b)|am"
         r"|tell me (?:what|why|"
         r"how|which|about)|list|delete|undo|forget|rename|i remember|wake me|set an? (?:timer|alarm)|timer|"
         r"(?:show|remove|cancel|disable|enable|stop|pause|edit|change|deactivate|activate|skip)(?: \S+){0,5}"
         r" (?:routines?|automations?|rules?|schedules?|reminders?|alarm clock|timers?)|(?:set|start) .* timer|"
         r".* when (?:you|you're|you've)|if (?:only|you|i (?:say|want|like|can|could|were|had))|"
         r"when (?:did|does|do|is|are|was|were|will|would|has|have|can|should)|"
+        r"(?!if |when |once )(?:\S+ ){1,2}(?:said|says|thinks|reckons|claims|told (?:me|us))|"
         r"what's|who's|i (?:have|had|love|hate|like|always|never|often|usually|turn|switch|was|know|forgot"
         r"|think)) .*"
     ),
@@ -68,7 +71,7 @@ ENGLISH = Speech(
         otherwise = otherwise|or else|else|if not
         check = (?:and )?if (?:so|yes|it is|it was|that is so)$|(?:and )?if (?:so|yes)
         event = (?:in case of|upon|on)(?= (?:motion|movement|smoke|rain|water|fire|an? (?:leak|alarm)))
-          |every time|each time|any ?time|the (?:moment|minute|second|instant)(?: that)?|as soon as
+          |every time|each time|any ?time|the (?:moment|minute|second|instant)(?: that)?|(?:as )?soon as
           |whenever|when|once(?= (?:the|it|there|i|we|my|he|she|they|everyone|everybody|nobody|no|all|someone
           |somebody|anyone|a|an|both)\b)|immediately after
         while = while|during the time
@@ -87,7 +90,7 @@ ENGLISH = Speech(
         r"|email|have|keep|"
         r"vacuum|increase|decrease|reduce|change|kill|crank|heat|cool|add|fire|launch|show|draw|extend|retract"
         r"|boil|leave|ring|"
-        r"call|give|get|water|begin|clean|mow|hoover|draw|tilt|illuminate|fade|lift|cut|drop|bump|warm|press|push"
+        r"call|hit|give|get|water|begin|clean|mow|hoover|draw|tilt|illuminate|fade|lift|cut|drop|bump|warm|press|push"
     ),
     concepts=table(
         r"""
@@ -113,7 +116,7 @@ ENGLISH = Speech(
         triggered = (?:gets |is )?(?:triggered|set off)|goes off|triggers
         unlocked = unlocked|unlocks|unlock|not locked
         locked = locked|locks|lock
-        wet = (?:gets |is |becomes )?wet|leaks?|leaking|water|moisture|flooded|flooding|damp
+        wet = (?:gets |is |becomes )?wet|leaks?|leaking|water|moisture|flooded|flooding
         smoke = smoke|fire|smoky
         gas = gas
         low = (?:is |gets |runs |running |almost |nearly )?(?:low|empty|flat|dying)
@@ -155,7 +158,7 @@ ENGLISH = Speech(
         "degrees": "temperature", "degree": "temperature", "°": "temperature", "celsius": "temperature",
         "temperature": "temperature", "warm": "temperature", "warmer": "temperature", "hot": "temperature",
         "hotter": "temperature", "cold": "temperature", "colder": "temperature", "cooler": "temperature",
-        "humidity": "humidity", "humid": "humidity", "moist": "humidity", "co2": "carbon_dioxide",
+        "humidity": "humidity", "humid": "humidity", "moist": "humidity", "damp": "humidity", "co2": "carbon_dioxide",
         "ppm": "carbon_dioxide", "watts": "power", "watt": "power", "w": "power", "kilowatts": "power",
         "kilowatt": "power", "power": "power", "consumption": "power", "lux": "illuminance",
         "brightness": "illuminance",
@@ -183,7 +186,8 @@ ENGLISH = Speech(
     vague={
         "warm": "temperature", "hot": "temperature", "cold": "temperature", "cool": "temperature",
         "chilly": "temperature",
-        "humid": "humidity", "stuffy": "carbon_dioxide", "high": "", "low": "", "bright": "illuminance",
+        "humid": "humidity", "damp": "humidity",
+        "moist": "humidity", "stuffy": "carbon_dioxide", "high": "", "low": "", "bright": "illuminance",
         "sunny": "illuminance",
         "windy": "wind", "dim": "illuminance",
     },
@@ -335,8 +339,8 @@ ENGLISH = Speech(
         start = start|run|begin|vacuum|clean|hoover|mow
         stop = stop|halt
         disarm = disarm|disable|deactivate|off
-        off = off|kill|deactivate|disable|stop|cut
-        on = on|activate|enable|start|sound|trigger|back|run|boil|fire|launch|play|begin
+        off = off|out|kill|deactivate|disable|stop|cut
+        on = on|activate|enable|hit|blast|start|sound|trigger|back|run|boil|fire|launch|play|begin
         """
     ),
     awnings=table(
@@ -351,5 +355,11 @@ ENGLISH = Speech(
     ),
     checking=words(r"(?:check|see|look|find out)(?: whether)?"),
     times=words(r"(?:once|twice|(?:two|three|four|five|six|ten|\d+) times)"),
+    inverted=words(r"(?!)"),
+    particles=frozenset(),
+    afterwards=words(
+        r"after(?= (?:the|everyone|everybody|i|we|nobody|no one|somebody|someone|he|she|they|all|my|\S+ (?:leaves?"
+        r"|left|closes|opens|comes|gets|goes|has|is))\b(?! (?:sunset|sunrise)))"
+    ),
     place=words(r"in|on|from|over"),
 )  # fmt: skip

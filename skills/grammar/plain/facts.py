@@ -200,13 +200,12 @@ def _people(said: Said, setting: Setting) -> list[Fact] | None:
         people = _persons(rest, setting)
         unknown = speech.strangers if setting.person is not None else speech.strangers | speech.me
         strange = [word for word in rest.words if word in unknown]
-        if strange and not people:
-            raise UnclearError(
-                say("Who is “{word}”?", word=strange[0]), [one.name for one in setting.people()], words=strange[0]
-            )
         names = {one.name.lower() for one in setting.people()} | speech.me
         left = [word for word in rest.words if word not in speech.idle and word.removesuffix("'s") not in names]
         left = [word for word in left if not speech.joins.fullmatch(word) and not speech.either.fullmatch(word)]
+        if strange and not people and not set(left) - set(strange):
+            who = [one.name for one in setting.people()]
+            raise UnclearError(say("Who is “{word}”?", word=strange[0]), who, words=strange[0])
         if people and not left:
             value = {"home": "not_home", "not_home": "home"}[value] if negated is not None else value
             return [Be(tuple(people), value, all=rest.span(speech.either) is None and len(people) > 1)]

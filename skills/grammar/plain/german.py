@@ -12,7 +12,8 @@ temperatur sensor melder erkannt gemeldet festgestellt registriert wert ganz hau
 gehen kommt
 kommen mein meine meinen meinem unser unsere unserem als dieser diese dieses aus ein anderes komplett jedes mal
 gibt lang
-ihren sein seine liegt betragt anzeigt zeigt mit nach hier eingeschaltet ausgeschaltet modus aktuell drin wenn"""
+ihren sein seine liegt betragt anzeigt zeigt mit nach hier eingeschaltet ausgeschaltet modus aktuell drin wenn
+stellen absenken senken heizen setzen drehen hochdrehen regeln aufheizen herunterdrehen runterdrehen hochheizen"""
 
 GERMAN = Speech(
     code="de",
@@ -33,6 +34,7 @@ GERMAN = Speech(
         r"| ein)?(?: die| dass)?|"
         r"neue (?:routine|automation|regel)|(?:routine|automation|regel)) ?)+"
     ),
+    from_now=words(r"ab (?:jetzt|sofort|heute)|von (?:jetzt|nun) an|kunftig|in zukunft"),
     corrections=words(
         r"(?:nein|ne|nee|oh)? ?(?:warte|moment|ich meine|ich meinte|quatsch|entschuldigung|sorry"
         r"|korrektur)(?: nein| ich meine)?|nein|nee|"
@@ -48,7 +50,8 @@ GERMAN = Speech(
         r"stell(?:e)? (?:einen|den) (?:timer|wecker)|timer|(?:stell|setz|starte) .* (?:timer|wecker).*"
         r"|ich (?:hab|habe|hatte|mag|hasse|liebe|"
         r"war|weiss|denke|glaube|schalte|mache|finde)|wenn ich (?:gross|mal gross|reich|alt) .*"
-        r"|kannst du mir sagen) .*"
+        r"|kannst du mir sagen|(?!wenn |falls |sobald )(?:\S+ ){1,2}(?:meint|meinte|sagt|sagte|behauptet|findet"
+        r"|hat gesagt|hat gemeint)) .*"
     ),
     markers=table(
         r"""
@@ -57,7 +60,9 @@ GERMAN = Speech(
         unless = es sei denn|ausser(?: wenn)?|aber nicht(?: wenn)?|nicht aber|jedoch nicht(?: wenn)?
         otherwise = ansonsten|sonst|andernfalls|wenn nicht
         check = und falls ja|und wenn ja
-        event = bei(?= (?:bewegung|regen|rauch|wasser|feuer|frost|alarm))|immer(?: dann)? wenn|jedes ?mal wenn
+        event = bei(?= (?:bewegung|regen|rauch|wasser|feuer|frost|alarm|co2|(?:\S+ ){1,4}(?:uber|unter)))
+          |beim(?= (?:druck|drucken|offnen|schliessen|heimkommen|verlassen|betreten|einschalten|ausschalten))|nachdem
+          |immer(?: dann)? wenn|jedes ?mal wenn
           |jedesmal wenn|sobald|sooft|wenn|in dem moment wo|immer sobald
         while = wahrend
         if = falls|im falle dass
@@ -89,17 +94,19 @@ GERMAN = Speech(
         disarmed = unscharf|entscharft|deaktiviert wird
         armed_away = scharf (?:abwesend|auswarts)|abwesend scharf
         armed = scharf(?: ist| geschaltet)?
-        triggered = auslost|ausgelost|losgeht|anschlagt|alarm schlagt
+        triggered = auslost|ausgelost|losgeht|anschlagt|alarm schlagt|auslosen|lost aus|geht los|schlagt an
+          |schlagt alarm|alarmschlagt
         unlocked = entriegelt|aufgesperrt|aufgeschlossen|nicht (?:abgesperrt|abgeschlossen|verriegelt
           |zugesperrt)|unverschlossen|offen(?= schloss)
         locked = abgesperrt|abgeschlossen|verriegelt|zugesperrt|verschlossen
-        wet = nass|feucht wird|wasser|undicht|leck|uberschwemmt
-        smoke = rauch|feuer|brand|qualm
+        wet = (?:wasser|leck)(?:melder|sensor)|nass|feucht wird|wasser|undicht|leck|uberschwemmt
+        smoke = (?:rauch|brand|feuer)melder|rauch|feuer|brand|qualm
         gas = gas
         low = (?:fast |beinahe )?leer|schwach|niedrig|zur neige
         event = (?:ein )?termin (?:beginnt|anfangt|startet|ansteht)|beginnt ein termin
-        closed = geschlossen(?: wird)?|zu(?: ist| geht| gemacht)?|zugeht|schliesst|zugemacht|zu
-        open = geoffnet(?: wird)?|offen|offnet|auf(?: ist| geht| steht| gemacht)?|aufgeht|aufsteht|offensteht
+        closed = geschlossen(?: wird)?|unten(?: ist| sind)?|zu(?: ist| geht| gemacht)?|zugeht|schliesst|zugemacht|zu
+        open = geoffnet(?: wird)?|oben(?: ist| sind)?|offen|offnet|auf(?: ist| geht| steht| gemacht)?|aufgeht|aufsteht
+          |offensteht
           |aufmacht|offne|aufgemacht|auf
         playing = spielt|am spielen ist|wiedergibt
         off = aus(?: ist| geht| geschaltet)?|ausgeht|ausgeschaltet|ausgemacht|stoppt|deaktiviert|ausschaltet
@@ -282,6 +289,9 @@ GERMAN = Speech(
           |in|auf|dass|es|durch)\b)|melde (?:es )?(?=im|in)
         send = (?:schick|schicke|sende|schreib|schreibe) (?P<who>\S+(?: und \S+)?)(?: eine?| ne)? ?(?:nachricht
           |mitteilung|benachrichtigung|meldung|sms|push)?(?: aufs handy| am handy| auf das handy)?
+        note = (?:(?:eine |ne )?(?:kurze )?(?:meldung|nachricht|mitteilung|info|benachrichtigung|push)(?: aufs handy)?
+          |bescheid) an (?P<who>\S+(?: und \S+)?)
+        inform = (?P<who>\S+(?: und \S+)?) (?:sofort |gleich )?(?:benachrichtigen|informieren|warnen|verstandigen)$
         remind = erinnere? (?P<who>\S+)(?: daran)?
         told = (?:melde|sage?) es (?P<who>\S+(?: und \S+)?)
         tell = (?:informiere|informier|benachrichtige|benachrichtig|warne|warn|melde|sage?) (?P<who>mich und \S+
@@ -302,15 +312,18 @@ GERMAN = Speech(
         unlock = aufsperren|entriegeln|entriegle|aufschliessen|(?:sperre?|schliesse?)(?=.* auf$)
         lock = absperren|abschliessen|verriegeln|verriegle|zusperren|sperre?(?=.* (?:ab|zu)$)|schliesse?(?=.* ab$)
           |ab(?:sperrt|schliesst)
-        open = offnen|offne|aufmachen|hochfahren|hoch|auf|rauf|ausfahren|aufziehen|offnest|hochziehen
-        close = schliessen|schliesse?|zumachen|runterfahren|herunterfahren|runter|zu|herunter|einfahren|zuziehen
+        open = offnen|offne|aufgehen|hochgehen|auffahren|aufmachen|hochfahren|hoch|auf|rauf|ausfahren|aufziehen|offnest
+          |hochziehen
+        close = schliessen|schliesse?|zugehen|runtergehen|zufahren|runterziehen|herunterziehen|zumachen|runterfahren
+          |herunterfahren|runter|zu|herunter|einfahren|zuziehen
           |herunterlassen|runterlassen|rein
         dock = zuruck zur (?:station|ladestation|basis)|zur (?:station|ladestation|basis)|heim(?:schicken)?
         start = starten|starte|lossaugen|saugen|loslegen|losschicken
         stop = stoppen|stoppe?|anhalten
         disarm = entscharfen|entscharfe|unscharf(?: schalten| stellen)?|deaktivieren|deaktiviere
-        off = ausschalten|ausmachen|aus|abschalten|deaktivieren|deaktiviere|abdrehen|ausdrehen|ausstellen
-        on = einschalten|anmachen|an|ein|anschalten|aktivieren|aktiviere|aufdrehen|starten|starte|anlassen
+        off = ausschalten|ausmachen|ausgehen|aus|abschalten|deaktivieren|deaktiviere|abdrehen|ausdrehen|ausstellen
+        on = einschalten|anmachen|angehen|anspringen|laufen(?: lassen)?|an|ein|anschalten|aktivieren|aktiviere
+          |aufdrehen|starten|starte|anlassen
           |anstellen|andrehen|los
         """
     ),
@@ -326,5 +339,11 @@ GERMAN = Speech(
     ),
     checking=words(r"(?:prufe?|schaue?|sieh)(?: nach)?(?: ob)?"),
     times=words(r"(?:einmal|zweimal|dreimal|viermal|funfmal|(?:zwei|drei|vier|funf|\d+) ?mal)"),
+    inverted=words(
+        r"sinkt|fallt|steigt|klettert|geht|gehe|wird|ist|sind|kommt|komme|klingelt|offnet|schliesst|lost|lauft|springt"
+        r"|regnet|uberschreitet|unterschreitet|ubersteigt|verlasst|verlasse|bewegt|schlagt|steht|meldet|beginnt|startet"
+    ),
+    particles=frozenset(["los", "heim", "auf", "zu", "an", "aus", "ab", "ein", "weg", "zuruck"]),
+    afterwards=words(r"nachdem"),
     place=words(r"in|im|auf|am|vom"),
 )  # fmt: skip

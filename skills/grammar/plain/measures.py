@@ -84,10 +84,16 @@ def _limits(said: Said, setting: Setting) -> tuple[tuple[float | None, float | N
             return (low[1], high[1]), said.without((span[0], high[0]))
     for pattern, is_above in ((speech.above, True), (speech.below, False)):
         for start, end in said.spans(pattern):
-            number = _number(said, end, speech)
+            number, front = _number(said, end, speech), start
+            if number is None:
+                # German: "70 Prozent überschreitet".
+                front = next((at for at in range(max(0, start - 4), start) if _number(said, at, speech)), start)
+                before = _number(said, front, speech) if front < start else None
+                unit_free = before is not None and not _unit_free(said.words[before[0] : start], speech)
+                number = (end, before[1]) if before is not None and unit_free else None
             if number is not None:
                 limits = (number[1], None) if is_above else (None, number[1])
-                return limits, said.without((start, number[0]))
+                return limits, said.without((front, number[0]))
     span = said.span(speech.below_zero)
     if span is not None:
         return (None, 0.0), said.without(span)

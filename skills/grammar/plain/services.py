@@ -134,6 +134,16 @@ def switched(entities: Sequence[Entity], home: HomeView, *, on: bool) -> list[Wr
     return _switched(entities, home, on=on)
 
 
+def undoes_itself(actions: Sequence[Written]) -> bool:
+    """Return whether one of some actions takes another back, with no wait between them."""
+    if any("delay" in one for one in actions):
+        return False
+    return any(
+        reversed_(one) in [{key: other.get(key) for key in ("action", "target")} for other in actions]
+        for one in actions
+    )
+
+
 def reversed_(action: Written) -> Written | None:
     """Return the action that takes another back; ``None`` if that has none, or needs to know what was before."""
     domain, _, service = str(action.get("action", "")).partition(".")

@@ -32,6 +32,8 @@ class Speech:
     """What says nothing anywhere."""
     openers: Pattern
     """What may stand before a wish, at the beginning."""
+    from_now: Pattern
+    """What says that it is to be so from now on."""
     corrections: Pattern
     """What says that the words before it were wrong."""
     no_routine: Pattern
@@ -125,6 +127,12 @@ class Speech:
     """What only leads to the question behind it: ``check if``."""
     times: Pattern
     """``three times``: how often something is done."""
+    inverted: Pattern
+    """Verbs that a condition without "if" begins with."""
+    particles: frozenset[str]
+    """Parts of verbs that stand apart from them there."""
+    afterwards: Pattern
+    """What stands between a length and what happened so long before."""
     place: Pattern
     """What stands before a room."""
 

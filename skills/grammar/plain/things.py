@@ -47,11 +47,18 @@ class Things:
             hits = [word for word in meant if _is_of(word, names, self.speech)]
             place = [word for word in meant if word not in hits and _is_of(word, self._place(entity), self.speech)]
             kind = [word for word in meant if self._is_kind(word, kinds(entity))]
-            left = [word for word in meant if word not in hits and word not in place and word not in kind]
+            # "Mara's tablet" may be one that is not called so.
+            left = [
+                word
+                for word in meant
+                if word not in hits and word not in place and word not in kind and not word.endswith("'s")
+            ]
             if left:
                 continue
             own = any(self.speech.classes.get(word) == entity.device_class for word in kind)
-            weight = self._coverage(entity, hits) + (0.5 if place else 0.0) + (0.25 if own else 0.0)
+            covered = self._coverage(entity, hits)
+            # A whole name tells more than a part of one with its room: the porch light is no other light of the porch.
+            weight = covered + (0.5 if place else 0.0) + (0.25 if own else 0.0) + (0.2 if covered >= 1 else 0.0)
             if weight > most + 0.01:
                 best, most, named = [entity], weight, len(set(hits) | set(place) - set(kind))
             elif weight > most - 0.01:

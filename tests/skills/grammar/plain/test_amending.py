@@ -36,7 +36,7 @@ def _talk(engines: dict[str, Understander]) -> Talk:
 def drafted(meant: Understanding) -> tuple[set[str], set[str], list[str]]:
     match_: Match = meant.matches[0]
     assert match_.intent == DRAFT, match_
-    return lines(match_.slots["definition"], ("person.mara", "person.theo"))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - a slot is any object
+    return lines(match_.slots["definition"], ("person.mara", "person.theo"))  # type: ignore[arg-type] # a slot is any object
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,73 @@
+"""Puts a sentence about a routine into the order in which most are said, where another is as good.
+
+"Sinkt die Temperatur unter null, …" is "wenn die Temperatur unter null sinkt, …"; "five minutes after everyone has
+left" is "when everyone has left for five minutes"; "sunset minus ten minutes" is "ten minutes before sunset".
+"""
+
+from skills.grammar.plain.lengths import lengths
+from skills.grammar.plain.said import Said
+from skills.grammar.plain.speech import Speech
+
+_BEFORE_AFTER = {"en": {"plus": "after", "minus": "before"}, "de": {"plus": "nach", "minus": "vor"}}
+_SUN = frozenset({"sunset", "sunrise", "sonnenuntergang", "sonnenaufgang", "dusk", "dawn"})
+_EVERY_DAY = {"en": ("every", "day"), "de": ("jeden", "tag")}
+_WHEN = {"en": ("when", "for"), "de": ("wenn", "seit")}
+
+
+def straightened(said: Said, speech: Speech) -> Said:
+    """Return a sentence in the usual order, or as it is."""
+    said = _offset(said, speech)
+    delayed = _delayed(said, speech)
+    return delayed if delayed is not None else _verb_last(said, speech)
+
+
+def recurring(said: Said, speech: Speech) -> Said:
+    """Return a sentence that is to hold from now on as one of every day."""
+    span = said.span(speech.from_now)
+    rest = said if span is None else said.without(span)
+    day = _EVERY_DAY[speech.code]
+    return Said((*day, *rest.words), (*day, *rest.raw), frozenset(at + len(day) for at in rest.breaks))
+
+
+def _verb_last(said: Said, speech: Speech) -> Said:
+    """Put the verb with which a condition begins behind it, a part of the verb with it: "geht … los" is "losgeht"."""
+    if not said.words or speech.inverted.fullmatch(said.words[0]) is None:
+        return said
+    end = next((at for at in sorted(said.breaks) if at > 2), 0)
+    if not end:
+        return said
+    verb, words, raw = said.words[0], said.words[1:end], said.raw[1:end]
+    if words[-1] in speech.particles:
+        words, raw, verb = words[:-1], raw[:-1], f"{words[-1]}{verb}"
+    when = _WHEN[speech.code][0]
+    front = (when, *words, verb)
+    grown = len(front) - end
+    breaks = frozenset(at + grown for at in said.breaks if at >= end)
+    return Said((*front, *said.words[end:]), (when, *raw, verb, *said.raw[end:]), breaks)
+
+
+def _delayed(said: Said, speech: Speech) -> Said | None:
+    """Return "when …, for five minutes" of "five minutes after …"; ``None`` if it is none."""
+    for start, end, _ in lengths(said, speech)[:1]:
+        behind = said.cut(end)
+        found = speech.afterwards.match(behind.text)
+        if start > 1 or found is None:
+            continue
+        rest = behind.cut(found.group().strip().count(" ") + 1)
+        when, since = _WHEN[speech.code]
+        lead = (when, since, *said.words[start:end])
+        breaks = frozenset(at + len(lead) for at in rest.breaks)
+        return Said((*lead, *rest.words), (when, since, *said.raw[start:end], *rest.raw), breaks)
+    return None
+
+
+def _offset(said: Said, speech: Speech) -> Said:
+    signs = _BEFORE_AFTER[speech.code]
+    for begin, end, _ in lengths(said, speech):
+        start = begin + (said.words[begin] in signs)
+        if start >= 2 and said.words[start - 1] in signs and said.words[start - 2] in _SUN:
+            event, way = said.raw[start - 2], signs[said.words[start - 1]]
+            words = (*said.words[: start - 2], *said.words[start:end], way, event.lower(), *said.words[end:])
+            raw = (*said.raw[: start - 2], *said.raw[start:end], way, event, *said.raw[end:])
+            return Said(words, raw, said.breaks)
+    return said
