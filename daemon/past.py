@@ -4,8 +4,9 @@ import asyncio
 import logging
 import re
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,14 +18,16 @@ from daemon.config.history import HistorySection
 from daemon.errors import DaemonError
 from daemon.household import Household
 from daemon.journal import Journal
+from daemon.presence import Presence
 from devices.home import Home
-from skills.model import Origin, Utterance
+from skills.model import Origin, PersonId, Utterance
 
 if TYPE_CHECKING:
     from daemon.backtesting import Backtest
     from daemon.explaining.answering import Explanation
     from daemon.history import History, Recording
     from daemon.history.recording import Kept as Change
+    from daemon.history.standing import Standing
     from daemon.routines.model import Routine
     from daemon.routines.world import World
 
@@ -75,6 +78,9 @@ class Ground:
     routines: Routines
     place: tuple[float, float] | None = None
     """Latitude and longitude in degrees."""
+    presence: Presence | None = None
+    reached: Mapping[str, Callable[[], bool]] = field(default_factory=dict[str, Callable[[], bool]])
+    """Whether links are up, by the names under which that is kept, see `daemon.history.standing`."""
 
 
 class Past:
@@ -95,6 +101,7 @@ class Past:
         if not self._section.keep:
             await asyncio.Event().wait()
         from daemon.history import History, Keeping
+        from daemon.history.standing import Standing
         from daemon.history.thinning import Bounds
 
         bounds = Bounds(self._section.days, self._section.changes)
@@ -104,14 +111,37 @@ class Past:
             for state in (self._ground.home.state(one.id) for one in self._ground.home.entities()):
                 if state is not None and (state.reports or not state.available):
                     history.note(state)
+            standing = Standing(history, self._ground.clock, self._ground.reached)
+            forsake = self._follow_people(standing)
             self._history = history
             self.open.set()
             try:
-                await history.run()
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(history.run())
+                    group.create_task(standing.run())
             finally:
                 self._history = None
                 self.open.clear()
+                forsake()
                 stop()
+                # The last words of it: that it stops in good order.
+                with suppress(sqlite3.Error):
+                    await asyncio.shield(history.flush())
+
+    def _follow_people(self, standing: "Standing") -> Callable[[], None]:
+        """Have kept where people are of whom Home Assistant has no entity; return what ends that."""
+        ground, presence = self._ground, self._ground.presence
+        if presence is None:
+            return lambda: None
+
+        def on_person(person: PersonId) -> None:
+            if ground.home.entity(f"person.{person}") is None:
+                where = presence.where(ground.household.people[person], ground.clock.now())
+                standing.on_person(person, at_home=where.at_home)
+
+        for person in ground.household.people:
+            on_person(person)
+        return presence.listen(on_person)
 
     async def between(self, entity: str, since: datetime, until: datetime) -> "Sequence[Change]":
         """Return what a thing became in a stretch of time.
@@ -150,7 +180,7 @@ class Past:
         found = (await asyncio.to_thread(read_routines, form)).routines
         if not found:
             raise UnknownRoutineError("there is no routine in it that is understood; see: hearth routine lint FILE")
-        around = self._sight()
+        around = self.sight()
         recording = await history.recording(needed(found[0], around), since, now)
         return await asyncio.to_thread(backtest, found[0], recording, around)
 
@@ -192,16 +222,17 @@ class Past:
         from daemon.explaining.answering import explained
         from daemon.explaining.gathering import Sources, gathered
         from daemon.explaining.question import read_question
+        from daemon.history.standing import STANDING
 
         now = self._ground.clock.now().astimezone(self._ground.zone)
         routines = tuple(await self._ground.routines.in_force())
-        sight = self._sight()
+        sight = self.sight()
         blank = gathered(Sources(self._ground.home, now, routines=routines))
         # In a thread: every name of a large house is looked at.
         question = await asyncio.to_thread(read_question, text, blank)
         entities = _about([thing.id for thing in question.things], routines, bare=not question.things)
         since = min(now - LOOKED_BACK, question.since or now)
-        recording = await self._recording(entities, since, now)
+        recording = await self._recording([*entities, *STANDING], since, now)
         entries = await self._ground.journal.entries(limit=MOST_ENTRIES)
         traces = await self._ground.routines.traces(None, None, MOST_RUNS)
         sources = Sources(
@@ -230,7 +261,16 @@ class Past:
             raise NoHistoryError(f"there is no history: {why}")
         return self._history
 
-    def _sight(self) -> "World":
+    async def recording(self, entities: Sequence[str], since: datetime, until: datetime) -> "Recording":
+        """Return what some things were in a stretch of time.
+
+        Raises:
+            NoHistoryError: none is kept.
+        """
+        return await self._open().recording(entities, since, until)
+
+    def sight(self) -> "World":
+        """Return the house as it is now."""
         from daemon.automating.sight import House
 
         ground = self._ground

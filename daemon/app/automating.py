@@ -45,7 +45,12 @@ def routines_of(house: House, kept: Kept, telling: Telling, topics: Topics, tabl
 
 def past_of(config: Config, state: Path, house: House, kept: Kept, routines: Routines) -> Past:
     """Return the past of the house; nothing is kept before it runs."""
-    ground = Ground(house.home, house.household, kept.clock, kept.zone, kept.journal, routines, house.place)
+    mqtt = house.mqtt
+    # As `daemon.history.standing` names it, which is not imported before the daemon is ready.
+    reached = {} if mqtt is None else {"hearth.mqtt": lambda: mqtt.health.connected}
+    ground = Ground(
+        house.home, house.household, kept.clock, kept.zone, kept.journal, routines, house.place, house.presence, reached
+    )
     past = Past(config.history, state, ground)
     routines.look_back(past)
     return past

@@ -263,7 +263,7 @@ class Engine:
         refused = self.limits.refusal(kept.id, led.chain, len(self.live))
         if refused is not None:
             if refused.first:
-                self._decline(kept, fired, led, refused.why)
+                self._decline(kept, fired, led, refused.why, guard=refused.kind)
                 self._desk.tell(kept, refused)
             return None
         match admission(kept.routine, max(len(kept.live), min(len(kept.queue), 1)), len(kept.queue)):
@@ -352,10 +352,10 @@ class Engine:
         if kept.queue and not kept.live and not self.holds_queues:
             self._begin(kept, kept.queue.popleft(), sight)
 
-    def _decline(self, kept: Kept, fired: Fired | None, led: Led, why: str) -> None:
-        """Put down that a routine was not begun."""
+    def _decline(self, kept: Kept, fired: Fired | None, led: Led, why: str, *, guard: str = "") -> None:
+        """Put down that a routine was not begun; ``guard`` names the limit that kept it from that."""
         name, now = uuid.uuid4().hex, self._clock.now()
-        origin = _origin(self._cause(kept, name, led), led.chain, self._because(fired))
+        origin = _origin(self._cause(kept, name, led), led.chain, self._because(fired), guard)
         saved = Saved(name, kept.id, kept.routine.version, origin, now, "[]", ended_at=now, result="declined", why=why)
         self._desk.put_down(saved)
 
@@ -415,5 +415,6 @@ def _is_still(data: Mapping[str, Value], change: StateChanged) -> bool:
     return isinstance(before, Mapping) and change.new is not None and before.get("state") == change.new.value
 
 
-def _origin(cause: Cause, chain: Sequence[str], why: str) -> str:
-    return json.dumps({"cause": cause_text(cause), "chain": list(chain), "why": why})
+def _origin(cause: Cause, chain: Sequence[str], why: str, guard: str = "") -> str:
+    stopped = {"guard": guard} if guard else {}
+    return json.dumps({"cause": cause_text(cause), "chain": list(chain), "why": why, **stopped})

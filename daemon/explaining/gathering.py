@@ -1,12 +1,14 @@
 """Makes a timeline of what a running house has on record: journal, history, and the traces of routines."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from typing import Final
+from typing import Final, cast
 
 from daemon.explaining.timeline import Event, Kind, Timeline
 from daemon.history.recording import OURS, Kept, Recording
+from daemon.history.standing import BROKER, RUNS, STANDING, breaks
 from daemon.journal.entry import Entry
 from daemon.journal.entry import Kind as EntryKind
 from daemon.routines.model import Routine
@@ -29,6 +31,8 @@ _SWITCHES: Final[Mapping[str, Kind]] = {
     "routine.enable": "enabled",
     "routine.edit": "edited",
 }
+_LOOPS: Final = ("loop", "depth")
+"""The limits that a routine meets which leads to itself; see `daemon.automating.limits`."""
 _RUNS_OF: Final = "routine/"
 """The ids of causes begin so that are runs of routines; behind the run's own comes which of its calls it is."""
 
@@ -62,7 +66,7 @@ def gathered(sources: Sources) -> Timeline:
     if sources.recording is None:
         initial |= {one.id: seen for one in home.entities() if (seen := _seen(home.state(one.id), now)) is not None}
     else:
-        before = sources.recording.before.values()
+        before = [kept for kept in sources.recording.before.values() if kept.entity not in STANDING]
         initial |= {kept.entity: Seen(kept.value, kept.at, kept.attributes) for kept in before if kept.value}
     sun: dict[SunEvent, time] = {
         event: at.astimezone(now.tzinfo).time() for event in _SUN if (at := sources.sun(event)) is not None
@@ -138,21 +142,46 @@ def _door(entry: Entry) -> str:
 
 def _of_traces(traces: Iterable[Mapping[str, object]]) -> Iterator[Event]:
     for run in traces:
+        at, routine = datetime.fromisoformat(str(run["began_at"])), str(run["routine"])
         if run.get("result") == "declined":
+            origin: Mapping[str, object] = json.loads(str(run.get("cause") or "{}"))
+            if origin.get("guard") in _LOOPS:
+                chain = cast("Sequence[str]", origin.get("chain", ()))
+                others = tuple(one for one in dict.fromkeys(chain) if one != routine)
+                yield Event(at, "looped", routine=routine, others=others)
             continue
-        yield Event(datetime.fromisoformat(str(run["began_at"])), "began", routine=str(run["routine"]))
+        if run.get("waits"):
+            continue
+        yield Event(at, "began", routine=routine)
         if run.get("ended_at") is not None:
             yield Event(datetime.fromisoformat(str(run["ended_at"])), "ended", routine=str(run["routine"]))
 
 
 def _of_history(recording: Recording | None) -> Iterator[Event]:
-    was: dict[str, str | None] = {}
-    if recording is not None:
-        was = {kept.entity: kept.value for kept in recording.before.values()}
-    for kept in () if recording is None else recording.changes:
+    if recording is None:
+        return
+    yield from _of_standing(recording)
+    was: dict[str, str | None] = {kept.entity: kept.value for kept in recording.before.values()}
+    for kept in recording.changes:
+        if kept.entity in STANDING:
+            continue
         if kept.value != "unknown":
             yield _of_change(kept, was.get(kept.entity))
         was[kept.entity] = kept.value
+
+
+def _of_standing(recording: Recording) -> Iterator[Event]:
+    """Yield when Hearth stopped and started, and when the broker went and came back."""
+    earlier = recording.before.get(RUNS)
+    beats = [*([earlier] if earlier is not None else []), *(kept for kept in recording.changes if kept.entity == RUNS)]
+    for before, after in breaks(beats):
+        yield Event(before.at, "stopped")
+        yield Event(after.at, "started")
+    was_up = (earlier := recording.before.get(BROKER)) is None or earlier.value == "on"
+    for kept in recording.changes:
+        if kept.entity == BROKER and (up := kept.value == "on") is not was_up:
+            was_up = up
+            yield Event(kept.at, "broker-up" if up else "broker-down")
 
 
 def _of_change(kept: Kept, before: str | None) -> Event:
