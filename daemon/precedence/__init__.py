@@ -6,7 +6,7 @@ Everything is in memory and a look-up in a table; after a start it is read back 
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import cast
 
 from pydantic import BaseModel
@@ -40,6 +40,7 @@ RELEASE = "device.release"
 RESTORED = "restore"
 """Stands for the service of what was brought back to what it was."""
 MOST_HELD = 5_000
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _SETTING = ("device.call", "device.restore")
 _TAKEN_BACK = (Verdict.FAILED, Verdict.REFUSED)
 _NOTHING_SET = (*_TAKEN_BACK, Verdict.WAITING)
@@ -59,7 +60,7 @@ class Precedence:
     def __init__(self, home: Home, household: Household, presence: Presence, clock: Clock) -> None:
         self._home, self._household, self._presence, self._clock = home, household, presence, clock
         self._holds: dict[EntityId, Hold] = {}
-        self._alarms: set[EntityId] = set()
+        self._alarms = {one.id for one in home.entities() if one.device_class in ALARMS and _is_on(home, one.id)}
         self._flapping = Flapping()
         home.listen(self._on_change)
 
@@ -186,11 +187,22 @@ class Precedence:
         arguments = cast("Mapping[str, object]", entry.body.get("arguments") or {})
         service = str(arguments.get("service", RESTORED))
         rank = rank_of(entry.cause, self._household, alarm=ALARM in entry.detail)
+        if rank is Rank.SAFETY and entry.at < self._alarmed_since():
+            return
         told = cast("Sequence[Sequence[str]]", came.body.get("targets") or ()) if came is not None else ()
         failed = {thing for thing, verdict, *_ in told if verdict in _TAKEN_BACK}
         for target in came.targets if came is not None else entry.targets:
             if target not in failed:
                 self._hold(target, service, entry.cause, rank, entry.at)
+
+    def _alarmed_since(self) -> datetime:
+        """Return since when a danger is reported; nothing counts as over while no sensor has said so since a start."""
+        found = [self._home.state(one.id) for one in self._home.entities() if one.device_class in ALARMS]
+        sensors = [state for state in found if state is not None]
+        if not sensors or any(state.value not in ("on", "off") for state in sensors):
+            return _LONG_AGO
+        on = [state.changed_at or _LONG_AGO for state in sensors if state.value == "on"]
+        return min(on, default=self._clock.now())
 
     def _on_change(self, before: State, after: State) -> None:
         if before.value == after.value or not after.entity.startswith("binary_sensor."):
@@ -205,6 +217,11 @@ class Precedence:
         if not self._alarms and after.value == "off":
             for thing in [one for one, held in self._holds.items() if held.rank is Rank.SAFETY]:
                 del self._holds[thing]
+
+
+def _is_on(home: Home, sensor: EntityId) -> bool:
+    state = home.state(sensor)
+    return state is not None and state.value == "on"
 
 
 def _words(_: DeviceRelease) -> str:
