@@ -12,7 +12,6 @@ from skills.grammar.plain.clauses import ACT, Clause, clauses, cleaned, versions
 from skills.grammar.plain.deeds import Doer, Understand
 from skills.grammar.plain.facts import facts_of
 from skills.grammar.plain.model import (
-    At,
     Be,
     Dark,
     Draft,
@@ -192,6 +191,8 @@ class Drafter:
             unclear = self._again(waiting, parts)
         if unclear is not None:
             raise unclear
+        if undoes_itself(parts.acts):
+            raise UnclearError(say("After how long shall that be taken back?"))
         return assembled(parts)
 
     def _hidden(self, said: Sequence[Clause], parts: Parts) -> None:
@@ -376,8 +377,6 @@ class Drafter:
             self._not_understood(rest, parts)
             parts.missed.append(rest.written)
             return
-        if sum(isinstance(fact, At) for fact in found) > 1 and undoes_itself(actions):
-            raise UnclearError(say("Those are two things at two times. Say one after the other, please."))
         parts.acts += actions
         self._doer.note(actions)
 

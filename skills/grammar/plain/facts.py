@@ -322,6 +322,8 @@ def _about(concept: str, words: list[str], setting: Setting) -> Be | None:
         if concept in ("rings", "pressed", "triggered"):
             setting.area = place  # who rings at the porch means no lamp of the porch
         setting.several = tuple(one.id for one in few)
+        if len({other.area for other in few}) > 1:
+            setting.area = place  # several rooms are none that the order is about
     value = state_of(concept, few[0])
     same = tuple(one.id for one in few if state_of(concept, one) == value)
     return Be(same, value[0] if value else None, all=bool(speech.every & set(words)))

@@ -60,9 +60,13 @@ def times(said: Said, speech: Speech, now: datetime) -> tuple[list[Fact], Said]:
 
 def _next(said: Said, speech: Speech, now: datetime) -> tuple[list[Fact], Said]:
     # "Every hour … for ten minutes" is one time and a length, which would be no time together.
-    masked = said.masked(
-        [(at, end) for start, end, _ in lengths(said, speech) if (at := led(said, start, speech.leads)) is not None]
-    )
+    found = lengths(said, speech)
+    spans = [(at, end) for start, end, _ in found if (at := led(said, start, speech.leads)) is not None]
+    # So is "an hour later", which no time that comes before it is a part of.
+    spans += [
+        (start, end + 1) for start, end, _ in found if end < len(said) and speech.later.fullmatch(said.words[end])
+    ]
+    masked = said.masked(spans)
     moment: Moment = find(masked.written, ref=now, language=speech.code, use="routine")
     if isinstance(moment, Question):
         masked = masked.masked(list(said.spans(speech.days)))
