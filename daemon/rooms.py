@@ -139,12 +139,7 @@ class Answering:
 
     def _outlook(self, text: str) -> grammar.Outlook:
         place = self._place
-        return self._conversation.outlook(text, area=place.area, person=self._person, language=place.language)
-
-    @property
-    def _person(self) -> PersonId | None:
-        """Who is talked with, as far as anybody knows."""
-        return self._place.person or self._speaker
+        return self._conversation.outlook(text, area=place.area, person=place.person, language=place.language)
 
     def _is_grave(self, meant: grammar.Understanding) -> bool:
         targets = (self._home.entity(target) for match in meant.matches for target in match.targets)
@@ -175,7 +170,7 @@ class Answering:
                 text,
                 origin=Origin.VOICE,
                 area=place.area,
-                person=self._person,
+                person=place.person or self._speaker,
                 language=place.language,
                 sure=sure,
                 # What goes on without a wake word may not be for us: nothing is said before that is known.
@@ -265,7 +260,7 @@ class Answering:
         whole = speakable(text, self._place.language or self._conversation.language)
         # Spoken numbers are longer than written ones: what was heard is a share of what is spoken.
         share = len(heard) / max(len(whole), 1)
-        self._conversation.said(text, text[: int(len(text) * share)], area=self._place.area, person=self._person)
+        self._conversation.said(text, text[: int(len(text) * share)], area=self._place.area, person=self._place.person)
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,9 +117,13 @@ class Threads:
         self._threads: dict[str, Thread] = {}
 
     def of(self, utterance: Utterance) -> Thread:
-        """Return the memory of this speaker: of the person if known, else of the room, else of the door."""
+        """Return the memory of this speaker: of the person if known, else of the room, else of the door.
+
+        Who is only heard is nobody here: a voice that is not made out every time would lose its own questions.
+        """
         cause = utterance.cause
-        key = f"{cause.origin}/{cause.person or ''}/{utterance.area or ''}"
+        person = cause.person if cause.person is not None and cause.sure >= 1 else ""
+        key = f"{cause.origin}/{person}/{utterance.area or ''}"
         if key not in self._threads and len(self._threads) >= MOST_THREADS:
             self._threads.pop(next(iter(self._threads)))
         return self._threads.setdefault(key, Thread())

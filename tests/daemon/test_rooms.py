@@ -1,6 +1,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -15,22 +15,23 @@ from daemon.ducking import Ducking
 from daemon.listening import Ears
 from daemon.loudness import Volumes
 from daemon.muting import Muting
-from daemon.rooms import Answering, Place, Rooms
+from daemon.rooms import Answering, Around, Place, Rooms
 from daemon.supervise import Condition
+from daemon.voices import Speaker
 from devices.home import Home
 from devices.model import Area, AreaId, Capability, Entity, EntityId
 from skills import Action, Cause, Outcome, Reply, Request, Skill, TargetOutcome, Verdict
 from skills.actions import SatelliteMute
 from skills.builtin import speaking
 from skills.grammar import load
-from skills.model import CauseId, Origin
+from skills.model import CauseId, Origin, PersonId
 from skills.registry import registered
 from tests.daemon.test_conversation import NoJournal
 from tests.doubles import START, ManualClock
 from tests.voice.sounds import TINY, speech
 from voice.endpoint import Completeness
 from voice.intercom import Refused
-from voice.model import EngineError, NoSpeech, NotUnderstood, Transcript, VoiceError
+from voice.model import EngineError, NoSpeech, NotUnderstood, Timbre, Transcript, VoiceError
 from voice.outside import Candidate, Said
 from voice.satellite import Stage
 from voice.satellites.file import FileSatellite, Scene
@@ -438,3 +439,102 @@ async def test_a_time_after_a_pause_belongs_to_what_was_done_too_early(
     await house.answer(heard(then, follow_up=True))
 
     assert gateway.effects == effects
+
+
+class Told:
+    """Knows voices by what a test says of each utterance, one after the other."""
+
+    def __init__(self, *speakers: Speaker) -> None:
+        self.speakers = list(speakers)
+        self.waited_s = list[float]()
+
+    def speaking(self, voice: Timbre | None) -> AbstractContextManager[None]:
+        del voice
+        return nullcontext()
+
+    async def speaker(self, voice: Timbre | None, within_s: float) -> Speaker:
+        del voice
+        self.waited_s.append(within_s)
+        return self.speakers.pop(0)
+
+
+class Late:
+    """A voice that is still being worked out."""
+
+    ready = False
+
+    async def vector(self, within_s: float) -> tuple[float, ...]:
+        del within_s
+        return ()
+
+
+ANNA, TOM = PersonId("anna"), PersonId("tom")
+IS_ANNA = Speaker(ANNA, 0.97, ANNA, known=True)
+IS_TOM = Speaker(TOM, 0.95, TOM, known=True)
+STRANGER = Speaker(None, 0.1, ANNA, known=True)
+UNHEARD = Speaker()
+
+
+def voiced(text: str, *, follow_up: bool = False) -> Said:
+    return Said(Transcript(text, 1.0, "kitchen", "en", voice=Late()), follow_up)
+
+
+@pytest.fixture
+def causes(conversation: Conversation) -> list[tuple[str | None, float]]:
+    causes = list[tuple[str | None, float]]()
+    conversation.listen(lambda utterance, _: causes.append((utterance.cause.person, utterance.cause.sure)))
+    return causes
+
+
+@pytest.mark.parametrize(
+    ("speakers", "expected"),
+    [
+        ((IS_ANNA, UNHEARD), [("anna", 0.97), ("anna", 0.5)]),
+        ((IS_ANNA, STRANGER), [("anna", 0.97), (None, 0.5)]),
+        ((IS_ANNA, IS_TOM), [("anna", 0.97), ("tom", 0.95)]),
+        ((STRANGER, UNHEARD), [(None, 0.5), (None, 0.5)]),
+        ((UNHEARD, IS_ANNA), [(None, 0.5), ("anna", 0.97)]),
+    ],
+    ids=["too short to tell", "a stranger goes on", "another goes on", "a stranger", "made out late"],
+)
+async def test_who_speaks_is_said_with_each_wish(
+    speakers: tuple[Speaker, ...],
+    expected: list[tuple[str | None, float]],
+    conversation: Conversation,
+    home: Home,
+    gateway: Obedient,
+    causes: list[tuple[str | None, float]],
+):
+    """Whoever answers a question of the room's answers it, however well each utterance was made out."""
+    house = Answering(conversation, home, Place(KITCHEN), around=Around(voices=Told(*speakers)))
+    await house.answer(voiced("unlock the front door"))
+    await house.answer(voiced("yes", follow_up=True))
+
+    assert causes == expected
+    assert gateway.approved == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "waits"),
+    [("turn on the kitchen light", False), ("unlock the front door", True), ("the mountains are beautiful", True)],
+)
+async def test_a_plain_command_does_not_wait_for_a_voice(
+    text: str, waits: bool, conversation: Conversation, home: Home
+):
+    told = Told(IS_ANNA)
+    house = Answering(conversation, home, Place(KITCHEN), around=Around(voices=told))
+
+    await house.answer(voiced(text))
+
+    assert [wait > 0 for wait in told.waited_s] == [waits]
+
+
+async def test_who_is_known_by_name_is_not_asked_by_voice(
+    conversation: Conversation, home: Home, causes: list[tuple[str | None, float]]
+):
+    told = Told()
+    house = Answering(conversation, home, Place(KITCHEN, TOM), around=Around(voices=told))
+
+    await house.answer(voiced("turn on the kitchen light"))
+
+    assert causes == [("tom", 1.0)]
