@@ -1,14 +1,13 @@
-"""Plans and projects as skills see them: forms, the effects by which they live, and what may be read of them."""
+"""Plans and projects as they are wished for: the form of a plan, and the effects by which they live."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from skills.actions import Name, Parameters, Text
-from skills.model import Action, PersonId
+from skills.model import Action
 
 MOST_STEPS = 40
 """Of one plan."""
@@ -207,87 +206,3 @@ def project_done(item: int, *, done: bool = True) -> Action:
 def project_close(project: int, *, closed: bool = True) -> Action:
     """Return the wish that a project is over, or goes on."""
     return Action("project.close" if closed else "project.open", {"project": project})
-
-
-@dataclass(frozen=True, slots=True)
-class Waits:
-    """A step that waits for a person."""
-
-    step: str
-    what: str
-    """The literal action, an imperative without a full stop."""
-    digest: str
-    unknown: bool = False
-    """False: it waits for a yes. True: nobody knows whether it was done, and it can be neither looked up nor
-    repeated."""
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A plan, as it is told of."""
-
-    id: str
-    goal: str
-    status: str
-    """``proposed``, ``running``, ``paused``, ``undoing``, ``done``, ``failed``, ``stopped``, ``undone``."""
-    digest: str
-    done: int
-    of: int
-    recipe: str = ""
-    why: str = ""
-    now: tuple[str, ...] = ()
-    """What is being done."""
-    waits: tuple[Waits, ...] = ()
-
-    @property
-    def live(self) -> bool:
-        """Whether it was begun and has not ended."""
-        return self.status in ("running", "paused", "undoing")
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A next step or an open question of a project."""
-
-    id: int
-    kind: str
-    text: str
-    who: str = ""
-    done: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    """Something that takes weeks."""
-
-    id: int
-    name: str
-    goal: str = ""
-    due: date | None = None
-    owner: PersonId | None = None
-    closed: bool = False
-    items: tuple[Item, ...] = field(default_factory=tuple)
-
-
-class PlansView(Protocol):
-    """The household's plans and projects. Reading them can change nothing."""
-
-    def plans(self) -> Sequence[Planned]:
-        """Return drafts, what is being carried out, and what ended lately; newest first."""
-        ...
-
-    def projects(self) -> Sequence[Project]:
-        """Return the projects that are not closed, by name."""
-        ...
-
-
-class NoPlans:
-    """No plans and no projects: fulfils `PlansView`."""
-
-    def plans(self) -> Sequence[Planned]:
-        """Return nothing."""
-        return ()
-
-    def projects(self) -> Sequence[Project]:
-        """Return nothing."""
-        return ()

@@ -14,6 +14,7 @@ from skills.automated import NoRoutines, RoutinesView
 from skills.grammar.model import Context, Decision, Understander
 from skills.language import speaking
 from skills.model import Cause, CauseId, Match, Origin, Reply, Request, Utterance
+from skills.planned import NoPlans, PlansView
 from skills.registry import Registry, registered
 from skills.views import AgendaView, CalendarView, Happening, NoAgenda, NoCalendar, NoNotices, NoticesView
 
@@ -46,6 +47,7 @@ class Bench:
         calendar: CalendarView | None = None,
         notices: NoticesView | None = None,
         routines: RoutinesView | None = None,
+        plans: PlansView | None = None,
         settings: Mapping[str, object] = NOTHING,
         language: str = "en",
     ) -> None:
@@ -58,6 +60,7 @@ class Bench:
         self.calendar = calendar or NoCalendar()
         self.notices = notices or NoNotices()
         self.routines = routines or NoRoutines()
+        self.plans = plans or NoPlans()
         tables = {skill.name: settings for skill in skills if skill.settings is not None}
         self.registry: Registry = registered(*skills, settings=tables)
         for row in self.registry.rows:
@@ -107,6 +110,7 @@ class Bench:
                 calendar=self.calendar,
                 notices=self.notices,
                 routines=self.routines,
+                plans=self.plans,
             )
             replies.append(await handler(request))
         return _as_one(replies)

@@ -13,6 +13,7 @@ from daemon.app.health import Pulse, ask_for_sources, held_open, of_mqtt, of_not
 from daemon.app.house import House, house_of
 from daemon.app.keeping import Kept, keep
 from daemon.app.people import household_of
+from daemon.app.planning import let_plan, plan_runs, plans_of
 from daemon.app.presenting import presenting_runs
 from daemon.app.reasoning import reasoning
 from daemon.app.remembering import remembered_of
@@ -147,11 +148,13 @@ async def build(
         routines = routines_of(house, kept, telling, base.heard, table)
         publishing = Publishing(house.mqtt, config.mqtt.publish, house.takes_orders)
         voices = await voices_of(config, house, kept, understanding.ears, speaking.rooms)
-        owners = (routines, publishing, voices, *speaking.owners)
+        plans = plans_of(house, kept, routines)
+        owners = (routines, plans, publishing, voices, *speaking.owners)
         thinking = await stack.enter_async_context(reasoning(config, house.home, clock))
         thinker = thinking.reasoner
         talking = await talking_of(house, kept, telling, understanding, registry, remembered, thinker, *owners)
         let_live(routines, talking, kept)
+        let_plan(plans, talking)
         await telling.calendars.begin(table)
         await stack.enter_async_context(held_open(registry.lifespans(), table))
         _ask_for_health(table, house, kept, telling, talking)
@@ -159,7 +162,7 @@ async def build(
         past = past_of(config, state, house, kept, routines)
         talking.conversation.recall(past)
         talking.conversation.know_voices(voices)
-        operations = operations_of(house, kept, telling, talking, routines, past, table, voices)
+        operations = operations_of(house, kept, telling, talking, routines, plans, past, table, voices)
         asked = {**operations.operations(), **speaking.pairing.operations()}
         control, pulse = Control(state, asked, operations.streams()), Pulse(kept.store)
         served = operations.operations(Origin.DASHBOARD)
@@ -169,6 +172,7 @@ async def build(
             Run("pulse", pulse.run),
             *runs_of(house, kept, telling, talking, remembered, table),
             *routine_runs(routines, past, kept),
+            *plan_runs(plans, kept),
             *speech_runs(config, speaking, talking, house, table),
             *presenting_runs(config, base.presented, house, kept, telling, talking, speaking, table),
             *thinking.runs(table),

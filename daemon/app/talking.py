@@ -29,11 +29,13 @@ from daemon.operations import (
     HouseOperations,
     Operations,
     PastOperations,
+    PlanOperations,
     RecordOperations,
     RoutineOperations,
     VoiceOperations,
 )
 from daemon.past import Past
+from daemon.plans import Plans
 from daemon.reasoner.reasoner import Reasoner
 from daemon.sentences import FOLDER, Sentences
 from daemon.supervise import HealthTable
@@ -176,6 +178,7 @@ def operations_of(
     telling: Telling,
     talking: Talking,
     routines: Routines,
+    plans: Plans,
     past: Past,
     table: HealthTable,
     voices: Voices,
@@ -200,6 +203,7 @@ def operations_of(
             RecordOperations(kept.journal, fields),
             RoutineOperations(routines, talking.conversation, fields),
             PastOperations(past, fields),
+            PlanOperations(plans, talking.conversation, fields),
             VoiceOperations(voices, talking.conversation, fields),
         ]
     )

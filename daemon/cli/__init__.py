@@ -17,6 +17,7 @@ from daemon.cli import (
     models,
     notices,
     past,
+    plans,
     people,
     record,
     routines,
@@ -52,6 +53,7 @@ routines.routine.command()(linting.lint)
 routines.routine.command()(linting.rehearse)
 routines.routine.command()(past.backtest)
 app.add_typer(routines.routine, name="routine")
+app.add_typer(plans.plan, name="plan")
 app.add_typer(record.journal, name="journal")
 app.command()(record.undo)
 app.command()(record.why)

@@ -127,6 +127,8 @@ _USAGE = frozenset(
         "unknown-lesson",
         "unknown-routine",
         "routine-ambiguous",
+        "unknown-plan",
+        "unknown-project",
     }
 )
 """What the daemon refuses because the command was used wrongly."""

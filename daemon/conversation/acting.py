@@ -19,6 +19,7 @@ from skills.automated import NoRoutines, RoutinesView
 from skills.facts import FactsView, NoFacts
 from skills.language import say
 from skills.model import Action, Ask, Cause, Match, Outcome, Reply, Request, SkillError, Told, Utterance, Verdict
+from skills.planned import NoPlans, PlansView
 from skills.registry import Registry
 from skills.rights import NoRights, RightsView
 from skills.views import (
@@ -73,6 +74,7 @@ class Views:
     place: tuple[float, float] | None = None
     """Where the house stands: latitude and longitude in degrees."""
     routines: RoutinesView = field(default_factory=NoRoutines)
+    plans: PlansView = field(default_factory=NoPlans)
     rights: RightsView = field(default_factory=NoRights)
     voices: VoicesView = field(default_factory=NoVoices)
 
@@ -176,6 +178,7 @@ class Actor:
             watches=views.watches,
             facts=views.facts,
             routines=views.routines,
+            plans=views.plans,
             rights=views.rights,
             voices=views.voices,
             place=views.place,

@@ -47,6 +47,7 @@ from skills.model import (
     Told,
     Utterance,
 )
+from skills.planned import PlansView
 from skills.registry import Registry
 from skills.rights import RightsView
 from skills.views import (
@@ -189,6 +190,10 @@ class Conversation:
     def know(self, routines: RoutinesView) -> None:
         """Let skills read the routines: they are put together later, since they act through the same gateway."""
         self._actor.views = replace(self._actor.views, routines=routines)
+
+    def plan_by(self, plans: PlansView) -> None:
+        """Let skills read the plans: they, too, act through the same gateway."""
+        self._actor.views = replace(self._actor.views, plans=plans)
 
     def know_voices(self, voices: VoicesView) -> None:
         """Let skills know who speaks."""

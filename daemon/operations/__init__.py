@@ -9,6 +9,7 @@ from daemon.operations.asking import AskingOperations
 from daemon.operations.fields import Fields
 from daemon.operations.house import HouseOperations
 from daemon.operations.past import PastOperations
+from daemon.operations.plans import PlanOperations
 from daemon.operations.record import RecordOperations
 from daemon.operations.routines import RoutineOperations
 from daemon.operations.voices import VoiceOperations
@@ -21,6 +22,7 @@ __all__ = [
     "HouseOperations",
     "Operations",
     "PastOperations",
+    "PlanOperations",
     "RecordOperations",
     "RoutineOperations",
     "VoiceOperations",

@@ -13,7 +13,7 @@ from daemon.plans.progress import At, Mark, Status, counted
 from daemon.plans.rows import PlanRow
 from daemon.schedule.ledger import cause_of
 from skills.model import Cause
-from skills.plans import Planned, Waits
+from skills.planned import Planned, Waits
 
 
 @dataclass(eq=False, slots=True)

@@ -30,6 +30,9 @@ log = logging.getLogger("hearth." + __name__)
 
 KNOWN_S = 15.0
 """How long after a start a device may take to be known."""
+RESTORE = "device.restore"
+MOST_BACK = 3
+"""So often it is tried once more to bring something back."""
 STRANGE = "it is not known what it takes from other steps"
 
 
@@ -136,19 +139,19 @@ class Hands:
         return judged(mark, outcome, ready, self._clock.now())
 
     async def take_back(self, id: str, step: Step, mark: Mark, by: Cause) -> Mark:
-        """Take back a step that was done, once; after a kill it is looked first whether it is taken back already."""
-        now = self._clock.now()
+        """Take back a step that was done; after a kill it is looked first whether it is taken back already."""
         if mark.undo is None:
-            return _ended(mark, At.KEPT, now, why=say("there is no way back"))
+            return _ended(mark, At.KEPT, self._clock.now(), why=say("there is no way back"))
         if await self._restored(mark.undo):
-            return _ended(mark, At.UNDONE, now)
-        cause = replace(
-            by, id=CauseId(f"plan/{id}/{step.id}/undo/{mark.attempt}"), parent=by.id, origin=Origin.ROUTINE,
-            door=None, again=True, said=None,
-        )  # fmt: skip
+            return _ended(mark, At.UNDONE, self._clock.now())
+        name = CauseId(f"plan/{id}/{step.id}/undo/{mark.back}")
+        cause = replace(by, id=name, parent=by.id, origin=Origin.ROUTINE, door=None, again=True, said=None)
         outcome = await self._submitted(mark.undo, cause)
         if outcome.verdict is Verdict.DONE or await self._restored(mark.undo):
             return _ended(mark, At.UNDONE, self._clock.now())
+        if mark.undo.effect == RESTORE and outcome.verdict is not Verdict.REFUSED and mark.back < MOST_BACK:
+            # To bring something back twice is the same as once.
+            return replace(mark, back=mark.back + 1, why=outcome.detail)
         return _ended(mark, At.KEPT, self._clock.now(), why=outcome.detail)
 
     async def _submit(self, action: Action, cause: Cause, mark: Mark) -> Outcome:
@@ -204,7 +207,7 @@ class Hands:
 
     async def _restored(self, undo: Action) -> bool:
         """Say whether everything is already as it was."""
-        if undo.effect != "device.restore":
+        if undo.effect != RESTORE:
             return False
         shots = DeviceRestore.model_validate(dict(undo.arguments)).states
         left_s = self._began_s + KNOWN_S - self._clock.monotonic()

@@ -40,16 +40,8 @@ from devices.home import Home
 from skills.effect import Effect, change
 from skills.language import say
 from skills.model import Cause, Outcome, Risk, Verdict
-from skills.plans import (
-    PlanAdd,
-    PlanConfirm,
-    Planned,
-    PlanPoint,
-    PlanResolve,
-    PlanStart,
-    Project,
-    plan_turn,
-)
+from skills.planned import Planned, Project
+from skills.plans import PlanAdd, PlanConfirm, PlanPoint, PlanResolve, PlanStart, plan_turn
 
 log = logging.getLogger("hearth." + __name__)
 

@@ -78,6 +78,8 @@ class Mark:
     result: Result = field(default_factory=Result)
     order: int = 0
     """The how-manieth it was to be done; it is taken back in reverse."""
+    back: int = 0
+    """How often it was tried to take it back."""
     yes: Mapping[str, object] | None = None
     """Who confirmed it, as JSON; none where nobody had to."""
 

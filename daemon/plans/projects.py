@@ -16,16 +16,8 @@ from skills.builtin.words import listing
 from skills.effect import Effect, change
 from skills.language import say
 from skills.model import Action, Cause, CauseId, Origin, Outcome, PersonId, Verdict
-from skills.plans import (
-    Item,
-    Project,
-    ProjectAdd,
-    ProjectDone,
-    ProjectNote,
-    ProjectPoint,
-    project_close,
-    project_done,
-)
+from skills.planned import Item, Project
+from skills.plans import ProjectAdd, ProjectDone, ProjectNote, ProjectPoint, project_close, project_done
 
 KIND = "project"
 """Of the rows in the ledger."""
@@ -189,7 +181,7 @@ class Projects:
             raise PlanError("projects are not ready yet")
         today = self._clock.now().astimezone(self._zone).date()
         cause = Cause(CauseId(f"due/{due.key}"), Origin.DAEMON, parent=due.cause.id, again=True)
-        people = [project.owner] if project.owner is not None else []
+        people = [PersonId(project.owner)] if project.owner is not None else []
         key = f"project/{project.id}/{due.key}"
         await self._submit(notice_send(told(project, today)[:500], people=people, key=key), cause)
 
@@ -237,7 +229,7 @@ def _load(connection: sqlite3.Connection) -> Sequence[Project]:
             name,
             goal,
             date.fromisoformat(due) if due else None,
-            PersonId(owner) if owner else None,
+            owner or None,
             closed_at is not None,
             tuple(items.get(number, ())),
         )

@@ -110,6 +110,7 @@ def _text(mark: Mark) -> str:
             "undo": None if undo is None else [undo.effect, dict(undo.arguments)],
             "result": [mark.result.value, mark.result.label.value],
             "order": mark.order,
+            "back": mark.back,
             "yes": mark.yes,
         }
     )
@@ -130,6 +131,7 @@ def _mark(text: str) -> Mark:
         None if undo is None else Action(undo[0], undo[1]),
         Result(value, Label(label)),
         cast("int", raw["order"]),
+        cast("int", raw["back"]),
         cast("Mapping[str, object] | None", raw["yes"]),
     )
 

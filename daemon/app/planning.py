@@ -1,0 +1,32 @@
+"""Plans and projects, as they are put together: what they stand on, and what of them runs."""
+
+from collections.abc import Sequence
+
+from daemon.app.house import House
+from daemon.app.keeping import Kept, keep_forgetting
+from daemon.app.running import Run
+from daemon.app.talking import Talking
+from daemon.automating import Routines
+from daemon.plans import Ground, Plans
+
+
+def plans_of(house: House, kept: Kept, routines: Routines) -> Plans:
+    """Return the plans; nothing is read yet, and nothing is done before the gateway is theirs."""
+    ground = Ground(
+        kept.store, kept.schedule, kept.clock, kept.zone, house.home, house.household, routines, house.place
+    )
+    return Plans(ground)
+
+
+def let_plan(plans: Plans, talking: Talking) -> None:
+    """Give plans the door through which they act, and let skills read them."""
+    plans.attach(talking.gateway)
+    talking.conversation.plan_by(plans)
+
+
+def plan_runs(plans: Plans, kept: Kept) -> Sequence[Run]:
+    """Return what runs for them."""
+    return [
+        Run("plans", plans.run, critical=False, at_once=False),
+        Run("old plans", lambda: keep_forgetting(kept.clock, [plans.forget]), at_once=False),
+    ]
