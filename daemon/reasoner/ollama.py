@@ -173,7 +173,8 @@ class Ollama:
             raise GarbledError(f"what {self._url} sends is no answer of Ollama") from error
 
     def _told(self, error: "ollama.ResponseError") -> ModelError:
-        text = " ".join(error.error.split())[:200]
+        # Some errors of the engine below it come through as an object.
+        text = " ".join(str(error.error).split())[:200]
         match error.status_code:
             case 404:
                 return MissingError(f"{self._url} has no model {self._model!r}: ollama pull {self._model}")

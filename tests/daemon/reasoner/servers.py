@@ -35,6 +35,7 @@ ANSWERS: Mapping[str, tuple[int, bytes]] = {
     "busy": (503, b'{"error":"server busy, please try again.  maximum pending requests exceeded"}'),
     "unable": (400, b'{"error":"\\"tiny\\" does not support thinking"}'),
     "too-long": (400, b'{"error":"the prompt is longer than the context length"}'),
+    "engine": (400, b'{"error":{"code":400,"message":"failed to parse grammar","type":"invalid_request_error"}}'),
     "broken": (500, b'{"error":"model runner has unexpectedly stopped"}'),
     "proxy": (502, b"<html><body>Bad Gateway</body></html>"),
     "garbage": (200, b"\x00\xff this is no JSON\n"),

@@ -55,6 +55,7 @@ async def test_an_answer_comes_in_pieces_and_what_is_asked_is_what_was_meant(mon
         ("missing", MissingError),
         ("busy", BusyError),
         ("unable", UnableError),
+        ("engine", UnableError),
         ("too-long", OverlongError),
         ("truncated", OverlongError),
         ("broken", GarbledError),
