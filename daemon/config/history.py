@@ -16,5 +16,7 @@ class HistorySection(Section):
     """For how long. Numbers are thinned to one in five minutes after a week, and to one an hour after sixty days."""
     changes: Annotated[int, Field(ge=1_000, le=1_000_000_000)] = 20_000_000
     """How many changes at the most; then the oldest go first."""
+    backup_days: Annotated[int, Field(ge=0, le=3_650)] = 90
+    """How much of it goes into a backup, at most 256 MiB; 0: nothing."""
     exclude: tuple[Name, ...] = ()
     """Patterns of entity ids of which nothing is kept: ``sensor.*_power``."""
