@@ -13,7 +13,7 @@ from daemon.routines.linting.dead import entities_named
 from daemon.routines.linting.findings import Finding
 from daemon.routines.linting.linting import lint
 from daemon.routines.model import Routine, RoutineId
-from daemon.routines.playing.house import house_seen
+from daemon.routines.playing.house import House
 from daemon.routines.playing.rehearsing import Begins, rehearse
 from daemon.routines.playing.stage import Stage
 from daemon.routines.reading import read_object, read_routines
@@ -64,6 +64,8 @@ class Ground:
     """The household's, those that are off too."""
     world: World
     home: Home
+    house: House
+    """What there is, see `daemon.automating.surveying.house_here`."""
 
 
 async def prospect_of(definition: Mapping[str, object], ground: Ground, lately: Looking | None) -> Prospect:
@@ -93,7 +95,7 @@ async def prospect_of(definition: Mapping[str, object], ground: Ground, lately: 
 def looked_at(draft: Routine, ground: Ground) -> tuple[Sequence[Finding], Sequence[str]]:
     """Return what is wrong with a routine among the others, the gravest first, and which others it sets off."""
     beside = _near(draft, [one for one in ground.known if one.enabled])
-    findings = lint([*beside, draft], house_seen(ground.world))
+    findings = lint([*beside, draft], ground.house)
     own = sorted((one for one in findings if draft.id in one.routines), key=lambda one: _GRAVEST.index(one.kind))
     played = rehearse([*beside, draft], Stage.of(ground.world), Begins(draft.id))
     begun = dict.fromkeys(line.routine for line in played.lines if line.kind == "began")
@@ -106,7 +108,7 @@ async def wrong_with(text: str, ground: Ground) -> Sequence[tuple[str, Finding]]
     reading = await asyncio.to_thread(read_routines, text)
     fresh = {one.id: replace(one, enabled=True) for one in reading.routines if one.enabled}
     others = [one for one in ground.known if one.id not in fresh]
-    found = await asyncio.to_thread(lint, [*others, *fresh.values()], house_seen(ground.world))
+    found = await asyncio.to_thread(lint, [*others, *fresh.values()], ground.house)
     return [(next(id_ for id_ in one.routines if id_ in fresh), one) for one in found if set(one.routines) & set(fresh)]
 
 

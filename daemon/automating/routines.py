@@ -280,16 +280,28 @@ class Routines:
             AwayError: routines are not read yet.
         """
         from daemon.routines.linting.linting import lint
-        from daemon.routines.playing.house import house_seen
 
         works = await self._living()
         known = [
             replace(one.routine, enabled=True) if one.id in ids else one.routine for one in works.engine.kept.values()
         ]
-        house = house_seen(works.house.now(self._around.clock.now()))
         # In a thread: some hundred routines take a second.
-        found = await asyncio.to_thread(lint, known, house)
+        found = await asyncio.to_thread(lint, known, self._ground(works).house)
         return [asdict(one) for one in found if not set(ids).isdisjoint(one.routines)]
+
+    async def wrong_with(self, text: str) -> Sequence[Mapping[str, object]]:
+        """Return what would be wrong with the routines of a text if they were kept: as `faults`, and ``id``, ``told``.
+
+        Nothing is kept. ``told`` is a sentence in the language spoken, in which "it" is the routine ``id``.
+
+        Raises:
+            AwayError: routines are not read yet.
+        """
+        from daemon.automating.prospects import worded, wrong_with
+
+        ground = self._ground(await self._living())
+        found = await wrong_with(text, ground)
+        return [{**asdict(one), "id": id_, "told": worded(one, {id_}, ground)} for id_, one in found]
 
     async def traces(
         self, routine: str | None, run: str | None = None, limit: int = 10
@@ -342,9 +354,11 @@ class Routines:
 
     def _ground(self, works: "Works") -> "Ground":
         from daemon.automating.prospects import Ground
+        from daemon.automating.surveying import house_here
 
+        around, world = self._around, works.house.now(self._around.clock.now())
         known = [one.routine for one in works.engine.kept.values()]
-        return Ground(known, works.house.now(self._around.clock.now()), self._around.home)
+        return Ground(known, world, around.home, house_here(world, around.home, around.calendar))
 
     async def _fall_due(self, due: Due, lateness: Lateness) -> None:
         await self._ready.wait()

@@ -38,18 +38,25 @@ def add(
     file: Annotated[Path | None, typer.Argument(help="A file in YAML; - is standard input.", metavar="FILE")] = None,
     say: Annotated[str | None, typer.Option("--say", help="The routine in plain words.", metavar="TEXT")] = None,
     off: Annotated[bool, typer.Option("--off", help="Keep it, switched off.")] = False,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Switch on what something is wrong with, too.")] = False,
     person: Annotated[str | None, typer.Option("--person", help="Who wishes for it.")] = None,
     as_json: JsonOption = False,
     state: StateOption = None,
 ) -> None:
-    """Keep the routines of a file, or one that is said in plain words."""
+    """Keep the routines of a file, or one that is said in plain words.
+
+    What is wrong with them is said before; where nobody can be asked, they are kept switched off then.
+    """
     if (file is None) == (say is None):
         raise CommandError("give a file, or --say TEXT", code="usage", exit_code=Exit.USAGE)
     if say is not None:
         _answer(state, "ask", as_json=as_json, text=say, person=person)
         return
     assert file is not None
-    _answer(state, "routine.add", as_json=as_json, text=_read(file), enabled=False if off else None, person=person)
+    text = _read(file)
+    doubtful = not (off or anyway) and bool(_doubtful(state, text, asks=str(file) != "-" and not as_json))
+    enabled = False if off or doubtful else None
+    _answer(state, "routine.add", as_json=as_json, text=text, enabled=enabled, person=person)
 
 
 @routine.command(name="list")
@@ -166,8 +173,11 @@ def import_file(
         text = _read(file) if file is not None else _taken(state)
         report = cast("dict[str, object]", client.ask(daemon_of(state), "routine.report", text=text))
         kept: dict[str, object] | None = None
+        doubtful = _doubtful(state, text, asks=str(file) != "-" and not (as_json or dry))
         if not dry and table(report["routines"]):
             kept = cast("dict[str, object]", client.ask(daemon_of(state), "routine.add", text=text, replace=True))
+            for one in doubtful if kept["status"] == "done" else ():
+                client.ask(daemon_of(state), "routine.disable", routine=one)
     if as_json:
         show({**report, "kept": kept})
     else:
@@ -190,6 +200,19 @@ def export(
         show(found)
     else:
         print(str(found["yaml"]), end="")
+
+
+def _doubtful(state: Path | None, text: str, *, asks: bool) -> Sequence[str]:
+    """Say what is wrong with routines that are to be kept; return the ids of those that shall be off for it."""
+    with daemon_errors():
+        found = table(client.ask(daemon_of(state), "routine.check", timeout_s=None, text=text))
+    for one in found:
+        print(f"{str(one['kind']).replace('_', ' ')}: {one['explain']}", file=sys.stderr)
+    ids = list(dict.fromkeys(str(one["id"]) for one in found))
+    if not ids or (asks and sys.stdin.isatty() and typer.confirm("Switch it on anyway?", err=True)):
+        return ()
+    print(f"kept switched off: {', '.join(ids)}; to switch one on: hearth routine enable ID", file=sys.stderr)
+    return ids
 
 
 def _taken(state: Path | None) -> str:

@@ -37,6 +37,7 @@ class RoutineOperations:
             "routine.trace": self._trace,
             "routine.report": self._report,
             "routine.taken": self._taken,
+            "routine.check": self._check,
             "routine.rehearse": self._rehearse,
             "routine.add": partial(self._add, origin),
             "routine.edit": partial(self._edit, origin),
@@ -69,6 +70,9 @@ class RoutineOperations:
 
     async def _report(self, request: Request) -> object:
         return await self._routines.report(text(request, "text"))
+
+    async def _check(self, request: Request) -> object:
+        return await self._routines.wrong_with(text(request, "text"))
 
     async def _taken(self, request: Request) -> object:
         del request

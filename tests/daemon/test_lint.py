@@ -36,7 +36,7 @@ def test_findings_and_what_was_not_understood_are_one_object(file: Path, capsys:
     assert set(found) == {"routines", "findings", "not_understood"}
     assert found["routines"] == 2
     assert [(one["kind"], one["routines"]) for one in found["findings"]] == [("contradiction", ["open", "shut"])]
-    assert set(found["findings"][0]) == {"kind", "routines", "explain"}
+    assert set(found["findings"][0]) == {"kind", "routines", "explain", "about"}
     assert [(one["routine"], one["where"]) for one in found["not_understood"]] == [("shut", "actions[1]")]
 
 
