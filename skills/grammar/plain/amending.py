@@ -7,7 +7,7 @@ from typing import cast
 from skills.grammar.model import Context, Decision
 from skills.grammar.plain.assembling import Parts, condition, set_off_by
 from skills.grammar.plain.changing import another_length, another_number, another_thing
-from skills.grammar.plain.drafting import Drafter, Household
+from skills.grammar.plain.drafting import Drafter, Household, draft
 from skills.grammar.plain.model import (
     At,
     Dark,
@@ -59,6 +59,8 @@ def amended(text: str, definition: Mapping[str, object], household: Household, l
         return None
     if not remark.marked and household.understand(text, Context()).decision is Decision.ACT:
         return None
+    if not remark.marked and isinstance(draft(text, household, language), Draft):
+        return None  # another routine
     try:
         return _Amender(definition, household, known).amended(remark)
     except UnclearError as error:
@@ -171,12 +173,20 @@ class _Amender:
         if remark.adds or remark.limits:
             return False
         setting = self._drafter.setting
+        if self._speech.verbs.fullmatch(words.words[0]) and self._is_order(words):
+            return False
         for change in (another_length, another_number, another_thing):
             changed = change(words, setting, self._triggers, self._conditions, self._actions)
             if changed is not None:
                 self._triggers, self._conditions, self._actions = changed
                 return True
         return False
+
+    def _is_order(self, words: Said) -> bool:
+        try:
+            return self._drafter.orders(words) is not None
+        except UnclearError:
+            return True
 
     def _by_order(self, words: Said, remark: Remark) -> bool:
         if not remark.marked or remark.limits:

@@ -129,7 +129,10 @@ class Wishes:
         question = str(asked.slots.get("question", ""))
         about = Asked(said, question, str(asked.slots.get("words", "")), among, others)
         came = answered(text, about, household, self._language)
-        return None if came is None else _understood(came.meant, came.said, came.others)
+        if came is None:
+            return None
+        # Called by what it is, once nothing has to be asked any more.
+        return _understood(came.meant, "" if isinstance(came.meant, Draft) else came.said, came.others)
 
     def _just_once(self, said: str, household: Household) -> Understanding | None:
         """Return the command for later that a sentence with a time in front is, if it is one."""

@@ -147,6 +147,11 @@ def test_a_command_stays_one_while_a_draft_is_open(talk: Talk, command: str) -> 
     assert talk(KETTLE, command).matches[0].intent.startswith("Hass")
 
 
+def test_another_routine_is_no_remark(talk: Talk) -> None:
+    meant = talk(KETTLE, "if the back door lock is unlocked for ten minutes lock the back door")
+    assert drafted(meant)[2] == ["lock.lock lock.back_door"]
+
+
 @pytest.mark.parametrize(
     ("text", "told"), [("what else?", "rest"), ("say that again", "again"), ("what would that do?", "trial")]
 )
