@@ -6,6 +6,7 @@ from skills.api import Skill
 from skills.automated import Automated, RoutinesView
 from skills.effect import Effect
 from skills.facts import Answered, Chosen, FactsView, Known, Lately, Said
+from skills.habitual import HabitsView, Noticed
 from skills.model import (
     Action,
     Ask,
@@ -69,6 +70,7 @@ __all__ = [
     "FactsView",
     "Finding",
     "Happening",
+    "HabitsView",
     "HomeView",
     "Item",
     "JournalView",
@@ -78,6 +80,7 @@ __all__ = [
     "Learned",
     "LearnedView",
     "Match",
+    "Noticed",
     "NoticesView",
     "Origin",
     "Outcome",

@@ -74,6 +74,39 @@ class Incognito(Parameters):
     on: bool
 
 
+class SettleTold(Parameters):
+    """Parameters of ``memory.settle``: this fact is right, and the other one never was."""
+
+    right: int
+    wrong: int | None = None
+
+
+class NoteProgress(Parameters):
+    """Parameters of ``memory.progress``: what somebody did towards a goal of theirs."""
+
+    goal: int
+    confided: Confided
+
+
+class Unnotice(Parameters):
+    """Parameters of ``memory.unnotice``: forget what was noticed of whoever wishes it."""
+
+
+def settle_told(right: int, wrong: int | None = None) -> Action:
+    """Return the wish that of two things told one counts, or that what was concluded is so."""
+    return Action("memory.settle", {"right": right, "wrong": wrong})
+
+
+def note_progress(goal: int, words: str) -> Action:
+    """Return the wish that progress with a goal is noted."""
+    return Action("memory.progress", {"goal": goal, "confided": words})
+
+
+def unnotice() -> Action:
+    """Return the wish that what was noticed of whoever wishes it is forgotten."""
+    return Action("memory.unnotice")
+
+
 def remember(words: str, *, outright: bool = False, language: str = "en") -> Action:
     """Return the wish that something is remembered: ``remember("the spare key is in the blue drawer")``."""
     return Action("memory.remember", {"confided": words, "outright": outright, "language": language})

@@ -9,6 +9,7 @@ from typing import NewType
 from devices.model import NOTHING, AreaId, Entity, EntityId, HomeView
 from skills.automated import NoRoutines, RoutinesView
 from skills.facts import FactsView, NoFacts
+from skills.habitual import HabitsView, NoHabits
 from skills.planned import NoPlans, PlansView
 from skills.rights import NoRights, RightsView
 from skills.views import (
@@ -271,6 +272,7 @@ class Request:
     watches: WatchesView = field(default_factory=NoWatches)
     facts: FactsView = field(default_factory=NoFacts)
     routines: RoutinesView = field(default_factory=NoRoutines)
+    habits: HabitsView = field(default_factory=NoHabits)
     plans: PlansView = field(default_factory=NoPlans)
     rights: RightsView = field(default_factory=NoRights)
     voices: VoicesView = field(default_factory=NoVoices)

@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from daemon.app.automating import let_live, past_of, routine_runs, routines_of
+from daemon.app.habits import habits_of, let_ask, let_notice
 from daemon.app.health import Pulse, ask_for_sources, held_open, of_mqtt, of_notify, of_store
 from daemon.app.house import House, house_of
 from daemon.app.keeping import Kept, keep
@@ -149,7 +150,8 @@ async def build(
         publishing = Publishing(house.mqtt, config.mqtt.publish, house.takes_orders)
         voices = await voices_of(config, house, kept, understanding.ears, speaking.rooms)
         plans = plans_of(house, kept, routines)
-        owners = (routines, plans, publishing, voices, *speaking.owners)
+        habits = habits_of(config, house, telling)
+        owners = (routines, habits, plans, publishing, voices, *speaking.owners)
         thinking = await stack.enter_async_context(reasoning(config, house.home, clock))
         thinker = thinking.reasoner
         talking = await talking_of(house, kept, telling, understanding, registry, remembered, thinker, *owners)
@@ -163,6 +165,7 @@ async def build(
         talking.conversation.recall(past)
         talking.conversation.know_voices(voices)
         operations = operations_of(house, kept, telling, talking, routines, plans, past, table, voices)
+        let_ask(operations, habits, house, kept, talking)
         asked = {**operations.operations(), **speaking.pairing.operations()}
         control, pulse = Control(state, asked, operations.streams()), Pulse(kept.store)
         served = operations.operations(Origin.DASHBOARD)
@@ -172,6 +175,7 @@ async def build(
             Run("pulse", pulse.run),
             *runs_of(house, kept, telling, talking, remembered, table),
             *routine_runs(routines, past, kept),
+            *let_notice(habits, state, house, kept, routines, past, talking),
             *plan_runs(plans, kept),
             *speech_runs(config, speaking, talking, house, table),
             *presenting_runs(config, base.presented, house, kept, telling, talking, speaking, table),

@@ -8,6 +8,7 @@ import typer
 
 from daemon.cli import (
     agenda,
+    habits,
     house,
     keep,
     learned,
@@ -54,6 +55,7 @@ routines.routine.command()(linting.rehearse)
 routines.routine.command()(past.backtest)
 app.add_typer(routines.routine, name="routine")
 app.add_typer(plans.plan, name="plan")
+app.add_typer(habits.habits, name="habits")
 app.add_typer(record.journal, name="journal")
 app.command()(record.undo)
 app.command()(record.why)

@@ -6,6 +6,7 @@ from pydantic import field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from daemon.config.channels import ChannelsSection, DashboardSection
+from daemon.config.habits import HabitsSection
 from daemon.config.history import HistorySection
 from daemon.config.home import HomeSection, named
 from daemon.config.machines import (
@@ -48,6 +49,7 @@ class Config(BaseSettings):
     skills: SkillsSection = SkillsSection()
     memory: MemorySection = MemorySection()
     history: HistorySection = HistorySection()
+    habits: HabitsSection = HabitsSection()
     calendars: tuple[CalendarEntry, ...] = ()
     satellites: tuple[SatelliteEntry, ...] = ()
     wyoming: WyomingSection = WyomingSection()

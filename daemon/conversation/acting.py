@@ -17,6 +17,7 @@ from devices.model import Entity
 from skills.api import Handler
 from skills.automated import NoRoutines, RoutinesView
 from skills.facts import FactsView, NoFacts
+from skills.habitual import HabitsView, NoHabits
 from skills.language import say
 from skills.model import Action, Ask, Cause, Match, Outcome, Reply, Request, SkillError, Told, Utterance, Verdict
 from skills.planned import NoPlans, PlansView
@@ -74,6 +75,7 @@ class Views:
     place: tuple[float, float] | None = None
     """Where the house stands: latitude and longitude in degrees."""
     routines: RoutinesView = field(default_factory=NoRoutines)
+    habits: HabitsView = field(default_factory=NoHabits)
     plans: PlansView = field(default_factory=NoPlans)
     rights: RightsView = field(default_factory=NoRights)
     voices: VoicesView = field(default_factory=NoVoices)
@@ -178,6 +180,7 @@ class Actor:
             watches=views.watches,
             facts=views.facts,
             routines=views.routines,
+            habits=views.habits,
             plans=views.plans,
             rights=views.rights,
             voices=views.voices,

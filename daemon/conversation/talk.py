@@ -36,6 +36,7 @@ from devices.names import fold
 from skills.automated import RoutinesView
 from skills.facts import NoFacts
 from skills.grammar.model import Completeness, Context, Decision, Outlook, Understanding
+from skills.habitual import HabitsView
 from skills.language import say, speaking
 from skills.model import (
     Action,
@@ -190,6 +191,10 @@ class Conversation:
     def know(self, routines: RoutinesView) -> None:
         """Let skills read the routines: they are put together later, since they act through the same gateway."""
         self._actor.views = replace(self._actor.views, routines=routines)
+
+    def know_habits(self, habits: HabitsView) -> None:
+        """Let skills read what was found of habits, which acts through the same gateway."""
+        self._actor.views = replace(self._actor.views, habits=habits)
 
     def plan_by(self, plans: PlansView) -> None:
         """Let skills read the plans: they, too, act through the same gateway."""

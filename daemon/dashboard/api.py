@@ -160,6 +160,10 @@ def _reading(ask: Ask) -> APIRouter:
     async def traces(routine: Word | None = None, limit: Annotated[int, Query(ge=1, le=100)] = 10) -> object:
         return await ask("routine.trace", routine=routine, limit=limit)
 
+    @router.get("/habits", summary="What people do again and again, and the routine that is proposed for each")
+    async def habits() -> object:
+        return await ask("habits")
+
     @router.get("/notices", summary="What was to be told, and whether it was")
     async def notices() -> object:
         return await ask("notices")

@@ -7,6 +7,7 @@ from daemon.control import Operation, Stream
 from daemon.operations.agenda import AgendaOperations
 from daemon.operations.asking import AskingOperations
 from daemon.operations.fields import Fields
+from daemon.operations.habits import HabitOperations
 from daemon.operations.house import HouseOperations
 from daemon.operations.past import PastOperations
 from daemon.operations.plans import PlanOperations
@@ -19,6 +20,7 @@ __all__ = [
     "AgendaOperations",
     "AskingOperations",
     "Fields",
+    "HabitOperations",
     "HouseOperations",
     "Operations",
     "PastOperations",
@@ -46,7 +48,11 @@ class Operations:
 
     def __init__(self, parts: Sequence[Part]) -> None:
         """Take the parts."""
-        self._parts = parts
+        self._parts = list(parts)
+
+    def take(self, part: Part) -> None:
+        """Take one more, put together later."""
+        self._parts.append(part)
 
     def operations(self, origin: Origin = Origin.TEXT) -> Mapping[str, Operation]:
         """Return what can be asked for, by name; what is wished for in writing comes through the door ``origin``."""

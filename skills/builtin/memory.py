@@ -3,18 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 from skills.actions import forget_learned
 from skills.api import Skill
 from skills.builtin.learning import taught
-from skills.builtin.remembered import ordered, told, told_at, told_together
+from skills.builtin.remembered import likely, ordered, told, told_at, told_together
 from skills.builtin.words import listing, sentence
-from skills.confiding import correct_told, forget_chosen, forget_told, incognito, remember
+from skills.confiding import correct_told, forget_chosen, forget_told, incognito, note_progress, remember, settle_told
+from skills.confiding import unnotice as forget_noticed
 from skills.facts import Chosen, Known
 from skills.language import say
 from skills.model import Ask, Reply, Request, Wants
 
 MOST_TOLD = 6
+LEAST_COUNTED = 5
+"""Of fewer counts nothing is said."""
 JUST = timedelta(minutes=10)
 """How long "that" is about what was told last."""
 
@@ -111,6 +115,66 @@ async def why(request: Request) -> Reply:
     return Reply(
         sentence(say("{who} told me so {when}: “{words}”", who=fact.teller.capitalize(), when=at, words=words))
     )
+
+
+@skill.command()
+async def settled(request: Request, right: int = 0, sure: bool = False, both: object = None) -> Reply:
+    """Answer what was asked by the way: which of two things is so, or whether something is."""
+    del request
+    if not right or not sure:
+        return Reply(say("All right, I leave it."))
+    told = [number for number in cast("Sequence[object]", both) if isinstance(number, int)] if both else []
+    return Reply("", [settle_told(right, next((one for one in told if one != right), None))])
+
+
+@skill.command()
+async def progress(request: Request, goal: int, what: str) -> Reply:
+    """Answer "I ran five today", where running is a goal of whoever says so."""
+    del request
+    return Reply("", [note_progress(goal, what)])
+
+
+@skill.command()
+async def noticed(request: Request) -> Reply:
+    """Answer "what do you think of how I like things?": what is likely, and by how much it is known."""
+    found = request.facts.noticed(request.utterance.cause.person)
+    told = [text for one in found if one.count >= LEAST_COUNTED and (text := likely(one))]
+    if not told:
+        return Reply(say("I have not seen enough of you yet to say."))
+    end = say("Say “forget what you noticed of me” and I begin anew.")
+    return Reply(" ".join([*(sentence(text) for text in told[:MOST_TOLD]), end]))
+
+
+@skill.command()
+async def unnotice(request: Request) -> Reply:
+    """Answer "forget what you noticed of me"."""
+    del request
+    return Reply("", [forget_noticed()])
+
+
+@skill.command()
+async def rules(request: Request) -> Reply:
+    """Answer "what did I tell you never to do?", "what are the rules of the house?"."""
+    found = await request.facts.known(who=request.utterance.cause.person)
+    told = [fact for fact in found if fact.relation == "instruction"]
+    if not told:
+        return Reply(say("Nobody has told me any rules that I may tell you."))
+    _note(request, told[:1])
+    mine = [f"“{one.thing}”" for one in told if one.own][:MOST_TOLD]
+    others = [
+        say("{who} told me: “{words}”", who=(one.teller or "").capitalize(), words=one.thing)
+        for one in told
+        if not one.own and one.teller
+    ]
+    parts = [say("you told me: {things}", things=listing(mine))] if mine else []
+    return Reply(" ".join(map(sentence, [*parts, *others[:MOST_TOLD]])))
+
+
+@skill.handles("remarks.noted")
+async def remarked(request: Request) -> Reply:
+    """Answer what somebody only tells: it is kept with all else that was said."""
+    del request
+    return Reply(say("I will keep that in mind."))
 
 
 @skill.command()

@@ -1,0 +1,6 @@
+"""What people of the house do again and again by hand: found in its history, and proposed as routines."""
+
+from daemon.habits.ground import Ground
+from daemon.habits.habits import Habits
+
+__all__ = ["Ground", "Habits"]
