@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -90,6 +91,10 @@ class Offers:
         self._known: Sequence[_Known] = ()
         self._floors: Sequence[tuple[FloorId, tuple[frozenset[str], ...]]] = ()
         self._rooms: Sequence[tuple[Area, tuple[frozenset[str], ...]]] = ()
+        self._by_word: Mapping[str, list[int]] = {}
+        self._by_kind: Mapping[str, list[int]] = {}
+        self._by_room: Mapping[AreaId | None, list[int]] = {}
+        """Places in what is known, of the things of a word, a kind, a room."""
 
     def of(self, text: str, area: AreaId | None = None) -> Sequence[Offered]:
         """Return the likeliest things first, at most `OFFERED_MAX`; `area` is where it was said."""
@@ -103,7 +108,8 @@ class Offers:
         where = frozenset[str]().union(*(called for _, called in (*storeys, *rooms)))
         kinds = {domain for domain, meant in _KINDS.items() if words & meant}
         ranked: list[tuple[float, int, Entity, bool]] = []
-        for place, known in enumerate(self._known):
+        for place in self._candidates(words, kinds, named or {area}):
+            known = self._known[place]
             entity = known.entity
             called = max((len(name & words) / len(name) for name in known.names if name), default=0.0)
             of_kind, there = entity.domain in kinds, entity.area in named
@@ -117,6 +123,17 @@ class Offers:
         ranked.sort(key=lambda one: one[:2])
         return [self._offered(number, one, sure) for number, (_, _, one, sure) in enumerate(ranked[:OFFERED_MAX], 1)]
 
+    def _candidates(
+        self, words: frozenset[str], kinds: Collection[str], rooms: Collection[AreaId | None]
+    ) -> Collection[int]:
+        """Return where the things are that can score at all; the others are not looked at."""
+        found = {place for word in words for place in self._by_word.get(word, ())}
+        for kind in kinds:
+            found.update(self._by_kind.get(kind, ()))
+        for room in rooms:
+            found.update(self._by_room.get(room, ()) if room is not None else ())
+        return found
+
     def _look(self) -> None:
         if self._version == self._home.version:
             return
@@ -128,6 +145,14 @@ class Offers:
             for entity in self._home.entities()
             if not entity.hidden and entity.domain in _KINDS
         ]
+        by_word, by_kind = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
+        by_room = defaultdict[AreaId | None, list[int]](list)
+        for place, known in enumerate(self._known):
+            for word in frozenset[str]().union(*known.names):
+                by_word[word].append(place)
+            by_kind[known.entity.domain].append(place)
+            by_room[known.entity.area].append(place)
+        self._by_word, self._by_kind, self._by_room = by_word, by_kind, by_room
 
     def _offered(self, number: int, entity: Entity, meant: bool) -> Offered:
         room = self._home.area(entity.area) if entity.area is not None else None
