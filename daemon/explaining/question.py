@@ -86,6 +86,9 @@ def _core(said: str) -> str:
     """Return the clause that asks, without what it is set against: ``although the routine ran``."""
     clauses = [words.NOTWITHSTANDING.sub("", clause).strip() or clause for clause in said.split(",")]
     asking = next((place for place, clause in enumerate(clauses) if words.WHY.search(clause)), 0)
+    # "Why is it so dark? Why did the lamp not come on?": the last is what is asked, the first how somebody came to it.
+    again = [place for place, clause in enumerate(clauses) if words.WHY.match(clause)]
+    asking = again[-1] if asking in again else asking
     further = clauses[asking + 1 :]
     if words.NOT.search(clauses[asking]) is None and (more := [each for each in further if words.ASKS.match(each)]):
         # "Why is it so hot, did the fan not run?"
@@ -107,6 +110,9 @@ def _way(core: str, things: Sequence[Entity]) -> bool | None:
     domain = things[0].domain if things else ""
     if things and things[0].device_class in _GOES_OUT:
         found = [(match, True if match.group() == "aus" else up) for match, up in found]
+    if domain == "light":
+        # "The light went out", "is out": no lamp comes out.
+        found = [(match, False if match.group() == "out" else up) for match, up in found]
     if domain == "climate":
         found = [(match, up) for match, up in found if match.group() not in _FELT]
     if not found:

@@ -8,7 +8,7 @@ from daemon.explaining.finding import Finding
 from daemon.explaining.timeline import Timeline
 from daemon.explaining.wording import at_clock, length, quoted, state_of, thing, when, who
 from daemon.routines.conditions import NumericCondition, StateCondition, TimeCondition
-from daemon.routines.triggers import NumericTrigger, StateTrigger
+from daemon.routines.triggers import NumericTrigger, StateTrigger, SunEvent, SunTrigger
 from daemon.routines.values import spoken
 from skills.builtin.words import listing, since, weekday
 from skills.language import say
@@ -96,7 +96,13 @@ def _trigger(found: Finding, timeline: Timeline) -> str:
         if found.until is None:
             return say("The routine {routine} is not due at all", routine=routine)
         until = found.until.astimezone(timeline.now.tzinfo)
-        text = "The routine {routine} was not due then: it is on {weekday} at {clock}"
+        sun = _sun_of(found, timeline)
+        if sun == "sunset":
+            text = "The routine {routine} was not due then: it waits for sunset, on {weekday} at {clock}"
+        elif sun == "sunrise":
+            text = "The routine {routine} was not due then: it waits for sunrise, on {weekday} at {clock}"
+        else:
+            text = "The routine {routine} was not due then: it is on {weekday} at {clock}"
         return say(text, routine=routine, weekday=weekday(until), clock=at_clock(until, timeline))
     things = thing(found.entity or "", timeline)
     if found.seen is None or found.entity is None:
@@ -186,9 +192,22 @@ def _absent(found: Finding, timeline: Timeline) -> tuple[str, ...]:
     return head, say("So the routine {routine} came to nothing", routine=routine) if routine else ""
 
 
+def _sun_of(found: Finding, timeline: Timeline) -> SunEvent | None:
+    """Return what of the sun's a routine waits for; none where it is not the sun."""
+    routine = timeline.routine(found.routine)
+    if found.entity != "sun.sun" or routine is None:
+        return None
+    events: list[SunEvent] = [
+        trigger.when.event for trigger in routine.triggers if isinstance(trigger.when, SunTrigger)
+    ]
+    return next(iter(events), None)
+
+
 def _missing(found: Finding, timeline: Timeline, routine: str) -> str:
     event = found.event
-    name = found.entity or ""
+    known = timeline.things.get(found.entity or "")
+    # By its id as well: that is what stands in the routine.
+    name = found.entity or "" if known is None else f"{known.name} ({found.entity})"
     at = when(None if event is None else event.at, timeline)
     if event is not None and event.kind == "renamed" and event.to is not None:
         text = "The routine {routine} needs {name}, which does not exist any more: it was renamed to {to} {when}"

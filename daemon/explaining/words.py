@@ -130,5 +130,5 @@ TODAY: Final = re.compile(r"\b(today|this (?:morning|afternoon|evening)|tonight|
 def plain(text: str) -> str:
     """Return a question as the patterns here expect it: folded, with a comma where it had one, and times together."""
     text = re.sub(r"(\d)[:.](\d\d)\b", r"\1T\2", text.replace("’", "'").replace("n't", " not"))
-    clauses = [fold(part.replace("ß", "ss")) for part in re.split(r"[,;:]| - ", text)]
+    clauses = [fold(part.replace("ß", "ss")) for part in re.split(r"[,;:]|\?(?=\s*\S)| - ", text)]
     return re.sub(r"(\d)t(\d\d)\b", r"\1:\2", ",".join(clauses))

@@ -150,9 +150,9 @@ def incidents_in(folder: Path) -> Sequence[Json]:
     return [cast(Json, json.loads(path.read_text(encoding="utf-8"))) for path in sorted(folder.glob("*.json"))]
 
 
-def own_incidents(folder: Path) -> Sequence[Json]:
-    """Return the timelines of a folder, written short: ``08:00 action light.turn_on light.bath routine=night``."""
-    whole = home_in(folder / "timelines.yaml")
+def own_incidents(file: Path) -> Sequence[Json]:
+    """Return the timelines of a file, written short: ``08:00 action light.turn_on light.bath routine=night``."""
+    whole = home_in(file)
     routines = _map(whole["routines"])
     return [_written_out(raw, routines) for raw in _list(whole["timelines"])]
 
