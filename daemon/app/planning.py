@@ -21,6 +21,7 @@ def plans_of(house: House, kept: Kept, routines: Routines) -> Plans:
 def let_plan(plans: Plans, talking: Talking) -> None:
     """Give plans the door through which they act, and let skills read them."""
     plans.attach(talking.gateway)
+    talking.ruling.precedence.approved = plans.approved
     talking.conversation.plan_by(plans)
 
 

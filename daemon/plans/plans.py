@@ -6,6 +6,7 @@ import logging
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -39,7 +40,7 @@ from daemon.store import Store
 from devices.home import Home
 from skills.effect import Effect, change
 from skills.language import say
-from skills.model import Cause, Outcome, Risk, Verdict
+from skills.model import Cause, CauseId, Outcome, Risk, Verdict
 from skills.planned import Planned, Project
 from skills.plans import PlanAdd, PlanConfirm, PlanPoint, PlanResolve, PlanStart, plan_turn
 
@@ -146,6 +147,12 @@ class Plans:
     def projects(self) -> Sequence[Project]:
         """Return the projects that are not closed, by name."""
         return self._projects.open()
+
+    def approved(self, id: CauseId) -> tuple[Cause, datetime] | None:
+        """Return by whom, and when, the plan was approved that a cause is a step of; none where it is of none."""
+        kind, _, rest = id.partition("/")
+        going = self._runner.kept.get(rest.partition("/")[0]) if kind == "plan" and self._runner is not None else None
+        return None if going is None or going.row.begun_at is None else (going.cause, going.row.begun_at)
 
     # For clients
 
@@ -280,10 +287,11 @@ class Plans:
         if going.row.status not in LIVE:
             return Outcome(Verdict.FAILED, say("it is not being carried out"))
         await runner.stop(going, Status.STOPPED, say("it was stopped"))
-        done, _ = counted(going.plan, going.marks)
+        done, of = counted(going.plan, going.marks)
+        of += sum(mark.at is At.SKIPPED for mark in going.marks.values())
         broken = [mark for mark in going.marks.values() if mark.at is At.UNKNOWN]
         rest = [say("One of them was broken off half way.")] if broken else []
-        return Outcome(Verdict.DONE, told=" ".join([say("Stopped. {done} steps were done.", done=done), *rest]))
+        return Outcome(Verdict.DONE, told=" ".join([say("Stopped: {done} of {of} done.", done=done, of=of), *rest]))
 
     async def _pause(self, runner: Runner, going: Going, cause: Cause) -> Outcome:
         del cause

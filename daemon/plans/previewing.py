@@ -7,6 +7,7 @@ from daemon.plans.checking import Checker
 from daemon.plans.conflicts import Conflict, targets_of
 from daemon.plans.model import Plan, Step, StepId
 from daemon.plans.rehearsing import Rehearsed
+from skills.builtin.times import lasting
 from skills.builtin.words import listing
 from skills.language import say
 from skills.model import Risk
@@ -79,7 +80,7 @@ class Preview:
             n = len(self.steps)
             parts = [say("{goal} takes {n} steps, among them: {steps}.", goal=self.goal, n=n, steps=listing(told))]
         if self.seconds >= 90:
-            parts.append(say("It takes about {n} minutes.", n=round(self.seconds / 60)))
+            parts.append(say("It takes about {length}.", length=lasting(60 * round(self.seconds / 60))))
         if self.stays:
             stays = listing([one.what for one in self.stays[:MOST_SPOKEN]])
             parts.append(say("This cannot be taken back: {steps}.", steps=stays))

@@ -12,7 +12,7 @@ from daemon.schedule import Due, Late, Lateness, Schedule
 from daemon.schedule.ledger import stamp
 from daemon.store import Store
 from skills.actions import notice_send
-from skills.builtin.words import listing
+from skills.builtin.words import counted, listing
 from skills.effect import Effect, change
 from skills.language import say
 from skills.model import Action, Cause, CauseId, Origin, Outcome, PersonId, Verdict
@@ -199,11 +199,11 @@ def told(project: Project, today: date) -> str:
     left = [item for item in project.items if not item.done]
     steps = [_item(item) for item in left if item.kind == "step"][:MOST_TOLD]
     questions = [item.text for item in left if item.kind == "question"][:MOST_TOLD]
-    parts = [say("{name}: {n} things are open.", name=project.name, n=len(left))]
+    parts = [say("{name}: {things} {things:is|are} open.", name=project.name, things=counted(len(left), "thing"))]
     if project.due is not None:
         days = (project.due - today) // timedelta(days=1)
         if days >= 0:
-            parts.append(say("{n} days are left.", n=days))
+            parts.append(say("{days} {days:is|are} left.", days=counted(days, "day")))
         else:
             parts.append(say("Its day has passed."))
     if steps:

@@ -4,7 +4,7 @@ Everything is in memory and a look-up in a table; after a start it is read back 
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
@@ -26,7 +26,7 @@ from skills.actions import DeviceCall, DeviceRestore
 from skills.effect import Effect, change
 from skills.household import DeviceRelease
 from skills.language import say
-from skills.model import Cause, Outcome, TargetOutcome, Verdict
+from skills.model import Cause, CauseId, Outcome, TargetOutcome, Verdict
 
 __all__ = ["ALARM", "Lost", "Precedence", "Rank", "leaves"]
 
@@ -39,6 +39,8 @@ ALARM = "there is an alarm in the house"
 RELEASE = "device.release"
 RESTORED = "restore"
 """Stands for the service of what was brought back to what it was."""
+Approved = Callable[[CauseId], tuple[Cause, datetime] | None]
+"""Returns by whom, and when, the plan was approved that a step's cause is of; ``None``: it is of none."""
 MOST_HELD = 5_000
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _SETTING = ("device.call", "device.restore")
@@ -62,6 +64,8 @@ class Precedence:
         self._holds: dict[EntityId, Hold] = {}
         self._alarms = {one.id for one in home.entities() if one.device_class in ALARMS and _is_on(home, one.id)}
         self._flapping = Flapping()
+        self.approved: Approved = lambda _: None
+        """Returns who approved the plan that a step is of, and when: over what was held before, it is their wish."""
         home.listen(self._on_change)
 
     def effects(self) -> Sequence[Effect]:
@@ -130,7 +134,8 @@ class Precedence:
 
     def _gives_way(self, thing: EntityId, did: _Doing, rank: Rank, cause: Cause, now: datetime) -> Lost | None:
         held = self._holds.get(thing)
-        if held is not None and rank < held.rank and self._still(thing, held, now) and not self._is_so(thing, did):
+        beaten = held is None or rank >= held.rank or self._is_approved_over(held, cause)
+        if held is not None and not beaten and self._still(thing, held, now) and not self._is_so(thing, did):
             alarms = [entity for one in self._alarms if (entity := self._home.entity(one)) is not None]
             return Lost(thing, because_of(held, self._household, alarms, now), held.cause)
         if rank > Rank.AGENT:
@@ -138,6 +143,11 @@ class Precedence:
         now_s = self._clock.monotonic()
         too_many = self._flapping.is_one_too_many(thing, party_of(cause), did.service, did.data, now_s)
         return Lost(thing, pulled_at(), "to and fro") if too_many else None
+
+    def _is_approved_over(self, held: Hold, cause: Cause) -> bool:
+        """Say whether somebody who may has approved the plan of this step since that was set."""
+        found = self.approved(cause.id)
+        return found is not None and found[1] >= held.at and self.rank(found[0]) >= held.rank
 
     def _still(self, thing: EntityId, held: Hold, now: datetime) -> bool:
         """Say whether something is still held: not once its room was left."""

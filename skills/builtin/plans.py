@@ -9,7 +9,7 @@ from devices.names import fold
 from skills.api import Skill
 from skills.builtin.appointing import without
 from skills.builtin.recipes import movie_night, safe_night
-from skills.builtin.words import listing
+from skills.builtin.words import counted, listing
 from skills.language import say
 from skills.model import Ask, Reply, Request, Wants
 from skills.planned import Item, Planned, Project
@@ -134,7 +134,7 @@ async def project(request: Request, name: str) -> Reply:
     if due is None:
         return Reply(say("The project {name} is begun.", name=title), [project_add(title[:80])])
     days = (due - request.now.date()).days
-    words = say("The project {name} is begun. {n} days are left.", name=title, n=days)
+    words = say("The project {name} is begun, and {days} {days:is|are} left.", name=title, days=counted(days, "day"))
     return Reply(words, [project_add(title[:80], due)])
 
 
@@ -161,7 +161,7 @@ async def ahead(request: Request, project: str = "") -> Reply:
     if not parts:
         parts = [say("Nothing is noted for {name}.", name=found.name)]
     if found.due is not None and (days := (found.due - request.now.date()).days) >= 0:
-        parts.append(say("{n} days are left.", n=days))
+        parts.append(say("{days} {days:is|are} left.", days=counted(days, "day")))
     return Reply(" ".join(parts))
 
 

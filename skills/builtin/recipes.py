@@ -1,5 +1,6 @@
 """Plans that need no model: what belongs to a movie night, and to a house that is safe for the night."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from devices.model import AreaId, Capability, Entity, EntityId, HomeView
@@ -22,8 +23,7 @@ def movie_night(home: HomeView, area: AreaId | None) -> PlanForm | None:
     Lights that can are dimmed, the others are switched off; blinds are closed, and the screen is switched on.
     """
     screens = [one for one in _of(home, "media_player") if Capability.ON_OFF in one.capabilities]
-    room = area or next((one.area for one in screens if one.area is not None), None)
-    room = room or next((one.area for one in _of(home, "light") if one.area is not None), None)
+    room = area or _room(screens) or _room([*_of(home, "light"), *_of(home, "cover")])
     if room is None:
         return None
     here = [one for one in home.entities() if one.area == room and not one.hidden and not one.members]
@@ -58,6 +58,12 @@ def safe_night(home: HomeView, person: PersonId | None) -> PlanForm | None:
                  reason=say("a window or door is open that I cannot close"))
         )  # fmt: skip
     return _plan(say("The house, safe for the night"), steps, "safe_night")
+
+
+def _room(things: Iterable[Entity]) -> AreaId | None:
+    """Return the room that most of some things stand in."""
+    counts = Counter(one.area for one in things if one.area is not None)
+    return max(counts, key=lambda room: counts[room], default=None)
 
 
 def _plan(goal: str, steps: Sequence[StepForm], recipe: str) -> PlanForm | None:
