@@ -6,25 +6,36 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
+from daemon.conversation import Conversation, Grammars
 from daemon.gateway import Gateway
 from daemon.household import Household, Person, Role
 from daemon.journal import Journal
 from daemon.memory import Memory, Selection
+from daemon.rooms import Answering, Around, Place
 from daemon.store import Store
 from daemon.voices import ALLOWED_FOR, Voices
+from devices.home import Home
+from skills.builtin.voices import SENTENCES, skill
 from skills.enrolling import voice_allow, voice_forget, voice_learn
+from skills.grammar import load
+from skills.grammar.model import Understander
 from skills.model import Action, Cause, CauseId, Origin, Outcome, PersonId, Verdict
+from skills.registry import registered
 from skills.voices import Whose as Told
+from tests.daemon.test_conversation import NoJournal
 from tests.doubles import ManualClock
 from tests.voice.checkpoints import stream, untrained
 from tests.voice.sounds import silence, speech, with_noise
 from voice.ge2e import WEIGHTS, Ge2e
-from voice.model import ModelError
+from voice.model import ModelError, Transcript
+from voice.outside import Said
 from voice.speaker import Calibration, SpeakerModel, Vector, unit
 from voice.whose import Speakers, Whose
 
@@ -271,6 +282,69 @@ async def test_a_voice_that_is_late_is_nobodys(tmp_path: Path):
         gate.set()
 
     assert not found.known
+
+
+# As it is spoken
+
+
+@cache
+def _grammar() -> Understander:
+    return load("en", registered(skill).documents("en"))
+
+
+async def _talk(house: House, *turns: tuple[str, int]) -> list[str]:
+    """Say things in the kitchen, each in a voice, and return what is answered."""
+    conversation = Conversation(
+        Home(),
+        registered(skill),
+        Grammars("en", lambda _: _grammar()),
+        house.gateway,
+        NoJournal(),
+        clock=house.clock,
+        zone=ZoneInfo("UTC"),
+    )
+    conversation.know_voices(house.voices)
+    answering = Answering(conversation, Home(), Place(), around=Around(voices=house.voices))
+    replies = list[str]()
+    for text, mark in turns:
+        transcript = Transcript(text, 1.0, "kitchen", "en", voice=house.says(mark))
+        replies.append((await answering.answer(Said(transcript, follow_up=bool(replies)))).text)
+    return replies
+
+
+async def test_a_voice_is_learned_by_talking_and_then_made_out(house: House):
+    await house.wish(voice_allow(ANNA))
+    sentences = [(text.lower(), 1) for text in SENTENCES]
+
+    replies = await _talk(house, ("this is anna learn my voice", 1), *sentences, ("who am i", 1), ("who am i", 5))
+
+    assert "say after me" in replies[0].lower()
+    assert replies[3:] == ["Thank you, Anna. I know your voice now.", "Probably Anna.", "I do not know your voice."]
+
+
+async def test_who_says_no_is_not_learned(house: House):
+    await house.wish(voice_allow(ANNA))
+
+    await _talk(house, ("this is anna learn my voice", 1), ("no", 1), (SENTENCES[0].lower(), 1))
+
+    assert not await house.voices.known(ANNA)
+
+
+async def test_a_stranger_who_says_that_they_are_the_owner_is_not_believed(house: House):
+    replies = await _talk(house, ("this is anna learn my voice", 1))
+
+    assert "in writing" in replies[0]
+    assert not house.voices.allowed(ANNA)
+
+
+async def test_one_forgets_the_own_voice_by_asking_for_it_and_nobody_elses(house: House):
+    await house.learn(ANNA, 1)
+    await house.learn(TOM, 2)
+
+    replies = await _talk(house, ("forget the voice of anna", 2), ("forget my voice", 2))
+
+    assert replies[1] == "I have forgotten the voice of Tom."
+    assert [await house.voices.known(one) for one in (ANNA, TOM)] == [True, False]
 
 
 # A double and the real arithmetic keep the same promises.
