@@ -34,6 +34,7 @@ from daemon.operations import (
     RoutineOperations,
     VoiceOperations,
 )
+from daemon.operations.household import HouseholdOperations
 from daemon.past import Past
 from daemon.plans import Plans
 from daemon.reasoner.reasoner import Reasoner
@@ -205,5 +206,6 @@ def operations_of(
             PastOperations(past, fields),
             PlanOperations(plans, talking.conversation, fields),
             VoiceOperations(voices, talking.conversation, fields),
+            HouseholdOperations(house.household, house.presence, talking.ruling.lending, talking.ruling.pins, fields),
         ]
     )

@@ -18,6 +18,7 @@ from daemon.cli import (
     models,
     notices,
     past,
+    pins,
     plans,
     people,
     record,
@@ -63,6 +64,8 @@ app.command()(past.history)
 app.add_typer(learned.learned, name="learned")
 app.add_typer(memory.memory, name="memory")
 app.add_typer(models.models, name="models")
+people.people.add_typer(pins.pin, name="pin")
+people.people.callback(invoke_without_command=True)(pins.household)
 app.add_typer(people.people, name="people")
 app.add_typer(voice.voice, name="voice")
 app.add_typer(satellite.satellite, name="satellite")

@@ -40,13 +40,13 @@ def who_of(who: str, household: Household, guest: str | None = None) -> str:
 
 
 def what_of(right: Right, home: HomeView) -> Words:
-    """Return what a right is about: ``the front door``, ``the heating``, ``everything in the study``."""
+    """Return what a right is about: ``the front door``, ``the heating``, ``the things in the study``."""
     rooms = [area.name.lower() for one in sorted(right.areas) if (area := home.area(one)) is not None]
     where = [Words(say("{room:in}", room=room(name))) for name in rooms]
     if not (right.things or right.domains):
         if not where:
             return Words(say("everything"))
-        return Words(say("everything {where}", where=listed(where)))
+        return Words(say("the things {where}", where=listed(where)))
     things = [called(entity) for one in sorted(right.things) if (entity := home.entity(one)) is not None]
     things += [Words(one) for one in sorted(right.things) if home.entity(one) is None]
     things += [Words(say(_KINDS[kind]) if kind in _KINDS else kind) for kind in sorted(right.domains)]
