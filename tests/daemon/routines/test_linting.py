@@ -11,7 +11,10 @@ from daemon.routines.playing.house import House, house_from
 from daemon.routines.reading import read_object
 
 _PLANTED = cast("dict[str, Any]", yaml.safe_load(Path(__file__).with_name("planted.yaml").read_text("utf-8")))
-SETS = cast("list[dict[str, Any]]", _PLANTED["sets"])
+_LOTS = [
+    yaml.safe_load(Path(__file__).with_name(f"planted_{lot}.yaml").read_text("utf-8")) for lot in ("fresh", "held")
+]
+SETS = cast("list[dict[str, Any]]", [one for lot in (_PLANTED, *_LOTS) for one in lot["sets"]])
 
 
 @pytest.fixture(name="home", scope="module")
