@@ -39,7 +39,7 @@ async def measure(count: int = COUNT) -> dict[str, float]:
         async with Store.open(path, SystemClock()) as store:
             memory = Memory(store, SystemClock())
             await memory.begin()
-            kept_s = await _keep(memory, count)
+            kept_s = await keep(memory, count)
         async with Store.open(path, SystemClock()) as store:
             memory = Memory(store, SystemClock())
             await memory.begin()
@@ -59,8 +59,8 @@ async def measure(count: int = COUNT) -> dict[str, float]:
         }
 
 
-async def _keep(memory: Memory, count: int) -> float:
-    """Return the seconds that keeping took, each batch on the disk."""
+async def keep(memory: Memory, count: int) -> float:
+    """Keep so many notes; return the seconds that it took, each batch on the disk."""
     spent_s = 0.0
     notes = _notes(count)
     for _ in range(0, count, BATCH):

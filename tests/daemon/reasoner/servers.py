@@ -56,7 +56,9 @@ def system_of(asked: Mapping[str, object]) -> str:
 
 
 @asynccontextmanager
-async def ollama(mode: str = "sound", answer: Callable[[str], str] | None = None) -> AsyncGenerator[Server]:
+async def ollama(
+    mode: str = "sound", answer: Callable[[str], str] | None = None, *, deadline_s: float = 60.0
+) -> AsyncGenerator[Server]:
     """Serve on a free port; ``hang`` never answers, ``stall`` stops in the middle.
 
     ``answer`` makes the answer from what the system's part of the prompt says.
@@ -92,7 +94,7 @@ async def ollama(mode: str = "sound", answer: Callable[[str], str] | None = None
         with suppress(ConnectionError):
             await writer.wait_closed()
 
-    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(deadline_s), asyncio.TaskGroup() as group:
         listening = await asyncio.start_server(connected, "127.0.0.1", 0)
         server.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
         try:
