@@ -23,6 +23,9 @@ def let_plan(plans: Plans, talking: Talking) -> None:
     plans.attach(talking.gateway)
     talking.ruling.precedence.approved = plans.approved
     talking.conversation.plan_by(plans)
+    grammars = talking.understanding.grammars
+    before = grammars.before
+    grammars.before = lambda text: before(text) or plans.meaning(text)
 
 
 def plan_runs(plans: Plans, kept: Kept) -> Sequence[Run]:

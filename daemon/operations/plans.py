@@ -22,7 +22,7 @@ TURNED: Mapping[Turn, str] = {
     "stop": "",
     "pause": "It rests.",
     "resume": "It goes on.",
-    "undo": "I am taking it back.",
+    "undo": "It is taken back.",
 }
 
 

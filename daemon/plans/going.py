@@ -29,6 +29,8 @@ class Going:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     literal: dict[StepId, tuple[str, str]] = field(default_factory=dict[StepId, tuple[str, str]])
     """Of steps that wait for a person: the literal action, and its digest."""
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while it is not being carried out."""
     told_half: bool = False
     carried: bool = False
     """Whether somebody carries it out already."""
@@ -47,6 +49,8 @@ class Going:
         """Let it be another status from now on; whoever calls has it written down."""
         ended = None if status in (Status.RUNNING, Status.PAUSED, Status.UNDOING) else now
         self.row = replace(self.row, status=status, ended_at=ended, why=why or self.row.why)
+        if ended is None:
+            self.over.clear()
 
     def in_effect(self) -> Mapping[StepId, Mark]:
         """Return where its steps stand, those included that are being prepared and are not written down yet."""

@@ -22,6 +22,7 @@ from daemon.plans.checking import Checker, Fault, refused
 from daemon.plans.conflicts import ordered, with_plans
 from daemon.plans.form import digest_of, plan_of
 from daemon.plans.going import Going
+from daemon.plans.handing import JUST_NOW_S, handed
 from daemon.plans.hands import Hands
 from daemon.plans.judging import Judge
 from daemon.plans.model import Plan, PlanError, StepId
@@ -38,7 +39,9 @@ from daemon.schedule import Due, Lateness, Schedule
 from daemon.schedule.ledger import cause_text
 from daemon.store import Store
 from devices.home import Home
+from skills.builtin.words import listing
 from skills.effect import Effect, change
+from skills.grammar.model import Understanding
 from skills.language import say
 from skills.model import Cause, CauseId, Outcome, Risk, Verdict
 from skills.planned import Planned, Project
@@ -49,6 +52,9 @@ log = logging.getLogger("hearth." + __name__)
 ADD_S = 20.0
 """A rehearsal may take its time."""
 READY_S = 8.0
+TURN_S = 20.0
+UNDONE_S = 12.0
+"""So long whoever wants a plan taken back waits for what comes of it; it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +153,10 @@ class Plans:
     def projects(self) -> Sequence[Project]:
         """Return the projects that are not closed, by name."""
         return self._projects.open()
+
+    def meaning(self, text: str) -> Understanding | None:
+        """Return what a sentence means that is about a project though it does not name it; ``None`` where it is not."""
+        return handed(text, self._projects.open(), self._projects.spoken_of(JUST_NOW_S))
 
     def approved(self, id: CauseId) -> tuple[Cause, datetime] | None:
         """Return by whom, and when, the plan was approved that a cause is a step of; none where it is of none."""
@@ -312,7 +322,16 @@ class Plans:
         if going.row.status in (Status.PROPOSED, Status.UNDOING, Status.UNDONE):
             return Outcome(Verdict.FAILED, say("there is nothing of it to take back"))
         await runner.stop(going, Status.UNDOING, say("it was taken back"))
-        return Outcome(Verdict.DONE)
+        try:
+            async with asyncio.timeout(UNDONE_S):
+                await going.over.wait()
+        except TimeoutError:
+            return Outcome(Verdict.UNCONFIRMED, say("it is still being taken back"))
+        words = self._step_words(going)
+        stays = [words[one] for one, mark in going.marks.items() if mark.at in (At.KEPT, At.UNKNOWN)]
+        if not stays:
+            return Outcome(Verdict.DONE)
+        return Outcome(Verdict.PARTLY, say("this could not be taken back: {steps}", steps=listing(stays)))
 
     async def _confirm(self, given: PlanConfirm, cause: Cause) -> Outcome:
         runner = await self._living()
@@ -372,7 +391,7 @@ class Plans:
             going = runner.kept.get(given.id)
             return await turn(runner, going, cause) if going is not None else _unknown()
 
-        return change(PlanPoint, name, turned, describe)
+        return replace(change(PlanPoint, name, turned, describe), timeout_s=TURN_S)
 
     def _words(self, id: str) -> str:
         going = self._runner.kept.get(id) if self._runner is not None else None

@@ -38,6 +38,7 @@ class Projects:
         self._store, self._schedule, self._clock, self._zone = store, schedule, clock, zone
         self._submit: Submit | None = None
         self._kept: dict[int, Project] = {}
+        self._spoken_of: tuple[int, float] | None = None
         schedule.handle(KIND, self._review)
 
     def attach(self, submit: Submit) -> None:
@@ -55,6 +56,11 @@ class Projects:
     def open(self) -> Sequence[Project]:
         """Return those that are not closed, by name."""
         return sorted((one for one in self._kept.values() if not one.closed), key=lambda one: one.name.casefold())
+
+    def spoken_of(self, within_s: float) -> int | None:
+        """Return the project that something was noted for not longer ago."""
+        found = self._spoken_of
+        return found[0] if found is not None and self._clock.monotonic() - found[1] <= within_s else None
 
     def effects(self) -> Sequence[Effect]:
         """Return the rows for the gateway's table."""
@@ -92,6 +98,7 @@ class Projects:
 
         number = await self._store.run_bare(insert)
         self._kept[number] = Project(number, given.name, given.goal, given.due, cause.person)
+        self._spoken_of = number, self._clock.monotonic()
         await self._remind(number, cause)
         return Outcome(Verdict.DONE, undo=project_close(number))
 
@@ -107,6 +114,7 @@ class Projects:
             return int(connection.execute(query, values).fetchone()[0])
 
         number = await self._store.run_bare(insert)
+        self._spoken_of = project.id, self._clock.monotonic()
         item = Item(number, given.kind, given.text, given.who)
         self._kept[project.id] = replace(project, items=(*project.items, item))
         return Outcome(Verdict.DONE, undo=project_done(number))

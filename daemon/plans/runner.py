@@ -283,6 +283,7 @@ class Runner:
         if status in LIVE:
             going.wake.set()
             return
+        going.over.set()
         await self._waits.want(going.id, None, going.cause)
         log.info("the plan %s (%s) is %s", going.id, going.row.goal, status)
         self._told(going, "ended")

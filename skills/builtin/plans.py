@@ -102,7 +102,7 @@ async def undo(request: Request, name: str = "") -> Reply:
     found = _plan(request, name) or next((one for one in request.plans.plans() if one.status != "proposed"), None)
     if found is None:
         return Reply(say("No plan is being carried out."), failed=True)
-    return Reply(say("I am taking back what I can."), [plan_turn("undo", found.id)])
+    return Reply(say("The plan is taken back."), [plan_turn("undo", found.id)])
 
 
 @skill.command()

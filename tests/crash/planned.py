@@ -160,7 +160,7 @@ async def answer(one: Planning, log: Path) -> None:
     heard = {entity for entity, service in told(log) if service == "press"}
     for plan in one.plans.plans():
         for waits in plan.waits:
-            rang = bell(int(plan.goal.split()[1])) in heard
+            rang = waits.step == "bell" and bell(int(plan.goal.split()[1])) in heard
             await one.wish(plan_resolve(plan.id, waits.step, "done" if rang else "again"))
 
 
