@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -28,7 +29,7 @@ from devices.model import AreaId, EntityId
 from devices.twin import Twin
 from skills.actions import device_call
 from skills.household import right_end, right_lend
-from skills.model import Action, Cause, CauseId, Origin, Outcome, PersonId, Verdict
+from skills.model import Action, Cause, CauseId, EntryId, Origin, Outcome, PersonId, Verdict
 from tests.daemon.house import DESK, LAMP, LOCK, actuate_over, now_is, twin_of
 from tests.doubles import START, ManualClock
 
@@ -142,8 +143,12 @@ async def test_lending_using_and_ending_are_on_record(home: Home, clock: ManualC
     await home.wished(UNLOCK, "sitter", yes="sitter")
     await clock.until_sleeping()
     await clock.advance(timedelta(hours=1))
-    await clock.until_sleeping()
-    told = [entry.what + entry.detail for entry in await home.journal.entries()]
+    told = list[str]()
+    async with asyncio.timeout(10), aclosing(home.journal.follow(after=EntryId(0))) as entries:
+        async for entry in entries:
+            told.append(entry.what + entry.detail)
+            if entry.what.startswith("ended:"):
+                break
     running.cancel()
     assert any(one.startswith("let the sitter use the front door") for one in told)
     assert any("right 1: the sitter may use the front door until 13:00" in one for one in told)
