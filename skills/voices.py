@@ -56,6 +56,7 @@ class NoVoices:
     def named(self, words: str) -> tuple[str, str] | None:
         """Return nobody."""
         del words
+        return None
 
     async def known(self, person: str | None) -> bool:
         """Return that it is not."""
@@ -82,3 +83,4 @@ class NoVoices:
     async def hold(self, person: str) -> int | None:
         """Hold nothing."""
         del person
+        return None
