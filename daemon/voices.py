@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from daemon import voiceprints
 from daemon.clock import Clock
 from daemon.household import Household, Role
-from daemon.store import Store
+from daemon.store import Store, StoreError
 from daemon.voiceprints import Stamp
 from skills.effect import Effect, change
 from skills.enrolling import VoiceAllow, VoiceForget, VoiceLearn, voice_forget
@@ -95,7 +95,12 @@ class Voices:
         vector = await voice.vector(within_s) if voice is not None else ()
         if not vector:
             return Speaker()
-        await self._refresh()
+        try:
+            await self._refresh()
+        except StoreError as error:
+            # A full or broken disk must not cost what was said.
+            log.debug("nobody can tell who speaks: %s", error)
+            return Speaker()
         known = self._known
         told = await asyncio.to_thread(who, vector, known.prints, known.calibration)
         if not told:

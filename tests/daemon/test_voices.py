@@ -20,7 +20,7 @@ from daemon.journal import Journal
 from daemon.memory import Memory, Selection
 from daemon.rooms import Answering, Around, Place
 from daemon.store import Store
-from daemon.voices import ALLOWED_FOR, Voices
+from daemon.voices import ALLOWED_FOR, Speaker, Voices
 from devices.home import Home
 from skills.builtin.voices import SENTENCES, skill
 from skills.enrolling import voice_allow, voice_forget, voice_learn
@@ -282,6 +282,15 @@ async def test_a_voice_that_is_late_is_nobodys(tmp_path: Path):
         gate.set()
 
     assert not found.known
+
+
+async def test_what_cannot_be_read_makes_everybody_a_stranger(tmp_path: Path):
+    async with housed(tmp_path) as house:
+        await house.learn(ANNA, 1)
+        said = house.says(1)
+        assert await said.vector(5.0)
+
+    assert await house.voices.speaker(said, 0.0) == Speaker()
 
 
 # As it is spoken
