@@ -45,7 +45,7 @@ def _by_light(
     record: Record, sensor: str, readings: Sequence[tuple[float, float]], times: Sequence[float], *, up: bool
 ) -> list[Measure]:
     """Return the measure by when it grows as dark (or as light) outside as it usually was at the acts."""
-    moments = [at for at, _ in readings]
+    moments = record.lux_times[sensor]
     levels: list[float] = []
     for at in times:
         place = bisect_right(moments, at) - 1

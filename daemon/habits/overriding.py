@@ -19,6 +19,7 @@ AGAINST_S: Final = 600.0
 """Who does the contrary so soon did not want it."""
 LEAST: Final = 4
 LEAST_SURE: Final = 0.3
+"""Of all its runs, undone: the least share for a change of the whole."""
 OFTEN, SELDOM = 0.6, 0.2
 AGAIN_S: Final = 3 * 3_600.0
 SHARP: Final = 12.0
@@ -58,9 +59,11 @@ def unwanted(record: Record, did: Sequence[RoutineDid], routines: Sequence[Routi
             continue
         turned = list(_turned(record, mine))
         undone = [one for one in turned if one.undone]
-        if len(undone) < LEAST or lower_bound(len(undone), len(turned)) < LEAST_SURE:
+        if len(undone) < LEAST:
             continue
         change, becomes = _changed(record, routine, turned)
+        if change in ("time", "off") and lower_bound(len(undone), len(turned)) < LEAST_SURE:
+            continue
         yield Unwanted(routine, becomes, change, len(undone), len(turned), tuple(sorted({one.entity for one in mine})))
 
 

@@ -78,6 +78,11 @@ class Record:
     """Of light sensors outside: when, and how bright, in lux."""
 
     @cached_property
+    def lux_times(self) -> Mapping[str, Sequence[float]]:
+        """When each light sensor said something."""
+        return {sensor: [at for at, _ in readings] for sensor, readings in self.lux.items()}
+
+    @cached_property
     def days(self) -> "Days":
         """The days of the household."""
         return Days(self)
@@ -125,6 +130,9 @@ class Days:
         last = (record.local(record.until) - timedelta(hours=DAY_BEGINS)).date()
         self.dates = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         self.starts = [self._at(day, DAY_BEGINS * 60) for day in self.dates]
+        self._midnights = [self._at(day, 0) for day in self.dates]
+        # On which, and on whose morrow, no clock changes: there minutes need no calendar.
+        self._plain = [self._at(day, 2_880) - self._at(day, 0) == 2 * 86_400 for day in self.dates]
         self._suns: dict[tuple[SunEvent, date], float | None] = {}
 
     def number(self, at: float) -> int:
@@ -133,13 +141,17 @@ class Days:
 
     def minute(self, at: float) -> float:
         """Return the minutes on the clock since midnight of the day that a moment is in; beyond 1440 past the next."""
+        number = self.number(at)
+        if self._plain[number]:
+            return (at - self._midnights[number]) / 60
         local = self._record.local(at)
-        passed = (local.date() - self.dates[self.number(at)]).days
+        passed = (local.date() - self.dates[number]).days
         return passed * 1440 + local.hour * 60 + local.minute + local.second / 60
 
     def moment(self, number: int, minute: float) -> float:
         """Return when the clock shows so many minutes after midnight of a day."""
-        return self._at(self.dates[number], minute)
+        plain = self._plain[number]
+        return self._midnights[number] + minute * 60 if plain else self._at(self.dates[number], minute)
 
     def sun(self, event: SunEvent, day: date) -> float | None:
         """Return when the sun rises or sets on a day, in seconds since 1970."""

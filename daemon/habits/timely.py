@@ -1,5 +1,7 @@
 """Finds what is done at a time of day: by the clock, by the sun, by the light outside; on which days of the week."""
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -32,6 +34,8 @@ MOST_SPREAD: Final = 14.0
 LEAST_SCORE: Final = 0.5
 EARLIER_S: Final = 3 * 3_600.0
 """Where it was done so shortly before, it could have been done at the time too."""
+WORTH: Final = 0.35
+"""Of the weeks: on fewer of them it is not looked whether it could have been done."""
 ODD_SURE, ODD_ELSEWHERE, ODD_KNOWN = 0.6, 0.25, 3
 """Of days that are neither all, nor the working days, nor the weekend, more is asked: there are many such sets."""
 _SET_BONUS: Final = {EVERY_DAY: 0.05, WORKDAYS: 0.04, WEEKEND: 0.02}
@@ -95,7 +99,7 @@ def _by_measure(look: _Look, acts: Sequence[float]) -> Iterator[Habit]:
     best: list[Habit] = []
     for half in HALVES:
         for low, count in _peaks(placed, 2 * half):
-            if count >= LEAST_HITS - 2:
+            if count >= LEAST_HITS - 2 and _is_worth(look.record, placed, low, low + 2 * half):
                 found = _judged(look, (low, low + 2 * half))
                 best += [found] if found is not None else []
     best.sort(key=lambda one: -one.score)
@@ -104,6 +108,14 @@ def _by_measure(look: _Look, acts: Sequence[float]) -> Iterator[Habit]:
         if not taken.intersection(one.evidence.moments):
             taken.update(one.evidence.moments)
             yield one
+
+
+def _is_worth(record: Record, placed: Sequence[tuple[float, int, float]], low: float, high: float) -> bool:
+    """Say whether there is a day of the week on which it is done often enough in a window to look closer."""
+    within = {number for _, number, _ in placed[bisect_left(placed, (low,)) : bisect_right(placed, (high, 1 << 31))]}
+    counts = Counter(record.days.dates[number].weekday() for number in within)
+    weeks = (max(within) - min(within)) / 7 + 1
+    return any(count >= WORTH * weeks for count in counts.values())
 
 
 def _offsets(record: Record, measure: Measure, at: float) -> Iterator[tuple[int, float]]:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-PARTS = ("daemon", "memory", "mqtt", "past", "schedule", "routines", "understanding", "when", "voice")
+PARTS = ("daemon", "habits", "memory", "mqtt", "past", "schedule", "routines", "understanding", "when", "voice")
 APART = ("homeassistant",)
 """Measured only where it is named: it takes minutes, and a Home Assistant."""
 TARGETS: Mapping[str, float] = {
