@@ -229,10 +229,12 @@ class Ears:
     def _speaker_model(self) -> SpeakerModel:
         """Load the model for voices; blocking. Raises ModelError where there is none."""
         given = self._config.voice.speaker_model
-        recognizer = self._vosk(self.language)
-        if given is not None and recognizer is not None:
+        if given is not None:
             from voice.xvector import VoskSpeakers
 
+            recognizer = self._vosk(self.language)
+            if recognizer is None:
+                raise ModelError("voice.speaker_model needs a Vosk recogniser beside it", code="model-missing")
             return VoskSpeakers(recognizer, given)
         folder = self._pulled(Kind.SPEAKER, self.language)
         if folder is None:

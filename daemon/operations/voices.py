@@ -46,9 +46,8 @@ class VoiceOperations:
 
     async def _allow(self, origin: Origin, request: Request) -> object:
         person, name = self._whom(request)
-        trouble = await self._voices.trouble()
-        if trouble is not None:
-            raise ControlError("model-missing", trouble, "hearth models pull speaker-ge2e")
+        if await self._voices.trouble() is not None:
+            raise ControlError("model-missing", "there is no model for voices", "hearth models pull speaker-ge2e")
         how = say("For ten minutes, {name} can say in any room: this is {name}, learn my voice.", name=name)
         return await self._carried_out(origin, f"hearth people allow-voice {person}", Reply(how, [voice_allow(person)]))
 
