@@ -49,8 +49,12 @@ def decide(
     household: Household,
     now: datetime,
     lent: bool = False,
+    allowed: Collection[EntityId] = (),
 ) -> Decision:
-    """Return what becomes of a wish of this risk, about these entities; ``lent``: the household lets them do it."""
+    """Return what becomes of a wish of this risk, about these entities; ``lent``: the household lets them do it.
+
+    ``allowed`` is what the owner lets this one routine do with nobody there, beside `Household.unattended`.
+    """
     match risk:
         case Risk.READ:
             return Allow("reading changes nothing")
@@ -62,7 +66,7 @@ def decide(
                 return decision
             return _of_any_change(cause, targets, household) or decision
         case Risk.CRITICAL:
-            return _of_safety(cause, targets, household, lent=lent)
+            return _of_safety(cause, targets, household, lent=lent, allowed=allowed)
         case _:
             assert_never(risk)
 
@@ -114,10 +118,14 @@ def _of_consequences(cause: Cause, household: Household, now: datetime, *, lent:
     return Allow(f"the {role} may do that")
 
 
-def _of_safety(cause: Cause, targets: Collection[EntityId], household: Household, *, lent: bool) -> Decision:
+def _of_safety(
+    cause: Cause, targets: Collection[EntityId], household: Household, *, lent: bool, allowed: Collection[EntityId]
+) -> Decision:
     if cause.origin in _SET_UP or cause.origin is Origin.MQTT:
         if targets and household.unattended.issuperset(targets) and not cause.tainted:
             return Allow("the household lets routines do that")
+        if cause.origin is Origin.ROUTINE and targets and not cause.tainted and set(allowed).issuperset(targets):
+            return Allow("the owner lets this routine do that")
         return Refuse(say("nobody is there to say yes, and it is about safety"))
     role = _standing(cause, household, lent=lent)
     if role in (Role.CHILD, Role.GUEST):

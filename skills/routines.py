@@ -1,10 +1,11 @@
 """The effects by which routines are kept and set off, as typed constructors, beside those in `skills.actions`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from pydantic import Field
 
+from devices.model import EntityId
 from skills.actions import Parameters, Text
 from skills.model import Action
 
@@ -35,6 +36,14 @@ class RoutineSwitch(Parameters):
     """Parameters of ``routine.enable`` and ``routine.disable``; and of ``routine.remove``, which keeps its versions."""
 
     id: RoutineName
+
+
+class RoutineAllow(Parameters):
+    """Parameters of ``routine.allow``: what is about safety and a routine may do with nobody there to say yes."""
+
+    id: RoutineName
+    entities: Annotated[tuple[EntityId, ...], Field(max_length=20)] = ()
+    """By name, each: no room and no group; none takes back what was allowed."""
 
 
 class RoutineRestore(Parameters):
@@ -76,6 +85,11 @@ def routine_switch(id: str, *, on: bool) -> Action:
 def routine_remove(id: str) -> Action:
     """Return the wish that a routine is no more."""
     return Action("routine.remove", {"id": id})
+
+
+def routine_allow(id: str, entities: Sequence[EntityId]) -> Action:
+    """Return the wish that a routine may unlock, open or disarm these, until it is changed."""
+    return Action("routine.allow", {"id": id, "entities": list(entities)})
 
 
 def routine_run(id: str, *, unconditional: bool = True) -> Action:

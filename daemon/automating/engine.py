@@ -90,6 +90,14 @@ class Engine:
         """Say whether a routine or a run waits for an entity."""
         return bool(self._index.of_entity(entity) or self._waits.of_entity(entity))
 
+    def allowed(self, cause: Cause) -> frozenset[EntityId]:
+        """Return what the owner lets the run do that a cause is of: in the version for which that was said, alone."""
+        live = self.live.get(cause.id.split("/")[1]) if cause.id.startswith("routine/") else None
+        kept = self.kept.get(live.routine.id) if live is not None else None
+        if live is None or kept is None or live.routine.version != kept.routine.version:
+            return frozenset()
+        return kept.allows
+
     def led_by(self, cause: Cause) -> Led:
         """Return what led to a wish."""
         return Led(cause.id, self._chain_of(cause.id))

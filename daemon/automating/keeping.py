@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from sqlite3 import Connection
+from typing import cast
 
 from daemon.automating import rows
 from daemon.automating.engine import Engine
@@ -15,6 +16,7 @@ from daemon.automating.sight import House
 from daemon.automating.surroundings import Hub
 from daemon.automating.taking import known_to
 from daemon.clock import Clock
+from daemon.household import Role
 from daemon.routines.evaluating import Around
 from daemon.routines.importing import Imported, Report, imported
 from daemon.routines.interests import interests_of
@@ -25,13 +27,16 @@ from daemon.routines.watching import decoded_watch, watched
 from daemon.routines.writing import stored_routine
 from daemon.schedule.ledger import cause_of, cause_text, stamp
 from daemon.store import Store
+from devices.model import EntityId
 from skills.language import say
 from skills.model import Cause, Outcome, Verdict
 from skills.routines import (
     RoutineAdd,
+    RoutineAllow,
     RoutineEdit,
     RoutineRestore,
     RoutineSwitch,
+    routine_allow,
     routine_restore,
     routine_switch,
 )
@@ -116,10 +121,26 @@ class Keeping:
             return Outcome(Verdict.DONE, say("it is on already") if on else say("it is off already"))
         await self._store.run_bare(lambda connection: rows.switch(connection, given.id, on=on))
         fresh = self._made(replace(kept.routine, enabled=on), kept.cause)
+        fresh.allows = kept.allows
         self._engine.put(fresh)
         if not on:
             self._engine.halt(fresh, "it was switched off")
         return Outcome(Verdict.DONE, undo=routine_switch(given.id, on=not on))
+
+    async def allow(self, given: RoutineAllow, cause: Cause) -> Outcome:
+        """Let a routine do what is about safety, as it is now: another version of it is not meant."""
+        kept = self._engine.kept.get(given.id)
+        if kept is None:
+            return _unknown(given.id)
+        household, home = self._house.household, self._house.home
+        if given.entities and household.role_of(cause) is not Role.OWNER:
+            return Outcome(Verdict.REFUSED, say("only an owner of the house may allow that"))
+        for one in given.entities:
+            known = home.entity(one)
+            if known is None or known.members:
+                return Outcome(Verdict.FAILED, say("{id} is no single thing of the house", id=one))
+        await self._write([kept.routine], kept.cause, allows=given.entities, by=cause)
+        return Outcome(Verdict.DONE, undo=routine_allow(given.id, ()) if given.entities else None)
 
     async def remove(self, given: RoutineSwitch) -> Outcome:
         """Let a routine go; its versions stay."""
@@ -150,24 +171,35 @@ class Keeping:
         known = await known_to(self._hub)
         return await asyncio.to_thread(lambda: imported(text, known=known))
 
-    async def _write(self, routines: Sequence[Routine], cause: Cause) -> Before:
-        """Write new versions down and have them live; return what there was before."""
+    async def _write(
+        self, routines: Sequence[Routine], cause: Cause, *, allows: Sequence[EntityId] = (), by: Cause | None = None
+    ) -> Before:
+        """Write new versions down and have them live; return what there was before.
+
+        What the owner ``allows`` stands beside who made the version, never in its form: no file can bring it along.
+        """
         kept = self._engine.kept
         before: Before = {
             str(one.id): (kept[one.id].routine.version, kept[one.id].routine.enabled) if one.id in kept else None
             for one in routines
         }
         at = stamp(self._clock.now())
+        origin = cause_text(cause)
+        if allows:
+            allowed = {"allows": list(allows), "allowed_by": None if by is None else by.person}
+            origin = json.dumps({**json.loads(origin), **allowed})
 
         def work(connection: Connection) -> Sequence[Routine]:
             numbered = [replace(one, version=rows.newest(connection, one.id) + 1) for one in routines]
             for one in numbered:
                 form = stored_routine(one)
-                rows.put(connection, Version(one.id, one.version, one.enabled, None, form, at, cause_text(cause)))
+                rows.put(connection, Version(one.id, one.version, one.enabled, None, form, at, origin))
             return numbered
 
         for routine in await self._store.run_bare(work):
-            self._engine.put(self._made(routine, cause))
+            fresh = self._made(routine, cause)
+            fresh.allows = frozenset(allows)
+            self._engine.put(fresh)
         return before
 
     def _kept(self, one: Version, since: datetime | None) -> Kept | None:
@@ -175,6 +207,7 @@ class Keeping:
         if routine is None:
             return None
         kept = self._made(replace(routine, enabled=one.enabled), cause_of(one.cause))
+        kept.allows = _allowed(one.cause)
         if one.watched is not None:
             kept.watched = decoded_watch(json.loads(one.watched))
         if since is not None:
@@ -192,6 +225,12 @@ def _routine(one: Version) -> Routine | None:
         return replace(restored_routine(one.form), version=one.version)
     except LoadingError:
         return None
+
+
+def _allowed(origin: str) -> frozenset[EntityId]:
+    allows: object = json.loads(origin).get("allows")
+    listed = cast("list[object]", allows) if isinstance(allows, list) else []
+    return frozenset(EntityId(one) for one in listed if isinstance(one, str))
 
 
 def _switched(one: Imported, enabled: bool | None) -> Routine:

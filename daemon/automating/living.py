@@ -18,6 +18,7 @@ from daemon.routines.steps import Asking, Calling, Noticing, Step
 from daemon.routines.values import Value, decoded, encoded, spoken, tupled
 from daemon.routines.watching import Fired, Watched
 from daemon.schedule.ledger import cause_of, cause_text
+from devices.model import EntityId
 from skills.model import Cause, CauseId
 
 Doing: TypeAlias = Calling | Noticing | Asking
@@ -164,6 +165,8 @@ class Kept:
     look_at: datetime | None = None
     live: dict[str, Live] = field(default_factory=dict[str, Live])
     queue: deque[Queued] = field(default_factory=deque[Queued])
+    allows: frozenset[EntityId] = frozenset()
+    """What the owner lets it do in this version though it is about safety."""
     ran_at: datetime | None = None
     result: str = ""
     turned_away_at: datetime | None = None

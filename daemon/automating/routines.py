@@ -23,8 +23,16 @@ from skills.automated import Automated, Prospect
 from skills.effect import Effect, change
 from skills.grammar.model import Decision, Understanding
 from skills.language import say
-from skills.model import Cause, Match, Outcome, Verdict
-from skills.routines import RoutineAdd, RoutineEdit, RoutineRestore, RoutineRun, RoutineSaid, RoutineSwitch
+from skills.model import Cause, Match, Outcome, Risk, Verdict
+from skills.routines import (
+    RoutineAdd,
+    RoutineAllow,
+    RoutineEdit,
+    RoutineRestore,
+    RoutineRun,
+    RoutineSaid,
+    RoutineSwitch,
+)
 
 if TYPE_CHECKING:
     from daemon.automating.prospects import Ground, Looking
@@ -69,6 +77,7 @@ class Routines:
     def attach(self, gateway: Gateway, journal: Journal) -> None:
         """Take the door through which routines act, and the record of it; to be called before `run`."""
         self._gateway, self._journal = gateway, journal
+        gateway.allowed = lambda cause: self.works.engine.allowed(cause) if self.works is not None else ()
         gateway.listen(lambda wish: self.works.engine.on_wish(wish) if self.works is not None else None)
 
     async def run(self) -> None:
@@ -149,6 +158,13 @@ class Routines:
                 lambda it: say("do what “{text}” sets off", text=it.text),
             ),
         )
+        allow = self._effect(
+            RoutineAllow,
+            "routine.allow",
+            lambda works, it, cause: works.keeping.allow(it, cause),
+            lambda it: say("let the routine {id} alone command {things}", id=it.id, things=", ".join(it.entities)),
+        )
+        made = (*made, replace(allow, risk=_risk_of_allowing))
         # A routine may run another, which runs a third: none waits for its turn.
         return [replace(one, concurrent=one.name in ("routine.run", "routine.said")) for one in made]
 
@@ -389,6 +405,11 @@ class Routines:
             return await execute(works, given, cause)
 
         return change(parameters, name, carried_out, describe)
+
+
+def _risk_of_allowing(given: BaseModel) -> Risk:
+    """Return that to allow it is as bad as to do it, and to take that back is not."""
+    return Risk.CRITICAL if RoutineAllow.model_validate(given).entities else Risk.REVERSIBLE
 
 
 def _adding(given: RoutineAdd) -> str:

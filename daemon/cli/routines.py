@@ -117,6 +117,20 @@ def disable(named: Named, as_json: JsonOption = False, state: StateOption = None
 
 
 @routine.command()
+def allow(
+    named: Named,
+    entities: Annotated[
+        list[str] | None, typer.Argument(help="Locks, doors, alarms by id; none takes it back.", metavar="ENTITY")
+    ] = None,
+    person: Annotated[str | None, typer.Option("--person", help="Who allows it: an owner.")] = None,
+    as_json: JsonOption = False,
+    state: StateOption = None,
+) -> None:
+    """Let a routine unlock, open or disarm these with nobody there to say yes, until it is changed."""
+    _answer(state, "routine.allow", as_json=as_json, routine=named, entities=entities or [], person=person)
+
+
+@routine.command()
 def remove(named: Named, as_json: JsonOption = False, state: StateOption = None) -> None:
     """Let a routine go; "hearth undo" brings it back."""
     _answer(state, "routine.remove", as_json=as_json, routine=named)
@@ -219,7 +233,7 @@ def _taken(state: Path | None) -> str:
     return str(cast("dict[str, object]", client.ask(daemon_of(state), "routine.taken", timeout_s=None))["text"])
 
 
-def _answer(state: Path | None, operation: str, *, as_json: bool, **fields: str | bool | None) -> None:
+def _answer(state: Path | None, operation: str, *, as_json: bool, **fields: str | bool | list[str] | None) -> None:
     with daemon_errors():
         answer = cast("dict[str, object]", client.ask(daemon_of(state), operation, timeout_s=None, **fields))
     if as_json:

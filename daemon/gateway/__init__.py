@@ -9,7 +9,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -31,6 +31,7 @@ from daemon.journal.redaction import plain
 from daemon.policy import Allow, Ask, Decision, Refuse, decide, objection
 from daemon.precedence import Lost
 from daemon.store import Store, StoreError
+from devices.model import EntityId
 from devices.names import nearest
 from skills.actions import Undo, undo
 from skills.effect import Effect
@@ -105,6 +106,8 @@ class Gateway:
         self._rate = Rate(clock)
         self._once = Once(clock)
         self.heed: Heed = _unheeded
+        self.allowed: Callable[[Cause], Collection[EntityId]] = lambda _: ()
+        """Returns what the owner lets the routine do that a cause is of, though it is about safety."""
         self._begun: set[EntryId] = set()
         self._listeners: list[Callable[[Wish], None]] = []
         self._effects: dict[str, Effect] = {}
@@ -296,7 +299,10 @@ class Gateway:
 
     def _decide(self, wish: Wish, *, lent: bool) -> Decision:
         now, household = self._clock.now(), self._household
-        return decide(wish.risk, wish.cause, targets=wish.targets, household=household, now=now, lent=lent)
+        allowed = self.allowed(wish.cause) if wish.cause.origin is Origin.ROUTINE else ()
+        return decide(
+            wish.risk, wish.cause, targets=wish.targets, household=household, now=now, lent=lent, allowed=allowed
+        )
 
     def _judged(self, wish: Wish, parameters: BaseModel) -> Judged:
         return self._rules.judged(wish, parameters) if self._rules is not None else NOTHING_SAID

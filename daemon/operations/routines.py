@@ -11,10 +11,11 @@ from daemon.control import ControlError, Operation, Request, Stream
 from daemon.conversation import Conversation
 from daemon.operations.fields import Fields, number, perhaps, text
 from daemon.operations.shapes import answer_json
+from devices.model import EntityId
 from devices.names import fold, nearest
 from skills.automated import Automated
 from skills.model import Action, Origin, Reply
-from skills.routines import routine_add, routine_edit, routine_remove, routine_run, routine_switch
+from skills.routines import routine_add, routine_allow, routine_edit, routine_remove, routine_run, routine_switch
 
 MOST_RUNS = 1_000
 """Runs in one answer."""
@@ -43,6 +44,7 @@ class RoutineOperations:
             "routine.edit": partial(self._edit, origin),
             "routine.enable": partial(self._switch, origin, True),
             "routine.disable": partial(self._switch, origin, False),
+            "routine.allow": partial(self._allow, origin),
             "routine.remove": partial(self._remove, origin),
             "routine.run": partial(self._run, origin),
             "routine.hook": self._hook,
@@ -108,6 +110,13 @@ class RoutineOperations:
         wish = routine_switch(one.id, on=on)
         answer = await self._carried_out(origin, request, f"hearth routine {word} {one.id}", words, wish)
         return await self._with_faults(answer, {one.id} if on else ())
+
+    async def _allow(self, origin: Origin, request: Request) -> object:
+        one, listed = self._named(request), request.get("entities")
+        entities = [str(item) for item in cast("list[object]", listed)] if isinstance(listed, list) else []
+        wish = routine_allow(one.id, [EntityId(item) for item in entities])
+        words = f"“{one.name}” may do that by itself now, until it is changed." if entities else "It may no longer."
+        return await self._carried_out(origin, request, f"hearth routine allow {one.id}", words, wish)
 
     async def _remove(self, origin: Origin, request: Request) -> object:
         one = self._named(request)

@@ -12,7 +12,7 @@ from daemon.actuate import Actuate
 from daemon.automating import Routines, Topics
 from daemon.automating.surroundings import Hub, Surroundings
 from daemon.gateway import Gateway
-from daemon.household import Household, Person
+from daemon.household import Household, Person, Role
 from daemon.journal import Journal
 from daemon.presence import Presence
 from daemon.schedule import Schedule
@@ -40,7 +40,7 @@ MORE = (
     Entity(PHONE, "Ann's Phone", "device_tracker"),
     Entity(SCENE, "Cosy", "scene", capabilities=frozenset({Capability.ACTIVATE})),
 )
-ANN = Person(PersonId("ann"), "Ann", trackers=(PHONE,))
+ANN = Person(PersonId("ann"), "Ann", Role.OWNER, trackers=(PHONE,))
 CAUSE = Cause(CauseId("said"), Origin.TEXT)
 SOON_S = 10.0
 
