@@ -13,7 +13,7 @@ from devices.dialects.model import Dialect
 from devices.home import Home
 from devices.homeassistant import HomeAssistant
 from devices.merging import Merging
-from devices.model import Area, AreaId, Bridge, BridgeError, EntityId, Floor, FloorId
+from devices.model import Area, AreaId, Bridge, BridgeError, Entity, EntityId, Floor, FloorId
 from devices.mqtt import Mqtt
 from devices.names import fold, slug
 
@@ -48,6 +48,10 @@ def house_of(
         ConfigError: the secret of the broker or of Home Assistant cannot be used.
     """
     home = home_of(config)
+    for person in household.people.values():
+        if not person.trackers:
+            # Sentences speak of people as of things; Home Assistant's own replaces it where there is one of that id.
+            home.add(Entity(EntityId(f"person.{person.id}"), person.name, "person"))
     reached = Reached() if bridge is not None else reached_by(config, home, clock, topics)
     actuate = Actuate(home, _bridge_of(bridge or reached.bridge))
     return House(

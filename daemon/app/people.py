@@ -4,11 +4,14 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from daemon.config import Config, PersonEntry
+from daemon.config.rights import DAYS, RightEntry
 from daemon.household import Household, Person, Role, Span
+from daemon.household.rights import Right
 from daemon.notify import Manners
 from daemon.notify.model import Urgency
 from devices.home import Home
-from devices.model import EntityId
+from devices.model import AreaId, EntityId
+from devices.names import fold, slug
 from skills.model import PersonId
 
 
@@ -23,6 +26,8 @@ def household_of(config: Config, zone: ZoneInfo) -> Household:
         night=config.policy.night,
         unattended=frozenset(map(EntityId, config.policy.unattended)),
         voice_confirms_critical=config.policy.voice_confirms_critical,
+        rights=tuple(_right(right, config) for right in config.rights),
+        hold=timedelta(minutes=config.policy.hold_minutes),
     )
 
 
@@ -37,6 +42,23 @@ def manners_of(config: Config, home: Home) -> Manners:
     }
     snooze = timedelta(minutes=given.snooze_minutes)
     return Manners(given.quiet, areas, tuple(map(PersonId, given.order)), given.digest, snooze, a_day)
+
+
+def _right(given: RightEntry, config: Config) -> Right:
+    """Return a right as configured; what has a dot is a thing, and what has none a kind."""
+    ids = {one.name: one.id or slug(one.name) for one in config.home.areas}
+    rooms = {fold(name): room for called, room in ids.items() for name in (called, room)}
+    return Right(
+        frozenset(given.who),
+        given.may,
+        things=frozenset(EntityId(one) for one in given.things if "." in one),
+        domains=frozenset(one for one in given.things if "." not in one),
+        areas=frozenset(AreaId(rooms.get(fold(one), slug(one))) for one in given.areas),
+        effects=frozenset(given.effects),
+        hours=given.hours,
+        days=frozenset(DAYS.index(day) for day in given.days),
+        until=given.until,
+    )
 
 
 def _person(given: PersonEntry, house: Span | None) -> Person:

@@ -19,6 +19,7 @@ from daemon.config.machines import (
     VoiceSection,
 )
 from daemon.config.people import CalendarEntry, NotifySection, PersonEntry, PolicySection
+from daemon.config.rights import RightEntry, strange_in
 from daemon.config.satellites import PairingSection, SatelliteEntry, WyomingSection
 from devices.names import fold
 
@@ -45,6 +46,7 @@ class Config(BaseSettings):
     channels: ChannelsSection = ChannelsSection()
     dashboard: DashboardSection = DashboardSection()
     policy: PolicySection = PolicySection()
+    rights: tuple[RightEntry, ...] = ()
     notify: NotifySection = NotifySection()
     skills: SkillsSection = SkillsSection()
     memory: MemorySection = MemorySection()
@@ -129,6 +131,15 @@ class Config(BaseSettings):
         if twice is not None:
             raise ValueError(f"two people have the id {twice!r}; give one of them another")
         return people
+
+    @model_validator(mode="after")
+    def _rights_of_somebody(self) -> Self:
+        people, rooms = frozenset(person.id for person in self.people), named("areas", self.home.areas)
+        for number, right in enumerate(self.rights):
+            strange = strange_in(right, people, rooms, tuple(map(fold, right.areas)))
+            if strange is not None:
+                raise ValueError(f"rights.{number}: {strange}")
+        return self
 
     @model_validator(mode="after")
     def _known_people(self) -> Self:

@@ -50,6 +50,8 @@ class PolicySection(Section):
     """How long a question waits for its yes."""
     night: tuple[time, time] | None = None
     """When even adults are asked about what has consequences, such as heat: ``[22:30:00, 06:00:00]``."""
+    hold_minutes: Annotated[float, Field(ge=0, le=1440)] = 30.0
+    """How long routines leave alone what a person has set; 0: not at all."""
     unattended: frozenset[str] = frozenset()
     """The entity ids that routines may unlock, open or disarm with nobody there to ask."""
     voice_confirms_critical: bool = False
