@@ -262,7 +262,7 @@ class Gateway:
     async def _pass(self, checked: Checked) -> Outcome:
         origin = checked.wish.cause.origin
         try:
-            if checked.wish.risk is not Risk.READ and not self._rate.admits(origin):
+            if checked.wish.risk is not Risk.READ and not self._rate.admits(origin, checked.wish.risk):
                 return await self._flooded(checked, first=self._rate.first_refusal(origin))
             judged = self._judged(checked.wish, checked.parameters)
             if judged.refused is not None:

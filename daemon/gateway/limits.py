@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from daemon.clock import Clock
-from skills.model import Origin, Outcome
+from skills.model import Origin, Outcome, Risk
 
 PER_MINUTE: Mapping[Origin, int] = {
     Origin.VOICE: 120,
@@ -18,6 +18,10 @@ PER_MINUTE: Mapping[Origin, int] = {
     Origin.MCP: 60,
 }
 """Wishes per minute and door. The owner's own terminal and the daemon itself are not limited."""
+WORDLESS = frozenset({Origin.MODEL, Origin.MCP})
+"""Doors through which comes what no person has worded."""
+PER_RISK: Mapping[Risk, int] = {Risk.CONSEQUENTIAL: 6, Risk.CRITICAL: 3}
+"""Wishes per minute of a class through each of those, beside what the door lets through at all: who is asked about doors all day says yes in the end."""
 SAME_S = 60.0
 """A wish of the same cause for the same thing within this time is the same wish."""
 MOST_REMEMBERED = 256
@@ -25,25 +29,32 @@ MOST_REMEMBERED = 256
 
 
 class Rate:
-    """Counts wishes per door over the last minute."""
+    """Counts wishes over the last minute: per door, and per class where no person has worded them."""
 
-    def __init__(self, clock: Clock, per_minute: Mapping[Origin, int] = PER_MINUTE) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        per_minute: Mapping[Origin, int] = PER_MINUTE,
+        per_risk: Mapping[Risk, int] = PER_RISK,
+    ) -> None:
         self._clock = clock
-        self._per_minute = per_minute
-        self._admitted: dict[Origin, deque[float]] = {origin: deque() for origin in per_minute}
+        self._most: dict[tuple[Origin, Risk | None], int] = {(door, None): most for door, most in per_minute.items()}
+        self._most |= {(door, risk): most for door in WORDLESS for risk, most in per_risk.items()}
+        self._admitted: dict[tuple[Origin, Risk | None], deque[float]] = {key: deque() for key in self._most}
         self._refusing: set[Origin] = set()
 
-    def admits(self, origin: Origin) -> bool:
+    def admits(self, origin: Origin, risk: Risk = Risk.REVERSIBLE) -> bool:
         """Count one more wish, and say whether it may pass."""
-        most = self._per_minute.get(origin)
-        if most is None:
-            return True
-        admitted, now_s = self._admitted[origin], self._clock.monotonic()
-        while admitted and admitted[0] <= now_s - 60:
-            admitted.popleft()
-        if len(admitted) >= most:
-            return False
-        admitted.append(now_s)
+        now_s = self._clock.monotonic()
+        counted = [key for key in ((origin, None), (origin, risk)) if key in self._most]
+        for key in counted:
+            admitted = self._admitted[key]
+            while admitted and admitted[0] <= now_s - 60:
+                admitted.popleft()
+            if len(admitted) >= self._most[key]:
+                return False
+        for key in counted:
+            self._admitted[key].append(now_s)
         self._refusing.discard(origin)
         return True
 
