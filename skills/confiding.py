@@ -102,7 +102,7 @@ def note_progress(goal: int, words: str) -> Action:
     return Action("memory.progress", {"goal": goal, "confided": words})
 
 
-def unnotice() -> Action:
+def forget_noticed() -> Action:
     """Return the wish that what was noticed of whoever wishes it is forgotten."""
     return Action("memory.unnotice")
 

@@ -41,6 +41,8 @@ class Said:
     at: datetime
     """Aware UTC."""
     speaker: str | None = None
+    own: bool = False
+    """Whether it was whoever asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,20 @@ class Taste:
     """As it was said: ``20 degrees``, ``jazz``, ``warm white``."""
     whose: str | None = None
     """The name of somebody else who is in the room; ``None``: whoever asks, or the household."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Something that is likely of somebody, by what they did."""
+
+    topic: str
+    """``brief``, ``versed``, ``corrects``, ``asks/morning``."""
+    outcome: str
+    """``yes``, ``no``, or what: ``weather``."""
+    share: float
+    """How likely it is next time, 0 to 1."""
+    count: int
+    """By how much it is known."""
 
 
 class FactsView(Protocol):
@@ -128,6 +144,10 @@ class FactsView(Protocol):
         """
         ...
 
+    def noticed(self, who: str | None) -> Sequence[Noticed]:
+        """Return what is likely of whoever asks, by what they did here."""
+        ...
+
 
 class NoFacts:
     """Nothing was told: fulfils `FactsView`."""
@@ -169,4 +189,9 @@ class NoFacts:
     def tastes(self, relation: str, *, who: str | None, where: str | None) -> Sequence[Taste]:
         """Return nothing."""
         del relation, who, where
+        return ()
+
+    def noticed(self, who: str | None) -> Sequence[Noticed]:
+        """Return nothing."""
+        del who
         return ()

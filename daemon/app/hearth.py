@@ -144,7 +144,7 @@ async def build(
         channels = await ways.channels(house.mqtt, house.homeassistant)
         telling = telling_of(config, house, kept, channels, registry.watches(), speaking.speech, speaking.bells)
         await begin_telling(telling, kept)
-        remembered = remembered_of(config, house, kept)
+        remembered = remembered_of(config, house, kept, telling.notify.announce)
         speaking.announcing.spared = lambda: remembered.heeding.hushed(clock.now())
         routines = routines_of(house, kept, telling, base.heard, table)
         publishing = Publishing(house.mqtt, config.mqtt.publish, house.takes_orders)

@@ -9,7 +9,8 @@ from daemon.app.house import House
 from daemon.app.keeping import Kept
 from daemon.config import Config
 from daemon.heeding import Heeding
-from daemon.remembering import Attending, Episodes, Nights, Opening, Remembering
+from daemon.notify.model import Announce
+from daemon.remembering import Attending, Coaching, Episodes, Nights, Opening, Remembering, Tending, Wondering
 from devices.model import AreaId
 from skills.model import PersonId
 
@@ -24,13 +25,15 @@ class Remembered:
     remembering: Remembering
     heeding: Heeding
     attending: Attending
+    tending: Tending
+    coaching: Coaching
     episodes: Episodes | None
     """``None`` where what is said is not to be kept by itself."""
     nights: Nights
 
 
-def remembered_of(config: Config, house: House, kept: Kept) -> Remembered:
-    """Return them; nothing is read yet."""
+def remembered_of(config: Config, house: House, kept: Kept, announce: Announce) -> Remembered:
+    """Return them; nothing is read yet. ``announce`` tells people."""
 
     def make() -> "Memory":
         from daemon.memory import Memory
@@ -39,14 +42,18 @@ def remembered_of(config: Config, house: House, kept: Kept) -> Remembered:
 
     opening = Opening(make, house.household)
     heeding = Heeding(kept.store, house.household, house.home, kept.clock, lambda area, at: _together(house, area, at))
-    remembering = Remembering(opening, kept.clock, kept.journal, heeding)
-    attending = Attending(heeding)
+    wondering = Wondering(kept.store, opening, kept.zone)
+    tending = Tending(opening, kept.store, kept.clock, kept.zone, heeding, wondering)
+    remembering = Remembering(opening, kept.clock, kept.journal, heeding, tending, wondering)
+    attending = Attending(heeding, tending, wondering)
+    coaching = Coaching(heeding, kept.store, announce, kept.clock, kept.zone)
     nights = Nights(opening, kept.store, kept.journal, kept.clock, kept.zone)
     if not config.memory.episodes:
-        return Remembered(remembering, heeding, attending, None, nights)
+        return Remembered(remembering, heeding, attending, tending, coaching, None, nights)
     episodes = Episodes(opening, kept.clock, remembering.unheard, days=config.memory.days)
     remembering.before = episodes.flush
-    return Remembered(remembering, heeding, attending, episodes, nights)
+    episodes.conclude = remembering.conclude
+    return Remembered(remembering, heeding, attending, tending, coaching, episodes, nights)
 
 
 def _together(house: House, area: AreaId | None, at: datetime) -> Collection[PersonId]:

@@ -43,6 +43,8 @@ def runs_of(
         Run("calendars", lambda: telling.calendars.run(table), at_once=False),
     ]
     runs.append(Run("nights", remembered.nights.run, critical=False, at_once=False))
+    runs.append(Run("picture", remembered.tending.run, critical=False, at_once=False))
+    runs.append(Run("coaching", remembered.coaching.run, critical=False, at_once=False))
     if remembered.episodes is not None:
         runs.append(Run("episodes", remembered.episodes.run, critical=False, at_once=False))
     if house.mqtt is not None:

@@ -136,6 +136,8 @@ async def talking_of(
     telling.notify.hush(heeding.hushed)
     conversation.attend(remembered.attending)
     await heeding.refresh()
+    await remembered.tending.begin()
+    conversation.listen(remembered.tending.note)
     if remembered.episodes is not None:
         conversation.listen(remembered.episodes.note)
     await _firing_of(kept, telling, conversation).tell_aside()

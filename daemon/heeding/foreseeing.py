@@ -22,7 +22,7 @@ _BOTH_WAYS: Mapping[str, frozenset[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class Act:
     """A service on some things."""
 
     service: str
@@ -39,19 +39,19 @@ class Deed:
         return same and all(data.get(key) == value for key, value in self.data.items())
 
 
-def deeds_of(actions: Sequence[Action]) -> Sequence[Deed]:
+def deeds_of(actions: Sequence[Action]) -> Sequence[Act]:
     """Return what wishes would do to things; nothing of those that are about none."""
-    found: list[Deed] = []
+    found: list[Act] = []
     for action in actions:
         given = action.arguments
         targets, service, data = given.get("targets"), given.get("service"), given.get("data")
         if action.effect == CALL and isinstance(targets, list | tuple) and isinstance(service, str):
             things = frozenset(EntityId(str(one)) for one in cast("Sequence[object]", targets))
-            found.append(Deed(service, things, _plain(data)))
+            found.append(Act(service, things, _plain(data)))
     return found
 
 
-def does(wish: Wish, deeds: Sequence[Deed]) -> bool:
+def does(wish: Wish, deeds: Sequence[Act]) -> bool:
     """Say whether a wish does any of these."""
     if wish.action.effect != CALL:
         return False

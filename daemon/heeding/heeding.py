@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import assert_never
 
 from daemon.clock import Clock
-from daemon.heeding.foreseeing import Deed, deeds_of, does, rooms_named
+from daemon.heeding.foreseeing import Act, deeds_of, does, rooms_named
 from daemon.heeding.hours import ALWAYS, Hours
 from daemon.heeding.rules import Adds, AsksFirst, Brief, Forbids, Hushes, Rule, rule_of
 from daemon.heeding.told import Wanted, quoted, wanted_of
@@ -52,7 +52,7 @@ class Heeding:
         self._together = together
         self._wanted: Sequence[Wanted] = ()
         self._standing: Sequence[Standing] = ()
-        self._deeds: dict[tuple[int, int], Sequence[Deed]] = {}
+        self._deeds: dict[tuple[int, int], Sequence[Act]] = {}
         self.foresee: Foresee = _nothing
 
     async def refresh(self) -> None:
@@ -110,7 +110,7 @@ class Heeding:
         known = self._household.people.get(told.owner)
         return say("{who} told me: “{words}”", who=known.name if known is not None else told.owner, words=words)
 
-    async def _deeds_of(self, rule: Forbids | AsksFirst) -> Sequence[Deed]:
+    async def _deeds_of(self, rule: Forbids | AsksFirst) -> Sequence[Act]:
         """Return what a command would do; found out again when the house has other things."""
         key = hash(rule), len(self._home.entities())
         if key not in self._deeds:

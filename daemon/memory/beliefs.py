@@ -143,6 +143,23 @@ def uncorrect(connection: sqlite3.Connection, right: FactId, wrong: FactId, shel
     return True
 
 
+def settle(
+    connection: sqlite3.Connection, *, right: FactId, wrong: FactId | None, shelves: Sequence[str], now: datetime
+) -> Fact | None:
+    """Confirm a fact, and end that another was believed; return it, ``None`` if it is not there any more."""
+    fact = get(connection, right, shelves)
+    if fact is None:
+        return None
+    connection.execute(
+        "UPDATE memory_fact SET assurance = ?, confidence = 1.0 WHERE id = ?",
+        (Assurance.CONFIRMED.value, right),
+    )
+    other = None if wrong is None else get(connection, wrong, shelves)
+    if other is not None:
+        _set(connection, other, "known_until", now)
+    return replace(fact, assurance=Assurance.CONFIRMED, confidence=1.0)
+
+
 def _begun(connection: sqlite3.Connection, told: Fact, mine: Sequence[Fact], now: datetime) -> Learned:
     """Keep what is so from now, or from when it says; what it takes the place of ends then."""
     same = [fact for fact in mine if _same(fact.object, told.object)]

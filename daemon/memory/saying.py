@@ -320,7 +320,7 @@ _RULES: Sequence[Rule] = (
         _says("goal", "goal"),
     ),
     _rule(
-        r"(?P<who>i)(?:'m| am) (?:training|saving(?: up)?|studying|practising) (?:for|towards) (?P<what>.+)",
+        r"(?P<who>i)(?:'m| am) (?P<what>(?:training|saving(?: up)?|studying|practising) (?:for|towards) .+)",
         _says("goal", "goal"),
     ),
     _rule(r"(?P<who>i) want to (?P<what>.+ by .+)", _says("goal", "goal")),

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from devices.model import AreaId
 from skills.model import Origin, PersonId, Utterance
 
 if TYPE_CHECKING:
-    from daemon.memory import Note
+    from daemon.memory import MemoryId, Note
     from daemon.memory.model import Visibility
 
 log = logging.getLogger("hearth." + __name__)
@@ -33,6 +33,14 @@ _PEOPLE = frozenset({Origin.VOICE, Origin.TEXT, Origin.DASHBOARD})
 Unheard = Callable[[PersonId | None, AreaId | None], bool]
 
 
+Conclude = Callable[["Note", "MemoryId"], Awaitable[None]]
+
+
+async def _nothing(note: "Note", number: "MemoryId") -> None:
+    """Conclude nothing."""
+    del note, number
+
+
 class Episodes:
     """Keeps utterances and answers; listens to the conversation."""
 
@@ -42,6 +50,8 @@ class Episodes:
         self._days = timedelta(days=days)
         self._waiting = deque[tuple[Utterance, Answer]](maxlen=MOST_WAITING)
         self._more = asyncio.Event()
+        self.conclude: Conclude = _nothing
+        """Is told each thing that somebody said, once it is kept."""
 
     def note(self, utterance: Utterance, answer: Answer) -> None:
         """Take note of an utterance and its answer; waits for nothing."""
@@ -75,7 +85,11 @@ class Episodes:
             return
         try:
             memory = await self._opening.memory()
-            await memory.import_batch([note for one in batch for note in self._notes(*one)])
+            notes = [note for one in batch for note in self._notes(*one)]
+            ids = await memory.import_batch(notes)
+            for note, number in zip(notes, ids, strict=True):
+                if number is not None and note.speaker != HEARTH:
+                    await self.conclude(note, number)
         except StoreError as error:
             log.warning("what was said could not be kept: %s", error)
 

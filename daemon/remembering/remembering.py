@@ -10,19 +10,22 @@ from pydantic import BaseModel
 
 from daemon.clock import Clock
 from daemon.heeding import Heeding, instructs, is_own
+from daemon.remembering.inferring import inferred, is_remark
 from daemon.remembering.opening import HEARTH, Opening
 from daemon.remembering.reaching import SAID, Words, forget_words
+from daemon.remembering.tending import Tending
+from daemon.remembering.wondering import Wondering
 from devices.model import AreaId
 from skills.builtin.remembered import told
 from skills.builtin.words import listing, sentence
 from skills.confiding import Correct, ForgetTold, Incognito, Remember, Restore, forget_told, incognito, restore_told
 from skills.effect import Effect, change
-from skills.facts import Answered, Chosen, Known, Lately, Said, Taste
+from skills.facts import Answered, Chosen, Known, Lately, Noticed, Said, Taste
 from skills.language import say
 from skills.model import Cause, Match, Outcome, PersonId, Risk, Utterance, Verdict
 
 if TYPE_CHECKING:
-    from daemon.memory import Fact, Learned, Selection
+    from daemon.memory import Fact, Learned, MemoryId, Note, Selection
     from daemon.memory.saying import Statement
 
 QUIET = timedelta(minutes=30)
@@ -35,8 +38,17 @@ FORGET_S = 60.0
 class Remembering:
     """Answers for what is remembered; fulfils `FactsView` and the conversation's `Remembers`."""
 
-    def __init__(self, opening: Opening, clock: Clock, journal: Words, heeding: Heeding) -> None:
+    def __init__(
+        self,
+        opening: Opening,
+        clock: Clock,
+        journal: Words,
+        heeding: Heeding,
+        tending: Tending,
+        wondering: Wondering,
+    ) -> None:
         self._opening, self._clock, self._journal, self._heeding = opening, clock, journal, heeding
+        self._tending, self._wondering = tending, wondering
         self._lately: dict[str, Lately] = {}
         self._silent: dict[str, datetime] = {}
         self.before: Callable[[], Awaitable[None]] = _nothing
@@ -50,6 +62,7 @@ class Remembering:
             change(Restore, "memory.restore", self._restore, lambda _: say("take back what was put right")),
             Effect("memory.forget", ForgetTold, _risk, self._forget, lambda _: say("forget what was told"), FORGET_S),
             change(Incognito, "memory.incognito", self._incognito, _words_of_incognito),
+            *self._tending.effects(),
         ]
 
     # What skills read
@@ -72,7 +85,7 @@ class Remembering:
         owner = self._owner(who)
         if about is not None:
             return await self._about(about, owner)
-        facts = [fact for fact in await (await self._opening.memory()).facts(person=owner) if _holds(fact)]
+        facts = [fact for fact in await (await self._opening.memory()).facts(person=owner) if _tells(fact)]
         return _once([self._known(fact, owner) for fact in facts])
 
     async def said(self, words: str, *, who: str | None, most: int = 3) -> Sequence[Said]:
@@ -87,7 +100,17 @@ class Remembering:
         spoken = [hit for hit in hits if hit.speaker != HEARTH]
         near = [hit for hit in spoken if wanted & set(terms(hit.text))] or spoken[:1]
         told = sorted(near[:most], key=lambda hit: hit.at)
-        return [Said(hit.id, hit.text, hit.at, hit.speaker or self._opening.name(hit.person)) for hit in told]
+        me = self._owner(who)
+        return [
+            Said(
+                hit.id,
+                hit.text,
+                hit.at,
+                hit.speaker or self._opening.name(hit.person),
+                me is not None and hit.person == me,
+            )
+            for hit in told
+        ]
 
     async def count(self, chosen: Chosen, *, who: str | None) -> int:
         """Return how many things would be forgotten."""
@@ -125,6 +148,10 @@ class Remembering:
         """Return how whoever asks wants something, then how others in the room do; see `FactsView.tastes`."""
         return self._heeding.tastes(relation, who=who, where=where)
 
+    def noticed(self, who: str | None) -> Sequence[Noticed]:
+        """Return what is likely of whoever asks, by what they did here."""
+        return self._tending.noticed(who)
+
     # What the conversation asks
 
     def unheard(self, person: PersonId | None, area: AreaId | None) -> bool:
@@ -159,11 +186,17 @@ class Remembering:
         known = await self._about(renewed, self._owner(cause.person)) if renewed is not None else ()
         if any(one.relation == "is" for one in known):
             return Match("memory.keep", {"what": text})
+        goal = self._tending.goal_told_of(text, self._owner(cause.person))
+        if goal is not None:
+            return Match("memory.progress", {"goal": goal, "what": text})
         if questions.asks(text, now, language):
             found = await self.answer(text, who=cause.person, language=language)
             # Of other things somebody else may know more: the house, a model.
             if found is not None and (found.facts or questions.is_personal(text, now, language)):
                 return Match("memory.asked", {"question": text})
+        kept = self._opening.alone or self._owner(cause.person) is not None
+        if kept and not cause.tainted and not self.unheard(cause.person, utterance.area):
+            return Match("remarks.noted") if is_remark(text) or inferred(text, now) else None
         return None
 
     # What the gateway calls
@@ -198,7 +231,7 @@ class Remembering:
         facts = [self._known(one.fact, owner) for one in heard.learned]
         self._note(Lately(facts, [heard.id], now), cause.person, cause.area)
         new = [one.fact.id for one in heard.learned if not one.again and one.fact.id is not None]
-        await self._heeding.refresh()
+        await self._refresh()
         standing = heard.learned[0].fact if heard.learned and not heard.learned[0].again else None
         if standing is not None and standing.kind == "instruction":
             told = await self._heeding.promise(standing.text)
@@ -216,7 +249,7 @@ class Remembering:
             right = await (await self._opening.memory()).correct(FactId(given.fact), given.confided, person=owner)
         except RememberingError:
             return Outcome(Verdict.FAILED, say("I no longer know that"))
-        await self._heeding.refresh()
+        await self._refresh()
         known = self._known(right, owner)
         self._note(Lately([known], at=self._clock.now()), cause.person, cause.area)
         text = say("I have put it right: {fact}.", fact=told(known))
@@ -227,7 +260,7 @@ class Remembering:
 
         memory, owner = await self._opening.memory(), self._owner(cause.person)
         done = await memory.uncorrect(FactId(given.right), FactId(given.wrong), person=owner)
-        await self._heeding.refresh()
+        await self._refresh()
         return Outcome(Verdict.DONE) if done else Outcome(Verdict.FAILED, say("I no longer know that"))
 
     async def _forget(self, parameters: BaseModel, cause: Cause) -> Outcome:
@@ -238,11 +271,13 @@ class Remembering:
             given.confided, given.since, given.until, cause.person, everything=given.everything, ids=given
         )
         gone = await memory.forget(selection, person=owner)
-        await self._heeding.refresh()
+        await self._refresh()
         words = await forget_words(self._journal, selection, gone, owner)
         if words and memory.small:
             await memory.scrub()
         self._lately.pop(_speaker(cause.person, cause.area), None)
+        if given.everything:
+            self._tending.drop(owner)
         number = max(gone.memories, gone.facts)
         if number == 0 and words == 0:
             return Outcome(Verdict.FAILED, say("there is nothing of that to forget"))
@@ -257,6 +292,37 @@ class Remembering:
             self._silent[speaker] = self._clock.now() + QUIET
         return Outcome(Verdict.DONE, undo=incognito(on=not given.on))
 
+    async def conclude(self, note: "Note", number: "MemoryId") -> None:
+        """Keep what something that was said lets one conclude: as inferred, with the words that it came from."""
+        from daemon.memory import Fact
+        from daemon.memory.model import Assurance
+
+        found = inferred(note.text, note.at) if not note.tainted else ()
+        if not found or note.person is None:
+            return
+        memory, me = await self._opening.memory(), note.person.casefold()
+        for one in found:
+            subject = me if one.subject is None else f"{me}'s {one.subject.removeprefix('my ').removeprefix('meine ')}"
+            held = await memory.recall_facts(subject, one.relation, person=note.person)
+            if any(fact.assurance != Assurance.INFERRED or fact.object == one.thing for fact in held.facts):
+                # What somebody said outright is not put in doubt by what they said by the way.
+                continue
+            fact = Fact(subject, one.relation, one.thing, one.text, "fact", note.person, note.visibility, number)
+            await memory.remember(
+                replace(
+                    fact,
+                    confidence=one.confidence,
+                    assurance=Assurance.INFERRED,
+                    known_from=note.at,
+                    expires_at=one.expires_at,
+                )
+            )
+        await self._wondering.refresh(self._clock.now())
+
+    async def _refresh(self) -> None:
+        await self._heeding.refresh()
+        await self._wondering.refresh(self._clock.now())
+
     # Inside
 
     async def _about(self, words: str, owner: PersonId | None) -> Sequence[Known]:
@@ -267,7 +333,7 @@ class Remembering:
         facts = [
             fact
             for fact in await (await self._opening.memory()).facts(person=owner)
-            if wanted and _holds(fact) and wanted <= set(terms(f"{fact.subject} {fact.relation} {fact.text}"))
+            if wanted and _tells(fact) and wanted <= set(terms(f"{fact.subject} {fact.relation} {fact.text}"))
         ]
         return _once([self._known(fact, owner) for fact in facts])
 
@@ -379,6 +445,11 @@ def _is_about(fact: Known, thing: str) -> bool:
     from daemon.memory.stems import terms
 
     return fact.relation in ("note", "procedure") or set(terms(thing)) <= set(terms(f"{fact.subject} {fact.relation}"))
+
+
+def _tells(fact: "Fact") -> bool:
+    """Say whether a fact is told again: counts and what was only concluded are not, unless they are asked for."""
+    return _holds(fact) and fact.relation not in ("picture", "progress")
 
 
 def _holds(fact: "Fact") -> bool:

@@ -10,8 +10,16 @@ from skills.api import Skill
 from skills.builtin.learning import taught
 from skills.builtin.remembered import likely, ordered, told, told_at, told_together
 from skills.builtin.words import listing, sentence
-from skills.confiding import correct_told, forget_chosen, forget_told, incognito, note_progress, remember, settle_told
-from skills.confiding import unnotice as forget_noticed
+from skills.confiding import (
+    correct_told,
+    forget_chosen,
+    forget_noticed,
+    forget_told,
+    incognito,
+    note_progress,
+    remember,
+    settle_told,
+)
 from skills.facts import Chosen, Known
 from skills.language import say
 from skills.model import Ask, Reply, Request, Wants
@@ -90,7 +98,9 @@ async def said(request: Request, what: str = "") -> Reply:
     if not found:
         return Reply(say("I do not remember anything about that."))
     lines = [
-        say(
+        say("{when} you said: “{text}”", when=told_at(one.at, request.now), text=one.text.rstrip("."))
+        if one.own
+        else say(
             "{when} {who} said: “{text}”", when=told_at(one.at, request.now), who=one.speaker, text=one.text.rstrip(".")
         )
         if one.speaker

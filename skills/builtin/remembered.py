@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from skills.builtin.words import clock, listing, month, sentence, when
-from skills.facts import Known
-from skills.language import say
+from skills.builtin.words import clock, listing, month, percent, sentence, when
+from skills.facts import Known, Noticed
+from skills.language import say, term
 
 _YOU: Mapping[str, str] = {
     "name": "you want to be called {thing}",
@@ -47,6 +47,8 @@ _NOW = re.compile(r"\s+(?:now|jetzt)(?=\s|$)")
 """What was news when it was said."""
 _MINE = re.compile(r"(my|mein)(?=e?\w? )", re.IGNORECASE)
 _YOURS = {"my": "your", "mein": "dein"}
+_SAID_SO = frozenset({"shift", "visits", "whereabouts", "usually"})
+"""Relations of what somebody said by the way."""
 _AS_SAID = frozenset({"is", "note", "procedure"})
 """Relations of which the clause itself is what is known."""
 
@@ -58,6 +60,10 @@ def told(known: Known) -> str:
     if known.relation == "goal" and re.search(rf"\bto {re.escape(known.thing)}", known.text, re.IGNORECASE):
         known = replace(known, thing=f"to {known.thing}")
     once = known.until is not None
+    if known.relation in _SAID_SO:
+        return say("you told me: “{thing}”", thing=known.text) if known.own else _of_mine(known)
+    if known.relation == "name" and "'s " in known.subject:
+        return _of_mine(known)
     if known.own:
         if once:
             text = _YOU_ONCE.get(known.relation, "it used to be so: {thing}")
@@ -81,6 +87,12 @@ def told(known: Known) -> str:
     return known.text
 
 
+def _of_mine(known: Known) -> str:
+    """Return what was said of somebody's sister or boss, to the one whose they are as "your"."""
+    mine = _MINE.match(known.text)
+    return f"{_YOURS[mine[1].lower()]}{known.text[mine.end() :]}" if mine is not None and known.private else known.text
+
+
 def told_together(facts: Sequence[Known]) -> str:
     """Return several facts as one sentence, where they say the same of several things as one clause."""
     first = facts[0]
@@ -102,6 +114,32 @@ def ordered(facts: Sequence[Known]) -> Sequence[Sequence[Known]]:
     for fact in facts:
         found.setdefault((order.get(fact.relation, 5), fact.relation), []).append(fact)
     return [found[key] for key in sorted(found)]
+
+
+_ASKED = frozenset({"weather", "time", "calendar", "reminders", "lists", "status", "history"})
+_LIKELY: Mapping[tuple[str, str], str] = {
+    ("brief", "yes"): "you like short answers: {share} of the time",
+    ("brief", "no"): "you like to hear more: {share} of the time",
+    ("versed", "yes"): "I understand what you say: {share} of {count} times",
+    ("versed", "no"): "I often do not understand you: {share} of {count} times",
+    ("corrects", "yes"): "you often have to correct me: {share} of {count} times",
+    ("corrects", "no"): "you rarely have to correct me",
+}
+_PARTS: Mapping[str, str] = {
+    "night": "at night you mostly ask about {what}",
+    "morning": "in the morning you mostly ask about {what}",
+    "afternoon": "in the afternoon you mostly ask about {what}",
+    "evening": "in the evening you mostly ask about {what}",
+}
+
+
+def likely(noticed: Noticed) -> str:
+    """Return what is likely of whoever asks as a clause; empty where it says nothing to people."""
+    topic, _, part = noticed.topic.partition("/")
+    if topic == "asks" and part in _PARTS:
+        return say(_PARTS[part], what=term("skill", noticed.outcome)) if noticed.outcome in _ASKED else ""
+    text = _LIKELY.get((noticed.topic, noticed.outcome), "")
+    return say(text, share=percent(100 * noticed.share), count=noticed.count) if text else ""
 
 
 def told_at(at: datetime, now: datetime) -> str:

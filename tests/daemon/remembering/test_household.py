@@ -102,7 +102,7 @@ PLAYED = {
     "what was said is found again in its words": """
         anna: the boiler made a strange noise again
         ben: the weather on our trip to Graz was great
-        anna: what did we say about the boiler? -> Anna said: “the boiler made a strange noise again”
+        anna: what did we say about the boiler? -> you said: “the boiler made a strange noise again”
         ben: what did we say about the boiler? -> I do not remember
         """,
     "a question, a wish and hearsay teach nothing": """
