@@ -21,7 +21,7 @@ PER_MINUTE: Mapping[Origin, int] = {
 WORDLESS = frozenset({Origin.MODEL, Origin.MCP})
 """Doors through which comes what no person has worded."""
 PER_RISK: Mapping[Risk, int] = {Risk.CONSEQUENTIAL: 6, Risk.CRITICAL: 3}
-"""Wishes per minute of a class through each of those, beside what the door lets through at all: who is asked about doors all day says yes in the end."""
+"""Wishes per minute of a class through each of those: who is asked about doors all day says yes in the end."""
 SAME_S = 60.0
 """A wish of the same cause for the same thing within this time is the same wish."""
 MOST_REMEMBERED = 256
