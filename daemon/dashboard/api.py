@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter, Body, Depends, FastAPI, Query, Security
 from fastapi.exceptions import RequestValidationError
@@ -29,6 +29,7 @@ MOST_ENTRIES = 1_000
 """Entries of the journal in one answer."""
 
 Word = Annotated[str, Field(max_length=200)]
+PlanTurn = Literal["approve", "confirm", "stop", "pause", "resume", "undo"]
 Ask = Callable[..., Awaitable[object]]
 """Asks an operation by its name, with its fields; what is ``None`` is left out."""
 
@@ -48,6 +49,14 @@ class TakenBack(BaseModel):
 
     since: Word | None = None
     """``18:30`` or ISO 8601."""
+    person: Word | None = None
+
+
+class PlanYes(BaseModel):
+    """What is said yes to: without a digest, the plan or step as it stands now."""
+
+    digest: Word | None = None
+    step: Word | None = None
     person: Word | None = None
 
 
@@ -164,6 +173,18 @@ def _reading(ask: Ask) -> APIRouter:
     async def habits() -> object:
         return await ask("habits")
 
+    @router.get("/plans", summary="The plans: drafts, what is being carried out, and what ended lately")
+    async def plans() -> object:
+        return await ask("plans")
+
+    @router.get("/plans/{plan}", summary="A plan with all its steps, as it was shown and as it stands")
+    async def plan(plan: Word) -> object:
+        return await ask("plan.show", plan=plan)
+
+    @router.get("/projects", summary="The projects that are not closed, and what is open of each")
+    async def projects() -> object:
+        return await ask("projects")
+
     @router.get("/notices", summary="What was to be told, and whether it was")
     async def notices() -> object:
         return await ask("notices")
@@ -185,6 +206,16 @@ def _acting(ask: Ask) -> APIRouter:
     @router.post("/routines/hook/{id}", summary="Call a web hook that routines wait for; the body may be any JSON")
     async def hook(id: Word, request: Request, body: Annotated[object, Body()] = None) -> object:
         return await ask("routine.hook", id=id, json=body, query=dict(request.query_params))
+
+    @router.post("/plans", summary="Check and rehearse a plan, and keep it as a draft; nothing is done")
+    async def draw_up(plan: Annotated[dict[str, object], Body()]) -> object:
+        return await ask("plan.add", plan=plan)
+
+    @router.post(
+        "/plans/{plan}/{turn}", summary="Approve, stop, pause, resume or take back a plan, or confirm its step"
+    )
+    async def turn(plan: Word, turn: PlanTurn, given: PlanYes | None = None) -> object:
+        return await ask(f"plan.{turn}", plan=plan, **(given.model_dump() if given is not None else {}))
 
     @router.post("/routines/{routine}/run", summary="Carry a routine out now, by its id or name")
     async def run(routine: Word) -> object:
