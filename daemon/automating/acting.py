@@ -77,8 +77,10 @@ class Hands:
             await self._submit(action, _cause(live, number, place if len(actions) > 1 else None))
             for place, action in enumerate(actions)
         ]
-        bad = next((one for one in outcomes if one.verdict in _BAD), None)
-        why = "" if bad is None else f"{bad.verdict}: {bad.detail}"
+        refused = next((one for one in outcomes if one.verdict in _BAD), None)
+        why = "" if refused is None else f"{refused.verdict}: {refused.detail}"
+        # Where somebody else's wish won, the thing is left as it is, and the rest is done all the same.
+        bad = next((one for one in outcomes if one.verdict in _BAD and not one.targets), None)
         response = value_of({"verdict": outcomes[-1].verdict.value, "told": outcomes[-1].told} if outcomes else {})
         return Came(Returned(step.wait, done=bad is None, response=response, why=why), outcomes, why)
 
