@@ -7,6 +7,7 @@ from typing import cast
 from skills.grammar.model import Context, Decision
 from skills.grammar.plain.assembling import Parts, condition, set_off_by
 from skills.grammar.plain.changing import another_length, another_number, another_thing
+from skills.grammar.plain.clauses import clauses, cleaned
 from skills.grammar.plain.drafting import Drafter, Household, draft
 from skills.grammar.plain.model import (
     At,
@@ -26,7 +27,7 @@ from skills.grammar.plain.model import (
 from skills.grammar.plain.replies import Replies, replies
 from skills.grammar.plain.said import Said, said
 from skills.grammar.plain.speech import Pattern, Speech, speech
-from skills.grammar.plain.times import OnceError
+from skills.grammar.plain.times import OnceError, part_of_day
 from skills.grammar.tokens import words_of
 
 MOST_WORDS = 30
@@ -46,8 +47,12 @@ class Remark:
     """Whether it says when only."""
 
 
-def amended(text: str, definition: Mapping[str, object], household: Household, language: str) -> Draft | Unclear | None:
+def amended(
+    text: str, definition: Mapping[str, object], household: Household, language: str, about: str = ""
+) -> Draft | Unclear | None:
     """Return a draft as it is after a remark about it, or what has to be asked; ``None``: it is no remark about it.
+
+    ``about`` is what was said first, of which a message that is given no words says what sets it off.
 
     A sentence that is a command by itself is none, unless it is said that it shall be so instead, or as well.
     """
@@ -62,7 +67,7 @@ def amended(text: str, definition: Mapping[str, object], household: Household, l
     if not remark.marked and isinstance(draft(text, household, language), Draft):
         return None  # another routine
     try:
-        return _Amender(definition, household, known).amended(remark)
+        return _Amender(definition, household, known, _event_in(about, known)).amended(remark)
     except UnclearError as error:
         return error.unclear
     except OnceError:
@@ -122,11 +127,17 @@ def _without_end(words: Said, pattern: Pattern) -> Said:
     return words
 
 
+def _event_in(text: str, known: Speech) -> str:
+    """Return the clause of a sentence that says what sets the routine off."""
+    found = [clause.said for clause in clauses(cleaned(text, known), known) if clause.kind in ("event", "if")]
+    return found[0].cut(0, min(found[0].breaks, default=None)).written if found else text
+
+
 class _Amender:
     """Changes one draft."""
 
-    def __init__(self, definition: Mapping[str, object], household: Household, known: Speech) -> None:
-        self._definition = definition
+    def __init__(self, definition: Mapping[str, object], household: Household, known: Speech, about: str) -> None:
+        self._definition, self._about = definition, about
         self._triggers: list[Written]
         self._conditions: list[Written]
         self._actions: list[Written]
@@ -153,6 +164,10 @@ class _Amender:
 
     def _changed(self, words: Said, remark: Remark) -> bool:
         """Change what a remark says, all of it or nothing; return whether that was possible."""
+        part = part_of_day(words, self._speech) if remark.limits else None
+        if part is not None:
+            self._limit(condition(part))
+            return True
         if self._by_words(words, remark):
             return True
         try:
@@ -169,11 +184,15 @@ class _Amender:
         return self._by_order(words, remark)
 
     def _by_words(self, words: Said, remark: Remark) -> bool:
-        """Change a length, a number or a thing; a limit and what comes in addition are none."""
-        if remark.adds or remark.limits:
+        """Change a length, a number or a thing; a limit is none, and what comes in addition is another thing only."""
+        if remark.limits:
             return False
         setting = self._drafter.setting
-        if self._speech.verbs.fullmatch(words.words[0]) and self._is_order(words):
+        if remark.adds:
+            changed = None if self._is_order(words) else another_thing(words, setting, [], [], self._actions[-1:])
+            self._actions = self._actions if changed is None else [*self._actions, *changed[2]]
+            return changed is not None
+        if self._is_order(words):
             return False
         for change in (another_length, another_number, another_thing):
             changed = change(words, setting, self._triggers, self._conditions, self._actions)
@@ -182,7 +201,14 @@ class _Amender:
                 return True
         return False
 
+    def _words_told(self) -> str:
+        """Return what a message says that is given no words: what another one says, else what sets the routine off."""
+        data = [cast("Mapping[str, object]", one["data"]) for one in self._actions if "data" in one]
+        return next((str(one["message"]) for one in data if one.get("message")), self._about)
+
     def _is_order(self, words: Said) -> bool:
+        if self._speech.verbs.fullmatch(words.words[0]) is None:
+            return False
         try:
             return self._drafter.orders(words) is not None
         except UnclearError:
@@ -191,7 +217,7 @@ class _Amender:
     def _by_order(self, words: Said, remark: Remark) -> bool:
         if not remark.marked or remark.limits:
             return False
-        actions = self._drafter.orders(words)
+        actions = self._drafter.orders(words, self._words_told())
         if actions is None:
             return False
         self._actions = [*self._actions, *actions] if remark.adds else actions
@@ -246,8 +272,23 @@ class _Amender:
     def _limit(self, conditions: Sequence[Written]) -> None:
         """Add conditions, in place of those that say the same thing otherwise."""
         for new in conditions:
+            held = [at for at, one in enumerate(self._triggers) if _lasts_longer(one, new)]
+            if held:
+                lasting = {at: {**self._triggers[at], "for": new["for"]} for at in held}
+                self._triggers = [lasting.get(at, one) for at, one in enumerate(self._triggers)]
+                continue
             kept = [one for one in self._conditions if not _about_the_same(one, new)]
             self._conditions = [*kept, new]
+
+
+def _lasts_longer(trigger: Written, condition: Written) -> bool:
+    """Return whether a condition only says for how long that must be so which sets the routine off."""
+    return (
+        "for" in condition
+        and trigger.get("trigger") == condition.get("condition") == "state"
+        and trigger.get("entity_id") == condition.get("entity_id")
+        and trigger.get("to") == condition.get("state")
+    )
 
 
 def _about_the_same(one: Written, other: Written) -> bool:

@@ -16,6 +16,7 @@ from skills.grammar.tokens import words_of
 MOST_TRIED = 60
 """As many sentences are read for one answer: each takes a few milliseconds."""
 LONGEST_ANSWER = 20
+_AROUND = frozenset({"the", "one", "in", "on", "of", "that", "der", "die", "das", "den", "dem", "im", "am", "vom"})
 LONGEST_NAMED = 3
 """In words: as many of a sentence may stand for a thing's name."""
 
@@ -62,9 +63,16 @@ def answered(text: str, asked: Asked, household: Household, language: str) -> An
         meant = draft(sentence, asked_with, language)
         if isinstance(meant, Draft):
             return Answered(meant, sentence, asked.others)
-        if meant is not None and meant.question != asked.question and progress is None and not _repeats(meant, text):
+        fresh = meant is not None and meant.question != asked.question and not _repeats(meant, text)
+        if meant is not None and fresh and progress is None and not _is_bridged(sentence, asked, ways):
             progress = Answered(meant, sentence, asked.others)
     return progress
+
+
+def _is_bridged(sentence: str, asked: Asked, ways: Replies) -> bool:
+    """Return whether words were put in that nobody said."""
+    before = words_of(asked.said)
+    return any(words_of(sentence).count(word) > before.count(word) for word in words_of(" ".join(ways.bridges)))
 
 
 def _repeats(meant: Unclear, text: str) -> bool:
@@ -99,9 +107,19 @@ def _one_of(text: str, among: Sequence[EntityId], household: Household, known: S
         return few[0]
     if few and ways.last.fullmatch(bare):
         return few[-1]
+    spoken = set(bare.split()) - _AROUND
+    exact = [one for one in few if spoken and spoken <= _called(one, household)]
+    if len(exact) == 1:
+        return exact[0]
     words = [word for word in bare.split() if word not in known.idle]
     found = Things(household.home, known).find(words, few, kinds=lambda one: frozenset({one.domain})) if words else None
     return found.entities[0] if found is not None and len(found.entities) == 1 else None
+
+
+def _called(entity: Entity, household: Household) -> set[str]:
+    area = None if entity.area is None else household.home.area(entity.area)
+    names = [entity.name, *entity.aliases, *([] if area is None else [area.name, *area.aliases])]
+    return {word for name in names for word in words_of(name)}
 
 
 def _named(sentence: str, entity: Entity) -> Iterator[str]:

@@ -33,6 +33,8 @@ def another_length(
     One that has neither holds so long what it does, if "for ten minutes" was said and it can be undone.
     """
     found = lengths(words, setting.speech)
+    if not found:
+        return _as_long(words, setting.speech, triggers, conditions, actions)
     if len(found) != 1:
         return None
     start, end, seconds = found[0]
@@ -45,10 +47,29 @@ def another_length(
         return triggers, conditions, [{**one, "delay": length} if "delay" in one else one for one in actions]
     if any("for" in one for one in triggers):
         return [{**one, "for": length} if "for" in one else one for one in triggers], conditions, actions
+    waited = any(setting.speech.waits.fullmatch(word) for word in around.words)
+    if waited and len(triggers) == 1 and triggers[0].get("trigger") in ("state", "numeric_state"):
+        return [{**triggers[0], "for": length}], conditions, actions
     back = [reversed_(one) for one in actions]
     if not held or not back or any(one is None for one in back):
         return None
     return triggers, conditions, [*actions, {"delay": length}, *(one for one in back if one is not None)]
+
+
+def _as_long(
+    words: Said, speech: Speech, triggers: list[Written], conditions: list[Written], actions: list[Written]
+) -> Halves | None:
+    """Read "make it five" of a routine with one length, which no clock sets off: the number is of its unit."""
+    lasting = [str(one["delay"]) for one in actions if "delay" in one]
+    number = _number(words, speech)
+    if number is None or len(lasting) != 1 or any(one.get("trigger") != "state" for one in triggers):
+        return None
+    if any(word not in speech.idle for word in number[1].words):
+        return None
+    hours, minutes, seconds = (int(part) for part in lasting[0].split(":"))
+    unit = 1 if seconds else 60 if minutes or not hours else 3600
+    length = clock_of(round(number[0] * unit))
+    return triggers, conditions, [{**one, "delay": length} if "delay" in one else one for one in actions]
 
 
 def _leads(word: str, speech: Speech) -> bool:

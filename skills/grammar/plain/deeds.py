@@ -275,7 +275,9 @@ class Doer:
         if warm is not None:
             return warm
         if meant.decision is Decision.ASK and meant.question and meant.matches:
-            raise UnclearError(meant.question, meant.choices)
+            meant_by = [self.setting.home.entity(one.targets[0]) for one in meant.matches if len(one.targets) == 1]
+            among = [one for one in meant_by if one is not None] if len(meant_by) == len(meant.choices) else []
+            raise UnclearError(meant.question, meant.choices, among=among)
         if unclear is not None:
             raise unclear
         return None

@@ -151,12 +151,13 @@ class Drafter:
                 left += [behind.said for behind, _ in self._fact_clause(clause, parts)]
         return parts, [rest for rest in left if any(word not in self._speech.idle for word in rest.words)]
 
-    def orders(self, words: Said) -> list[Written] | None:
-        """Return what an order does; ``None`` if it is none.
+    def orders(self, words: Said, about: str = "") -> list[Written] | None:
+        """Return what an order does; ``None`` if it is none. A message that is given no words says ``about``.
 
         Raises:
             UnclearError: something has to be asked.
         """
+        self._doer.about = about
         return self._doer.actions(words)
 
     def _draft(self, words: Said) -> Draft | Unclear | None:

@@ -58,6 +58,15 @@ def times(said: Said, speech: Speech, now: datetime) -> tuple[list[Fact], Said]:
     return facts, rest
 
 
+def part_of_day(said: Said, speech: Speech) -> Fact | None:
+    """Return the part of the day that some words say, and nothing else: "at night"."""
+    for name, pattern in speech.parts:
+        span = said.span(pattern)
+        if span is not None and all(word in speech.idle for word in said.without(span).words):
+            return Dark(dark=False) if name == "day" else _PARTS[name]
+    return None
+
+
 def _next(said: Said, speech: Speech, now: datetime) -> tuple[list[Fact], Said]:
     # "Every hour … for ten minutes" is one time and a length, which would be no time together.
     found = lengths(said, speech)

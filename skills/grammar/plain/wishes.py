@@ -17,7 +17,7 @@ from skills.grammar.plain.replies import replies
 from skills.grammar.plain.speech import speech
 from skills.grammar.resolve import LATER_SLOT
 from skills.grammar.tokens import words_of
-from skills.language import speaking
+from skills.language import say, speaking
 from skills.model import Match, PersonId
 
 DRAFT, ASK = "routine_drafts.draft", "routine_drafts.ask"
@@ -110,9 +110,10 @@ class Wishes:
             definition = asked.slots.get("definition")
             if not isinstance(definition, Mapping):
                 return None
-            meant = amended(text, cast("Mapping[str, object]", definition), household, self._language)
+            about = str(asked.slots.get("about") or asked.slots.get("said", ""))
+            meant = amended(text, cast("Mapping[str, object]", definition), household, self._language, about)
             # Called by what it is, not by what was said first.
-            return None if meant is None else _understood(meant, "")
+            return None if meant is None else _understood(meant, "", about=about)
 
     def _answer(self, asked: Match, text: str, household: Household) -> Understanding | None:
         if not asked.slots.get("among") and household.understand(text, Context()).decision is Decision.ACT:
@@ -132,16 +133,18 @@ class Wishes:
         if came is None:
             return None
         # Called by what it is, once nothing has to be asked any more.
-        return _understood(came.meant, "" if isinstance(came.meant, Draft) else came.said, came.others)
+        said = "" if isinstance(came.meant, Draft) else came.said
+        return _understood(came.meant, said, came.others, about=came.said)
 
-    def _just_once(self, said: str, household: Household) -> Understanding | None:
-        """Return the command for later that a sentence with a time in front is, if it is one."""
+    def _just_once(self, said: str, household: Household) -> Understanding:
+        """Return the command for later that a sentence with a time in front is, or that it cannot be one."""
         words = said.split()
         for at in range(len(words), 0, -1):
             meant = household.understand(" ".join((*words[at:], *words[:at])), Context())
             if meant.decision is Decision.ACT and any(LATER_SLOT in one.slots for one in meant.matches):
                 return meant
-        return None
+        question = say("I can do that again and again, or in some minutes or hours, but not once at a time of day.")
+        return _acts(Match(ASK, {"question": question}))
 
     def _household(self, home: HomeView, context: Context) -> Household:
         return Household(home, self._reader(home, context), context.person, self._notify, self._people)
@@ -159,10 +162,10 @@ class Wishes:
         return read
 
 
-def _understood(meant: Draft | Unclear, said: str, others: tuple[EntityId, ...] = ()) -> Understanding:
+def _understood(meant: Draft | Unclear, said: str, others: tuple[EntityId, ...] = (), about: str = "") -> Understanding:
     match meant:
         case Draft(definition=definition):
-            return _acts(Match(DRAFT, {"definition": dict(definition), "said": said}))
+            return _acts(Match(DRAFT, {"definition": dict(definition), "said": said, "about": about or said}))
         case Unclear():
             asked = {"question": meant.question, "said": said, "words": meant.words}
             return _acts(Match(ASK, {**asked, "among": meant.among, "others": others}))

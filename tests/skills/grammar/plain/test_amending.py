@@ -50,6 +50,12 @@ def drafted(meant: Understanding) -> tuple[set[str], set[str], list[str]]:
         ),
         (KETTLE, "make it the boiler instead", ({"at 07:00:00"}, NONE, ["switch.turn_on switch.boiler"])),
         (KETTLE, "only if someone is at home", ({"at 07:00:00"}, {"zone.home > 0"}, ["switch.turn_on switch.kettle"])),
+        (
+            KETTLE,
+            "and also the boiler",
+            ({"at 07:00:00"}, NONE, ["switch.turn_on switch.boiler", "switch.turn_on switch.kettle"]),
+        ),
+        (KETTLE, "only at night", ({"at 07:00:00"}, {"time 22:00:00-06:00:00"}, ["switch.turn_on switch.kettle"])),
         (KETTLE, "at sunrise instead", ({"sunrise"}, NONE, ["switch.turn_on switch.kettle"])),
         (
             DOOR,
@@ -67,6 +73,15 @@ def drafted(meant: Understanding) -> tuple[set[str], set[str], list[str]]:
                 {"binary_sensor.back_door -> on"},
                 {"sun below"},
                 ["light.turn_on light.kitchen", "delay 300", "light.turn_off light.kitchen"],
+            ),
+        ),
+        (
+            DOOR,
+            "make it ten",
+            (
+                {"binary_sensor.back_door -> on"},
+                {"sun below"},
+                ["light.turn_on light.hallway", "delay 600", "light.turn_off light.hallway"],
             ),
         ),
         (WARM, "make it 27", ({"sensor.study_temperature > 27"}, NONE, ["cover.close_cover cover.study"])),
@@ -140,6 +155,17 @@ def test_which_of_two_things_is_answered_by_a_word(talk: Talk, answer: str, wind
     said = "when the window opens turn on the kitchen light"
     assert talk(said).matches[0].intent == ASK
     assert drafted(talk(said, answer))[0] == {f"binary_sensor.{window}_window -> on"}
+
+
+def test_so_long_so_is_said_of_what_sets_it_off(talk: Talk) -> None:
+    meant = talk("when the back door opens tell me", "only when it has been open for five minutes")
+    assert drafted(meant) == ({"binary_sensor.back_door -> on for 300"}, NONE, ["notify mara"])
+
+
+def test_what_is_meant_just_once_is_no_routine(talk: Talk) -> None:
+    meant = talk("at nine open the study blinds", "just once").matches[0]
+    assert meant.intent == ASK
+    assert "not once" in str(meant.slots["question"])
 
 
 @pytest.mark.parametrize("command", ["turn off the kitchen light", "close the study blinds"])
