@@ -100,12 +100,12 @@ class Offers:
         """Return the likeliest things first, at most `OFFERED_MAX`; `area` is where it was said."""
         self._look()
         words = words_of(text) | _joined(text)
-        storeys = [(floor, called) for floor, names in self._floors if (called := _called(names, words))]
-        rooms = [(room, called) for room, names in self._rooms if (called := _called(names, words))]
+        storeys = [(floor, by) for floor, names in self._floors if (by := _called(names, words))]
+        rooms = [(room, by) for room, names in self._rooms if (by := _called(names, words))]
         named = {room.id for room, _ in rooms}
         named |= {room.id for room, _ in self._rooms if room.floor in {floor for floor, _ in storeys}}
         # "It is dark in the kitchen" does not name the kitchen freezer.
-        where = frozenset[str]().union(*(called for _, called in (*storeys, *rooms)))
+        where = frozenset[str]().union(*(by for _, by in (*storeys, *rooms)))
         kinds = {domain for domain, meant in _KINDS.items() if words & meant}
         ranked: list[tuple[float, int, Entity, bool]] = []
         for place in self._candidates(words, kinds, named or {area}):
