@@ -139,9 +139,10 @@ def accepted(noticed: Noticed, home: HomeView) -> Reply:
 
 
 def _meant(request: Request) -> Noticed | None:
-    """Return what was proposed last; else what there is, if that is one alone."""
-    known = request.habits.habits()
-    return request.habits.offered() or (known[0] if len(known) == 1 else None)
+    """Return what this speaker was just told of; else what was proposed last, or what there is alone."""
+    known, told = request.habits.habits(), request.told.text if request.told is not None else ""
+    just = next((one for one in known if proposal(one, request.home) in told), None)
+    return just or request.habits.offered() or (known[0] if len(known) == 1 else None)
 
 
 def _nothing() -> Reply:
