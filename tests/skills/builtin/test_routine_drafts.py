@@ -1,10 +1,12 @@
 """What is said of a routine before it is kept, and that nothing is kept without a yes."""
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
 from skills import registry
+from skills.automated import NoRoutines, Prospect
 from skills.builtin.readback import says
 from skills.builtin.routine_drafts import skill
 from skills.grammar import load
@@ -68,6 +70,28 @@ async def test_a_yes_keeps_the_routine_by_the_words_it_was_said_with() -> None:
     kept = await bench.answer(Match(DRAFT, {"definition": KETTLE, "said": "kettle at seven", "sure": True}))
     assert [action.effect for action in kept.do] == ["routine.add"]
     assert json.loads(str(kept.do[0].arguments["text"])) == {"alias": "Kettle at seven", **KETTLE}
+
+
+class Doubtful(NoRoutines):
+    """Routines that do not go well with any other."""
+
+    async def prospect(self, definition: Mapping[str, object]) -> Prospect:
+        del definition
+        return Prospect(("It loops.", "It floods."), "That follows.", "It would have run twice.")
+
+
+@pytest.mark.parametrize(
+    ("tell", "told"),
+    [
+        ("", "I turn on the kettle. It loops. There is more: ask “what else?” Shall I keep it anyway?"),
+        ("rest", "It floods. That follows. It would have run twice. Shall I keep it anyway?"),
+        ("trial", "It would have run twice. That follows. It loops. It floods. Shall I keep it anyway?"),
+    ],
+)
+async def test_the_gravest_worry_is_said_before_the_yes_and_the_rest_when_asked(tell: str, told: str) -> None:
+    bench = Bench(skill, home=house("en"), routines=Doubtful())
+    asked = await bench.answer(Match(DRAFT, {"definition": KETTLE, "said": "kettle", "tell": tell}))
+    assert (asked.text.removeprefix("Every weekday at 07:00, "), list(asked.do)) == (told, [])
 
 
 def test_a_wish_for_a_routine_does_nothing_now(wishes: Wishes) -> None:
