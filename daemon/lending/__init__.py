@@ -51,12 +51,13 @@ _ROLE_WORDS = {
     "kinder": "child",
     "everybody": EVERYBODY,
     "everyone": EVERYBODY,
-    "nobody": EVERYBODY,
     "alle": EVERYBODY,
     "jeder": EVERYBODY,
-    "niemand": EVERYBODY,
     "unknown": UNKNOWN,
 }
+
+
+_NO_NAMES = frozenset({"", "nobody", "no one", "niemand", "me", "us", "you", "i", "mich", "uns", "dich"})
 
 
 class Lending:
@@ -193,6 +194,8 @@ class Lending:
         role = self._household.role_of(cause)
         if role not in GROWN_UP:
             return say("only an adult of the house whom I know decides who may do what")
+        if fold(given.who) in _NO_NAMES:
+            return say("I do not know whom you mean")
         if not (given.things or given.domains or given.areas):
             return say("I do not know what it is about")
         if until is not None and until <= now:

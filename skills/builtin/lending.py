@@ -1,5 +1,6 @@
 """Who may do what: "the sitter may open the front door until eleven", "who may open the door?", "what may I do?"."""
 
+import re
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -15,6 +16,12 @@ from skills.rights import RightNote
 
 NIGHT_ENDS = time(4)
 """When what was allowed for tonight is over."""
+
+_SPEAKERS = frozenset(
+    {"i", "me", "you", "we", "us", "it", "ich", "mich", "mir", "du", "dich", "wir", "uns", "es", "sich"}
+)
+"""Words that name nobody to whom something could be lent."""
+_NOBODY = re.compile(r"^(?:nobody|no one|niemand|keiner|(?:no|kein|keine) (?P<who>.+))$")
 
 skill = Skill("lending")
 skill.sentences(Path(__file__).parent / "sentences")
@@ -128,6 +135,12 @@ def _lent(
     end: datetime | None,
     timed: bool,
 ) -> Reply:
+    if fold(who) in _SPEAKERS:
+        return Reply(say("Who do you mean? Say a name."), failed=True)
+    nobody = _NOBODY.match(fold(who))
+    if nobody is not None:
+        # "Nobody may …" keeps everybody from it; "no guest may …" guests.
+        who, may = nobody["who"] or "everybody", not may
     place = _area(request, area) if area is not None else None
     if area is not None and place is None:
         return Reply(say("I don't know the room {room}.", room=area), failed=True)
