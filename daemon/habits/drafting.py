@@ -13,7 +13,6 @@ Form: TypeAlias = Mapping[str, object]
 
 STEP: Final = 5
 """Minutes to which a time is rounded: nobody means 6:58."""
-NOBODY_S: Final = 90.0
 _WEEK: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SERVICES: Final[Mapping[str, tuple[str, str]]] = {
     "cover": ("open_cover", "close_cover"),

@@ -1,7 +1,6 @@
 """What a habit is: a person does the same thing again and again, at a time of day or after something else."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import IntEnum
 from typing import Literal, TypeAlias
 
@@ -103,11 +102,3 @@ class Habit:
         reason = self.reason
         vague = reason.spread / 60 if isinstance(reason, Timely) else 0.01 + reason.delay_s / 7_200
         return self.evidence.lower - vague - 0.01 * len(self.limits)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The stretch of time that was looked at."""
-
-    since: datetime
-    until: datetime

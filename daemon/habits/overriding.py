@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import time, timedelta
+from datetime import time
 from typing import Final, Literal, TypeAlias
 
 from daemon.habits.chance import lower_bound, median, spread_of
@@ -131,7 +131,3 @@ def _with(routine: Routine, condition: Condition) -> Routine:
 
 def _share(turned: Sequence[Turned]) -> float:
     return sum(one.undone for one in turned) / len(turned)
-
-
-SINCE: Final = timedelta(days=45)
-"""So far back it is looked."""

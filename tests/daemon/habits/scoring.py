@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from daemon.habits.mining import mine
 from daemon.habits.model import Following, Habit, Timely
 from daemon.habits.reading import Doings, turned
-from daemon.habits.record import Place, Record, Turns
+from daemon.habits.record import Place, Record
 from daemon.history.recording import OURS
 from tests.daemon.habits.household import ZONE, Life, Planted, sun
 
@@ -95,8 +95,3 @@ def fits(habit: Habit, planted: Planted) -> bool:
 def habits_of(life: Life) -> list[Habit]:
     """Return the habits that are found in a life."""
     return mine(record_of(life))
-
-
-def empty() -> Turns:
-    """Return no turns."""
-    return Turns()

@@ -25,7 +25,7 @@ from skills.builtin.habits import accepted
 from skills.habits import habit_answer, habit_suggest
 from skills.habitual import Noticed
 from skills.model import Action, Cause, CauseId, Origin, Outcome, Verdict
-from tests.daemon.automating.house import ANN, SOON_S, ZONE, Living, living
+from tests.daemon.automating.house import ANN, PHONE, SOON_S, ZONE, Living, living
 from tests.daemon.house import LAMP
 from tests.doubles import ManualClock
 
@@ -116,15 +116,15 @@ async def test_nothing_is_proposed_once_somebody_wants_none(tmp_path: Path):
         outcome = await house.wish(habit_suggest(on=False))
         assert not await house.habits.propose()
         assert outcome.undo == habit_suggest(on=True)
-        await house.wish(outcome.undo)
+        await house.wish(habit_suggest(on=True))
         assert await house.habits.propose()
 
 
 async def test_nothing_is_proposed_in_the_evening_or_to_an_empty_house(tmp_path: Path):
     async with housed(tmp_path) as house:
-        house.lives.becomes(ANN.trackers[0], "not_home")  # pyright: ignore[reportArgumentType] - an entity's id
+        house.lives.becomes(PHONE, "not_home")
         assert not await house.habits.propose()
-        house.lives.becomes(ANN.trackers[0], "home")  # pyright: ignore[reportArgumentType] - as above
+        house.lives.becomes(PHONE, "home")
         await house.lives.passes(10 * 3_600)
         assert not await house.habits.propose()
 
