@@ -96,6 +96,33 @@ def show_(number: NumberArgument, person: PersonOption = None, state: StateOptio
 
 
 @memory.command()
+def model(
+    person: Annotated[str, typer.Option("--person", help="Of whom.", metavar="P")],
+    as_json: JsonOption = False,
+    state: StateOption = None,
+) -> None:
+    """Show what is likely of a person by what they did here, and the counts behind it; "forget what you noticed of me"
+    empties it.
+    """
+    from daemon.remembering.picture import RELATION, Picture, parsed, topics
+
+    who = _person(person)
+    found = [f for f in _with_memory(state, lambda memory: memory.facts(person=who)) if f.relation == RELATION]
+    picture = parsed(found[0].object) if found else Picture()
+    rows = [
+        (topic, outcome, round(picture.share(topic, outcome), 2), f"{count:g} of {picture.number(topic):g}")
+        for topic in topics(picture)
+        for outcome, count in sorted(picture.counts[topic].items(), key=lambda one: -one[1])
+    ]
+    if as_json:
+        show([dict(zip(("topic", "outcome", "share", "counts"), row, strict=True)) for row in rows])
+    elif not rows:
+        print("nothing was noticed yet")
+    else:
+        print_rows(("what", "outcome", "share", "counts"), rows)
+
+
+@memory.command()
 def correct(
     number: NumberArgument,
     right: Annotated[str, typer.Argument(help="What is right.", metavar="TEXT")],

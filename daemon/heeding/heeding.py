@@ -19,7 +19,7 @@ from devices.home import Home
 from devices.model import AreaId
 from devices.names import fold
 from skills.builtin.words import clock as worded
-from skills.builtin.words import listing, weekday
+from skills.builtin.words import listing, room, weekday
 from skills.facts import Taste
 from skills.language import say
 from skills.model import Action, Cause, Origin, PersonId, Risk, Utterance
@@ -182,8 +182,8 @@ class Heeding:
             text = "All right, I keep silent{when}; alarms, and what you ask me then, are told all the same."
             return say(text, when=when)
         area = self._home.area_named(rule.room)
-        called = area.name if area is not None else rule.room
-        return say("All right, I say nothing by myself in the room {room}{when}.", room=called, when=when)
+        called = room(area.name if area is not None else rule.room)
+        return say("All right, I say nothing by myself {room:in}{when}.", room=called, when=when)
 
     # What speaks by itself
 

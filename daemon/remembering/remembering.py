@@ -85,7 +85,8 @@ class Remembering:
         owner = self._owner(who)
         if about is not None:
             return await self._about(about, owner)
-        facts = [fact for fact in await (await self._opening.memory()).facts(person=owner) if _tells(fact)]
+        now = self._clock.now()
+        facts = [fact for fact in await (await self._opening.memory()).facts(person=owner) if _tells(fact, now)]
         return _once([self._known(fact, owner) for fact in facts])
 
     async def said(self, words: str, *, who: str | None, most: int = 3) -> Sequence[Said]:
@@ -329,11 +330,11 @@ class Remembering:
         """Return what holds and has these words, the newest first."""
         from daemon.memory.stems import terms
 
-        wanted = set(terms(words))
+        wanted, now = set(terms(words)), self._clock.now()
         facts = [
             fact
             for fact in await (await self._opening.memory()).facts(person=owner)
-            if wanted and _tells(fact) and wanted <= set(terms(f"{fact.subject} {fact.relation} {fact.text}"))
+            if wanted and _tells(fact, now) and wanted <= set(terms(f"{fact.subject} {fact.relation} {fact.text}"))
         ]
         return _once([self._known(fact, owner) for fact in facts])
 
@@ -447,9 +448,10 @@ def _is_about(fact: Known, thing: str) -> bool:
     return fact.relation in ("note", "procedure") or set(terms(thing)) <= set(terms(f"{fact.subject} {fact.relation}"))
 
 
-def _tells(fact: "Fact") -> bool:
+def _tells(fact: "Fact", now: datetime) -> bool:
     """Say whether a fact is told again: counts and what was only concluded are not, unless they are asked for."""
-    return _holds(fact) and fact.relation not in ("picture", "progress")
+    over = fact.expires_at is not None and fact.expires_at <= now
+    return _holds(fact) and not over and fact.relation not in ("picture", "progress")
 
 
 def _holds(fact: "Fact") -> bool:

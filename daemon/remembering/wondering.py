@@ -66,6 +66,7 @@ class Wondering:
         self._doubts: list[Doubt] = []
         self._last: dict[PersonId, datetime] = {}
         self._asked_at: dict[PersonId, datetime] = {}
+        self._known_asked: set[int] = set()
         self.asked: list[int] = []
         """Facts that were asked about and of which that is not yet written down."""
 
@@ -80,6 +81,7 @@ class Wondering:
             return connection.execute(_READ, (DOUBTED, now.isoformat())).fetchall()
 
         rows = [_row(found) for found in await self._store.run_bare(read)]
+        rows = [row for row in rows if row.id not in self._known_asked]
         self._doubts = [*_disputes(rows), *(Doubt(one.owner, one.known_from, (one,)) for one in rows if _guess(one))]
 
     def aside(self, utterance: Utterance, answer: Answer) -> Aside | None:
@@ -89,7 +91,10 @@ class Wondering:
             return None
         last, self._last[person] = self._last.get(person), now
         begins = last is None or now - last >= SILENCE
-        good = answer.status in (Status.DONE, Status.ANSWERED) and now.astimezone(self._zone).hour in DAY
+        # Who tells, forgets or goes off the record has something else in mind.
+        busy = any(match.intent.startswith("memory.") for match in answer.commands)
+        plain = answer.status in (Status.DONE, Status.ANSWERED) and not busy
+        good = plain and now.astimezone(self._zone).hour in DAY
         asked_at = self._asked_at.get(person)
         if not begins or not good or (asked_at is not None and now - asked_at < EVERY) or utterance.cause.tainted:
             return None
@@ -99,6 +104,7 @@ class Wondering:
         self._doubts.remove(doubt)
         self._asked_at[person] = now
         self.asked += [one.id for one in doubt.facts]
+        self._known_asked.update(one.id for one in doubt.facts)
         return self._question(doubt, now)
 
     def _question(self, doubt: Doubt, now: datetime) -> Aside:

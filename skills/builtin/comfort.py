@@ -1,5 +1,6 @@
 """What is done as people like it: "make it comfortable" is the warmth that whoever asks told, and whoever is there."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,7 +29,10 @@ async def comfortable(request: Request, area: str | None = None, liked: str | No
         return Reply(say("There is nothing here whose temperature I could set."), failed=True)
     tastes = request.facts.tastes("temperature", who=request.utterance.cause.person, where=where)
     if liked is not None:
-        tastes = [Taste(liked)]
+        found = re.search(r"\d+(?:[.,]\d)?", liked)
+        tastes = [Taste(found[0] if found is not None else liked)]
+        if _number(tastes[0]) is None:
+            return Reply(say("I did not hear which temperature."), failed=True)
     mine = next((number for one in tastes if one.whose is None and (number := _number(one)) is not None), None)
     others = [(one.whose, number) for one in tastes if one.whose and (number := _number(one)) is not None]
     if mine is None and not others:

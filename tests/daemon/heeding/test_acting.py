@@ -20,6 +20,7 @@ PLAYED = {
         anna: turn off the lamp -> off
         ben: turn on the lamp -> Anna told me
         ben: no -> All right, I leave it.
+        +2
         mia: turn on the lamp -> I may not do that: Anna told me
         """,
     "ask first": """

@@ -18,6 +18,10 @@ DAYS: dict[int, str] = {
         anna: I like jazz
         ben: my goal is to run ten kilometres by May
         ben: always answer briefly
+        anna: I like it at 20 degrees
+        anna: make it comfortable
+        ben: never turn on the desk after eleven
+        anna: always ask before you open the garage door
         """,
     2: """
         ben: where is the spare key?
@@ -26,12 +30,21 @@ DAYS: dict[int, str] = {
         gus: I like whisky
         ?: where is the spare key?
         ?: what do you know about me?
+        ben: make it comfortable
+        ben: I like it at 22 degrees
+        ben: make it comfortable
+        mia: open the garage door
+        ben: open the garage door
+        ben: yes
         """,
     4: """
         anna: the boiler made a strange noise again
         anna: turn on the lamp
         ben: Mr Huber came to look at the boiler, he wants 300 euros
         anna: remember that the plumber is Mr Huber
+        anna: my sister Clara is visiting on Friday
+        ben: I work nights this week, wake me at two
+        anna: what did we say about Clara?
         """,
     6: """
         ben: remember that bin day is Tuesday
@@ -39,6 +52,8 @@ DAYS: dict[int, str] = {
         anna: no, it's on Friday
         ben: what is bin day
         ben: why do you think that?
+        anna: yes
+        ben: I ran five today
         """,
     9: """
         anna: I don't like jazz any more
@@ -46,12 +61,18 @@ DAYS: dict[int, str] = {
         anna: what do I like?
         anna: what did I use to like?
         anna: who is the plumber?
+        ben: remember that guest towels are in the attic
+        anna: remember that guest towels are in the hall
         """,
     12: """
         anna: remember that Ben's birthday present is a telescope
         ben: what is my birthday present?
         ben: what do you know about the telescope?
         anna: what is Ben's birthday present?
+        ben: in the hall
+        anna: when I say good night also turn off the desk
+        anna: turn on the desk
+        anna: good night
         """,
     15: """
         ben: I've joined Initech
@@ -59,6 +80,8 @@ DAYS: dict[int, str] = {
         ben: where did I use to work?
         anna: where does Ben work?
         ben: what's my goal?
+        ben: I ran eleven kilometres
+        ben: what are the rules
         """,
     18: """
         anna: don't remember this
@@ -73,6 +96,9 @@ DAYS: dict[int, str] = {
         anna: what did we say about the boiler?
         anna: never wake me before seven on Sundays
         anna: what do you know about the plumber?
+        anna: what have you noticed about me
+        anna: don't announce anything in the bedroom
+        anna: never trust the weather forecast
         """,
     26: """
         anna: forget that I'm allergic to nuts
@@ -80,6 +106,7 @@ DAYS: dict[int, str] = {
         anna: what am I allergic to?
         ben: forget what I said today
         ben: undo
+        ben: stop coaching me
         """,
     30: """
         anna: what do you know about me?
