@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from time import monotonic
 
 from devices.model import Entity, EntityId
 from skills.grammar.plain.drafting import Household, draft
@@ -14,7 +15,9 @@ from skills.grammar.plain.things import Things
 from skills.grammar.tokens import words_of
 
 MOST_TRIED = 60
-"""As many sentences are read for one answer: each takes a few milliseconds."""
+"""As many sentences are read for one answer: each takes a few milliseconds, a long one in a large house more."""
+LONGEST_S = 2.0
+"""No longer is tried: whoever spoke waits. The likeliest places come first."""
 LONGEST_ANSWER = 20
 _AROUND = frozenset({"the", "one", "in", "on", "of", "that", "der", "die", "das", "den", "dem", "im", "am", "vom"})
 LONGEST_NAMED = 3
@@ -59,7 +62,7 @@ def answered(text: str, asked: Asked, household: Household, language: str) -> An
     if asked.among:
         return _chosen(text, asked, household, language)
     progress: Answered | None = None
-    for sentence in islice(_completed(text, asked, ways), MOST_TRIED):
+    for sentence in _in_time(_completed(text, asked, ways)):
         meant = draft(sentence, asked_with, language)
         if isinstance(meant, Draft):
             return Answered(meant, sentence, asked.others)
@@ -67,6 +70,15 @@ def answered(text: str, asked: Asked, household: Household, language: str) -> An
         if meant is not None and fresh and progress is None and not _is_bridged(sentence, asked, ways):
             progress = Answered(meant, sentence, asked.others)
     return progress
+
+
+def _in_time(sentences: Iterator[str]) -> Iterator[str]:
+    """Yield as many as may be tried, until time is over."""
+    until_s = monotonic() + LONGEST_S
+    for sentence in islice(sentences, MOST_TRIED):
+        if monotonic() > until_s:
+            return
+        yield sentence
 
 
 def _is_bridged(sentence: str, asked: Asked, ways: Replies) -> bool:
@@ -93,7 +105,7 @@ def _chosen(text: str, asked: Asked, household: Household, language: str) -> Ans
     if meant is not None and (isinstance(meant, Draft) or meant.question != asked.question):
         return Answered(meant, asked.said, others)
     # The words of a command, which are read elsewhere: the thing is called by its whole name.
-    for sentence in islice(_named(asked.said, entity), MOST_TRIED):
+    for sentence in _in_time(_named(asked.said, entity)):
         meant = draft(sentence, replace(household, others=frozenset(asked.others)), language)
         if meant is not None and (isinstance(meant, Draft) or meant.question != asked.question):
             return Answered(meant, sentence, asked.others)
