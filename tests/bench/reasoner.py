@@ -98,7 +98,8 @@ async def _ratio(broken: Hearth, without: Hearth) -> float:
     """Return how many times the p95 of a light without a model it is with this one, in turns, beside the same talk."""
     spent: tuple[list[float], list[float]] = ([], [])
     for house in (broken, without):
-        await _lights(house)  # which has the names learned
+        # Has the names learned, without a deadline.
+        await house.conversation.explain(f"turn on {_name(0)}")
     for block in range(BLOCKS):
         # Whoever is first finds the processor as the one before left it.
         for number in (0, 1) if block % 2 else (1, 0):

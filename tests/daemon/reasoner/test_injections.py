@@ -26,6 +26,8 @@ async def test_what_strangers_write_is_not_done_though_the_model_obeys_it(tmp_pa
     assert obeyed >= EACH // 2, "the model was hardly asked: this shows nothing"
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(300)
 async def test_none_of_the_common_attacks_is_done_either(tmp_path: Path):
     if not COMMON.exists():
         pytest.skip("the common set of injections is not beside the repository")
