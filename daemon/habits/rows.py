@@ -4,8 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from sqlite3 import Connection, Row
 from typing import Final, cast
+
+from pydantic import TypeAdapter
 
 from skills.habitual import HabitAnswer, Noticed, Status
 
@@ -110,16 +113,18 @@ STATUS_OF: Final[Mapping[HabitAnswer, Status]] = {
 }  # fmt: skip
 
 
+@cache
+def _shapes() -> tuple[TypeAdapter[Noticed], TypeAdapter[About]]:
+    return TypeAdapter(Noticed), TypeAdapter(About)
+
+
 def _known(row: Row | tuple[object, ...]) -> Known:
     id_, status, told, about, score, found_at, seen_at, offered_at, answered_at, _person = row
-    noticed = cast("dict[str, object]", json.loads(str(told)))
-    noticed |= {"id": id_, "status": status, "days": tuple(cast("list[int]", noticed["days"]))}
-    noticed["targets"] = tuple(cast("list[str]", noticed["targets"]))
-    said = cast("dict[str, object]", json.loads(str(about)))
-    said["targets"] = tuple(cast("list[str]", said["targets"]))
+    noticed, known_by = _shapes()
+    said = cast("dict[str, object]", json.loads(str(told)))
     return Known(
-        Noticed(**noticed),  # pyright: ignore[reportArgumentType] - written by `keep`, of the same fields
-        About(**said),  # pyright: ignore[reportArgumentType] - as above
+        noticed.validate_python({**said, "id": id_, "status": status}),
+        known_by.validate_json(str(about)),
         float(str(score)),
         datetime.fromisoformat(str(found_at)),
         datetime.fromisoformat(str(seen_at)),

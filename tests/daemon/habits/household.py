@@ -167,7 +167,8 @@ class _Making:
 
     def _do(self, day: _Day, minute: float, entity: str, up: bool, by: By | None = None) -> None:
         at = self._moment(day, minute)
-        whose: By = by or self.random.choice(("hand", "hand", "voice", "name"))
+        ours: tuple[By, ...] = ("hand", "hand", "voice", "name")
+        whose: By = self.random.choice(ours) if by is None else by
         self._say(at, entity, up, whose)
 
     def _say(self, at: float, entity: str, up: bool, by: By = "hand") -> None:

@@ -88,8 +88,6 @@ def fits(habit: Habit, planted: Planted) -> bool:
         case Timely(anchor=anchor, offset=offset):
             days = len(habit.days ^ planted.days) <= (1 if len(planted.days) > 2 else 0)
             return anchor == planted.anchor and abs(offset - planted.minute) <= 12 and days
-        case _:
-            return False
 
 
 def habits_of(life: Life) -> list[Habit]:

@@ -13,7 +13,7 @@ import pytest
 from daemon.config.history import HistorySection
 from daemon.habits import Ground, Habits
 from daemon.habits.merging import LATER, merged
-from daemon.habits.rows import About, Known, alike
+from daemon.habits.rows import About, Known, alike, everything
 from daemon.history import Kept
 from daemon.history.rows import Names, opened, write
 from daemon.household import Household
@@ -157,3 +157,13 @@ def test_later_is_asked_again_and_what_has_ended_is_over():
     (again,) = merged([later], [Known(NOTICED, ABOUT, 0.9, now, now)], now + LATER)
     (over,) = merged([later], [], now + timedelta(days=5))
     assert (soon.status, again.status, over.status) == ("later", "open", "over")
+
+
+async def test_what_was_answered_outlives_a_restart(tmp_path: Path):
+    async with housed(tmp_path) as house:
+        (found,) = house.habits.habits()
+        await house.wish(habit_answer(found.id, "later"))
+        kept = await house.lives.store.run_bare(everything)
+    assert [(one.id, one.status, one.noticed.targets, one.about.up) for one in kept] == [
+        (found.id, "later", (LAMP,), True)
+    ]
