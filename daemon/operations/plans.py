@@ -125,7 +125,8 @@ class PlanOperations:
         words, known = perhaps(request, "plan"), self._plans.plans()
         if words is None and known:
             return known[0]
-        words = words or ""
+        if words is None:
+            raise ControlError("unknown-plan", "there are no plans", "say one, or: hearth plan add FILE")
         by_id = [one for one in known if words and one.id.startswith(words)]
         found: Sequence[Planned] = by_id or [one for one in known if fold(one.goal) == fold(words)]
         if found:

@@ -229,6 +229,8 @@ class Plans:
         """
         now = self._ground.clock.now()
         await self._ground.store.run_bare(lambda connection: rows.forget(connection, now), urgent=True)
+        if self._runner is not None:
+            self._runner.forget()
 
     def faults(self, plan: Plan, cause: Cause) -> Sequence[Fault]:
         """Return what is wrong with a plan that somebody wishes for."""
@@ -351,7 +353,9 @@ class Plans:
         return Outcome(Verdict.DONE)
 
     async def _resolve(self, given: PlanResolve, cause: Cause) -> Outcome:
-        del cause
+        why_not = objection(Risk.REVERSIBLE, cause, self._ground.household)
+        if why_not is not None:
+            return Outcome(Verdict.REFUSED, why_not)
         runner = await self._living()
         going = runner.kept.get(given.id)
         step = StepId(given.step)

@@ -30,6 +30,8 @@ log = logging.getLogger("hearth." + __name__)
 AGAIN_S = 2.0
 """When to try again where the store could not be used; nothing is done meanwhile."""
 MOST_LIVE = 20
+MOST_DRAFTS = 20
+"""Of more than these, the oldest goes."""
 
 Holds = Callable[[Plan, Step, Mapping[StepId, Mark]], bool | None]
 """Says whether the condition of a step holds; ``None``: nobody knows."""
@@ -88,18 +90,24 @@ class Runner:
             StoreError: it could not be written.
         """
         recipe = going.row.recipe
-        old = [
-            one.id
-            for one in self.kept.values()
-            if recipe and one.row.recipe == recipe and one.row.status is Status.PROPOSED
-        ]
-
+        drafts = [one for one in self.kept.values() if one.row.status is Status.PROPOSED]
+        same = [one.id for one in drafts if recipe and one.row.recipe == recipe]
+        others = [one.id for one in drafts if one.id not in same]
+        old = [*same, *others[: 1 - MOST_DRAFTS]]
         await self._store.run_bare(
             lambda connection: (rows.drop(connection, old), rows.put(connection, going.row, going.marks))
         )
         for one in old:
             del self.kept[one]
         self.kept[going.id] = going
+
+    def forget(self) -> None:
+        """Drop from memory what ended, but for the newest, and drafts that are too old to be approved."""
+        oldest = self._clock.now() - rows.DRAFTS_KEPT
+        drafts = [one.id for one in self.kept.values() if one.row.status is Status.PROPOSED]
+        ended = [one.id for one in self.kept.values() if one.row.status not in (*LIVE, Status.PROPOSED)]
+        for gone in (*(one for one in drafts if self.kept[one].row.made_at < oldest), *ended[: -rows.MOST_READ]):
+            del self.kept[gone]
 
     async def start(self, going: Going, cause: Cause) -> None:
         """Begin to carry out a draft, in the name of who approved it; older plans give way to it.

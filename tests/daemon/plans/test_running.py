@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from devices.model import BridgeError, Call, EntityId
 from devices.twin import Twin
-from skills.model import Verdict
-from skills.plans import plan_confirm, plan_start, plan_turn
+from skills.model import Origin, Verdict
+from skills.plans import plan_confirm, plan_resolve, plan_start, plan_turn
 from tests.daemon.automating.house import NOON, house
 from tests.daemon.house import BELL, BLIND, DESK, LAMP, LOCK, now_is
 from tests.daemon.plans.house import CAUSE, KIM, SOON_S, Planning, on, planning
@@ -237,3 +238,54 @@ async def test_steps_that_pull_at_one_thing_are_put_in_order(home: Planning):
     one = await home.begin(on("a", LAMP), on("b", LAMP, "turn_off"))
     await home.until(one.id, "done")
     assert home.sent() == [(LAMP, "turn_on"), (LAMP, "turn_off")]
+
+
+async def test_of_drafts_the_newest_are_kept_and_one_of_each_recipe(home: Planning):
+    for number in range(25):
+        await home.draft(on("a", LAMP), goal=f"Draft {number}")
+    await home.draft(on("a", LAMP), goal="Movie", recipe="movie")
+    await home.draft(on("a", LAMP), goal="Movie again", recipe="movie")
+    goals = [one.goal for one in home.plans.plans()]
+    assert goals[:2] == ["Movie again", "Draft 24"]
+    assert len(goals) == 20
+
+
+class Deaf:
+    """A bridge that dies with the daemon while it rings a bell."""
+
+    name = "deaf"
+
+    def __init__(self) -> None:
+        self.told = asyncio.Event()
+        self.rings = 0
+
+    async def run(self) -> None:
+        raise AssertionError
+
+    async def call(self, call: Call) -> str | None:
+        del call
+        self.rings += 1
+        self.told.set()
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize(("how", "rings"), [("done", 1), ("skip", 1), ("again", 2)])
+async def test_what_can_be_neither_read_back_nor_repeated_is_asked_about(
+    tmp_path: Path, how: Literal["done", "skip", "again"], rings: int
+):
+    clock = ManualClock(NOON)
+    twin, bridge = house(clock), Deaf()
+    async with planning(tmp_path / "hearth.db", clock, twin=twin, bridge=bridge) as first:
+        one = await first.begin(on("a", BELL, "press"))
+        await bridge.told.wait()
+    async with planning(tmp_path / "hearth.db", clock, twin=twin, bridge=bridge) as second:
+        await second.until_step(one.id, "a", "unknown")
+        assert [(waits.what, waits.unknown) for waits in second.seen(one.id).waits] == [("press Bell", True)]
+        assert bridge.rings == 1
+        bridge.told.clear()
+        wish = plan_resolve(one.id, "a", how)
+        machine = replace(CAUSE, origin=Origin.MCP)
+        assert (await second.wish(wish, machine)).verdict is Verdict.REFUSED
+        assert (await second.wish(wish)).verdict is Verdict.DONE
+        await (bridge.told.wait() if how == "again" else second.until(one.id, "done"))
+        assert bridge.rings == rings
