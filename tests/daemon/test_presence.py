@@ -91,3 +91,26 @@ def test_listeners_hear_of_people_and_of_nothing_else(home: Home, presence: Pres
     home.observe(PHONE, "home", at=START)
     home.observe(PHONE, "home", at=START)
     assert moved == [ANNA]
+
+
+def test_a_room_is_left_once_nothing_moves_there_any_more(home: Home, presence: Presence):
+    minute = timedelta(minutes=1)
+    home.observe(MOTION, "on", at=START)
+    assert not presence.is_left(HALL, START, START + 20 * minute)
+    home.observe(MOTION, "off", at=START + 2 * minute)
+    assert not presence.is_left(HALL, START, START + 6 * minute)
+    assert presence.is_left(HALL, START, START + 8 * minute)
+
+
+def test_who_was_heard_since_has_not_left(home: Home, presence: Presence):
+    home.observe(MOTION, "on", at=START)
+    home.observe(MOTION, "off", at=START + timedelta(minutes=1))
+    presence.heard(HALL, None, START + timedelta(minutes=2))
+    assert not presence.is_left(HALL, START, START + timedelta(minutes=10))
+
+
+def test_a_room_without_a_sensor_is_left_when_everybody_is_away(home: Home, presence: Presence):
+    assert not presence.is_left(KITCHEN, START, START + timedelta(hours=1))
+    for phone in (PHONE, EntityId("person.ben")):
+        home.observe(phone, "not_home", at=START)
+    assert presence.is_left(KITCHEN, START, START + timedelta(hours=1))
