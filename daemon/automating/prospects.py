@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from daemon.errors import DaemonError
 from daemon.routines.linting.dead import entities_named
@@ -25,9 +25,6 @@ from skills.automated import Prospect
 from skills.builtin.words import device_called, listing
 from skills.language import say
 
-if TYPE_CHECKING:
-    from daemon.backtesting import Backtest
-
 log = logging.getLogger("hearth." + __name__)
 
 DRAFT = RoutineId("hearth.draft")
@@ -44,6 +41,39 @@ _GRAVEST = (
 )  # fmt: skip
 
 
+class Begun(Protocol):
+    """One time that a routine was set off in a replay, as `daemon.backtesting.Fire` is."""
+
+    @property
+    def result(self) -> str:
+        """``ran``, ``declined``, ``busy`` or ``runs``."""
+        ...
+
+
+class Replayed(Protocol):
+    """What a replay comes to, as `daemon.backtesting.Backtest` is."""
+
+    @property
+    def fires(self) -> Sequence[Begun]:
+        """Each time that the routine was set off."""
+        ...
+
+    @property
+    def left_out(self) -> int:
+        """How many more."""
+        ...
+
+    @property
+    def unheard(self) -> Sequence[str]:
+        """What may set it off and is in no history."""
+        ...
+
+    @property
+    def blank(self) -> Sequence[str]:
+        """Things it goes by of which nothing is on record."""
+        ...
+
+
 class Looking(Protocol):
     """What knows what happened, as `daemon.past.Past` does."""
 
@@ -51,7 +81,7 @@ class Looking(Protocol):
         """Return how many changes are on record, since when, and how many were dropped."""
         ...
 
-    async def backtest(self, routine: str | None, text: str | None, since: datetime) -> "Backtest":
+    async def backtest(self, routine: str | None, text: str | None, since: datetime) -> Replayed:
         """Replay the routine of a text over what happened since a moment."""
         ...
 
