@@ -25,8 +25,9 @@ _ALWAYS = re.compile(
     r"|^(?:immer|nie|niemals|stets) .+",
     re.IGNORECASE,
 )
+_DEGREES = r"(?P<what>\d{1,2}(?:[.,]\d)? ?(?:grad|°))"
 _RULES: Sequence[tuple[str, str, FactKind, Manner]] = (
-    (r"(?:ich )?(?:mag|habe?|hätte) es (?:(?:gern|gerne|am liebsten|bei) )*(?P<what>\d{1,2}(?:[.,]\d)? ?(?:grad|°))",
+    (rf"(?:ich )?(?:mag|habe?|hätte) es (?:(?:gern|gerne|am liebsten|bei|jetzt|lieber) )*{_DEGREES}",
      "temperature", "preference", "is"),
     (r"(?:bitte )?(?:hör|höre) auf,? mich zu (?P<what>coachen)", "coaching", "preference", "is"),
     (r"(?:weck|wecke) mich (?:immer )?(?P<what>sanft|mit licht)", "waking", "preference", "is"),

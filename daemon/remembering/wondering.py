@@ -65,6 +65,8 @@ class Wondering:
         self._store, self._opening, self._zone = store, opening, zone
         self._doubts: list[Doubt] = []
         self._last: dict[PersonId, datetime] = {}
+        self._began: dict[PersonId, datetime] = {}
+        """When each began the talk that they are in."""
         self._asked_at: dict[PersonId, datetime] = {}
         self._known_asked: set[int] = set()
         self.asked: list[int] = []
@@ -90,15 +92,16 @@ class Wondering:
         if person is None:
             return None
         last, self._last[person] = self._last.get(person), now
-        begins = last is None or now - last >= SILENCE
+        if last is None or now - last >= SILENCE:
+            self._began[person] = now
         # Who tells, forgets or goes off the record has something else in mind.
         busy = any(match.intent.startswith("memory.") for match in answer.commands)
         plain = answer.status in (Status.DONE, Status.ANSWERED) and not busy
         good = plain and now.astimezone(self._zone).hour in DAY
         asked_at = self._asked_at.get(person)
-        if not begins or not good or (asked_at is not None and now - asked_at < EVERY) or utterance.cause.tainted:
+        if not good or (asked_at is not None and now - asked_at < EVERY) or utterance.cause.tainted:
             return None
-        doubt = next((one for one in self._doubts if one.person == person and now - one.raised >= SILENCE), None)
+        doubt = next((one for one in self._doubts if one.person == person and one.raised < self._began[person]), None)
         if doubt is None:
             return None
         self._doubts.remove(doubt)
