@@ -30,7 +30,7 @@ API = "1"
 OUR_NAMES = frozenset(
     {
         *("alarm", "device", "event", "journal", "learned", "list", "notice", "reminder", "routine", "satellite"),
-        *("habit", "memory", "right", "timer", "voice", "watch"),
+        *("habit", "memory", "mqtt", "plan", "project", "right", "timer", "voice", "watch"),
     }
 )
 """What the daemon's own effects begin with: a skill that offered a ``device.call`` would keep it from starting."""
