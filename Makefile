@@ -1,6 +1,6 @@
 # Everything a person types: make run, make test. Each target installs what it needs into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help run test unit systemd homeassistant crash delivery check format bench bench-understanding bench-voice bench-ha clean
+.PHONY: help run test unit systemd homeassistant crash delivery check format bench bench-understanding bench-voice bench-ha eval-reasoner clean
 
 export PYTHONSAFEPATH := 1
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -64,6 +64,9 @@ bench-voice: $(READY) ## speech: how long it waits, how soon it is silent, how o
 
 bench-ha: $(READY) ## Home Assistant's Assist and Hearth side by side
 	@$(BIN)/python -m tests.bench homeassistant --json bench-ha.json
+
+eval-reasoner: $(READY) ## what a real model makes of our sentences: MODEL=qwen3:4b
+	@$(BIN)/python -m tests.evaluate $(MODEL)
 
 clean: ## remove the environment and everything built
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache dist
