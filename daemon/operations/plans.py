@@ -24,6 +24,7 @@ TURNED: Mapping[Turn, str] = {
     "resume": "It goes on.",
     "undo": "It is taken back.",
 }
+HOWS: Mapping[str, Literal["done", "again", "skip"]] = {"done": "done", "again": "again", "skip": "skip"}
 
 
 class PlanOperations:
@@ -90,9 +91,10 @@ class PlanOperations:
 
     async def _resolve(self, origin: Origin, request: Request) -> object:
         one, step, how = self._one(request), text(request, "step"), text(request, "how")
-        if how not in ("done", "again", "skip"):
+        came = HOWS.get(how)
+        if came is None:
             raise ControlError("bad-request", f"{how!r} is none of done, again, skip")
-        wish = plan_resolve(one.id, step, how)
+        wish = plan_resolve(one.id, step, came)
         return await self._carried_out(origin, request, f"hearth plan resolve {one.id} {step} {how}", "Noted.", wish)
 
     async def _turn(self, origin: Origin, turn: Turn, request: Request) -> object:

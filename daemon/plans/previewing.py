@@ -87,7 +87,7 @@ class Preview:
         asked = [one.what for one in self.steps if one.risk is Risk.CRITICAL]
         if asked:
             parts.append(say("I ask again before this: {steps}.", steps=listing(asked)))
-        parts += [told for one in self.conflicts[:1] if (told := _conflict(one))]
+        parts += [words for one in self.conflicts[:1] if (words := _conflict(one))]
         return " ".join(parts)
 
     def written(self) -> str:

@@ -174,6 +174,6 @@ def _time_of(step: Step, marks: Marks) -> datetime | None:
     mark = marks[step.id]
     if mark.not_before is not None or not step.after_s:
         return mark.not_before
-    since = [found for need in step.needs if (found := marks[need].since) is not None] or [mark.since]
-    latest = max((at for at in since if at is not None), default=None)
+    times = (mark.since, *(marks[need].since for need in step.needs))
+    latest = max((at for at in times if at is not None), default=None)
     return None if latest is None else latest + timedelta(seconds=step.after_s)

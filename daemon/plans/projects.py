@@ -211,7 +211,7 @@ def told(project: Project, today: date) -> str:
     if project.due is not None:
         days = (project.due - today) // timedelta(days=1)
         if days >= 0:
-            parts.append(say("{days} {days:is|are} left.", days=counted(days, "day")))
+            parts.append(say("There {days:is|are} {days} left.", days=counted(days, "day")))
         else:
             parts.append(say("Its day has passed."))
     if steps:

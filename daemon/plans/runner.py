@@ -7,6 +7,7 @@ where a kill left open what came of it. Every time that is waited for is a row o
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -65,11 +66,11 @@ class Runner:
             for step in going.plan.steps:
                 if going.marks[step.id].at in (At.ASKED, At.UNKNOWN):
                     self._word(going, step)
-            if going.row.status in LIVE:
-                self._begun.put_nowait(going)
 
     async def run(self) -> None:
-        """Carry out; ends only by cancellation."""
+        """Carry out what was begun and has not ended; ends only by cancellation, and may be called again after it."""
+        for going in self.live():
+            self._begun.put_nowait(going)
         async with asyncio.TaskGroup() as group:
             while True:
                 group.create_task(self._carry(await self._begun.get()))
@@ -94,9 +95,12 @@ class Runner:
         same = [one.id for one in drafts if recipe and one.row.recipe == recipe]
         others = [one.id for one in drafts if one.id not in same]
         old = [*same, *others[: 1 - MOST_DRAFTS]]
-        await self._store.run_bare(
-            lambda connection: (rows.drop(connection, old), rows.put(connection, going.row, going.marks))
-        )
+
+        def write(connection: sqlite3.Connection) -> None:
+            rows.drop(connection, old)
+            rows.put(connection, going.row, going.marks)
+
+        await self._store.run_bare(write)
         for one in old:
             del self.kept[one]
         self.kept[going.id] = going

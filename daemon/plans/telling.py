@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from daemon.clock import Clock
+from daemon.gateway import GatewayError
 from daemon.plans.going import Going
 from daemon.plans.model import StepId
 from daemon.plans.progress import At, Status, counted
@@ -36,7 +37,10 @@ class Telling:
         """Tell; ends only by cancellation."""
         while True:
             action, cause = await self._queue.get()
-            await self._submit(action, cause)
+            try:
+                await self._submit(action, cause)
+            except GatewayError as error:
+                log.error("people could not be told of a plan: %s", error)
 
     def half(self, going: Going) -> None:
         """Tell once how far a plan is that takes long, when half of it is done."""
@@ -74,9 +78,10 @@ class Telling:
         if not text:
             return
         people = [by.person] if by.person is not None else []
-        urgency = "important" if urgent else "normal"
-        wish = notice_send(text[:500], people=people, urgency=urgency, key=f"plan/{key}"[:200])
-        cause = Cause(CauseId(f"plan-told/{key}"), Origin.DAEMON, by.person, by.id)
+        wish = notice_send(
+            text[:500], people=people, urgency="important" if urgent else "normal", key=f"plan/{key}"[:200]
+        )
+        cause = Cause(CauseId(f"told/plan/{key}"), Origin.DAEMON, by.person, by.id)
         try:
             self._queue.put_nowait((wish, replace(cause, again=True)))
         except asyncio.QueueFull:

@@ -161,7 +161,7 @@ async def ahead(request: Request, project: str = "") -> Reply:
     if not parts:
         parts = [say("Nothing is noted for {name}.", name=found.name)]
     if found.due is not None and (days := (found.due - request.now.date()).days) >= 0:
-        parts.append(say("{days} {days:is|are} left.", days=counted(days, "day")))
+        parts.append(say("There {days:is|are} {days} left.", days=counted(days, "day")))
     return Reply(" ".join(parts))
 
 

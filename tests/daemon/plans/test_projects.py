@@ -50,7 +50,7 @@ async def test_each_sunday_evening_whose_it_is_hears_how_it_stands(tmp_path: Pat
                     await asyncio.sleep(0.002)
         assert home.told[0].people == ("ann",)
         assert home.told[0].text == (
-            "Garden party: two things are open. 19 days are left. Next: drinks, by Anna."
+            "Garden party: two things are open. There are 19 days left. Next: drinks, by Anna."
             " Still open: how many people come."
         )
 
