@@ -10,8 +10,13 @@ from skills.grammar.model import Context, Decision, Understander, Understanding
 MOST_THOUGHT_ABOUT = 8
 """So many texts may wait to be understood; whoever says more at once is not listened to."""
 
-THOUGHT_S = 2.0
-"""Longer than the hardest texts take one after the other: 8 of 40 ms, on a machine that is six times slower."""
+THOUGHT_S = 10.0
+"""Longer than a cold engine takes to learn the names of a large house on a busy machine; half of what a turn may take.
+
+Until then it is not known whether a text is a command, or must not be done: nobody else gets to make something of it.
+"""
+LATE = "late"
+"""Why a text is deferred that took longer."""
 
 
 class Grammars:
@@ -34,10 +39,13 @@ class Grammars:
         self.before: Callable[[str], Understanding | None] = lambda _: None
         """Is asked first: sentences that others have, word by word."""
 
-    async def understand(self, language: str, text: str, home: HomeView, context: Context) -> Understanding:
+    async def understand(
+        self, language: str, text: str, home: HomeView, context: Context, *, within_s: float = THOUGHT_S
+    ) -> Understanding:
         """Return what a text means: at once if it is as most commands are, else without holding up the event loop.
 
-        What comes while too many others wait, or takes too long, is deferred.
+        What comes while too many others wait, or takes longer than ``within_s``, is deferred, and nothing comes of it
+        later.
 
         Raises:
             SkillError: there are no sentences in this language.
@@ -52,10 +60,10 @@ class Grammars:
         thought = asyncio.get_running_loop().run_in_executor(self._thread, grammar.understand, text, home, context)
         thought.add_done_callback(self._on_thought)
         try:
-            async with asyncio.timeout(THOUGHT_S):
+            async with asyncio.timeout(within_s):
                 return await thought
         except TimeoutError:
-            return Understanding(Decision.DEFER, reason="too-hard")
+            return Understanding(Decision.DEFER, reason=LATE)
 
     def _on_thought(self, _: "asyncio.Future[Understanding]") -> None:
         self._thinking -= 1

@@ -12,6 +12,8 @@ from skills.grammar.paraphrases import LONGEST_PHRASE
 from skills.language import say
 from skills.model import Ask, Match, Utterance, Wants
 
+OFFER_S = 1.0
+"""So long an answer that is there may wait for what is only asked beside it."""
 _OPENED = frozenset({"cover", "valve"})
 _SENTENCES: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -64,7 +66,8 @@ async def offer_of(
     command = sentence_of(answer.commands, home, language)
     if command is None:
         return None
-    meant = await grammars.understand(utterance.language, command, home, Context(utterance.area))
+    context = Context(utterance.area)
+    meant = await grammars.understand(utterance.language, command, home, context, within_s=OFFER_S)
     if meant.decision is not Decision.ACT or list(map(_gist, meant.matches)) != list(map(_gist, answer.commands)):
         return None
     words = utterance.text.strip(" .,;:!?")

@@ -34,6 +34,8 @@ def puzzled(meaning: Understanding, home: HomeView) -> str:
             return join([say("I find no {what}", what=_kind(what)), say(_REMEDIES[what]) if what in _REMEDIES else ""])
         case "no-antecedent":
             return say("I do not know what you mean. Say what it is about.")
+        case "late":
+            return say("That took me too long; I have stopped trying.")
         case "no-sentence" if what:
             return say("I did not understand “{what}”, so I did nothing.", what=what)
         case _:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Protocol
 
-from daemon.grammars import Grammars
+from daemon.grammars import LATE, Grammars
 from daemon.learning.lesson import Teacher
 from devices.home import Home
 from devices.model import AreaId
@@ -46,7 +46,7 @@ class Rungs:
             return Understanding(Decision.ACT, (told,), confidence=1.0, reason="memory"), "memory"
         meaning = await understand(language, utterance.text, self._home, context)
         unfinished = any(match.intent in UNFINISHED for match in meaning.matches)
-        if meaning.decision is Decision.ACT and not unfinished:
+        if meaning.reason == LATE or (meaning.decision is Decision.ACT and not unfinished):
             return meaning, "grammar"
         taught = await self._taught(utterance, context)
         if taught is not None:

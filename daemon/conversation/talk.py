@@ -24,7 +24,7 @@ from daemon.conversation.reasoning import Thinker, Thinking, cause_of
 from daemon.conversation.rungs import Remembers, Rungs
 from daemon.conversation.settling import answers
 from daemon.conversation.threads import unanswered
-from daemon.grammars import Grammars
+from daemon.grammars import LATE, Grammars
 from daemon.learning.lesson import Teacher
 from daemon.reasoner.aloud import Speak
 from daemon.reasoner.checking import Do, Say
@@ -335,7 +335,7 @@ class Conversation:
         grammar = await self._grammars.of(utterance.language)
         context = Context(utterance.area, utterance.cause.person, thread.history(now_s), unanswered(question, now_s))
         meaning, route = await self._rungs.understood(utterance, context)
-        if meaning.decision is not Decision.ACT:
+        if meaning.decision is not Decision.ACT and meaning.reason != LATE:
             fresh = replace(context, history=())
             goes_on = gone_on(thread.done, utterance, now_s, lambda text: grammar.understand(text, self._home, fresh))
             utterance, meaning = goes_on or (utterance, meaning)

@@ -200,6 +200,8 @@ async def _timed(
         if part is None:
             return
         yield part
+        # What came in one piece is parsed line by line: lights get their turn in between.
+        await asyncio.sleep(0)
         wait_s = next_s
 
 

@@ -60,7 +60,7 @@ class Door:
         self.submitted.append(action)
         return self.outcomes.pop(0)
 
-    async def approve(self, approval: str, cause: Cause) -> Outcome:
+    async def approve(self, approval: str, cause: Cause, pin: str | None = None) -> Outcome:
         self.approved.append(approval)
         return DONE
 

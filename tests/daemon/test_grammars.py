@@ -4,9 +4,7 @@ import asyncio
 import threading
 from collections.abc import Sequence
 
-import pytest
-
-from daemon.grammars import MOST_THOUGHT_ABOUT, Grammars
+from daemon.grammars import LATE, MOST_THOUGHT_ABOUT, Grammars
 from devices.home import Home
 from skills.grammar.model import Completeness, Context, Decision, Outlook, Understanding
 
@@ -74,9 +72,8 @@ async def test_what_comes_while_too_much_is_thought_about_is_deferred():
     assert await grammars.understand("en", "hard", Home(), Context()) is ACTING
 
 
-async def test_what_is_thought_about_for_too_long_is_deferred(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("daemon.grammars.THOUGHT_S", 0.01)
+async def test_what_is_thought_about_for_too_long_is_deferred():
     slow = Slow()
-    meant = await Grammars("en", lambda _: slow).understand("en", "hard", Home(), Context())
+    meant = await Grammars("en", lambda _: slow).understand("en", "hard", Home(), Context(), within_s=0.01)
     slow.let_go.set()
-    assert (meant.decision, meant.reason) == (Decision.DEFER, "too-hard")
+    assert (meant.decision, meant.reason) == (Decision.DEFER, LATE)
