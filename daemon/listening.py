@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +15,14 @@ from daemon.systemd import DEMO, SERVICE_STATE, state_directory
 from devices.model import AreaId, HomeView
 from skills.grammar.documents import family
 from skills.grammar.vocabulary import confusable, spoken
+from voice.arbitrate import Judge
 from voice.catalogue import Kind
 from voice.engines import Engines, EngineSettings
 from voice.known import known_words
-from voice.model import RATE_HZ, EngineError, ModelError, Vocabulary
+from voice.model import RATE_HZ, EngineError, ModelError, Timbre, Vocabulary
 from voice.models import best, installed
 from voice.outside import House
+from voice.polyglot import Polyglot, Tongue
 from voice.recognize import SPHINX_LANGUAGE
 from voice.record import Turn
 from voice.satellite import Satellite
@@ -36,6 +38,7 @@ log = logging.getLogger("hearth." + __name__)
 FILES_AT_ONCE = 4
 FILE_S = 110.0
 """Hearing one file with its answer, accelerated; in real time it lasts as long as it lasts, and so much longer."""
+LEARN_S = 5.0
 LONGEST_S = 60.0
 """A file that is heard in real time."""
 
@@ -64,6 +67,7 @@ class Ears:
         self._versions: dict[str, int] = {}
         self._warned: set[tuple[str, str]] = set()
         self._engines: dict[str, Engines] = {}
+        self._together: dict[tuple[str, ...], Engines] = {}
         self._loading = asyncio.Lock()
         self._files = asyncio.Semaphore(FILES_AT_ONCE)
         self._asked: Path | None = None
@@ -72,11 +76,22 @@ class Ears:
         self._grammars = grammars
         self.speakers = Speakers(self._speaker_model)
         """Whose voice it is, for whoever wants to know."""
+        self.at_home: Callable[[Timbre], Awaitable[str | None]] = _nobodys
+        """Returns in which language somebody with a voice is at home."""
+
+    async def run(self) -> None:
+        """Have the engines that are loaded learn what the house is called by now; ends only by cancellation."""
+        while True:
+            # In slices: at a start hundreds of things come, and learning them takes up to a second.
+            await asyncio.sleep(LEARN_S)
+            for language, version in list(self._versions.items()):
+                if version != self._home.version:
+                    await self.engines(language)
 
     async def close(self) -> None:
         """End the engines."""
         self.speakers.close()
-        for engines in self._engines.values():
+        for engines in (*self._together.values(), *self._engines.values()):
             await engines.__aexit__(None, None, None)
 
     @property
@@ -92,16 +107,33 @@ class Ears:
         """That of the house."""
         return self._config.home.language
 
-    async def engines_at(self, satellite: Satellite) -> Engines:
-        """Return the engines of the language that a satellite is spoken to in, once it is understood, too.
+    async def engines_at(self, satellite: Satellite) -> tuple[Engines, tuple[str, ...]]:
+        """Return the engines of the languages that a satellite is spoken to in, and these, once they are understood.
 
         Raises:
             ModelError: the configured model is missing.
         """
-        language = self._config.language_at(satellite.name, satellite.room)
+        languages = self._config.languages_at(satellite.name, satellite.room)
         if self._grammars is not None:
-            await self._grammars.of(language)
-        return await self.engines(language)
+            for language in languages:
+                await self._grammars.of(language)
+        return await self._engines_of(languages), languages
+
+    async def _engines_of(self, languages: tuple[str, ...]) -> Engines:
+        """Return engines that listen to several languages at once, and speak the first."""
+        each = [await self.engines(language) for language in languages]
+        if len(each) == 1:
+            return each[0]
+        if languages not in self._together:
+            tongues = [
+                Tongue(language, engines.words, self._judge(language))
+                for language, engines in zip(languages, each, strict=True)
+            ]
+            recognizer = Polyglot(tongues, lambda satellite: self.at_home(self.speakers.now(satellite)))
+            settings = EngineSettings(language=languages[0])
+            made = Engines(settings, recognizer=recognizer, speakers=self.speakers, speaks_as=each[0])
+            self._together[languages] = await made.__aenter__()
+        return self._together[languages]
 
     def place(self, satellite: str, area: AreaId | None) -> None:
         """Take note of where a satellite stands: what is said there may mean something else than elsewhere."""
@@ -124,8 +156,10 @@ class Ears:
 
     def _languages(self) -> Sequence[str]:
         """Return those that are listened to, that of the house first."""
-        rooms = [self._config.language_at(one.name, one.room) for one in self._config.satellites]
-        return list(dict.fromkeys([self.language, *rooms, *self._config.voice.room_languages.values()]))
+        given = self._config.voice.room_languages.values()
+        rooms = [each for one in self._config.satellites for each in self._config.languages_at(one.name, one.room)]
+        named = [each for one in given for each in ((one,) if isinstance(one, str) else one)]
+        return list(dict.fromkeys([self.language, *rooms, *named]))
 
     def knows(self, word: str) -> bool:
         """Return whether the speech model has a word; where nobody can tell, it has."""
@@ -200,10 +234,12 @@ class Ears:
             given.address(given.voice),
             given.voice_name if language == self.language else None,
         )
-        judge = None
-        if self._grammars is not None:
-            judge = Meanings(self._grammars, self._home, self._places.get, language=language)
-        return Engines(settings, judge=judge, speakers=self.speakers)
+        return Engines(settings, judge=self._judge(language), speakers=self.speakers)
+
+    def _judge(self, language: str) -> Judge | None:
+        if self._grammars is None:
+            return None
+        return Meanings(self._grammars, self._home, self._places.get, language=language)
 
     def _vocabulary(self, language: str) -> Vocabulary:
         for one, other in confusable(self._home):
@@ -246,6 +282,11 @@ class Ears:
     def _pulled(self, kind: Kind, language: str) -> Path | None:
         model = best(installed(self._models), kind, language)
         return model.path if model else None
+
+
+async def _nobodys(voice: Timbre) -> None:
+    """Know no voice."""
+    del voice
 
 
 def _engine_of(language: str, model: Path | None, *, alone: bool) -> str:

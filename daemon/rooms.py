@@ -77,6 +77,9 @@ class Place:
     area: AreaId | None = None
     person: PersonId | None = None
     language: str | None = None
+    """That which is spoken there; of several the usual one."""
+    languages: tuple[str, ...] = ()
+    """All that are spoken there, where that is more than one."""
 
 
 class Listener(Protocol):
@@ -123,6 +126,8 @@ class Answering:
         self._around = around or Around()
         self._guess: str | None = None
         self._speaker: PersonId | None = None
+        self._language = place.language
+        """That of what was said last."""
         self.last: tuple[str, Answer] | None = None
         """What was answered last, and to which words."""
         self.on_reply: OnReply | None = None
@@ -138,8 +143,17 @@ class Answering:
         return Completeness(outlook.completeness.value)
 
     def _outlook(self, text: str) -> grammar.Outlook:
-        place = self._place
-        return self._conversation.outlook(text, area=place.area, person=place.person, language=place.language)
+        return self._outlooks(text)[0][1]
+
+    def _outlooks(self, text: str) -> list[tuple[str | None, grammar.Outlook]]:
+        """Return what a text means in each language that is spoken here, the likeliest first."""
+        place, outlook = self._place, self._conversation.outlook
+        found = [
+            (language, outlook(text, area=place.area, person=place.person, language=language))
+            for language in place.languages or (place.language,)
+        ]
+        unknown = grammar.Completeness.UNKNOWN
+        return sorted(found, key=lambda one: (not one[1].meant.matches, one[1].completeness is unknown))
 
     def _is_grave(self, meant: grammar.Understanding) -> bool:
         targets = (self._home.entity(target) for match in meant.matches for target in match.targets)
@@ -154,6 +168,7 @@ class Answering:
     async def answer(self, said: Said) -> Reply:
         """Do what was said."""
         text, place = said.transcript.text, self._place
+        self._language = said.transcript.language if place.languages else place.language
         if said.follow_up and THANKS.issuperset(text.split()):
             return Reply("", ours=False)
         guess, self._guess = self._guess, None
@@ -162,6 +177,7 @@ class Answering:
             return self._spoken(self._say("All right."))
         if guess is not None and yes:
             text = guess
+            self._language = self._outlooks(guess)[0][0]
         await self._leave_music(text)
         voice = said.transcript.voice
         sure = await self._heard_who(voice, text, goes_on=said.follow_up)
@@ -171,7 +187,7 @@ class Answering:
                 origin=Origin.VOICE,
                 area=place.area,
                 person=place.person or self._speaker,
-                language=place.language,
+                language=self._language,
                 sure=sure,
                 # What goes on without a wake word may not be for us: nothing is said before that is known.
                 speak=None if said.follow_up or not self._speaks else said.meanwhile,
@@ -248,16 +264,16 @@ class Answering:
             self.on_reply(said, reply)
 
     def _say(self, text: str, **given: str) -> str:
-        with speaking(self._place.language or self._conversation.language):
+        with speaking(self._language or self._conversation.language):
             return say(text, **given)
 
     def _spoken(self, text: str, *, expects: bool = False) -> Reply:
-        return Reply(text if self._speaks else "", expects)
+        return Reply(text if self._speaks else "", expects, language=self._language)
 
     def interrupted(self, satellite: str, text: str, heard: str) -> None:
         """Take note that what was said was cut short, for "go on" and "what did you say"."""
         log.debug("in %s, %d of %d letters were heard", satellite, len(heard), len(text))
-        whole = speakable(text, self._place.language or self._conversation.language)
+        whole = speakable(text, self._language or self._conversation.language)
         # Spoken numbers are longer than written ones: what was heard is a share of what is spoken.
         share = len(heard) / max(len(whole), 1)
         self._conversation.said(text, text[: int(len(text) * share)], area=self._place.area, person=self._place.person)
@@ -328,7 +344,7 @@ class Rooms:
         assert self._conversation is not None
         if satellite.name in self._sessions:
             raise VoiceError(f"two satellites are called {satellite.name!r}; rename one of them")
-        engines = await self._ears.engines_at(satellite)
+        engines, languages = await self._ears.engines_at(satellite)
         area, watch = self._area_of(satellite), await asyncio.to_thread(self._watch_of, satellite)
         music = Quiet(self._ducking, area) if self._ducking is not None and area is not None else None
         placed = self._placed(satellite, area, music, wakes=watch is not None)
@@ -336,7 +352,7 @@ class Rooms:
         house = Answering(
             self._conversation,
             self._home,
-            Place(area, language=engines.language),
+            Place(area, language=engines.language, languages=languages if len(languages) > 1 else ()),
             arbiter=self._arbiter,
             hears=self._hears,
             around=around,

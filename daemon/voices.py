@@ -33,6 +33,8 @@ ALLOWED_FOR = timedelta(minutes=10)
 """How long a voice may be learned after that was allowed: time to walk to a microphone, not to forget it."""
 WAIT_S = 2.0
 """For the voice of a sample, or of who asks who they are: there the voice is all that it is about."""
+SOON_S = 0.15
+"""For the voice where only the language hangs on it: it was begun with the words."""
 MOST_HELD = 8
 
 _SPEAKING: ContextVar[Timbre | None] = ContextVar("speaking", default=None)
@@ -109,6 +111,10 @@ class Voices:
         found = PersonId(likeliest) if likeliest in self._household.people else None
         taken = found if told[likeliest] >= self._sure else None
         return Speaker(taken, told[likeliest], found, known=True)
+
+    async def at_home(self, voice: Timbre) -> str | None:
+        """Return in which language whoever speaks is told things; ``None`` where nobody knows who or which."""
+        return self._household.language_of((await self.speaker(voice, SOON_S)).person)
 
     # What skills read
 

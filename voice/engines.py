@@ -40,13 +40,14 @@ class Engines:
         synthesizer: Synthesizer | None = None,
         judge: Judge | None = None,
         speakers: Speakers | None = None,
+        speaks_as: Self | None = None,
     ) -> None:
         """`judge` tells the recognizer what sentences would mean, `speakers` whose voice it is. `recognizer` and
-        `synthesizer` replace the ones that the settings would give.
+        `synthesizer` replace the ones that the settings would give; with `speaks_as`, the voice is that of others.
         """
         self._settings = settings
         self._given = (recognizer, synthesizer)
-        self._judge, self._speakers = judge, speakers
+        self._judge, self._speakers, self._speaks_as = judge, speakers, speaks_as
         self._vocabulary = settings.vocabulary
         self._recognizer: Recognizer | None = None
         self._synthesizer: Synthesizer | None = None
@@ -75,35 +76,45 @@ class Engines:
 
     async def recognizer(self) -> Recognizer:
         """Return the recognizer. Raises VoiceError when it cannot be loaded; the next call tries again."""
+        words = await self.words()
+        return self._speakers.beside(words) if self._speakers is not None else words
+
+    async def words(self) -> Recognizer:
+        """Return the recognizer as `recognizer` does, without whose voice it is: for others to build on."""
         async with self._loading:
             if self._recognizer is None:
-                from voice.recognize import load_recognizer
-
-                settings = self._settings
-                made = self._given[0] or load_recognizer(
-                    settings.vosk_model, self._vocabulary, language=settings.language, judge=self._judge
-                )
-                if settings.remote_recognizer is not None:
-                    from voice.wyoming.engines import Remote, RemoteRecognizer
-
-                    remote = Remote(*settings.remote_recognizer)
-                    made = RemoteRecognizer(remote, made, language=settings.language)
-                if self._speakers is not None:
-                    made = self._speakers.beside(made)
-                self._recognizer = await self._opened.enter_async_context(made)
+                self._recognizer = await self._opened.enter_async_context(self._made())
             return self._recognizer
+
+    def _made(self) -> Recognizer:
+        from voice.recognize import load_recognizer
+
+        settings = self._settings
+        made = self._given[0] or load_recognizer(
+            settings.vosk_model, self._vocabulary, language=settings.language, judge=self._judge
+        )
+        if settings.remote_recognizer is None:
+            return made
+        from voice.wyoming.engines import Remote, RemoteRecognizer
+
+        return RemoteRecognizer(Remote(*settings.remote_recognizer), made, language=settings.language)
 
     async def synthesizer(self) -> Synthesizer:
         """Return the voice. Who only speaks loads no recognizer."""
+        if self._speaks_as is not None:
+            return await self._speaks_as.synthesizer()
         async with self._loading:
             if self._synthesizer is None:
-                from voice.speak import load_synthesizer
-
-                settings = self._settings
-                made = self._given[1] or load_synthesizer(settings.piper_voice, language=settings.language)
-                if settings.remote_voice is not None:
-                    from voice.wyoming.engines import Remote, with_remote_voice
-
-                    made = with_remote_voice(Remote(*settings.remote_voice), made, voice=settings.remote_voice_name)
-                self._synthesizer = await self._opened.enter_async_context(made)
+                self._synthesizer = await self._opened.enter_async_context(self._voice())
             return self._synthesizer
+
+    def _voice(self) -> Synthesizer:
+        from voice.speak import load_synthesizer
+
+        settings = self._settings
+        made = self._given[1] or load_synthesizer(settings.piper_voice, language=settings.language)
+        if settings.remote_voice is None:
+            return made
+        from voice.wyoming.engines import Remote, with_remote_voice
+
+        return with_remote_voice(Remote(*settings.remote_voice), made, voice=settings.remote_voice_name)

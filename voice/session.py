@@ -306,7 +306,7 @@ class Session:
         if self._hears_us and is_echo(text, said.words_around(at_s - utterance.lasted_s, at_s)):
             turn.note(self._loop_s(), "own-voice", text)
             return True
-        return not self._asked and hushes(text, self._engines.language)
+        return not self._asked and hushes(text, utterance.transcript.language)
 
     async def _sorry(self, turn: Turn, problem: VoiceError) -> None:
         """Say that something went wrong."""
@@ -341,8 +341,8 @@ class Session:
 
     async def _respond(self, turn: Turn, said: Said) -> None:
         """Have somebody answer, and say the answer."""
-        began_s = self._loop_s()
-        speak, think = partial(self._speak, turn), partial(self._enter, Stage.THINKING)
+        began_s, speak = self._loop_s(), partial(self._speak, turn, language=said.transcript.language)
+        think = partial(self._enter, Stage.THINKING)
         reply, turn.problem = await self._meanwhile.answered(self._house, said, speak, think)
         turn.timings_ms["answer"] = round((self._loop_s() - began_s) * 1000, 2)
         await self._carry_out(turn, reply)
@@ -356,7 +356,7 @@ class Session:
         if reply.text:
             if goes_on:
                 await within(SHOW_S, self._satellite.show(Stage.ASKING))
-            await self._speak(turn, reply.text)
+            await self._speak(turn, reply.text, reply.language)
         if self._end is not None:
             await self._talk()
         else:

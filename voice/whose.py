@@ -95,6 +95,10 @@ class Speakers:
         self._begun[satellite] = coming
         return Whose(coming)
 
+    def now(self, satellite: str) -> Whose:
+        """Return the voice of the utterance that was begun last at a satellite."""
+        return Whose(self._begun.get(satellite))
+
     def beside(self, recognizer: Recognizer) -> Recognizer:
         """Return the recognizer, with transcripts that know their voice."""
         return _Beside(recognizer, self)

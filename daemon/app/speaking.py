@@ -79,6 +79,7 @@ def speech_runs(
     # Also where nothing speaks any more: what a crash left turned down is turned up again.
     runs = [
         Run("ducking", ducking.run, critical=False, at_once=False),
+        Run("vocabulary", speaking.ears.run, critical=False, at_once=False),
         Run("bells", speaking.bells.run, critical=False),
         Run("paired satellites", speaking.pairing.run, critical=False, at_once=False),
     ]

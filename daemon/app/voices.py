@@ -17,4 +17,5 @@ async def voices_of(config: Config, house: House, kept: Kept, ears: Ears, rooms:
     voices = Voices(kept.store, house.household, kept.clock, ears.speakers, sure=config.voice.speaker_sure)
     await voices.begin()
     rooms.know(voices)
+    ears.at_home = voices.at_home
     return voices

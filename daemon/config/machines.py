@@ -98,8 +98,11 @@ class VoiceSection(Section):
     """From which probability on a voice is taken for the person it sounds like; else for a stranger's."""
     languages: Mapping[Language, LanguageSection] = Field(default_factory=dict)
     """Models and wake words of other languages than that of ``[home]``."""
-    room_languages: Mapping[str, Language] = Field(default_factory=dict)
-    """In which language rooms are listened and answered to, where it is another: ``{ nursery = "de" }``."""
+    room_languages: Mapping[str, Language | Annotated[tuple[Language, ...], Field(min_length=1, max_length=3)]] = Field(
+        default_factory=dict
+    )
+    """In which language rooms are listened and answered to, where it is another: ``{ nursery = "de" }``; in a room of
+    several, ``{ kitchen = ["en", "de"] }``, each is listened to, and the first counts where nothing else tells."""
     models_dir: Path | None = None
     """Where pulled models are kept; default: ``models`` in the state directory."""
     follow_up: Literal["never", "questions", "always"] = "questions"

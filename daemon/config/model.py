@@ -60,12 +60,17 @@ class Config(BaseSettings):
 
     def language_at(self, satellite: str, room: str | None) -> str:
         """Return in which language a satellite is spoken to: its own, that of its room, or that of the house."""
+        return self.languages_at(satellite, room)[0]
+
+    def languages_at(self, satellite: str, room: str | None) -> tuple[str, ...]:
+        """Return all languages that a satellite is spoken to in, as `language_at`; the first is its usual one."""
         own = next((one for one in self.satellites if one.name == satellite), None)
         if own is not None and own.language is not None:
-            return own.language
-        rooms = {fold(name): language for name, language in self.voice.room_languages.items()}
+            return (own.language,)
+        rooms = {fold(name): given for name, given in self.voice.room_languages.items()}
         place = room or (own.room if own is not None else None)
-        return rooms.get(fold(place), self.home.language) if place is not None else self.home.language
+        found = rooms.get(fold(place), self.home.language) if place is not None else self.home.language
+        return (found,) if isinstance(found, str) else found
 
     @field_validator("satellites")
     @classmethod
