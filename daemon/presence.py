@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from daemon.household import Household, Person
+from daemon.household.namesakes import own_tracker
 from devices.home import Home
 from devices.model import AreaId, EntityId, State
 from devices.names import fold
@@ -61,6 +62,13 @@ class Presence:
         heard = self._recently(person.id, now) or (self._recently(None, now) if alone else None)
         return whereabouts(self._tracked(person), heard, self._moving(now), alone=alone)
 
+    def named(self, name: str) -> Person | None:
+        """Return whom Home Assistant calls so: by their name here, else by the name of what tells of them there."""
+        people = self._household.people.values()
+        wanted = fold(name)
+        told = (person for person in people for one in _trackers(person) if self._is_called(one, wanted))
+        return self._household.person_named(name) or next(told, None)
+
     def occupied(self, now: datetime) -> Sequence[AreaId]:
         """Return the rooms where somebody is, the likeliest first."""
         spoken = sorted(self._heard.values(), key=lambda heard: heard.at, reverse=True)
@@ -112,6 +120,10 @@ class Presence:
         areas = {fold(name): area.id for area in self._home.areas() for name in (area.id, area.name, *area.aliases)}
         return tracked([state for state in states if state.available], areas)
 
+    def _is_called(self, tracker: EntityId, wanted: str) -> bool:
+        entity = self._home.entity(tracker)
+        return entity is not None and entity.domain == "person" and fold(entity.name) == wanted
+
     def _moving(self, now: datetime) -> Sequence[AreaId]:
         """Return the rooms in which something moves, or did just now, the latest first."""
         found: dict[AreaId, datetime] = {}
@@ -157,7 +169,7 @@ def whereabouts(trackers: Whereabouts, heard: Heard | None, moving: Sequence[Are
 
 
 def _trackers(person: Person) -> Sequence[EntityId]:
-    return tuple(map(EntityId, person.trackers)) or (EntityId(f"person.{person.id}"),)
+    return tuple(map(EntityId, person.trackers)) or (own_tracker(person.id),)
 
 
 def _moved_at(state: State, now: datetime) -> datetime | None:

@@ -76,6 +76,7 @@ class Home:
         self._aliases = {fold(key): tuple(names) for key, names in (aliases or {}).items()}
         self._names = {fold(key): name for key, name in (names or {}).items()}
         self._called: dict[EntityId, Called] = {}
+        self._unspoken: set[EntityId] = set()
         self._described: dict[EntityId, Entity] = {}
         """Every entity as its bridge described it."""
         self._entities: dict[EntityId, Entity] = {}
@@ -127,6 +128,12 @@ class Home:
     def call(self, id: EntityId, called: "Called") -> None:
         """Let an entity be called so from now on, in place of what this said before; it need not be there yet."""
         self._called[id] = called
+        if id in self._described:
+            self.add(self._described[id])
+
+    def hide(self, id: EntityId) -> None:
+        """Let nobody mean an entity by its name from now on, because another stands for the same; it is there by id."""
+        self._unspoken.add(id)
         if id in self._described:
             self.add(self._described[id])
 
@@ -336,7 +343,8 @@ class Home:
             former = (entity.name,) if called.name else ()
             entity = replace(entity, name=called.name or entity.name)
             aliases = tuple(dict.fromkeys([*former, *aliases, *called.aliases]))
-        return replace(entity, area=area, aliases=aliases, device_class=kind)
+        hidden = entity.hidden or entity.id in self._unspoken
+        return replace(entity, area=area, aliases=aliases, device_class=kind, hidden=hidden)
 
     def _room(self, area: AreaId | None) -> AreaId | None:
         return self._same_area.get(area, area) if area is not None else None

@@ -68,6 +68,9 @@ def routine_runs(routines: Routines, past: Past, kept: Kept) -> Sequence[Run]:
 def let_live(routines: Routines, talking: Talking, kept: Kept) -> None:
     """Give routines the door through which they act, and the sentences that they wait for the first word."""
     routines.attach(talking.gateway, kept.journal)
+    talking.ruling.precedence.led_to = lambda cause: (
+        routines.works.engine.began_by(cause) if routines.works is not None else None
+    )
     talking.conversation.know(routines)
     handing = talking.handing
 

@@ -8,6 +8,7 @@ from daemon.app.bridges import Reached, reached_by
 from daemon.clock import Clock
 from daemon.config import Config
 from daemon.household import Household
+from daemon.household.namesakes import Namesakes, own_tracker
 from daemon.presence import Presence
 from devices.dialects.model import Dialect
 from devices.home import Home
@@ -51,7 +52,8 @@ def house_of(
     for person in household.people.values():
         if not person.trackers:
             # Sentences speak of people as of things; Home Assistant's own replaces it where there is one of that id.
-            home.add(Entity(EntityId(f"person.{person.id}"), person.name, "person"))
+            home.add(Entity(own_tracker(person.id), person.name, "person"))
+    Namesakes(home, household)
     reached = Reached() if bridge is not None else reached_by(config, home, clock, topics)
     actuate = Actuate(home, _bridge_of(bridge or reached.bridge))
     return House(

@@ -98,6 +98,11 @@ class Engine:
             return frozenset()
         return kept.allows
 
+    def began_by(self, cause: CauseId) -> CauseId | None:
+        """Return what led to the run that a cause, or the step of one, is of; ``None``: to none that goes on."""
+        live = self.live.get(cause.split("/")[1]) if cause.startswith("routine/") else None
+        return live.cause.parent if live is not None else None
+
     def led_by(self, cause: Cause) -> Led:
         """Return what led to a wish."""
         return Led(cause.id, self._chain_of(cause.id))

@@ -4,8 +4,9 @@ Everything is in memory and a look-up in a table; after a start it is read back 
 """
 
 import logging
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import cast
 
@@ -15,8 +16,9 @@ from daemon.clock import Clock
 from daemon.household import Household
 from daemon.journal import PASSING, Entry, Journal, Kind, Wish
 from daemon.precedence.flapping import Flapping
+from daemon.precedence.hands import Hand, Hands
 from daemon.precedence.leaves import leaves
-from daemon.precedence.ranks import AGENT_HOLD, SAFETY_HOLD, Hold, Lost, Rank, held_for, party_of, rank_of
+from daemon.precedence.ranks import AGENT_HOLD, BY_HAND, SAFETY_HOLD, Hold, Lost, Rank, held_for, party_of, rank_of
 from daemon.precedence.words import because_of, pulled_at
 from daemon.presence import Presence
 from devices.expected import reached
@@ -26,7 +28,7 @@ from skills.actions import DeviceCall, DeviceRestore
 from skills.effect import Effect, change
 from skills.household import DeviceRelease
 from skills.language import say
-from skills.model import Cause, CauseId, Outcome, TargetOutcome, Verdict
+from skills.model import Cause, CauseId, Origin, Outcome, TargetOutcome, Verdict
 
 __all__ = ["ALARM", "Lost", "Precedence", "Rank", "leaves"]
 
@@ -42,6 +44,9 @@ RESTORED = "restore"
 Approved = Callable[[CauseId], tuple[Cause, datetime] | None]
 """Returns by whom, and when, the plan was approved that a step's cause is of; ``None``: it is of none."""
 MOST_HELD = 5_000
+STARTING = ("routine.run", "routine.said")
+"""The effects by which people start routines; what they set then, they have set."""
+MOST_STARTED = 200
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _SETTING = ("device.call", "device.restore")
 _TAKEN_BACK = (Verdict.FAILED, Verdict.REFUSED)
@@ -64,8 +69,12 @@ class Precedence:
         self._holds: dict[EntityId, Hold] = {}
         self._alarms = {one.id for one in home.entities() if one.device_class in ALARMS and _is_on(home, one.id)}
         self._flapping = Flapping()
+        self._hands = Hands(home)
+        self._started: OrderedDict[CauseId, Cause] = OrderedDict()
         self.approved: Approved = lambda _: None
         """Returns who approved the plan that a step is of, and when: over what was held before, it is their wish."""
+        self.led_to: Callable[[CauseId], CauseId | None] = lambda _: None
+        """Returns what a run began with that a step's cause is of; ``None``: it is of none."""
         home.listen(self._on_change)
 
     def effects(self) -> Sequence[Effect]:
@@ -88,8 +97,8 @@ class Precedence:
     # Asked for each wish
 
     def rank(self, cause: Cause) -> Rank:
-        """Return how much a wish counts just now."""
-        return rank_of(cause, self._household, alarm=bool(self._alarms))
+        """Return how much a wish counts just now: of a routine that somebody started, as much as theirs."""
+        return rank_of(self._whose(cause), self._household, alarm=bool(self._alarms))
 
     def lost(self, wish: Wish, parameters: BaseModel) -> Sequence[Lost]:
         """Return the targets at which a wish gives way, each with the reason."""
@@ -107,13 +116,19 @@ class Precedence:
 
     def take(self, wish: Wish, parameters: BaseModel) -> None:
         """Take note that a wish is carried out from now on."""
+        doing, now_s = _doing(parameters), self._clock.monotonic()
+        for target, did in doing.items():
+            for thing in leaves(self._home, target):
+                self._hands.touch(thing, did.service, now_s)
+        if wish.action.effect in STARTING:
+            self.note_start(wish.cause)
         if wish.cause.id.startswith(PASSING):
             return
-        rank, now = self.rank(wish.cause), self._clock.now()
-        for target, did in _doing(parameters).items():
-            self._hold(target, did.service, wish.cause, rank, now)
+        rank, now, cause = self.rank(wish.cause), self._clock.now(), self._whose(wish.cause)
+        for target, did in doing.items():
+            self._hold(target, did.service, replace(cause, id=wish.cause.id), rank, now)
             if rank <= Rank.AGENT:
-                party, now_s = party_of(wish.cause), self._clock.monotonic()
+                party = party_of(wish.cause)
                 for thing in leaves(self._home, target):
                     self._flapping.note(thing, party, did.service, did.data, now_s)
 
@@ -124,7 +139,18 @@ class Precedence:
             gone += wish.targets
         self._let_go(gone, wish.cause)
 
+    def note_start(self, cause: Cause) -> None:
+        """Take note that somebody starts a routine: what that sets then, they have set."""
+        self._started[cause.id] = self._whose(cause)
+        if len(self._started) > MOST_STARTED:
+            self._started.popitem(last=False)
+
     # Inside
+
+    def _whose(self, cause: Cause) -> Cause:
+        """Return the cause of who started the routine by hand that this is a step of; else the cause itself."""
+        began = self.led_to(cause.id) if cause.origin is Origin.ROUTINE else None
+        return self._started.get(began, cause) if began is not None else cause
 
     def _let_go(self, targets: Sequence[EntityId], cause: Cause) -> None:
         for thing in (thing for target in targets for thing in leaves(self._home, target)):
@@ -214,7 +240,24 @@ class Precedence:
         on = [state.changed_at or _LONG_AGO for state in sensors if state.value == "on"]
         return min(on, default=self._clock.now())
 
+    def _take_by_hand(self, hand: Hand) -> None:
+        """Hold what somebody set past the gateway; what was held of it is so no more, whoever held it."""
+        lasting, now, held = self._household.hold, self._clock.now(), self._holds.get(hand.thing)
+        if not lasting or (held is not None and held.rank is Rank.SAFETY):
+            return
+        known = self._presence.named(hand.name) if hand.name is not None else None
+        cause = Cause(CauseId(f"{BY_HAND}{hand.thing}"), Origin.DASHBOARD, known.id if known is not None else None)
+        # An unknown hand may be a child's: whoever it was, they may take it back.
+        rank = Rank.MINOR if hand.name is None else rank_of(cause, self._household, alarm=False)
+        self._holds.pop(hand.thing, None)
+        self._holds[hand.thing] = Hold(
+            rank, now, now + lasting, cause.id, cause.person, hand.service, cause.origin, hand.name
+        )
+
     def _on_change(self, before: State, after: State) -> None:
+        hand = self._hands.hand(before, after, self._clock.monotonic())
+        if hand is not None:
+            self._take_by_hand(hand)
         if before.value == after.value or not after.entity.startswith("binary_sensor."):
             return
         entity: Entity | None = self._home.entity(after.entity)

@@ -5,14 +5,15 @@ rank          who                                                               
 ============  =================================================================  ==========================
 `SAFETY`      routines and the daemon, while smoke, gas or water is reported      as long as it is reported
 `GROWN_UP`    owners, adults, and people of whom nobody knows who they are        `Household.hold` (30 min)
-`MINOR`       children and guests                                                 `Household.hold`
+`MINOR`       children and guests, and a hand of which nobody knows whose it is   `Household.hold`
 `AGENT`       plans, MCP and MQTT clients                                         `AGENT_HOLD` (10 min)
 `ROUTINE`     routines, reminders                                                 not at all
 `DAEMON`      the daemon by itself                                                not at all
 ============  =================================================================  ==========================
 
 A wish wins over what is held by its own rank or by a lower one: of equals the later. A command that somebody put off
-counts as theirs when it falls due, and what the model made of somebody's words as if they had worded it.
+counts as theirs when it falls due, what the model made of somebody's words as if they had worded it, and what a routine
+does that somebody started as if they did it. Who sets a thing in Home Assistant counts as what they are here.
 """
 
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ DELAYED = "due/"
 """The ids of causes begin so whose command somebody put off."""
 PLANNED = "plan/"
 """The ids of causes begin so that are steps of a plan, whichever door they come through."""
+BY_HAND = "hand/"
+"""The ids of causes begin so that stand for a hand at the thing itself, or for somebody in Home Assistant."""
 
 
 class Rank(IntEnum):
@@ -54,6 +57,8 @@ class Hold:
     person: PersonId | None
     service: str
     origin: Origin
+    name: str | None = None
+    """What whoever set it past the gateway is called, where that is told."""
 
 
 def rank_of(cause: Cause, household: Household, *, alarm: bool) -> Rank:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from daemon.household import Household
-from daemon.precedence.ranks import Hold, Rank
+from daemon.precedence.ranks import BY_HAND, Hold, Rank
 from devices.model import Entity
 from skills.builtin.times import lasting
 from skills.builtin.words import called, listing
@@ -22,15 +22,25 @@ _DID: Mapping[str, str] = {
     "unlock": "{who} unlocked it {ago}",
 }
 
+_BY_HAND: Mapping[str, str] = {
+    "turn_on": "it was turned on by hand {ago}",
+    "turn_off": "it was turned off by hand {ago}",
+    "open_cover": "it was opened by hand {ago}",
+    "close_cover": "it was closed by hand {ago}",
+}
+
 
 def because_of(held: Hold, household: Household, alarms: Iterable[Entity], now: datetime) -> str:
     """Return why something stays as it is held: ``Anna turned it off 10 minutes ago``."""
     if held.rank is Rank.SAFETY:
         reporting = listing([called(sensor) for sensor in alarms])
         return say("it is about safety: {things}", things=reporting) if reporting else say("it is about safety")
+    ago = _ago((now - held.at).total_seconds())
+    if held.cause.startswith(BY_HAND) and held.name is None:
+        return say(_BY_HAND.get(held.service, "it was set by hand {ago}"), ago=ago)
     person = household.known(held.person)
     who = person.name if person is not None else _nobody(held)
-    return say(_DID.get(held.service, "{who} set it {ago}"), who=who, ago=_ago((now - held.at).total_seconds()))
+    return say(_DID.get(held.service, "{who} set it {ago}"), who=who, ago=ago)
 
 
 def pulled_at() -> str:
@@ -40,7 +50,7 @@ def pulled_at() -> str:
 
 def _nobody(held: Hold) -> str:
     if held.rank is not Rank.AGENT:
-        return say("somebody")
+        return held.name or say("somebody")
     return say("another program") if held.origin in (Origin.MCP, Origin.MQTT) else say("a plan")
 
 
