@@ -20,7 +20,7 @@ from daemon.app.reasoning import reasoning
 from daemon.app.remembering import remembered_of
 from daemon.app.running import Run, runs_of
 from daemon.app.speaking import speaking_of, speech_runs
-from daemon.app.talking import Talking, operations_of, talking_of, understanding_of
+from daemon.app.talking import Owner, Talking, operations_of, talking_of, understanding_of
 from daemon.app.telling import Telling, begin_telling, telling_of
 from daemon.app.voices import voices_of
 from daemon.automating import Topics as RoutineTopics
@@ -151,7 +151,7 @@ async def build(
         voices = await voices_of(config, house, kept, understanding.ears, speaking.rooms)
         plans = plans_of(house, kept, routines)
         habits = habits_of(config, house, telling)
-        owners = (routines, habits, plans, publishing, voices, *speaking.owners)
+        owners: Sequence[Owner] = (routines, habits, plans, publishing, voices, *speaking.owners)
         thinking = await stack.enter_async_context(reasoning(config, house.home, clock))
         thinker = thinking.reasoner
         talking = await talking_of(house, kept, telling, understanding, registry, remembered, thinker, *owners)

@@ -109,7 +109,7 @@ async def talking_of(
         grammars.before = handing.meaning
     handed = [handing] if handing is not None else []
     ruling = await ruling_of(house, kept)
-    owners = [learning, remembered.remembering, registry, ruling, *handed, *more]
+    owners: Sequence[Owner] = (learning, remembered.remembering, registry, ruling, *handed, *more)
     gateway = _gateway_of(house, kept, telling, owners, ruling.rules)
     gateway.tell_loser = losers_of(house, telling, kept).tell
     conversation = Conversation(
@@ -131,6 +131,7 @@ async def talking_of(
         heard=house.presence.heard,
     )
     conversation.obey_rights(ruling.lending)
+    conversation.tongues.at_home = house.household.language_of
     heeding = remembered.heeding
     gateway.heed, heeding.foresee = heeding.judge, conversation.foresee
     telling.notify.hush(heeding.hushed)

@@ -212,7 +212,9 @@ def restored(row: Going, routine: Routine) -> Live:
 def queued_text(one: Queued) -> str:
     """Return what set a waiting start off as it is written down."""
     fired = one.fired
-    data = None if fired is None else {"trigger": fired.trigger, "data": fired.data, "variables": fired.variables}
+    data: Value = (
+        None if fired is None else {"trigger": fired.trigger, "data": fired.data, "variables": fired.variables}
+    )
     return json.dumps(encoded({"fired": data, "unconditional": one.unconditional}))
 
 

@@ -87,14 +87,14 @@ class Works:
             except RunError as error:
                 log.error("%s; it is given up", error)
                 await self._store.run_bare(partial(rows.give_up, id=row.id, at=now))
-        for row in await self._store.run_bare(rows.waiting):
+        for start in await self._store.run_bare(rows.waiting):
             try:
-                waits = self.engine.wait_again(row.routine, queued_of(row))
+                waits = self.engine.wait_again(start.routine, queued_of(start))
             except RunError as error:
                 log.error("%s; it is given up", error)
                 waits = False
             if not waits:
-                await self._store.run_bare(partial(rows.give_up, id=row.id, at=now))
+                await self._store.run_bare(partial(rows.give_up, id=start.id, at=now))
         for key in found:
             kind, _, name = key.partition("/")
             if (kind == "routine" and name not in self.engine.kept) or (kind == "run" and name not in self.engine.live):

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import cast
 
 from pydantic import BaseModel
@@ -285,9 +286,7 @@ class Lending:
             try:
                 cause = Cause(lent.cause, Origin.DAEMON, lent.right.by)
                 await self._journal.note(cause, f"ended: {self.told(lent.right)}", targets=sorted(lent.right.things))
-                await self._store.run_bare(
-                    lambda connection, number=number: rows.end(connection, [number], rows.OVER, now)
-                )
+                await self._store.run_bare(partial(rows.end, numbers=[number], how=rows.OVER, at=now))
             except StoreError as error:
                 log.error("could not write down that something is lent no more: %s", error)
                 return

@@ -132,7 +132,8 @@ class Pins:
         rounds, rest = divmod(wrong, MOST_TRIES)
         if rest:
             return None
-        return self._clock.now() + min(LOCKED * 2 ** min(rounds - 1, 10), LONGEST_LOCK)
+        lasting: timedelta = min(LOCKED * 2 ** min(rounds - 1, 10), LONGEST_LOCK)
+        return self._clock.now() + lasting
 
     async def _whose(self, digits: str, known: Mapping[PersonId, tuple[bytes, bytes]]) -> PersonId | None:
         """Return whose it is. All are looked at: how long it takes tells nothing."""

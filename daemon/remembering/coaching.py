@@ -60,11 +60,12 @@ class Coaching:
         """Return when something was heard of a goal last, and what."""
 
         def read(connection: sqlite3.Connection) -> tuple[str, str, str] | None:
-            return connection.execute(
+            row: tuple[str, str, str] | None = connection.execute(
                 "SELECT known_from, relation, text FROM memory_fact WHERE id = ? OR (relation = 'progress'"
                 " AND owner = ? AND object LIKE ?) ORDER BY known_from DESC, id DESC LIMIT 1",
                 (goal.id, goal.owner, f"{goal.id}/%"),
             ).fetchone()
+            return row
 
         found = await self._store.run_bare(read)
         if found is None:

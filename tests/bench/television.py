@@ -62,8 +62,9 @@ class Counting:
         self.acts.append((cause.said, action.effect))
         return Outcome(Verdict.DONE)
 
-    async def approve(self, approval: str, cause: Cause) -> Outcome:
+    async def approve(self, approval: str, cause: Cause, pin: str | None = None) -> Outcome:
         """Count it."""
+        del pin
         self.acts.append((cause.said, approval))
         return Outcome(Verdict.DONE)
 

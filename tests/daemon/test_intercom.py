@@ -40,7 +40,7 @@ class Gate:
         self.came.append(await effect.execute(effect.parameters.model_validate(dict(action.arguments)), cause))
         return self.came[-1]
 
-    async def approve(self, approval: str, cause: Cause) -> Outcome:
+    async def approve(self, approval: str, cause: Cause, pin: str | None = None) -> Outcome:
         raise NotImplementedError
 
     async def dismiss(self, approval: str, cause: Cause) -> Outcome:

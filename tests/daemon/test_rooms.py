@@ -75,7 +75,7 @@ class Obedient:
             return Outcome(Verdict.WAITING, "unlock the front door", approval="1")
         return Outcome(Verdict.DONE, targets=(TargetOutcome(LIGHT, Verdict.DONE),))
 
-    async def approve(self, approval: str, cause: Cause) -> Outcome:
+    async def approve(self, approval: str, cause: Cause, pin: str | None = None) -> Outcome:
         self.approved.append(approval)
         return Outcome(Verdict.DONE, targets=(TargetOutcome(LOCK, Verdict.DONE),))
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from skills.automated import Automated
+from skills.automated import Automated, Prospect
 from skills.builtin.routines import skill
 from skills.testing import NOON, Bench
 
@@ -22,6 +22,10 @@ class Kept:
 
     def routines(self) -> Sequence[Automated]:
         return self.found
+
+    async def prospect(self, definition: Mapping[str, object]) -> Prospect:
+        del definition
+        return Prospect()
 
 
 def bench(*found: Automated, language: str = "en") -> Bench:
