@@ -1,7 +1,7 @@
 """The sentence engine of each language that is spoken here, loaded when it is first heard."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from devices.model import HomeView
@@ -86,6 +86,11 @@ class Grammars:
             self._loaded[language] = await asyncio.to_thread(self._load, language)
             self._new.put_nowait(language)
         return self._loaded[language]
+
+    @property
+    def spoken(self) -> Sequence[str]:
+        """The languages that were heard here so far, that of the house first."""
+        return tuple(self._loaded)
 
     def loaded(self, language: str) -> Understander | None:
         """Return the engine of a language if it was heard here already."""

@@ -132,6 +132,7 @@ async def talking_of(
     )
     conversation.obey_rights(ruling.lending)
     conversation.tongues.at_home = house.household.language_of
+    conversation.tongues.at_home = house.household.language_of
     heeding = remembered.heeding
     gateway.heed, heeding.foresee = heeding.judge, conversation.foresee
     telling.notify.hush(heeding.hushed)

@@ -24,6 +24,7 @@ from daemon.conversation.reasoning import Thinker, Thinking, cause_of
 from daemon.conversation.rungs import Remembers, Rungs
 from daemon.conversation.settling import answers
 from daemon.conversation.threads import unanswered
+from daemon.conversation.tongues import Tongues
 from daemon.grammars import LATE, Grammars
 from daemon.learning.lesson import Teacher
 from daemon.reasoner.aloud import Speak
@@ -127,6 +128,8 @@ class Conversation:
         self._rungs = Rungs(home, grammars, learning, memory)
         self._dialogue = Dialogue(home, grammars, gateway, self._actor, learning, clock=clock, zone=zone)
         self._home, self._grammars = home, grammars
+        self.tongues = Tongues(grammars, home)
+        """Who is understood in which language, where that is not said."""
         self._clock, self._zone, self._learning, self._memory = clock, zone, learning, memory
         self._heard, self._thinking = heard, Thinking(reasoner, clock, zone)
         self._listeners: list[Listener] = []
@@ -168,7 +171,8 @@ class Conversation:
             cause = replace(cause, parent=parent.id, tainted=parent.tainted, door=parent.door)
         if id is not None:
             cause = replace(cause, id=id, again=True)
-        utterance = Utterance(text[:LONGEST_TEXT], self._clock.now(), cause, area, language or self._grammars.default)
+        language = language or await self.tongues.of(text[:LONGEST_TEXT], person, area, put_off=parent is not None)
+        utterance = Utterance(text[:LONGEST_TEXT], self._clock.now(), cause, area, language)
         utterance = self._dialogue.without_pin(utterance)
         cause = utterance.cause
         if parent is None and self._heard is not None:
