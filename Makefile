@@ -1,6 +1,6 @@
 # Everything a person types: make run, make test. Each target installs what it needs into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help run test unit systemd homeassistant crash delivery check format bench bench-understanding bench-voice bench-ha eval-reasoner clean
+.PHONY: help run test unit systemd homeassistant crash crash-plans delivery check format bench bench-understanding bench-voice bench-ha eval-reasoner clean
 
 export PYTHONSAFEPATH := 1
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -36,6 +36,9 @@ homeassistant: $(READY) ## the bridge against a real Home Assistant, which it in
 
 crash: $(READY) ## kill the time ledger 2,000 times, and look whether anything was lost, in five minutes
 	@$(BIN)/python -m tests.crash
+
+crash-plans: $(READY) ## kill plans 500 times, and look whether a step was lost or done twice, in ten minutes
+	@$(BIN)/python -m tests.crash.planned
 
 delivery: $(READY) ## tell 10,000 notices to people over channels that fail, in minutes
 	@$(BIN)/python -m tests.bench.delivery
