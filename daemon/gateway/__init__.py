@@ -10,7 +10,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never, cast
@@ -22,10 +22,12 @@ from daemon.errors import DaemonError
 from daemon.gateway.approvals import MOST_PENDING, Approval, Approvals
 from daemon.gateway.checked import Checked, reads, targets_of, undo_words
 from daemon.gateway.limits import Once, Rate
+from daemon.gateway.recovering import CutOff, Look, came
 from daemon.gateway.rules import NOTHING_SAID, Judged, Rules, together, without
+from daemon.gateway.spoken import SpokenPin
 from daemon.gateway.undo import Step, steps_back, taken_back
 from daemon.household import Household
-from daemon.journal import Entry, Journal, Wish
+from daemon.journal import Journal, Wish
 from daemon.journal.chain import canonical
 from daemon.journal.redaction import plain
 from daemon.policy import Allow, Ask, Decision, Refuse, decide, objection
@@ -36,7 +38,7 @@ from devices.names import nearest
 from skills.actions import Undo, undo
 from skills.effect import Effect
 from skills.language import say
-from skills.model import Action, Cause, EntryId, Origin, Outcome, PersonId, Risk, TargetOutcome, Verdict
+from skills.model import Action, Cause, EntryId, Origin, Outcome, PersonId, Risk, Verdict
 
 __all__ = ["Approval", "ArgumentsError", "Gateway", "GatewayError", "UnknownEffectError"]
 
@@ -52,8 +54,6 @@ Heed = Callable[[Wish], Awaitable[Decision | None]]
 """Returns what the household's own instructions make of a wish that the policy lets pass; ``None``: nothing."""
 TellLoser = Callable[[Wish, Sequence[Lost]], Awaitable[None]]
 """Tells whoever wished for something that somebody else's wish won."""
-Look = Callable[[BaseModel], Awaitable[Outcome]]
-"""Says, without doing anything, what a wish that was cut off came to."""
 
 
 class GatewayError(DaemonError):
@@ -99,7 +99,6 @@ class Gateway:
         self._journal = journal
         self._household = household
         self._clock = clock
-        self._look = dict(look or {})
         self._rules = rules
         self.tell_loser: TellLoser = _untold
         self._approvals = Approvals(store, clock, lasting=household.approval_for)
@@ -116,6 +115,14 @@ class Gateway:
             if effect.name in self._effects:
                 raise GatewayError(f"two effects are called {effect.name!r}: rename one")
             self._effects[effect.name] = effect
+        self._pin = SpokenPin(household, rules)
+        self._cut_off = CutOff(
+            journal,
+            self._once,
+            self._effects,
+            look or {},
+            lambda entry, outcome: self._end(entry, outcome, cut_off=True),
+        )
         self._turns = {name: asyncio.Semaphore(1) for name, effect in self._effects.items() if not effect.concurrent}
 
     # What others call
@@ -157,7 +164,7 @@ class Gateway:
         waiting = self._approvals.find(approval)
         if waiting is None:
             return Outcome(Verdict.REFUSED, say("that question is no longer open"))
-        if self._wants_pin(replace(waiting.wish, cause=cause)):
+        if self._pin.is_wanted(replace(waiting.wish, cause=cause)):
             who = await self._by_pin(waiting, cause, pin)
             if isinstance(who, Outcome):
                 return who
@@ -178,21 +185,20 @@ class Gateway:
 
     async def _by_pin(self, waiting: Approval, cause: Cause, pin: str | None) -> PersonId | Outcome:
         """Return whose PIN was said; of one that is wrong what is answered, and the question stays open."""
-        assert self._rules is not None
         again = Outcome(Verdict.WAITING, waiting.wish.what, effect=waiting.effect.name, approval=waiting.id, pin=True)
         if pin is None:
             return again
         try:
-            tried = await self._rules.tried(_sure_of(cause), pin)
+            whose, locked_out = await self._pin.tried(cause, pin)
         except StoreError as error:
             return self._unwritten(Checked(waiting.effect, waiting.parameters, waiting.wish), error)
-        if tried.person is not None:
-            return tried.person
+        if whose is not None:
+            return whose
         await self._note(cause, "a PIN that was said was wrong", waiting)
-        if tried.locked_until is None:
+        if locked_out is None:
             return replace(again, detail=f"{say('That was not right')}; {waiting.wish.what}")
         await self._approvals.settle(waiting, "no")
-        return Outcome(Verdict.REFUSED, self._locked_out(tried.locked_until), effect=waiting.effect.name)
+        return Outcome(Verdict.REFUSED, locked_out, effect=waiting.effect.name)
 
     async def dismiss(self, approval: str, cause: Cause) -> Outcome:
         """Drop what waits under this id, because ``cause`` says no."""
@@ -251,13 +257,13 @@ class Gateway:
             if found is None:
                 return await self._pass(checked)
             entry, outcome = found
-            came = await self._closed(entry) if outcome is None else _came(outcome)
+            told = await self._cut_off.closed(entry) if outcome is None else came(outcome)
         except StoreError as error:
             return self._unwritten(checked, error)
         cut_off = outcome is None or outcome.body.get("cut_off") is True
-        if cut_off and came.verdict is not Verdict.DONE and checked.effect.repeatable(checked.parameters):
+        if cut_off and told.verdict is not Verdict.DONE and checked.effect.repeatable(checked.parameters):
             return await self._pass(checked)
-        return replace(came, effect=checked.effect.name, entry=entry.id)
+        return replace(told, effect=checked.effect.name, entry=entry.id)
 
     async def _pass(self, checked: Checked) -> Outcome:
         origin = checked.wish.cause.origin
@@ -284,10 +290,10 @@ class Gateway:
             case Allow(reason):
                 return await self._do(checked, reason)
             case Ask(reason):
-                pin = self._wants_pin(checked.wish)
+                pin = self._pin.is_wanted(checked.wish)
                 why_not = objection(checked.wish.risk, checked.wish.cause, self._household, lent=lent)
-                if pin and (until := self._locked(checked.wish.cause)) is not None:
-                    return await self._refuse(checked, self._locked_out(until))
+                if pin and (locked_out := self._pin.locked_out(checked.wish.cause)) is not None:
+                    return await self._refuse(checked, locked_out)
                 if checked.wish.cause.origin is Origin.VOICE and why_not is not None and not pin:
                     # Who could only be told no is not asked.
                     return await self._refuse(checked, why_not)
@@ -329,21 +335,6 @@ class Gateway:
             targets=targets_of(parameters),
         )
         return together(left, await go_on(Checked(effect, parameters, rest)))
-
-    def _wants_pin(self, wish: Wish) -> bool:
-        if self._rules is None:
-            return False
-        who = _sure_of(wish.cause)
-        if self._household.role_of(replace(wish.cause, person=who)) is None and self._household.voice_confirms_critical:
-            return False
-        return self._rules.wants_pin(wish, who)
-
-    def _locked(self, cause: Cause) -> datetime | None:
-        return self._rules.locked(_sure_of(cause)) if self._rules is not None else None
-
-    def _locked_out(self, until: datetime) -> str:
-        at = until.astimezone(self._household.zone)
-        return say("the PIN was wrong too often, and I take none until {time}", time=f"{at:%H:%M}")
 
     async def _ask(self, checked: Checked, reason: str, told: str) -> Outcome:
         """Let it wait for a yes; who is asked is told first what the household told."""
@@ -432,6 +423,13 @@ class Gateway:
 
     # Back, and what was cut off
 
+    async def _recover(self) -> None:
+        try:
+            await self._approvals.begin()
+            await self._cut_off.recover(self._begun)
+        except StoreError as error:
+            log.error("could not look for wishes that were cut off: %s", error)
+
     async def _take_back(self, parameters: BaseModel, cause: Cause) -> Outcome:
         since, of = cast("Undo", parameters).since, cast("Undo", parameters).cause
         start = datetime.fromisoformat(since) if since is not None else None
@@ -446,37 +444,6 @@ class Gateway:
             # The skill that did it is gone, or is another version now.
             return Outcome(Verdict.FAILED, str(error))
 
-    async def _recover(self) -> None:
-        try:
-            await self._approvals.begin()
-            cut_off = [entry for entry in await self._journal.open_wishes() if entry.id not in self._begun]
-        except StoreError as error:
-            log.error("could not look for wishes that were cut off: %s", error)
-            return
-        async with asyncio.TaskGroup() as group:
-            for entry in cut_off:
-                group.create_task(self._closed(entry))
-
-    async def _closed(self, entry: Entry) -> Outcome:
-        """Give a wish that was cut off its end, once, whoever asks first."""
-        return await self._once.carry(f"closed {entry.id}", lambda: self._close(entry))
-
-    async def _close(self, entry: Entry) -> Outcome:
-        """Give a wish that was cut off its end: what the world says it came to, else that nobody knows."""
-        outcome = Outcome(Verdict.UNCONFIRMED, say("Hearth was stopped before it was confirmed"))
-        look, effect = self._look.get(entry.effect), self._effects.get(entry.effect)
-        if look is not None and effect is not None:
-            with suppress(ValidationError):
-                outcome = await look(effect.parameters.model_validate(entry.body.get("arguments")))
-        log.warning("cut off when Hearth was stopped: entry %s, %s", entry.id, outcome.verdict)
-        await self._end(entry.id, outcome, cut_off=True)
-        return outcome
-
-
-def _sure_of(cause: Cause) -> PersonId | None:
-    """Return who it is; ``None`` also where only the voice tells: that is a probability, and no boundary."""
-    return cause.person if cause.sure >= 1 else None
-
 
 async def _untold(wish: Wish, lost: Sequence[Lost]) -> None:
     """Tell nobody."""
@@ -486,10 +453,4 @@ async def _untold(wish: Wish, lost: Sequence[Lost]) -> None:
 async def _unheeded(wish: Wish) -> Decision | None:
     """Return that nobody said anything about a wish."""
     del wish
-
-
-def _came(entry: Entry) -> Outcome:
-    """Return the outcome that an entry tells of."""
-    assert entry.verdict is not None
-    targets = tuple(TargetOutcome(target, entry.verdict) for target in entry.targets)
-    return Outcome(entry.verdict, entry.detail, targets, entry.undo)
+    return None
