@@ -1,10 +1,10 @@
 """Plans and projects as they are wished for: the form of a plan, and the effects by which they live."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from skills.actions import Name, Parameters, Text
 from skills.model import Action
@@ -51,6 +51,12 @@ class StepForm(Parameters):
     optional: bool = False
     """Whether the plan goes on without it."""
     reason: Annotated[str, Field(max_length=300)] = ""
+    at: AwareDatetime | None = None
+    """Not before then."""
+    until: AwareDatetime | None = None
+    """Left out where it could not be begun by then."""
+    asks: bool = False
+    """Whether a person is asked once more when it comes to it."""
 
 
 class PlanForm(Parameters):
@@ -62,6 +68,8 @@ class PlanForm(Parameters):
     """What becomes of the rest once a step fails that is not optional."""
     recipe: Annotated[str, Field(max_length=64)] = ""
     """What made it; the newest draft of a recipe takes the place of the one before."""
+    notes: Annotated[tuple[Annotated[str, Field(max_length=500)], ...], Field(max_length=8)] = ()
+    """What to know before saying yes, each a sentence of ours; told with the steps."""
 
 
 class PlanAdd(Parameters):
@@ -148,6 +156,9 @@ def step(
     after_s: float = 0.0,
     optional: bool = False,
     reason: str = "",
+    at: datetime | None = None,
+    until: datetime | None = None,
+    asks: bool = False,
 ) -> StepForm:
     """Return a step that carries out a wish, all of whose values are the household's own."""
     arguments = {key: GivenForm(value=value, source="config") for key, value in wish.arguments.items()}
@@ -160,6 +171,9 @@ def step(
         after_s=after_s,
         optional=optional,
         reason=reason,
+        at=at,
+        until=until,
+        asks=asks,
     )
 
 

@@ -14,7 +14,7 @@ from skills.plans import GivenForm, PlanForm, StepForm, TakenForm
 
 def plan_of(form: PlanForm) -> Plan:
     """Return the plan of a form; what a step takes from another it needs."""
-    return Plan(form.goal, tuple(_step(one) for one in form.steps), form.if_fails, form.recipe)
+    return Plan(form.goal, tuple(_step(one) for one in form.steps), form.if_fails, form.recipe, form.notes)
 
 
 def read_plan(thing: object) -> Plan:
@@ -42,7 +42,10 @@ def read_form(thing: object) -> PlanForm:
 
 def digest_of(plan: Plan) -> str:
     """Return what stands for exactly these steps: who said yes to it has said yes to nothing else."""
-    steps = [[one.id, one.does, _literal(one), one.needs, one.condition, one.after_s] for one in plan.steps]
+    steps = [
+        [one.id, one.does, _literal(one), one.needs, one.condition, one.after_s, str(one.at), one.asks]
+        for one in plan.steps
+    ]
     return hashlib.sha256(canonical([plan.goal, plan.if_fails, steps]).encode()).hexdigest()[:16]
 
 
@@ -59,7 +62,8 @@ def schema(effects: Sequence[str], agents: Sequence[str]) -> Mapping[str, object
     made = PlanForm.model_json_schema()
     steps = cast("dict[str, dict[str, dict[str, object]]]", made["$defs"])["StepForm"]["properties"]
     steps["does"] = {"type": "string", "enum": [*sorted(effects), *(f"agent.{one}" for one in sorted(agents))]}
-    cast("dict[str, object]", made["properties"]).pop("recipe", None)
+    for ours in ("recipe", "notes"):
+        cast("dict[str, object]", made["properties"]).pop(ours, None)
     return made
 
 
@@ -67,7 +71,19 @@ def _step(form: StepForm) -> Step:
     arguments = {key: _argument(one) for key, one in form.arguments.items()}
     taken = [one.of for one in arguments.values() if isinstance(one, Taken)]
     needs = tuple(dict.fromkeys([*(StepId(one) for one in form.needs), *taken]))
-    return Step(StepId(form.id), form.does, arguments, needs, form.condition, form.after_s, form.optional, form.reason)
+    return Step(
+        StepId(form.id),
+        form.does,
+        arguments,
+        needs,
+        form.condition,
+        form.after_s,
+        form.optional,
+        form.reason,
+        form.at,
+        form.until,
+        form.asks,
+    )
 
 
 def _argument(form: GivenForm | TakenForm) -> Given | Taken:

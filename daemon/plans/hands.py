@@ -102,6 +102,8 @@ class Hands:
             ready = self.ready(step, marks)
         except PlanError:
             return False
+        if step.asks:
+            return True
         unseen = any(not isinstance(one, Given) for one in step.arguments.values()) and ready.tainted
         return ready.risk is Risk.CRITICAL or (unseen and ready.risk > Risk.READ)
 

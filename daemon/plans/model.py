@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal, NewType
 
@@ -62,6 +63,12 @@ class Step:
     after_s: float = 0.0
     optional: bool = False
     reason: str = ""
+    at: datetime | None = None
+    """Not before then, aware."""
+    until: datetime | None = None
+    """Not begun after then, aware; it is left out."""
+    asks: bool = False
+    """Whether it waits for a yes of its own when it comes to it."""
 
     @property
     def agent(self) -> str | None:
@@ -77,6 +84,8 @@ class Plan:
     steps: tuple[Step, ...]
     if_fails: Literal["undo", "go_on"] = "undo"
     recipe: str = ""
+    notes: tuple[str, ...] = ()
+    """What to know before saying yes, each a sentence."""
 
     def step(self, id: StepId) -> Step:
         """Return a step by its id, which must be there."""

@@ -374,7 +374,8 @@ class Plans:
         runner = await self._living()
         found = await rehearsed(plan, self._ground.routines, self._ground.clock.now())
         others = with_plans(plan, [(one.plan, one.marks) for one in runner.live() if one.row.digest != digest])
-        return preview(plan, digest, self._checker, found, others)
+        now = self._ground.clock.now().astimezone(self._ground.zone)
+        return preview(plan, digest, self._checker, found, others, now=now)
 
     def _risk_of(self, parameters: BaseModel) -> Risk:
         """Return the worst of a plan's steps; what is about safety is asked once more when it comes to it."""

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from daemon.plans.checking import Checker
 from daemon.plans.conflicts import Conflict, targets_of
 from daemon.plans.model import Plan, Step, StepId
 from daemon.plans.rehearsing import Rehearsed
-from skills.builtin.times import lasting
+from skills.builtin.times import lasting, upcoming
 from skills.builtin.words import listing
 from skills.language import say
 from skills.model import Risk
@@ -38,6 +39,15 @@ class Shown:
     condition: str
     after_s: float
     needs: tuple[StepId, ...]
+    at: datetime | None = None
+    """Not before then, aware, in the zone of the house."""
+    writes: bool = False
+    """Whether it writes something, and changes no device: what of it cannot be rehearsed is told."""
+    asks: bool = False
+
+    def timed(self, now: datetime) -> str:
+        """Return what it does, and when."""
+        return self.what if self.at is None else f"{self.what} {upcoming(self.at, now)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +61,24 @@ class Preview:
     """About how long it takes."""
     rehearsed: Rehearsed
     conflicts: tuple[Conflict, ...]
+    now: datetime
+    """When it was looked at, aware, in the zone of the house."""
+    notes: tuple[str, ...] = ()
 
     @property
     def stays(self) -> Sequence[Shown]:
         """The steps that cannot be taken back."""
         return [one for one in self.steps if not one.undoable and one.risk > Risk.READ]
+
+    @property
+    def writes(self) -> Sequence[str]:
+        """What would be put down: lists, calendars, reminders, notices and the like."""
+        return [one.timed(self.now) for one in self.steps if one.writes]
+
+    @property
+    def lasts_until(self) -> datetime | None:
+        """When the last is done that waits for a time of its own."""
+        return max((one.at for one in self.steps if one.at is not None), default=None)
 
     def as_object(self) -> dict[str, object]:
         """Return it as JSON has it."""
@@ -63,7 +86,12 @@ class Preview:
             "goal": self.goal,
             "digest": self.digest,
             "seconds": round(self.seconds),
-            "steps": [{**asdict(one), "risk": one.risk.name.lower()} for one in self.steps],
+            "steps": [
+                {**asdict(one), "risk": one.risk.name.lower(), "at": one.at.isoformat() if one.at else None}
+                for one in self.steps
+            ],
+            "notes": list(self.notes),
+            "writes": list(self.writes),
             "changes": [asdict(one) for one in self.rehearsed.changes],
             "rehearsed": self.rehearsed.played,
             "conflicts": [asdict(one) for one in self.conflicts],
@@ -73,20 +101,23 @@ class Preview:
     def spoken(self) -> str:
         """Return it short: how many steps, the three that matter, and what cannot be undone."""
         matter = sorted(self.steps, key=lambda one: (-one.risk, one.undoable))[:MOST_SPOKEN]
-        told = [one.what for one in self.steps if one in matter]
+        told = [one.timed(self.now) for one in self.steps if one in matter]
         if len(self.steps) <= MOST_SPOKEN:
             parts = [say("{goal}: {steps}.", goal=self.goal, steps=listing(told))]
         else:
             n = len(self.steps)
             parts = [say("{goal} takes {n} steps, among them: {steps}.", goal=self.goal, n=n, steps=listing(told))]
-        if self.seconds >= 90:
+        if (last := self.lasts_until) is not None:
+            parts.append(say("The last of it is {when}.", when=upcoming(last, self.now)))
+        elif self.seconds >= 90:
             parts.append(say("It takes about {length}.", length=lasting(60 * round(self.seconds / 60))))
         if self.stays:
             stays = listing([one.what for one in self.stays[:MOST_SPOKEN]])
             parts.append(say("This cannot be taken back: {steps}.", steps=stays))
-        asked = [one.what for one in self.steps if one.risk is Risk.CRITICAL]
+        asked = [one.what for one in self.steps if one.risk is Risk.CRITICAL or one.asks]
         if asked:
-            parts.append(say("I ask again before this: {steps}.", steps=listing(asked)))
+            parts.append(say("I ask again before this: {steps}.", steps=listing(asked[:MOST_SPOKEN])))
+        parts += self.notes
         parts += [words for one in self.conflicts[:1] if (words := _conflict(one))]
         return " ".join(parts)
 
@@ -98,25 +129,37 @@ class Preview:
             needs = f", after {', '.join(one.needs)}" if one.needs else ""
             pause = f", {one.after_s:g} s later" if one.after_s else ""
             only = f", only if {one.condition}" if one.condition else ""
-            lines.append(f"{number:3}. [{one.id}] {one.what} ({', '.join(marks)}{needs}{pause}{only})")
+            lines.append(f"{number:3}. [{one.id}] {one.timed(self.now)} ({', '.join(marks)}{needs}{pause}{only})")
             if one.reason:
                 lines.append(f"       because: {one.reason}")
+        lines += self.notes
         lines.append(f"It takes about {round(self.seconds)} seconds.")
+        lines += ["What would be written:", *(f"  {one}" for one in self.writes)] if self.writes else []
         if not self.rehearsed.played:
             lines.append("It could not be rehearsed now; what it sets off in turn is not known.")
         elif not self.rehearsed.changes:
             lines.append("Nothing in the house would change.")
         else:
-            lines.append("What would change:")
+            late = self.lasts_until is not None
+            lines.append("What would change, each at its time:" if late else "What would change:")
             for change in self.rehearsed.changes:
                 by = f"  (the routine “{change.by}”)" if change.by else ""
-                lines.append(f"  +{change.after_s} s  {change.name}: {change.before} → {change.after}{by}")
+                pause = "" if late else f"+{change.after_s} s  "
+                lines.append(f"  {pause}{change.name}: {change.before} → {change.after}{by}")
         lines += [f"Conflict about {one.entity or 'the house'} with {one.other}: {one.rule}." for one in self.conflicts]
         return "\n".join(lines)
 
 
-def preview(plan: Plan, digest: str, checker: Checker, rehearsal: Rehearsed, conflicts: Sequence[Conflict]) -> Preview:
-    """Return what is shown of a plan that was checked and rehearsed."""
+def preview(
+    plan: Plan,
+    digest: str,
+    checker: Checker,
+    rehearsal: Rehearsed,
+    conflicts: Sequence[Conflict],
+    *,
+    now: datetime,
+) -> Preview:
+    """Return what is shown of a plan that was checked and rehearsed; ``now`` is in the zone of the house."""
     steps = tuple(
         Shown(
             one.id,
@@ -127,10 +170,18 @@ def preview(plan: Plan, digest: str, checker: Checker, rehearsal: Rehearsed, con
             one.condition,
             one.after_s,
             one.needs,
+            one.at.astimezone(now.tzinfo) if one.at is not None else None,
+            _writes(one, checker),
+            one.asks,
         )
         for one in plan.in_order()
     )
-    return Preview(plan.goal, digest, steps, seconds_of(plan), rehearsal, (*conflicts, *rehearsal.conflicts))
+    every = (*conflicts, *rehearsal.conflicts)
+    return Preview(plan.goal, digest, steps, seconds_of(plan), rehearsal, every, now, plan.notes)
+
+
+def _writes(step: Step, checker: Checker) -> bool:
+    return not targets_of(step) and not step.does.startswith("device.") and checker.risk_of(step) > Risk.READ
 
 
 def is_undoable(step: Step) -> bool:

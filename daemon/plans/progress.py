@@ -173,7 +173,10 @@ def _time_of(step: Step, marks: Marks) -> datetime | None:
     """Return when a step may begin whose needs are over; none: at once."""
     mark = marks[step.id]
     if mark.not_before is not None or not step.after_s:
-        return mark.not_before
+        return mark.not_before or step.at
     times = (mark.since, *(marks[need].since for need in step.needs))
     latest = max((at for at in times if at is not None), default=None)
-    return None if latest is None else latest + timedelta(seconds=step.after_s)
+    if latest is None:
+        return step.at
+    after = latest + timedelta(seconds=step.after_s)
+    return after if step.at is None else max(after, step.at)

@@ -19,6 +19,10 @@ OURS = "hearth_plan"
 AFTER = timedelta(minutes=2)
 """So long after its last step a plan's echo is listened to: what it sets off in turn."""
 PLAYED_S = 6.0
+LONGEST_PAUSE_S = 600.0
+"""A longer pause is played as so long, and what is done at a time of its own as if it were time: the house of next
+week is not known anyhow.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ async def rehearsed(plan: Plan, routines: Routines, now: datetime) -> Rehearsed:
     stage = Stage.of(works.house.now(now))
     kept = [one.routine for one in works.engine.kept.values()]
     live = {str(one.routine.id): one.routine.alias for one in works.engine.live.values()}
-    length = timedelta(seconds=sum(one.after_s for one in plan.steps)) + AFTER
+    length = timedelta(seconds=sum(min(one.after_s, LONGEST_PAUSE_S) for one in plan.steps)) + AFTER
 
     def play() -> Rehearsal:
         ours = _as_routine(plan)
@@ -103,7 +107,7 @@ def _as_routine(plan: Plan) -> Routine:
 
 def _actions(step: Step) -> Sequence[Mapping[str, object]]:
     """Return a step as a routine says it; what is no call of a device is told as the effect it is."""
-    pause = [{"delay": {"seconds": step.after_s}}] if step.after_s else []
+    pause = [{"delay": {"seconds": min(step.after_s, LONGEST_PAUSE_S)}}] if step.after_s else []
     plain = {key: one.value for key, one in step.arguments.items() if isinstance(one, Given)}
     targets = sorted(targets_of(step))
     if targets:

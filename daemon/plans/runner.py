@@ -243,7 +243,10 @@ class Runner:
 
     async def _begin(self, going: Going, step: Step, group: asyncio.TaskGroup) -> None:
         now, mark = self._clock.now(), going.marks[step.id]
-        if mark.attempt == 1 and step.condition and (holds := self._holds(going.plan, step, going.marks)) is not True:
+        if mark.attempt == 1 and step.until is not None and now > step.until:
+            await self._mark(going, {step.id: replace(mark, at=At.SKIPPED, why=say("its time has passed"), since=now)})
+            going.wake.set()
+        elif mark.attempt == 1 and step.condition and (holds := self._holds(going.plan, step, going.marks)) is not True:
             why = say("its condition does not hold") if holds is False else say("nobody knows whether it is wanted")
             await self._mark(going, {step.id: replace(mark, at=At.SKIPPED, why=why, since=now)})
             going.wake.set()
