@@ -26,6 +26,7 @@ DAMAGED = ("store-corrupt", "store-empty", "store-foreign")
 _NAME = "hearth-%Y%m%dT%H%M%SZ.db"
 _STAMP = "%Y%m%dT%H%M%SZ"
 _MARK = "damaged"
+_LEFT = ("*.db.backup-*", "*.db.replaced-*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +115,46 @@ def _copied(path: Path, state: Path, now: datetime) -> None:
         return
     for _, old in copies(state)[KEPT:]:
         old.unlink(missing_ok=True)
-    _drop_outlived(path, now - KEPT * EVERY)
+    _drop_outlived(state, now - KEPT * EVERY)
 
 
-def _drop_outlived(path: Path, before: datetime) -> None:
-    """Delete backups that migrations made before a time: people were told how long what they had forgotten stays."""
-    for old in path.parent.glob(f"{path.name}.backup-*"):
-        try:
-            at = datetime.strptime(old.name.rpartition("-")[2], _STAMP).replace(tzinfo=UTC)
-        except ValueError:
-            continue
-        if at < before:
+def _drop_outlived(state: Path, before: datetime) -> None:
+    """Delete what migrations, restoring and rescuing left beside before a time: people were told how long what they
+    had forgotten stays.
+    """
+    for old in left_beside(state):
+        at = _stamped(old)
+        if at is not None and at < before:
             old.unlink(missing_ok=True)
+            log.info("%s was deleted: it was left there more than %d days ago", old, KEPT)
+
+
+def left_beside(state: Path) -> Sequence[Path]:
+    """Return the databases of before that stand beside those in use, logs of theirs included: backups of migrations,
+    and what a restored or rescued one took the place of.
+    """
+    return [path for name in _LEFT for path in sorted(state.glob(name)) if _stamped(path) is not None]
+
+
+def forget_copies(state: Path) -> Sequence[Path]:
+    """Delete every copy and all that was left beside, whatever it holds; return what was deleted.
+
+    For whoever wants what was forgotten to be gone now, not within a week. Until tomorrow's copy nothing then helps
+    against damage.
+    """
+    gone = [*(path for _, path in copies(state)), *left_beside(state)]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return gone
+
+
+def _stamped(path: Path) -> datetime | None:
+    """Return when a file was set aside, by its name."""
+    name = path.name.removesuffix("-wal").removesuffix("-shm")
+    try:
+        return datetime.strptime(name.rpartition("-")[2], _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _unusable(path: Path) -> bool:

@@ -155,11 +155,15 @@ def forget(
     everything: Annotated[
         bool, typer.Option("--everything", help="All that is the person's own; else the household's.")
     ] = False,
+    copies: Annotated[
+        bool, typer.Option("--copies", help="Delete the copies of the last days now, and what was set aside.")
+    ] = False,
     person: PersonOption = None,
     as_json: JsonOption = False,
     state: StateOption = None,
 ) -> None:
     """Forget for good, with all that came of it, in the record too. Copies of the last days lose it within a week."""
+    from daemon.copies import forget_copies
     from daemon.memory import FactId, MemoryId, Selection
 
     given = [_number(number) for number in numbers or ()]
@@ -187,10 +191,13 @@ def forget(
         return gone
 
     gone = _with_memory(state, work)
+    deleted = forget_copies(state_of(state)) if copies else ()
     if as_json:
-        show({"memories": gone.memories, "facts": gone.facts})
+        show({"memories": gone.memories, "facts": gone.facts, "copies": len(deleted)})
     else:
         print(f"forgotten: {gone.memories} memories, {gone.facts} facts")
+        for path in deleted:
+            print(f"deleted: {path.name}")
 
 
 @memory.command()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from daemon.app import DATABASE
-from daemon.copies import FOLDER, KEPT, Copies, copies, rescue
+from daemon.copies import FOLDER, KEPT, Copies, copies, forget_copies, rescue
 from daemon.store import Store, StoreFileError
 from tests.doubles import ManualClock
 
@@ -43,14 +43,27 @@ async def test_a_copy_a_day_is_kept_and_the_oldest_go(tmp_path: Path):
     assert (tmp_path / FOLDER).stat().st_mode & 0o077 == 0
 
 
-async def test_backups_of_migrations_go_as_copies_do(tmp_path: Path):
+LEFT = ("hearth.db.backup-0011-{}", "hearth.db.replaced-{}", "hearth.db.replaced-{}-wal", "history.db.replaced-{}")
+"""What migrating, restoring and rescuing leave beside the databases."""
+
+
+@pytest.mark.parametrize("name", LEFT)
+async def test_what_is_left_beside_goes_as_copies_do(tmp_path: Path, name: str):
     """Whoever has something forgotten is told that it is gone within a week."""
-    old, young = (tmp_path / f"{DATABASE}.backup-0011-{day}T120000Z" for day in ("20261101", "20261121"))
-    strange = tmp_path / f"{DATABASE}.backup-mine"
+    old, young, strange = (tmp_path / name.format(at) for at in ("20261101T120000Z", "20261121T120000Z", "mine"))
     for path in (old, young, strange):
         path.write_bytes(b"")
     await kept(tmp_path, ManualClock(NOON))
     assert [path.exists() for path in (old, young, strange)] == [False, True, True]
+
+
+async def test_whoever_cannot_wait_a_week_has_all_copies_deleted(tmp_path: Path):
+    path = await kept(tmp_path, ManualClock(NOON), times=2)
+    aside, strange = (path.with_name(f"{DATABASE}.{end}") for end in ("replaced-20261121T120000Z", "mine"))
+    for other in (aside, strange):
+        other.write_bytes(b"")
+    assert len(forget_copies(tmp_path)) == 3
+    assert (path.exists(), strange.exists(), aside.exists(), copies(tmp_path)) == (True, True, False, [])
 
 
 @pytest.mark.parametrize("damage", ["header", "empty"])
