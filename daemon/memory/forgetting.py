@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daemon import voiceprints
-from daemon.memory import beliefs, rows
+from daemon.memory import beliefs, quoted, rows
 from daemon.memory.model import Fact, FactId, Forgotten, MemoryId
 from daemon.memory.rows import Kept, stamp
 from daemon.memory.stems import terms
@@ -14,6 +14,8 @@ from daemon.memory.stems import terms
 AT_ONCE_BYTES = 64 << 20
 """A file up to this size is written anew at once, in about a second; of a larger one that waits for a quiet hour."""
 PART = 500
+_OWES = 1
+"""Stands in the file's user version, which nothing else uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,14 @@ def forget(connection: sqlite3.Connection, selection: Selection, shelves: Sequen
     for start in range(0, len(memories), PART):
         rows.delete(connection, memories[start : start + PART], width)
     connection.executemany("DELETE FROM memory_fact WHERE id = ?", ((fact.id,) for fact in facts))
-    return Forgotten(len(memories), len(facts), [kept.note.ref for kept in memories if kept.note.ref is not None])
+    refs = [kept.note.ref for kept in memories if kept.note.ref is not None]
+    return _owing(connection, Forgotten(len(memories), len(facts), [*refs, *quoted.take_out(connection, facts)]))
 
 
 def _emptied(connection: sqlite3.Connection, shelves: Sequence[str]) -> Forgotten:
     """Delete all that stands on the shelves, and what came of it elsewhere."""
     memories = facts = 0
-    refs = list[str]()
+    refs = [*quoted.take_out(connection, beliefs.listed(connection, shelves))]
     for shelf in shelves:
         named = connection.execute("SELECT ref FROM memory WHERE shelf = ? AND ref IS NOT NULL", (shelf,))
         refs += [ref for (ref,) in named]
@@ -82,7 +85,7 @@ def _emptied(connection: sqlite3.Connection, shelves: Sequence[str]) -> Forgotte
         connection.execute("DELETE FROM memory_posting WHERE shelf = ?", (shelf,))
         connection.execute("DELETE FROM memory_sketch WHERE shelf = ?", (shelf,))
         facts += voiceprints.forget(connection, shelf) > 0
-    return Forgotten(memories, facts, refs)
+    return _owing(connection, Forgotten(memories, facts, refs))
 
 
 def sweep(connection: sqlite3.Connection, *, now: datetime, width: int) -> Forgotten:
@@ -93,7 +96,7 @@ def sweep(connection: sqlite3.Connection, *, now: datetime, width: int) -> Forgo
     gone = connection.execute("DELETE FROM memory_fact WHERE expires_at <= ?", (stamp(now),)).rowcount
     came = connection.executemany("DELETE FROM memory_fact WHERE source = ?", ((kept.id,) for kept in over)).rowcount
     refs = [kept.note.ref for kept in over if kept.note.ref is not None]
-    return Forgotten(len(over), gone + max(0, came), refs)
+    return _owing(connection, Forgotten(len(over), gone + max(0, came), refs))
 
 
 def repeated(connection: sqlite3.Connection, *, before: datetime) -> Sequence[Kept]:
@@ -112,7 +115,20 @@ def drop(connection: sqlite3.Connection, *, memories: Sequence[Kept], width: int
     came = connection.executemany(
         "DELETE FROM memory_fact WHERE source = ?", ((kept.id,) for kept in memories)
     ).rowcount
-    return Forgotten(len(memories), max(0, came), [kept.note.ref for kept in memories if kept.note.ref is not None])
+    refs = [kept.note.ref for kept in memories if kept.note.ref is not None]
+    return _owing(connection, Forgotten(len(memories), max(0, came), refs))
+
+
+def _owing(connection: sqlite3.Connection, gone: Forgotten) -> Forgotten:
+    """Note in the same transaction that bytes may be left, so that the next start knows it whatever happens."""
+    if gone.memories or gone.facts:
+        connection.execute(f"PRAGMA user_version = {_OWES}")
+    return gone
+
+
+def owes_scrub(connection: sqlite3.Connection) -> bool:
+    """Return whether something was forgotten since the file was last written anew."""
+    return connection.execute("PRAGMA user_version").fetchone()[0] == _OWES
 
 
 def scrub(connection: sqlite3.Connection) -> None:
@@ -121,6 +137,7 @@ def scrub(connection: sqlite3.Connection) -> None:
     Takes a second for 60 MiB, and as much room again while it lasts.
     """
     connection.execute("VACUUM")
+    connection.execute("PRAGMA user_version = 0")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 

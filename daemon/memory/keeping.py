@@ -74,7 +74,7 @@ class Memory:
         self._made: Made | None = None
         self._visiting = False
         self.owes_scrub = False
-        """Whether bytes of what was forgotten may still stand in the file; not known from the start before this one."""
+        """Whether bytes of what was forgotten may still stand in the file, known once `begin` has looked."""
 
     async def begin(self, *, visiting: bool = False) -> None:
         """Look what is there. Vectors of another embedder are dropped: `embed_missing` makes new ones.
@@ -82,6 +82,7 @@ class Memory:
         ``visiting``: leave them to whoever chose that embedder; until then words alone find what is there.
         """
         self._made, self._visiting = await self._store.run_bare(vectors.made), visiting
+        self.owes_scrub = await self._store.run_bare(forgetting.owes_scrub)
         await self._adopt()
 
     async def _adopt(self) -> None:

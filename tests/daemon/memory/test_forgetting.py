@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from daemon.cli import main
-from daemon.memory import Memory, Note, Selection
+from daemon.memory import Memory, Note, Selection, forgetting
 from skills.model import PersonId
 from tests.daemon.memory.house import ANNA, BEN, memory_in, said
 from tests.doubles import START, ManualClock
@@ -90,6 +90,21 @@ async def test_what_came_of_it_goes_with_it(tmp_path: Path):
         assert (gone.memories, gone.facts) == (1, 1)
         assert await memory.facts(person=ANNA) == []
         assert await memory.search("peanuts", person=ANNA, everything=True) == []
+
+
+async def test_a_file_that_is_to_be_written_anew_is_known_after_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(forgetting, "AT_ONCE_BYTES", 0)
+    async with memory_in(tmp_path) as memory:
+        await filled(memory)
+        await memory.forget(Selection(topic="favourite plant"), person=ANNA)
+    async with memory_in(tmp_path) as memory:
+        assert memory.owes_scrub
+        await memory.scrub()
+        assert markers_in(tmp_path) == 0
+    async with memory_in(tmp_path) as memory:
+        assert not memory.owes_scrub
 
 
 async def test_everything_is_all_of_ones_own(tmp_path: Path):
