@@ -44,13 +44,14 @@ class Family:
 
 @asynccontextmanager
 async def family(
-    state: Path, *, language: str = "en", memory: dict[str, object] | None = None
+    state: Path, *, language: str = "en", memory: dict[str, object] | None = None, **sections: object
 ) -> AsyncGenerator[Family]:
-    """Yield the family in its house."""
+    """Yield the family in its house; ``sections`` are others of the configuration."""
     given = {
         "home": {"language": language, "areas": ROOMS},
         "people": PEOPLE,
         "memory": memory or {},
+        **sections,
     }
     bridge, clock = Late(), ManualClock()
     config = Config.model_validate(given)

@@ -1,0 +1,64 @@
+"""What one person told is heard by nobody else: probes through the whole daemon, at every door, in every form."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.daemon.memory.house import memory_in
+from tests.daemon.memory.probes import Ask, Secret, doors, handed_out, probes, told
+from tests.daemon.remembering.family import Family, family
+
+SEED = 41
+
+
+async def _leaks(ask: Ask, who: str, text: str, kept: list[Secret]) -> list[str]:
+    answer = await ask(who, text)
+    return [f"{who}: {text} -> {secret.word} of {secret.teller}" for secret in kept if secret.word in answer]
+
+
+async def _probed(house: Family, count: int, seed: int) -> tuple[int, list[str]]:
+    """Tell, then ask; return how many asked, and what was told that should not have been."""
+    kept, found, asked = list(await told(house)), list[str](), 0
+    assert house.hearth.dashboard is not None
+    async with asyncio.TaskGroup() as group:
+        serving = group.create_task(house.hearth.dashboard.run())
+        await house.hearth.dashboard.listening.wait()
+        async with doors(house.hearth, house.state) as ways:
+            names = list(ways)
+            for number, (who, text) in enumerate(probes(count, seed)):
+                name = names[number % len(names)]
+                asker = "?" if name == "room" else who
+                others = [secret for secret in kept if secret.teller != asker]
+                found += [f"{name} {leak}" for leak in await _leaks(ways[name], asker, text, others)]
+                await house.clock.advance(7)
+                asked += 1
+        serving.cancel()
+    return asked, found
+
+
+@pytest.mark.parametrize("count", [40, pytest.param(1000, marks=(pytest.mark.slow, pytest.mark.timeout(1800)))])
+async def test_no_question_at_any_door_brings_what_somebody_else_told(tmp_path: Path, count: int):
+    async with family(tmp_path, dashboard={"port": 0}) as house:
+        assert await _probed(house, count, SEED) == (count, [])
+
+
+async def test_who_told_it_hears_it(tmp_path: Path):
+    """Else the probes above would find nothing to leak."""
+    async with family(tmp_path) as house:
+        kept = list(await told(house))
+        for who in ("anna", "ben", "mia"):
+            heard = await house.says(who, "what do you know about me?")
+            heard += await house.says(who, "what did I say about the letter?")
+            heard += await house.says(who, "what do you know about the present?")
+            own = [secret.word for secret in kept if secret.teller == who and secret.word.lower() in heard.lower()]
+            assert len(own) >= 6, (who, heard)
+
+
+async def test_the_memory_itself_hands_out_nothing_of_others(tmp_path: Path):
+    async with family(tmp_path) as house:
+        kept = await told(house)
+        async with memory_in(tmp_path, clock=house.clock) as memory:
+            for who in ("anna", "ben", "mia", "gus", "?"):
+                given = (await handed_out(memory, who)).lower()
+                assert [secret for secret in kept if secret.teller != who and secret.word.lower() in given] == []
