@@ -262,6 +262,12 @@ class Ears:
         ours = self._config.voice.piper_voice if language == self.language else None
         return ours or (own.piper_voice if own is not None else None) or self._pulled(Kind.SYNTHESIZER, language)
 
+    @property
+    def has_speaker_model(self) -> bool:
+        """Whether there is a model for voices on this machine."""
+        given = self._config.voice.speaker_model
+        return given.is_dir() if given is not None else self._pulled(Kind.SPEAKER, self.language) is not None
+
     def _speaker_model(self) -> SpeakerModel:
         """Load the model for voices; blocking. Raises ModelError where there is none."""
         given = self._config.voice.speaker_model

@@ -17,6 +17,7 @@ from daemon import voiceprints
 from daemon.clock import Clock
 from daemon.household import Household, Role
 from daemon.store import Store, StoreError
+from daemon.supervise import Condition, Health
 from daemon.voiceprints import Stamp
 from skills.effect import Effect, change
 from skills.enrolling import VoiceAllow, VoiceForget, VoiceLearn, voice_forget
@@ -36,6 +37,10 @@ WAIT_S = 2.0
 SOON_S = 0.15
 """For the voice where only the language hangs on it: it was begun with the words."""
 MOST_HELD = 8
+GUESSED = 0.97
+"""What a probability is worth at most that no sample of this household has been held against: not `CERTAIN`."""
+
+PART = "voices"
 
 _SPEAKING: ContextVar[Timbre | None] = ContextVar("speaking", default=None)
 
@@ -60,6 +65,8 @@ class _Known:
     stamp: Stamp
     prints: tuple[Voiceprint, ...] = ()
     calibration: Calibration | None = None
+    guessed: bool = True
+    """Whether the calibration is the model's own, as the household has too few samples for one."""
 
 
 @dataclass(slots=True)
@@ -109,8 +116,8 @@ class Voices:
             return Speaker(known=True)
         likeliest = max(told, key=lambda person: told[person])
         found = PersonId(likeliest) if likeliest in self._household.people else None
-        taken = found if told[likeliest] >= self._sure else None
-        return Speaker(taken, told[likeliest], found, known=True)
+        sure = min(told[likeliest], GUESSED) if known.guessed else told[likeliest]
+        return Speaker(found if sure >= self._sure else None, sure, found, known=True)
 
     async def at_home(self, voice: Timbre) -> str | None:
         """Return in which language whoever speaks is told things; ``None`` where nobody knows who or which."""
@@ -159,6 +166,28 @@ class Voices:
         voice, enrolment = _SPEAKING.get(), self._enrolment(PersonId(person))
         vector = await voice.vector(WAIT_S) if voice is not None else ()
         return self._held(enrolment, vector)
+
+    def health(self, *, has_model: bool) -> Health:
+        """Return whether voices are told apart here, and how far that can be trusted."""
+        if not self._people:
+            return Health(PART, Condition.FINE, "nobody's voice was learned, so nobody is known by it")
+        names = ", ".join(person.name for person in self._household.people.values() if person.id in self._people)
+        if not has_model:
+            told = f"no model for voices, so these are not known by theirs: {names}"
+            return Health(PART, Condition.MISSING, told, "hearth models pull speaker-ge2e")
+        if self._speakers.model is None:
+            return Health(PART, Condition.FINE, f"{names}; the model is loaded once somebody speaks")
+        known = self._known
+        if not known.prints:
+            told = f"learned with another model, and not known with {self._speakers.model.name}: {names}"
+            return Health(PART, Condition.DEGRADED, told, "have these voices learned once more")
+        if known.calibration is not None and known.calibration.slope == 0:
+            told = f"these voices are not told apart: {names}"
+            return Health(PART, Condition.DEGRADED, told, "have them learned once more, in a quiet room")
+        if known.guessed and len(self._household.people) > 1:
+            told = f"{names}; never calibrated, so nothing is kept as theirs because of a voice alone"
+            return Health(PART, Condition.DEGRADED, told, "have a second voice learned: hearth people allow-voice NAME")
+        return Health(PART, Condition.FINE, names)
 
     # What the command line asks for
 
@@ -262,7 +291,8 @@ class Voices:
                 for person in dict.fromkeys(one.person for one in ours)
             )
             otherwise = model.calibration if model is not None else None
-            self._known = _Known(stamp, prints, await asyncio.to_thread(calibrated, prints, otherwise))
+            measured = await asyncio.to_thread(calibrated, prints)
+            self._known = _Known(stamp, prints, measured or otherwise, measured is None)
         self._speakers.wanted = bool(self._people or self._enrolments)
 
 

@@ -113,8 +113,8 @@ def who(
     return {person: weight / total for person, weight in weights.items()}
 
 
-def calibrated(prints: Sequence[Voiceprint], otherwise: Calibration | None = None) -> Calibration:
-    """Return what cosines mean in this household, from its own utterances; `otherwise` where there are too few.
+def calibrated(prints: Sequence[Voiceprint]) -> Calibration | None:
+    """Return what cosines mean in this household, from its own utterances; ``None`` where there are too few.
 
     Each utterance is compared with its person without itself, and with all others; both kinds are taken as normal with
     one spread, so the evidence is a straight line.
@@ -123,7 +123,7 @@ def calibrated(prints: Sequence[Voiceprint], otherwise: Calibration | None = Non
     same = [value for one in enrolled for value in _with_themselves(one)]
     different = [cosine(vector, o.centre) for one in enrolled for vector in one.vectors for o in enrolled if o != one]
     if len(same) < 2 * UTTERANCES_MIN or len(different) < 2 * UTTERANCES_MIN:
-        return otherwise or Calibration()
+        return None
     mean_same, mean_different = sum(same) / len(same), sum(different) / len(different)
     squares = [(x - mean_same) ** 2 for x in same] + [(x - mean_different) ** 2 for x in different]
     variance = max(sum(squares) / len(squares), 1e-4)

@@ -148,7 +148,7 @@ async def build(
         speaking.announcing.spared = lambda: remembered.heeding.hushed(clock.now())
         routines = routines_of(house, kept, telling, base.heard, table)
         publishing = Publishing(house.mqtt, config.mqtt.publish, house.takes_orders)
-        voices = await voices_of(config, house, kept, understanding.ears, speaking.rooms)
+        voices = await voices_of(config, house, kept, understanding.ears, speaking.rooms, table)
         plans = plans_of(house, kept, routines)
         habits = habits_of(config, house, telling)
         owners: Sequence[Owner] = (routines, habits, plans, publishing, voices, *speaking.owners)

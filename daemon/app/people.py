@@ -27,6 +27,7 @@ def household_of(config: Config, zone: ZoneInfo) -> Household:
         unattended=frozenset(map(EntityId, config.policy.unattended)),
         voice_confirms_critical=config.policy.voice_confirms_critical,
         rights=tuple(_right(right, config) for right in config.rights),
+        voice_sure=config.voice.speaker_sure,
         hold=timedelta(minutes=config.policy.hold_minutes),
     )
 

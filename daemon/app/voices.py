@@ -5,11 +5,14 @@ from daemon.app.keeping import Kept
 from daemon.config import Config
 from daemon.listening import Ears
 from daemon.rooms import Rooms
+from daemon.supervise import HealthTable
 from daemon.voices import Voices
 
 
-async def voices_of(config: Config, house: House, kept: Kept, ears: Ears, rooms: Rooms) -> Voices:
-    """Return who knows the voices; the rooms are told. No model is loaded before a voice is known or to be learned.
+async def voices_of(config: Config, house: House, kept: Kept, ears: Ears, rooms: Rooms, table: HealthTable) -> Voices:
+    """Return who knows the voices; the rooms and the table of health are told.
+
+    No model is loaded before a voice is known or to be learned.
 
     Raises:
         StoreError: the voices cannot be read.
@@ -18,4 +21,5 @@ async def voices_of(config: Config, house: House, kept: Kept, ears: Ears, rooms:
     await voices.begin()
     rooms.know(voices)
     ears.at_home = voices.at_home
+    table.ask("voices", lambda: voices.health(has_model=ears.has_speaker_model))
     return voices

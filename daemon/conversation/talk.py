@@ -26,6 +26,7 @@ from daemon.conversation.settling import answers
 from daemon.conversation.threads import unanswered
 from daemon.conversation.tongues import Tongues
 from daemon.grammars import LATE, Grammars
+from daemon.household import certain
 from daemon.learning.lesson import Teacher
 from daemon.reasoner.aloud import Speak
 from daemon.reasoner.checking import Do, Say
@@ -176,7 +177,7 @@ class Conversation:
         utterance = self._dialogue.without_pin(utterance)
         cause = utterance.cause
         if parent is None and self._heard is not None:
-            self._heard(area, person, utterance.said_at)
+            self._heard(area, certain(cause), utterance.said_at)
         stages = Stages(self._clock.monotonic)
         try:
             with speaking(utterance.language):

@@ -62,6 +62,8 @@ class Household:
     """What the household lets people do and keeps them from, as configured."""
     guests: MutableMapping[PersonId, Person] = field(default_factory=dict[PersonId, Person])
     """Those who have something lent and are not configured: ``the sitter``. `daemon.lending` alone changes this."""
+    voice_sure: float = 0.9
+    """From which probability on a voice counts as that of the person it sounds like."""
     hold: timedelta = timedelta(minutes=30)
     """How long what a person set by hand is left alone by routines."""
 
@@ -88,8 +90,18 @@ class Household:
         """
         if cause.person is None:
             return Role.OWNER if Origin.TEXT in (cause.origin, cause.door) else None
-        person = self.known(cause.person)
+        person = self.known(self.heard_as(cause))
         return person.role if person is not None else None
+
+    def heard_as(self, cause: Cause) -> PersonId | None:
+        """Return whose rights count: nobody's where a voice is less sure than that, and might gain something by it.
+
+        Who may be a child stays one: an unknown voice may say yes to things that a child may not.
+        """
+        person = self.known(cause.person)
+        if cause.sure >= self.voice_sure or (person is not None and person.role in (Role.CHILD, Role.GUEST)):
+            return cause.person
+        return None
 
     def is_night(self, now: datetime) -> bool:
         """Say whether it is night by the house rules."""
@@ -104,6 +116,15 @@ def span_end(span: Span, now: datetime, zone: tzinfo) -> datetime | None:
         return None
     day = local.date() + timedelta(days=at >= ends)
     return datetime.combine(day, ends, zone).astimezone(UTC)
+
+
+CERTAIN = 0.98
+"""From which probability on a voice is enough to keep what it says as theirs, and to believe that they are there."""
+
+
+def certain(cause: Cause) -> PersonId | None:
+    """Return whose words to keep as theirs; ``None`` where nobody knows, or a voice alone tells and not surely."""
+    return cause.person if cause.sure >= CERTAIN else None
 
 
 ANYBODY = Person(PersonId(""), "anybody")

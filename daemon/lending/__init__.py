@@ -297,7 +297,7 @@ class Lending:
         role = self._household.role_of(cause)
         if cause.person is None and role is None and cause.origin in _BY_THEMSELVES:
             return None
-        return Asker(cause.person, role)
+        return Asker(self._household.heard_as(cause), role)
 
     def _note(self, right: Right) -> RightNote:
         lent = self._lent.get(right.id or 0)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from daemon.clock import Clock
 from daemon.conversation import Answer, Status
+from daemon.household import certain
 from daemon.journal.redaction import masked
 from daemon.remembering.opening import HEARTH, Opening
 from daemon.remembering.reaching import SAID
@@ -58,7 +59,7 @@ class Episodes:
         cause = utterance.cause
         if cause.origin not in _PEOPLE or cause.tainted or cause.said is None or not utterance.text.strip():
             return
-        if self._opening.owner(cause.person) is None and not self._opening.alone:
+        if self._opening.owner(certain(cause)) is None and not self._opening.alone:
             return
         # What is told to the memory itself is kept by its effect, and a wish to forget must not stay as a memory.
         if any(match.intent.startswith("memory.") for match in answer.commands):
@@ -97,7 +98,7 @@ class Episodes:
         from daemon.memory import Note
 
         cause, at = utterance.cause, utterance.said_at
-        owner = self._opening.owner(cause.person)
+        owner = self._opening.owner(certain(cause))
         text = utterance.text
         for action, _ in answer.outcomes:
             text = masked(text, action.arguments)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from daemon.clock import Clock
 from daemon.heeding import Heeding, instructs, is_own
+from daemon.household import certain
 from daemon.remembering.inferring import inferred, is_remark
 from daemon.remembering.opening import HEARTH, Opening
 from daemon.remembering.reaching import SAID, Words, forget_words
@@ -210,13 +211,13 @@ class Remembering:
             return Outcome(Verdict.FAILED, say("words from outside the household are not remembered"))
         language, outright = given.language, given.outright
         why_not = self.objection(
-            given.confided, who=cause.person, where=cause.area, language=language, outright=outright
+            given.confided, who=certain(cause), where=cause.area, language=language, outright=outright
         )
         if why_not is not None:
             return Outcome(Verdict.FAILED, why_not.rstrip("."))
-        owner, now = self._owner(cause.person), self._clock.now()
+        owner, now = self._owner(certain(cause)), self._clock.now()
         about = statements(given.confided, at=now, outright=given.outright, language=given.language)
-        house = self._opening.is_grown_up(cause.person)
+        house = self._opening.is_grown_up(certain(cause))
         own = any(_is_own(one.subject) and not (house and _is_shared(one)) for one in about)
         private = owner is not None and (own or not about or self._opening.mentions(given.confided))
         ref = f"{SAID}{cause.id}" if cause.id else None
@@ -245,7 +246,7 @@ class Remembering:
 
         if cause.tainted:
             return Outcome(Verdict.FAILED, say("words from outside the household are not remembered"))
-        owner = self._owner(cause.person)
+        owner = self._owner(certain(cause))
         try:
             right = await (await self._opening.memory()).correct(FactId(given.fact), given.confided, person=owner)
         except RememberingError:
@@ -259,7 +260,7 @@ class Remembering:
     async def _restore(self, given: Restore, cause: Cause) -> Outcome:
         from daemon.memory import FactId
 
-        memory, owner = await self._opening.memory(), self._owner(cause.person)
+        memory, owner = await self._opening.memory(), self._owner(certain(cause))
         done = await memory.uncorrect(FactId(given.right), FactId(given.wrong), person=owner)
         await self._refresh()
         return Outcome(Verdict.DONE) if done else Outcome(Verdict.FAILED, say("I no longer know that"))
@@ -267,9 +268,9 @@ class Remembering:
     async def _forget(self, parameters: BaseModel, cause: Cause) -> Outcome:
         given = cast("ForgetTold", parameters)
         await self.before()
-        memory, owner = await self._opening.memory(), self._owner(cause.person)
+        memory, owner = await self._opening.memory(), self._owner(certain(cause))
         selection = await self._selection(
-            given.confided, given.since, given.until, cause.person, everything=given.everything, ids=given
+            given.confided, given.since, given.until, certain(cause), everything=given.everything, ids=given
         )
         gone = await memory.forget(selection, person=owner)
         await self._refresh()

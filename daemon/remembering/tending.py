@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from daemon.clock import Clock
 from daemon.conversation import Answer
 from daemon.heeding import Heeding
+from daemon.household import certain
 from daemon.remembering import picture as pictures
 from daemon.remembering.goals import progress_of, worded
 from daemon.remembering.opening import Opening
@@ -80,7 +81,7 @@ class Tending:
     def note(self, utterance: Utterance, answer: Answer) -> None:
         """Count what an utterance shows of who said it; waits for nothing."""
         cause = utterance.cause
-        person = self._opening.owner(cause.person)
+        person = self._opening.owner(certain(cause))
         if person is None or cause.tainted or cause.said is None or cause.origin not in _PEOPLE:
             return
         found = self._pictures.setdefault(person, Picture())
@@ -129,7 +130,7 @@ class Tending:
 
         if cause.tainted:
             return Outcome(Verdict.FAILED, say("words from outside the household are not remembered"))
-        memory, owner = await self._opening.memory(), self._opening.owner(cause.person)
+        memory, owner = await self._opening.memory(), self._opening.owner(certain(cause))
         right, wrong = FactId(given.right), None if given.wrong is None else FactId(given.wrong)
         now, shelves = self._clock.now(), shelves_of(owner)
         work = partial(beliefs.settle, right=right, wrong=wrong, shelves=shelves, now=now)
@@ -143,7 +144,7 @@ class Tending:
     async def _progress(self, given: NoteProgress, cause: Cause) -> Outcome:
         from daemon.memory import Fact, Note
 
-        owner = self._opening.owner(cause.person)
+        owner = self._opening.owner(certain(cause))
         goal = next((one for one in self._heeding.goals() if one.id == given.goal and one.owner == owner), None)
         if goal is None or owner is None or cause.tainted:
             return Outcome(Verdict.FAILED, say("I know no goal of yours like that"))
@@ -161,7 +162,7 @@ class Tending:
 
     async def _unnotice(self, given: Unnotice, cause: Cause) -> Outcome:
         del given
-        person = self._opening.owner(cause.person)
+        person = self._opening.owner(certain(cause))
         if person is None:
             return Outcome(Verdict.FAILED, say("I do not know who you are"))
         self.drop(person)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from daemon.conversation import Answer, Status
 from daemon.conversation.attending import Aside
+from daemon.household import certain
 from daemon.remembering.opening import Opening
 from daemon.store import Store
 from skills.builtin.words import when
@@ -88,7 +89,7 @@ class Wondering:
 
     def aside(self, utterance: Utterance, answer: Answer) -> Aside | None:
         """Return what is to be asked after an answer; ``None``: nothing, or it is no good moment."""
-        person, now = utterance.cause.person, utterance.said_at
+        person, now = certain(utterance.cause), utterance.said_at
         if person is None:
             return None
         last, self._last[person] = self._last.get(person), now

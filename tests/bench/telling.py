@@ -113,7 +113,7 @@ def main(folder: Path, people: Path | None) -> None:
 def reliability(prints: Sequence[Voiceprint], trials: Sequence[Trial], model: SpeakerModel) -> None:
     """Print how far probabilities hold for voices that gave nothing to the calibration, two of which live here."""
     half = len(prints) // 2
-    calibration = calibrated(prints[:half], model.calibration)
+    calibration = calibrated(prints[:half]) or model.calibration
     rest = prints[half:]
     told = [
         (value, person == one.person)
