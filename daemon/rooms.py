@@ -4,14 +4,16 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from daemon.conversation import Answer, Conversation, Status
 from daemon.conversation.settling import agreed
+from daemon.conversation.unsaid import instead_of
 from daemon.ducking import Ducking, Quiet
 from daemon.listening import Ears
 from daemon.loudness import Volumes
+from daemon.pins import MASK, sounds_like
 from daemon.supervise import Condition, Health
 from daemon.voices import Speaker
 from devices.home import Home
@@ -192,14 +194,17 @@ class Answering:
                 # What goes on without a wake word may not be for us: nothing is said before that is known.
                 speak=None if said.follow_up or not self._speaks else said.meanwhile,
             )
+        instead = instead_of(text, answer.cause)
+        text = text if instead is None else instead
         self.last = text, answer
         if said.follow_up and answer.status is Status.NOT_UNDERSTOOD:
-            return Reply("", ours=False)
+            return Reply("", ours=False, instead=instead)
         self._tell(text, answer.reply)
         if self._around.confirm is not None and _is_plain(answer) and not answer.asks:
             await self._around.confirm(Earcon.DONE)
-            return Reply("")
-        return self._spoken(answer.rest, expects=answer.asks or answer.status in (Status.ASKED, Status.WAITING))
+            return Reply("", instead=instead)
+        asks = answer.asks or answer.status in (Status.ASKED, Status.WAITING)
+        return replace(self._spoken(answer.rest, expects=asks), instead=instead)
 
     async def _heard_who(self, voice: Timbre | None, text: str, *, goes_on: bool) -> float:
         """Take note of who speaks, and return how sure that is; a plain command does not wait for it.
@@ -242,6 +247,9 @@ class Answering:
         match problem:
             case NoSpeech():
                 return Reply("")
+            case NotUnderstood(guesses=guesses) if any(map(sounds_like, guesses)):
+                # It may be a PIN, which is not read back into the room.
+                return replace(self._spoken(self._say("I did not understand that."), expects=True), instead=MASK)
             case NotUnderstood(code="unsure", guesses=(only,)) if self._may_be(only):
                 self._guess = only
                 return self._spoken(self._say("Did you say: {first}?", first=only), expects=True)

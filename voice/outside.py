@@ -53,6 +53,8 @@ class Reply:
     """True if something was asked: then the answer needs no wake word."""
     ours: bool = True
     """False if it was not meant for us: nothing is said, and nothing more is listened to."""
+    instead: str | None = None
+    """What is put down in place of what was said, whose sound is not kept either; ``None``: it may be kept."""
     language: str | None = None
     """That of the text, where several are spoken; ``None``: that of the engines."""
 

@@ -2,10 +2,10 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from voice.endpoint import FRAME_S, Completeness, Endpointer, Patience
-from voice.model import Transcript, VoiceError
+from voice.model import NotUnderstood, Transcript, VoiceError
 from voice.satellite import Stage
 
 EVENTS_MAX = 128
@@ -14,6 +14,8 @@ FRAMES_MAX = 4_000
 AUDIO_MAX = 1_920_000
 """A minute."""
 TURNS_KEPT = 20
+_WORDED = {"words": 2, "commit": 0, "own-voice": 0}
+"""The events whose detail are words that were heard, and how much stands before these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,27 @@ class Turn:
         self.spoken_s, self.heard = spoken_s, heard(spoken_s)
         self.note(at_s, "silent", self.heard)
         return self.heard
+
+    def answer(self, reply: str, instead: str | None) -> None:
+        """Put down what is answered; with `instead`, what was said is a secret: of its words only that is kept, and no
+        sound of the whole turn.
+        """
+        self.reply = reply
+        if instead is None:
+            return
+        self.keeps_audio = False
+        self.audio.clear()
+        # How whole they were, and when, stays: it says why was waited for so long.
+        self.events = [
+            replace(event, detail=" ".join(event.detail.split(" ", 2)[: _WORDED[event.what]]))
+            if event.what in _WORDED
+            else event
+            for event in self.events
+        ]
+        if self.transcript is not None:
+            self.transcript = replace(self.transcript, text=instead, words=(), alternatives=())
+        if isinstance(self.problem, NotUnderstood):
+            self.problem = NotUnderstood(str(self.problem), code=self.problem.code)
 
     def stages(self) -> list[str]:
         """Return the stages in their order."""

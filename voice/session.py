@@ -349,7 +349,7 @@ class Session:
 
     async def _carry_out(self, turn: Turn, reply: Reply) -> None:
         """Say a reply, and listen on if that is due."""
-        turn.reply = reply.text
+        turn.answer(reply.text, reply.instead)
         self._asked = reply.expects
         always = self._settings.follow_up is FollowUp.ALWAYS and reply.ours and turn.transcript is not None
         goes_on = self._settings.follow_up is not FollowUp.NEVER and (reply.expects or always)

@@ -25,6 +25,7 @@ from daemon.conversation.rungs import Remembers, Rungs
 from daemon.conversation.settling import answers
 from daemon.conversation.threads import unanswered
 from daemon.conversation.tongues import Tongues
+from daemon.conversation.unsaid import outlook_of_pin
 from daemon.grammars import LATE, Grammars
 from daemon.household import certain
 from daemon.learning.lesson import Teacher
@@ -284,8 +285,11 @@ class Conversation:
         language = language or self._grammars.default
         cause = Cause(CauseId(""), Origin.VOICE, person, area=area)
         thread = self._dialogue.threads.of(Utterance(text, self._clock.now(), cause, area, language))
-        question, now_s = thread.question, self._clock.monotonic()
-        if question is not None and question.until_s > now_s and answers(question.choices, fold(text)):
+        now_s = self._clock.monotonic()
+        question = thread.question if thread.question is not None and thread.question.until_s > now_s else None
+        if (pin := outlook_of_pin(text, question)) is not None:
+            return pin
+        if question is not None and answers(question.choices, fold(text)):
             return Outlook(Completeness.CLOSED, Understanding(Decision.ASK))
         grammar = self._grammars.loaded(language)
         if grammar is None:

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from daemon.clock import Clock
-from daemon.pins.digits import LONGEST, MASK, SHORTEST, heard, parted, sounds_like
+from daemon.pins.digits import LONGEST, MASK, SHORTEST, begun, heard, parted, sounds_like
 from daemon.store import Store
 from skills.model import PersonId
 
-__all__ = ["MASK", "PinError", "Pins", "Tried", "heard", "parted", "sounds_like"]
+__all__ = ["MASK", "PinError", "Pins", "Tried", "begun", "heard", "parted", "sounds_like"]
 
 log = logging.getLogger("hearth." + __name__)
 

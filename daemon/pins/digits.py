@@ -37,6 +37,8 @@ _TENS = {
     **_numbered("twenty thirty forty fifty sixty seventy eighty ninety", range(20, 100, 10)),
     **_numbered("zwanzig dreissig vierzig funfzig sechzig siebzig achtzig neunzig", range(20, 100, 10)),
 }
+_SOUND_ALIKE = {"to": 2, "too": 2, "for": 4, "fore": 4, "won": 1, "ate": 8, "tree": 3, "sex": 6, "o": 0}
+"""What recognisers hear for a digit that stands alone; of whoever was asked for a PIN, it is one."""
 _TIMES = {"double": 2, "doppel": 2, "doppelt": 2, "triple": 3, "dreifach": 3}
 _AROUND = frozenset(
     {"my", "the", "pin", "code", "number", "is", "it", "s", "its", "please", "um", "uh", "and"}
@@ -47,9 +49,12 @@ _NAMED = re.compile(r"(?i)\b(?:pin|code|passcode|kennzahl|geheimzahl)\b")
 _GERMAN_TENS = re.compile(r"^(\w+?)und(\w+)$")
 
 
-def heard(text: str) -> str | None:
-    """Return the digits that a text is, and nothing else; ``None`` if it is anything else, or not as long as a PIN."""
-    words = _words(text)
+def heard(text: str, *, asked: bool = False) -> str | None:
+    """Return the digits that a text is, and nothing else; ``None`` if it is anything else, or not as long as a PIN.
+
+    Of whoever was ``asked`` for it, words count too that sound like digits: ``to`` is ``two``.
+    """
+    words = _words(text, asked=asked)
     while words and words[0] in _AROUND:
         words.pop(0)
     while words and words[-1] in _AROUND:
@@ -60,27 +65,40 @@ def heard(text: str) -> str | None:
 
 def sounds_like(text: str) -> bool:
     """Say whether a text is a PIN that was not quite heard: half of its words are digits."""
-    parts = list(_parts([word for word in _words(text) if word not in _AROUND]))
+    parts = list(_parts([word for word in _words(text, asked=True) if word not in _AROUND]))
     return len([part for part in parts if part is not None]) * 2 >= max(len(parts), 2)
 
 
-def parted(text: str) -> tuple[str, str | None]:
+def begun(text: str, *, asked: bool) -> bool | None:
+    """Say of what is being said whether a PIN in it is as long as one can be said; ``None``: there is no PIN in it."""
+    named = None if asked else next(iter(reversed(list(_NAMED.finditer(text)))), None)
+    if not asked and named is None:
+        return None
+    words = _words(text if named is None else text[named.end() :], asked=True)
+    parts = list(_parts([word for word in words if word not in _AROUND]))
+    if None in parts or not (parts or named):
+        return None
+    return sum(len(part or "") for part in parts) >= SHORTEST
+
+
+def parted(text: str, *, asked: bool = False) -> tuple[str, str | None]:
     """Return a text without the PIN in it, and the PIN: "unlock the door, my PIN is 1234" holds both.
 
     What is nothing but digits is masked as a whole; in any other text what follows the word "PIN" is.
     """
-    whole = heard(text)
+    whole = heard(text, asked=asked)
     if whole is not None:
         return MASK, whole
     for found in reversed(list(_NAMED.finditer(text))):
-        digits = heard(text[found.end() :])
+        digits = heard(text[found.end() :], asked=True)
         if digits is not None:
             return f"{text[: found.start()].rstrip(' ,')} {MASK}".strip(), digits
     return text, None
 
 
-def _words(text: str) -> list[str]:
-    return fold(text.replace("ß", "ss").replace("-", " ")).split()
+def _words(text: str, *, asked: bool) -> list[str]:
+    words = fold(text.replace("ß", "ss").replace("-", " ")).split()
+    return [str(_SOUND_ALIKE.get(word, word)) for word in words] if asked else words
 
 
 def _parts(words: list[str]) -> Iterator[str | None]:

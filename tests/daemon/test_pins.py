@@ -4,15 +4,22 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from daemon.clock import SystemClock
 from daemon.config import load
-from daemon.pins import PinError, Pins, heard, parted
+from daemon.listening import Ears
+from daemon.pins import PinError, Pins, begun, heard, parted
+from daemon.rooms import Answering, Place
 from daemon.store import Store
 from skills.model import Origin, PersonId
 from tests.daemon.test_app import daemon, say
 from tests.doubles import ManualClock
+from tests.voice.sounds import TINY, silence, speech
+from voice.audio import wav_bytes
+from voice.model import AudioFormat
+from voice.record import Turn
 
 ANNA, TOM = PersonId("anna"), PersonId("tom")
 PEOPLE = """
@@ -62,6 +69,40 @@ async def store(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Store]:
 )
 def test_digits_are_heard_as_they_are_said(text: str, digits: str | None):
     assert heard(text) == digits
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("to seventy one nine", "2719"),
+        ("one too three for", "1234"),
+        ("the pin is ate won o five", "8105"),
+        ("for the door", None),
+        ("to be or too", None),
+    ],
+)
+def test_who_is_asked_for_a_pin_may_be_misheard(text: str, digits: str | None):
+    assert heard(text, asked=True) == digits
+    assert heard(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "whole"),
+    [
+        ("one two", True, False),
+        ("one two three four", True, True),
+        ("my pin is", True, None),
+        ("yes", True, None),
+        ("turn on the lamp", True, None),
+        ("one two", False, None),
+        ("unlock the front door my pin is", False, False),
+        ("unlock the front door my pin is one two", False, False),
+        ("unlock the front door my pin is one two three four", False, True),
+        ("what is the code of the garage", False, None),
+    ],
+)
+def test_how_much_of_a_pin_was_said(text: str, asked: bool, whole: bool | None):
+    assert begun(text, asked=asked) is whole
 
 
 def test_a_pin_behind_a_command_is_parted_from_it():
@@ -192,3 +233,24 @@ async def test_no_pin_is_anywhere_on_disk(tmp_path: Path, people: Path, caplog: 
     ]
     assert found == []
     assert [text for text in spelled if text in caplog.text] == []
+
+
+@pytest.mark.audio
+async def test_a_pin_that_is_spoken_opens_and_leaves_neither_words_nor_sound(tmp_path: Path, people: Path):
+    """Through the real recogniser, with a pause between the digits, in a house that keeps the sound of turns."""
+    people.write_text(f'{PEOPLE}[voice]\nkeep_audio = true\nvosk_model = "{TINY}"\n')
+    await with_pins(tmp_path, anna="2719")
+    pin = np.concatenate([speech("two seven")[:-6_000], silence(0.4), speech("one nine")[6_000:]])
+    async with daemon(tmp_path, load(people)) as (hearth, twin):
+        house = Answering(hearth.conversation, hearth.home, Place(), speaks=False)
+        ears = Ears(load(people), tmp_path, hearth.home)
+        turns = list[Turn]()
+        for said in (speech("unlock the front door"), pin):
+            sound = wav_bytes(said.tobytes(), AudioFormat(16_000))
+            turns.append((await ears.hear(sound, "said", house, area=None, speaks=False)).turn)
+        await ears.close()
+    assert [call.service for call in twin.sent] == ["unlock"]
+    assert [turn.audio == b"" for turn in turns] == [False, True]
+    assert house.last is not None
+    assert house.last[0] == "•••"
+    assert [word for word in ("seven", "nine") if word in repr(turns[1])] == []

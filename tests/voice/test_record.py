@@ -1,4 +1,5 @@
 from voice.endpoint import FRAME_S, Patience
+from voice.model import Transcript
 from voice.record import AUDIO_MAX, EVENTS_MAX, FRAMES_MAX, Turn, replay
 from voice.satellite import Stage
 
@@ -39,6 +40,23 @@ def test_what_was_known_then_decides_again():
 
     assert replay(closed, patience) == 34 * FRAME_S
     assert replay(unknown, patience) == 52 * FRAME_S
+
+
+def test_of_a_secret_neither_words_nor_sound_are_kept_and_it_can_be_played_again():
+    """The words are a PIN, and the owner keeps sound."""
+    turn = recorded(30, 40, (33 * FRAME_S, "open one two three four"))
+    turn.keeps_audio = True
+    turn.hear(bytes(1_024), 0.5, -20.0)
+    turn.note(100.0, "commit", "one two three four")
+    turn.transcript = Transcript("one two three four", 1.0, "kitchen", "en", alternatives=("one two three for",))
+    before = replay(turn, Patience())
+
+    turn.answer("The door is open.", "•••")
+    turn.hear(bytes(1_024), 0.5, -20.0)
+
+    assert turn.audio == b""
+    assert "three" not in repr(turn)
+    assert replay(turn, Patience()) == before
 
 
 def test_silence_is_never_over():
