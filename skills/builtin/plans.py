@@ -38,26 +38,26 @@ skill.sentences(Path(__file__).parent / "sentences")
 async def movie(request: Request, sure: bool = False) -> Reply:
     """Answer "prepare a movie night"."""
     if sure:
-        return _begun(request, "movie_night")
-    return _proposed(movie_night(request.home, request.utterance.area))
+        return begun(request, "movie_night")
+    return proposed(movie_night(request.home, request.utterance.area))
 
 
 @skill.command()
 async def safe(request: Request, sure: bool = False) -> Reply:
     """Answer "make the house safe for the night"."""
     if sure:
-        return _begun(request, "safe_night")
+        return begun(request, "safe_night")
     form = safe_night(request.home, request.utterance.cause.person)
-    return _proposed(form) if form is not None else Reply(say("As far as I can see, the house is safe."))
+    return proposed(form) if form is not None else Reply(say("As far as I can see, the house is safe."))
 
 
 @skill.command()
-async def approve(request: Request) -> Reply:
-    """Answer "carry out the plan": the draft that was shown last."""
-    draft = next((one for one in request.plans.plans() if one.status == "proposed"), None)
-    if draft is None:
+async def approve(request: Request, plan: str = "", digest: str = "") -> Reply:
+    """Answer "carry out the plan": the draft that was shown last, or the one of this id as it was shown then."""
+    drafts = [one for one in request.plans.plans() if one.status == "proposed" and plan in ("", one.id)]
+    if not drafts:
         return Reply(say("There is no plan that waits for a yes."), failed=True)
-    return Reply(say("All right."), [plan_start(draft.id, draft.digest)])
+    return Reply(say("All right."), [plan_start(drafts[0].id, digest or drafts[0].digest)])
 
 
 @skill.command()
@@ -211,14 +211,16 @@ async def close(request: Request, project: str = "") -> Reply:
 # Inside
 
 
-def _proposed(form: PlanForm | None) -> Reply:
+def proposed(form: PlanForm | None) -> Reply:
+    """Return the reply that shows a plan and asks for a yes to it; of what is none, that there is nothing to do."""
     if form is None:
         return Reply(say("I see nothing here that I could do for that."), failed=True)
     # What it would do is told by the effect, which has rehearsed it.
     return Reply("", [plan_add(form)], ask=Ask("", slot="sure", wants=Wants.YES))
 
 
-def _begun(request: Request, recipe: str) -> Reply:
+def begun(request: Request, recipe: str) -> Reply:
+    """Return the reply that carries out the draft of a recipe that was shown last."""
     drafts = [one for one in request.plans.plans() if one.recipe == recipe and one.status == "proposed"]
     if not drafts:
         return Reply(say("There is no plan that waits for a yes."), failed=True)
