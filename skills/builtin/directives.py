@@ -43,7 +43,7 @@ async def visit(
     if not request.now < arrives < request.now + FARTHEST:
         return Reply(say("That is over, or too far away."), failed=True)
     how_many = to_number(number)
-    called = who.strip() or say("guests")
+    called = who.strip() or say("Guests")
     called = called[0].upper() + called[1:] + (f" ({how_many:g})" if how_many else "")
     expected = Visit(arrives, called, await _for_guests(request, how_many), _writable(request), _warm(request))
     return proposed(guests(request.home, expected, request.now))
