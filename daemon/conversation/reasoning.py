@@ -12,12 +12,13 @@ from daemon.clock import Clock
 from daemon.conversation.threads import Exchange, Thread
 from daemon.reasoner.aloud import Speak
 from daemon.reasoner.checking import Do, Proposal, Say
+from daemon.reasoner.directing import Directive
 from daemon.reasoner.errors import ModelError
 from daemon.reasoner.prompt import Earlier
 from devices.model import AreaId, HomeView
 from skills.grammar.model import Decision, Understanding
 from skills.language import say
-from skills.model import Cause, Origin, Utterance
+from skills.model import Cause, Origin, PersonId, Utterance
 
 log = logging.getLogger("hearth." + __name__)
 
@@ -25,6 +26,8 @@ WORTH_IT = frozenset({"no-antecedent", "no-sentence", "no-such-entity", "questio
 """Why no sentence fitted, by the engine's reason, where a model may know more ("what is the capital of France" is about
 a thing that is not here); of the rest it is known what it is.
 """
+LATER = frozenset({"condition", "time"})
+"""Why a sentence must not be carried out now, where a model may draft the routine that it is, and nothing else."""
 PEOPLE = frozenset({Origin.VOICE, Origin.TEXT, Origin.DASHBOARD})
 """The doors through which people speak: nothing else gets to ask a model."""
 COMFORT = frozenset({"light", "cover", "fan", "scene", "climate", "media_player"})
@@ -45,10 +48,15 @@ class Thinker(Protocol):
         now: datetime,
         language: str,
         area: AreaId | None = None,
+        person: PersonId | None = None,
         earlier: Sequence[Earlier] = (),
+        later: bool = False,
         speak: Speak | None = None,
     ) -> Proposal:
-        """Return what words mean, or raise ModelError; ``speak`` is given sentences of talk as they come."""
+        """Return what words mean, or raise ModelError; ``speak`` is given sentences of talk as they come.
+
+        With ``later`` they name a time or a condition, and nothing that is to be done now may come of them.
+        """
         ...
 
 
@@ -58,6 +66,7 @@ class Thinking:
     def __init__(self, thinker: Thinker | None, clock: Clock, zone: ZoneInfo) -> None:
         """Take who thinks; None: nobody does."""
         self._thinker, self._clock, self._zone = thinker, clock, zone
+        self._trouble = ""
 
     async def proposed(
         self, meaning: Understanding, utterance: Utterance, thread: Thread, speak: Speak | None
@@ -68,7 +77,8 @@ class Thinking:
         """
         if self._thinker is None or meaning.decision is not Decision.DEFER or utterance.cause.origin not in PEOPLE:
             return None
-        if meaning.reason.partition(":")[0] not in WORTH_IT:
+        reason = meaning.reason.partition(":")[0]
+        if reason not in WORTH_IT | LATER:
             return None
         now_s = self._clock.monotonic()
         earlier = [Earlier(one.said, one.told, one.heard) for one in thread.talked(now_s)]
@@ -84,15 +94,21 @@ class Thinking:
                     now=utterance.said_at.astimezone(self._zone),
                     language=utterance.language,
                     area=utterance.area,
+                    person=utterance.cause.person,
                     earlier=earlier,
+                    later=reason in LATER,
                     speak=aloud,
                 )
             except ModelError as error:
-                log.warning("the model was of no help: %s", error)
+                # Once: of a model that is away the rest would fill the log.
+                told = log.debug if str(error) == self._trouble else log.warning
+                told("the model was of no help: %s", error)
+                self._trouble = str(error)
                 return error
             finally:
                 if reassuring is not None:
                     reassuring.cancel()
+        self._trouble = ""
         if isinstance(proposal, Say):
             exchange.told = proposal.text
         return proposal
@@ -112,7 +128,7 @@ def _noted(exchange: Exchange, speak: Speak) -> Speak:
     return noted
 
 
-def cause_of(proposal: Do, cause: Cause, home: HomeView) -> Cause:
+def cause_of(proposal: Do | Directive, cause: Cause, home: HomeView) -> Cause:
     """Return why its steps are carried out: a model worded them, and what a person's words were not about is asked.
 
     So is what a voice that nobody knows is about, beyond comfort: it may be a radio.
@@ -120,5 +136,8 @@ def cause_of(proposal: Do, cause: Cause, home: HomeView) -> Cause:
     stranger = cause.origin is Origin.VOICE and cause.person is None
     about = [home.entity(target) for match in proposal.matches for target in match.targets]
     beyond = any(thing is not None and thing.domain not in COMFORT for thing in about)
+    if isinstance(proposal, Directive):
+        # Each of its steps has its own label, and a plan is asked about as a whole anyway.
+        return replace(cause, origin=Origin.MODEL)
     asked = not proposal.grounded or (stranger and beyond and proposal.changes)
     return replace(cause, origin=Origin.MODEL, tainted=cause.tainted or asked)

@@ -17,13 +17,14 @@ from daemon.conversation.acting import Actor, Doer, Views
 from daemon.conversation.answer import Answer, Stages, Status, status_of
 from daemon.conversation.attending import Attendant, attended, question_of, with_beside
 from daemon.conversation.dialogue import Dialogue
+from daemon.conversation.directing import drawn_up
 from daemon.conversation.going_on import gone_on
 from daemon.conversation.offering import offer_of
 from daemon.conversation.puzzled import puzzled
 from daemon.conversation.reasoning import Thinker, Thinking, cause_of
 from daemon.conversation.rungs import Remembers, Rungs
 from daemon.conversation.settling import answers
-from daemon.conversation.threads import unanswered
+from daemon.conversation.threads import Question, unanswered
 from daemon.conversation.tongues import Tongues
 from daemon.conversation.unsaid import outlook_of_pin
 from daemon.grammars import LATE, Grammars
@@ -31,6 +32,7 @@ from daemon.household import certain
 from daemon.learning.lesson import Teacher
 from daemon.reasoner.aloud import Speak
 from daemon.reasoner.checking import Do, Say
+from daemon.reasoner.directing import Directive
 from daemon.reasoner.errors import ModelError
 from daemon.spoken import spoken
 from devices.home import Home
@@ -375,6 +377,8 @@ class Conversation:
             case Do():
                 cause = cause_of(proposal, utterance.cause, self._home)
                 return await self._dialogue.act(proposal.matches, utterance, stages, "reasoner", cause=cause)
+            case Directive():
+                return await self._drawn_up(proposal, utterance)
             case Say():
                 status = Status.ASKED if proposal.asks else Status.ANSWERED
                 return Answer(proposal.text, status, "reasoner", told=proposal.told)
@@ -383,3 +387,12 @@ class Conversation:
                 return Answer(told, Status.NOT_UNDERSTOOD, "reasoner")
             case _:
                 return Answer(puzzled(meaning, self._home), Status.NOT_UNDERSTOOD)
+
+    async def _drawn_up(self, directive: Directive, utterance: Utterance) -> Answer:
+        """Answer with the plan that a directive is; a yes to it is a yes to what was shown."""
+        cause = cause_of(directive, utterance.cause, self._home)
+        answer, approval = await drawn_up(directive, utterance, cause, self._actor, self._home)
+        if approval is not None:
+            until_s = self._clock.monotonic() + ASIDE_S
+            self._dialogue.threads.of(utterance).question = Question(until_s, readings=(approval,))
+        return answer

@@ -1,4 +1,4 @@
-"""Reading what a model answered: whatever it is, what comes out is one of four things that we know, or a complaint."""
+"""Reading what a model answered: whatever it is, what comes out is one of a few things that we know, or a complaint."""
 
 import json
 import re
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from daemon.reasoner.directing import Asked, Directive, Stage, directive_of, is_plan, paused, routine_of
 from daemon.reasoner.offer import Offered
 from daemon.reasoner.prompt import STEPS_MAX
 from daemon.reasoner.sources import Source, only_asks, source_of, tainted
@@ -55,7 +56,7 @@ class Nothing:
     """It was not meant for us, or cannot be done."""
 
 
-Proposal = Do | Say | Nothing
+Proposal = Do | Directive | Say | Nothing
 
 _CLAIMS = re.compile(
     r"\b(i(?:'ve| have|'m| am)?( just| now)?"
@@ -71,8 +72,8 @@ _MARKUP = re.compile(r"[*_`#>|~]+|\[([^\]]*)\]\([^)]*\)|https?://\S+")
 _SPOKEN = re.compile(r"[^\w\s.,;:!?'’\"“”„()%°€$&/+=\-–]", re.UNICODE)
 
 
-def read(answer: str, things: Sequence[Offered], said: str) -> Proposal:
-    """Return what an answer to what was `said` proposes.
+def read(answer: str, asked: Asked) -> Proposal:
+    """Return what an answer proposes.
 
     Raises:
         UnusableError: it is not in the form, or names what was not offered.
@@ -86,8 +87,10 @@ def read(answer: str, things: Sequence[Offered], said: str) -> Proposal:
     table = cast("Mapping[str, object]", given)
     kind, say = table.get("kind"), table.get("say", "")
     match kind:
-        case "do":
-            return _steps(table.get("steps"), {one.key: one for one in things}, said)
+        case "do" | "plan":
+            return _steps(kind, table.get("steps"), asked)
+        case "routine":
+            return _routine(table.get("routine"), asked)
         case "ask" | "talk":
             text = speakable(say if isinstance(say, str) else "")
             if not text:
@@ -98,7 +101,7 @@ def read(answer: str, things: Sequence[Offered], said: str) -> Proposal:
         case "no":
             return Nothing()
         case _:
-            raise UnusableError('"kind" must be do, ask, talk or no')
+            raise UnusableError('"kind" must be do, plan, routine, ask, talk or no')
 
 
 def claims(text: str) -> bool:
@@ -116,17 +119,36 @@ def speakable(text: str) -> str:
     return cut[: end + 1] if end > 0 else cut.rsplit(" ", 1)[0]
 
 
-def _steps(given: object, things: Mapping[str, Offered], said: str) -> Do:
+def _steps(kind: object, given: object, asked: Asked) -> Do | Directive:
     if not isinstance(given, list) or not given:
         raise UnusableError('"steps" must be a list with at least one step')
     steps = cast("list[object]", given)
     if len(steps) > STEPS_MAX:
         raise UnusableError(f'"steps" must be at most {STEPS_MAX}')
-    read_ones = [_step(step, things, said) for step in steps]
+    things = {one.key: one for one in asked.things}
+    read_ones = [_step(step, things, asked.said) for step in steps]
     matches = tuple(match for match, _ in read_ones)
     if len({repr(match) for match in matches}) < len(matches):
         raise UnusableError("two steps are the same")
+    if asked.later and any(sources for _, sources in read_ones):
+        raise UnusableError('it is to be done later: propose a routine, or "ask"')
+    try:
+        stages = [Stage(*one, paused(step)) for one, step in zip(read_ones, steps, strict=True)]
+        if is_plan(kind, stages):
+            return directive_of(stages)
+    except ValueError as error:
+        raise UnusableError(str(error)) from error
     return Do(matches, frozenset[Source]().union(*(sources for _, sources in read_ones)))
+
+
+def _routine(given: object, asked: Asked) -> Do:
+    """Return the command that reads a draft back and asks: by itself it changes nothing."""
+    things = {one.key: one for one in asked.things}
+    try:
+        draft = routine_of(given, asked, lambda step: _step(step, things, asked.said))
+    except ValueError as error:
+        raise UnusableError(str(error)) from error
+    return Do((draft,), frozenset())
 
 
 def _step(given: object, things: Mapping[str, Offered], said: str) -> tuple[Match, frozenset[Source]]:

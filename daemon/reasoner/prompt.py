@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from daemon.reasoner.directing import plan_step, routine_form
 from daemon.reasoner.model import Message, Prompt
 from daemon.reasoner.offer import Offered
 from daemon.reasoner.tools import TOOLS, Tool
@@ -14,11 +15,16 @@ SAID_MAX = 500
 EARLIER_MAX = 3
 VALUE_MAX, SAY_MAX = 200, 300
 """Characters that a model may give: what bounds its answer bounds its time."""
-ANSWER_TOKENS = 300
+ANSWER_TOKENS = 400
 
 _RULES = """You are the part of a home assistant that works out what a person wants when no known sentence fits.
 Answer with JSON only, in the form that is asked for.
 kind "do": the person wants something of the house. Give the steps, in order, by tool and things. Nothing else.
+kind "plan": the person wants several things that belong together or follow each other. Give the steps as for "do";
+"wait_minutes" is a pause before a step.
+kind "routine": the person wants it from now on, whenever something happens. Give "routine": "when" (what happens: time
+with "at", sunset, sunrise, state with "thing" and "is", above or below with "thing" and "number", every_minutes with
+"number"), "only_if" (the same, and dark, or days), and "do" (steps, {"wait_seconds": 60}, or {"tell": "words"}).
 kind "ask": it is not clear which thing or what is meant. Ask one short question in "say".
 kind "talk": it is a question or remark that has nothing to do with the house. Answer it in "say" in one or two short
 spoken sentences without lists; say that you do not know when you do not.
@@ -48,6 +54,8 @@ class Situation:
     earlier: Sequence[Earlier] = ()
     """What was said just before, oldest first."""
     things: Sequence[Offered] = ()
+    later: bool = False
+    """Whether the words name a time or a condition."""
 
 
 def prompt_of(situation: Situation, complaint: tuple[str, str] | None = None) -> Prompt:
@@ -60,6 +68,8 @@ def prompt_of(situation: Situation, complaint: tuple[str, str] | None = None) ->
     about = [f"It is {situation.now:%A, %d %B %Y, %H:%M}."]
     if situation.room is not None:
         about.append(f"The person is in the room {situation.room}.")
+    if situation.later:
+        about.append('Nothing is to be done now, since a time or condition was named: only "routine", "ask" or "no".')
     if situation.earlier:
         about += ["Said before:", *(line for one in situation.earlier[-EARLIER_MAX:] for line in _earlier(one))]
     messages = [
@@ -83,18 +93,19 @@ def schema_of(things: Sequence[Offered]) -> Mapping[str, object]:
     tools = usable(things)
     step: dict[str, object] = {"tool": {"type": "string", "enum": [tool.name for tool in tools]}}
     if things:
-        step["things"] = {"type": "array", "items": {"type": "string", "enum": [one.key for one in things]}}
+        step["things"] = {
+            "type": "array",
+            "maxItems": len(things),
+            "items": {"type": "string", "enum": [one.key for one in things]},
+        }
     step["value"] = {"type": "string", "maxLength": VALUE_MAX}
     return {
         "type": "object",
         "properties": {
-            "kind": {"type": "string", "enum": ["do", "ask", "talk", "no"]},
-            "steps": {
-                "type": "array",
-                "maxItems": STEPS_MAX,
-                "items": {"type": "object", "properties": step, "required": list(step)},
-            },
+            "kind": {"type": "string", "enum": ["do", "plan", "routine", "ask", "talk", "no"]},
+            "steps": {"type": "array", "maxItems": STEPS_MAX, "items": plan_step(step)},
             "say": {"type": "string", "maxLength": SAY_MAX},
+            "routine": routine_form(step, things),
         },
         "required": ["kind", "steps", "say"],
     }

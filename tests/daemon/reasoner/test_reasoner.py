@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from daemon.reasoner.checking import Do, Nothing, Proposal, Say, read, speakable
+from daemon.reasoner.directing import Asked
 from daemon.reasoner.errors import GarbledError, OverdueError
 from daemon.reasoner.model import Model, Prompt
 from daemon.reasoner.offer import OFFERED_MAX, Offers, cleaned
@@ -136,7 +137,7 @@ def test_where_the_values_of_a_step_come_from_is_known(
 ):
     things = Offers(home).of(text, KITCHEN)
     keys = [one.key for one in things if one.entity.id == id]
-    found = read(done({"tool": tool, "things": keys, "value": value}), things, text)
+    found = read(done({"tool": tool, "things": keys, "value": value}), Asked(text, things, home))
     assert isinstance(found, Do)
     assert (found.sources, found.grounded) == (sources, TAINTED.isdisjoint(sources))
 
