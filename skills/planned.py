@@ -17,6 +17,8 @@ class Waits:
     unknown: bool = False
     """False: it waits for a yes. True: nobody knows whether it was done, and it can be neither looked up nor
     repeated."""
+    safety: bool = False
+    """Whether it is about safety: a yes to it that is said aloud may have to be a PIN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Planned:
     now: tuple[str, ...] = ()
     """What is being done."""
     waits: tuple[Waits, ...] = ()
+    acts: bool = False
+    """Whether it does something now, or within a minute: a mere "stop" means it."""
 
     @property
     def live(self) -> bool:

@@ -98,6 +98,8 @@ class PlanConfirm(Parameters):
     id: PlanName
     step: StepName
     digest: Annotated[str, Field(min_length=8, max_length=64)]
+    aloud: bool = False
+    """Whether it is said aloud: what is about safety is then asked as if the step itself were wished for."""
 
 
 class PlanResolve(Parameters):
@@ -192,9 +194,9 @@ def plan_turn(word: Literal["stop", "pause", "resume", "undo"], id: str) -> Acti
     return Action(f"plan.{word}", {"id": id})
 
 
-def plan_confirm(id: str, step: str, digest: str) -> Action:
+def plan_confirm(id: str, step: str, digest: str, *, aloud: bool = False) -> Action:
     """Return the wish that a step be done which waits for a person's yes."""
-    return Action("plan.confirm", {"id": id, "step": step, "digest": digest})
+    return Action("plan.confirm", {"id": id, "step": step, "digest": digest, "aloud": aloud})
 
 
 def plan_resolve(id: str, step: str, how: Literal["done", "again", "skip"]) -> Action:

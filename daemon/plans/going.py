@@ -9,7 +9,7 @@ from datetime import datetime
 from daemon.plans.form import digest_of_wish, plan_of, read_form
 from daemon.plans.model import Plan, StepId
 from daemon.plans.previewing import Preview
-from daemon.plans.progress import At, Mark, Status, counted
+from daemon.plans.progress import At, Mark, Status, acts_now, counted
 from daemon.plans.rows import PlanRow
 from daemon.schedule.ledger import cause_of
 from skills.model import Cause
@@ -29,6 +29,8 @@ class Going:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     literal: dict[StepId, tuple[str, str]] = field(default_factory=dict[StepId, tuple[str, str]])
     """Of steps that wait for a person: the literal action, and its digest."""
+    safety: set[StepId] = field(default_factory=set[StepId])
+    """Of those, what is about safety."""
     over: asyncio.Event = field(default_factory=asyncio.Event)
     """Set while it is not being carried out."""
     told_half: bool = False
@@ -60,13 +62,18 @@ class Going:
         """Return it as it is told of; ``words`` says what each step does."""
         done, of = counted(self.plan, self.marks)
         waits = [
-            Waits(one, *self.literal.get(one, (words.get(one, one), digest_of_wish(one, {}))), mark.at is At.UNKNOWN)
+            Waits(
+                one,
+                *self.literal.get(one, (words.get(one, one), digest_of_wish(one, {}))),
+                mark.at is At.UNKNOWN,
+                one in self.safety,
+            )
             for one, mark in self.marks.items()
             if mark.at in (At.ASKED, At.UNKNOWN) and self.row.status in (Status.RUNNING, Status.PAUSED)
         ]
         now = tuple(words.get(one, one) for one, mark in self.marks.items() if mark.at is At.BEGUN)
-        row = self.row
-        return Planned(row.id, row.goal, row.status, row.digest, done, of, row.recipe, row.why, now, tuple(waits))
+        row, acts = self.row, acts_now(self.row.status, self.plan, self.in_effect())
+        return Planned(row.id, row.goal, row.status, row.digest, done, of, row.recipe, row.why, now, tuple(waits), acts)
 
 
 def going_of(row: PlanRow, marks: Mapping[StepId, Mark]) -> Going:

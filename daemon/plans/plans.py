@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from daemon.automating.routines import Routines
 from daemon.clock import Clock
 from daemon.gateway import Gateway
-from daemon.household import Household
+from daemon.household import Household, Role
 from daemon.plans import rows
 from daemon.plans.agents import Agent
 from daemon.plans.checking import Checker, Fault, refused
@@ -43,7 +43,7 @@ from skills.builtin.words import listing
 from skills.effect import Effect, change
 from skills.grammar.model import Understanding
 from skills.language import say
-from skills.model import Cause, CauseId, Outcome, Risk, Verdict
+from skills.model import Cause, CauseId, Origin, Outcome, PersonId, Risk, Verdict
 from skills.planned import Planned, Project
 from skills.plans import PlanAdd, PlanConfirm, PlanPoint, PlanResolve, PlanStart, plan_turn
 
@@ -53,6 +53,8 @@ ADD_S = 20.0
 """A rehearsal may take its time."""
 READY_S = 8.0
 TURN_S = 20.0
+MOST_LEFT = 3
+"""Steps that are named when a plan is stopped."""
 UNDONE_S = 12.0
 """So long whoever wants a plan taken back waits for what comes of it; it goes on."""
 
@@ -132,7 +134,7 @@ class Plans:
             # A draft changes nothing, and is nothing that one would take back.
             replace(add, risk=_reads, timeout_s=ADD_S),
             replace(start, risk=self._risk_of),
-            replace(confirm, risk=_reads),
+            replace(confirm, risk=self._risk_of_confirming),
             replace(resolve, risk=_reads),
             self._point("plan.stop", self._stop, lambda it: say("stop the plan {name}", name=self._goal(it.id))),
             self._point("plan.pause", self._pause, lambda it: say("let the plan {name} rest", name=self._goal(it.id))),
@@ -247,7 +249,8 @@ class Plans:
         runner = await self._living()
         plan = plan_of(given.plan)
         wrong = self.faults(plan, cause)
-        if wrong:
+        needs_grown_up = bool(wrong) and all(one.code == "not-allowed" for one in wrong) and self._is_minor(cause)
+        if wrong and not needs_grown_up:
             return Outcome(
                 Verdict.FAILED, "; ".join(f"{one.step}: {one.why}" if one.step else one.why for one in wrong[:3])
             )
@@ -277,6 +280,8 @@ class Plans:
             "",
         )
         await runner.keep(Going(row, plan, {one.id: Mark() for one in plan.steps}, shown))
+        if needs_grown_up:
+            return self._ask_grown_ups(row, shown, cause)
         return Outcome(Verdict.DONE, told=say("{plan} Shall I?", plan=shown.spoken()))
 
     async def _start(self, given: PlanStart, cause: Cause) -> Outcome:
@@ -298,11 +303,15 @@ class Plans:
         del cause
         if going.row.status not in LIVE:
             return Outcome(Verdict.FAILED, say("it is not being carried out"))
+        open_ = [one for one, mark in going.marks.items() if not mark.over]
         await runner.stop(going, Status.STOPPED, say("it was stopped"))
         done, of = counted(going.plan, going.marks)
         of += sum(mark.at is At.SKIPPED for mark in going.marks.values())
         broken = [mark for mark in going.marks.values() if mark.at is At.UNKNOWN]
         rest = [say("One of them was broken off half way.")] if broken else []
+        words = self._step_words(going)
+        left = [words[one] for one in open_ if going.marks[one].at is At.SKIPPED]
+        rest += [say("Not done: {steps}.", steps=listing(left[:MOST_LEFT]))] if left else []
         return Outcome(Verdict.DONE, told=" ".join([say("Stopped: {done} of {of} done.", done=done, of=of), *rest]))
 
     async def _pause(self, runner: Runner, going: Going, cause: Cause) -> Outcome:
@@ -345,9 +354,15 @@ class Plans:
         if going.literal.get(step, ("", ""))[1] != given.digest:
             return Outcome(Verdict.FAILED, say("it is another plan than the one that was shown"))
         assert self._checker is not None
-        why_not = objection(self._checker.risk_of(going.plan.step(step)), cause, self._ground.household)
+        risk = self._checker.risk_of(going.plan.step(step))
+        why_not = objection(risk, cause, self._ground.household)
         if why_not is not None:
             return Outcome(Verdict.REFUSED, why_not)
+        if risk is Risk.CRITICAL and cause.origin is Origin.VOICE:
+            if not given.aloud:
+                return Outcome(Verdict.REFUSED, say("that is about safety: say “confirm the plan”"))
+            # The gateway has just asked for it as for the step itself, by a PIN where there is one.
+            cause = replace(cause, origin=Origin.TEXT) if cause.person is not None else cause
         yes = cast("Mapping[str, object]", json.loads(cause_text(cause)))
         await runner.mark(going, step, replace(mark, at=At.TO_DO, yes=yes, since=self._ground.clock.now()))
         return Outcome(Verdict.DONE)
@@ -369,6 +384,23 @@ class Plans:
 
     # Inside
 
+    def _is_minor(self, cause: Cause) -> bool:
+        return self._ground.household.role_of(cause) in (Role.CHILD, Role.GUEST)
+
+    def _ask_grown_ups(self, row: PlanRow, shown: Preview, cause: Cause) -> Outcome:
+        """Keep a draft that whoever drew it up may not begin, and tell those of it who may: it is theirs once begun."""
+        assert self._telling is not None
+        who = self._ground.household.known(cause.person)
+        text = say(
+            "{who} would like this: {plan} Say “carry out the plan”.",
+            who=who.name if who is not None else say("somebody"),
+            plan=shown.spoken(),
+        )
+        for one in self._ground.household.people.values():
+            if one.role in (Role.OWNER, Role.ADULT):
+                self._telling.put(f"{row.id}/wish/{one.id}", text, replace(cause, person=PersonId(one.id)))
+        return Outcome(Verdict.DONE, told=say("{plan} A grown-up has to say yes to it.", plan=shown.spoken()))
+
     async def _previewed(self, plan: Plan, digest: str) -> Preview:
         assert self._checker is not None
         runner = await self._living()
@@ -384,6 +416,12 @@ class Plans:
             return Risk.READ
         worst = max(self._checker.risk_of(one) for one in going.plan.steps)
         return min(worst, Risk.CONSEQUENTIAL)
+
+    def _risk_of_confirming(self, parameters: BaseModel) -> Risk:
+        given = cast("PlanConfirm", parameters)
+        going = self._runner.kept.get(given.id) if self._runner is not None else None
+        aloud = given.aloud and going is not None and StepId(given.step) in going.safety
+        return Risk.CRITICAL if aloud else Risk.READ
 
     def _point(
         self,
@@ -407,7 +445,7 @@ class Plans:
     def _confirm_words(self, given: PlanConfirm) -> str:
         going = self._runner.kept.get(given.id) if self._runner is not None else None
         what = going.literal.get(StepId(given.step), ("", ""))[0] if going is not None else ""
-        return say("say yes to: {what}", what=what or given.step)
+        return what if what and given.aloud else say("say yes to: {what}", what=what or given.step)
 
     def _goal(self, id: str) -> str:
         going = self._runner.kept.get(id) if self._runner is not None else None

@@ -18,8 +18,8 @@ STEP_S = 2.0
 """About as long as a device takes to do something and to report it."""
 UNDOABLE = frozenset({
     "device.call", "list.add", "list.remove", "list.complete", "event.add", "event.cancel", "event.move",
-    "routine.enable", "routine.disable", "routine.add", "reminder.add", "timer.start", "alarm.set", "satellite.volume",
-    "satellite.mute",
+    "routine.enable", "routine.disable", "routine.add", "routine.remove", "reminder.add", "reminder.cancel",
+    "timer.start", "alarm.set", "alarm.cancel", "satellite.volume", "satellite.mute",
 })  # fmt: skip
 """Effects whose outcome says what takes them back."""
 FOR_GOOD = frozenset({"button", "input_button", "scene", "script", "vacuum", "lawn_mower", "siren", "notify", "event"})

@@ -8,6 +8,7 @@ from enum import StrEnum
 from daemon.plans.model import Label, Plan, Step, StepId, Taken
 from skills.model import Action, Verdict
 
+SOON_S = 60.0
 MOST_AT_ONCE = 4
 """As many steps of a plan are done side by side."""
 RETRIES_S = (2.0, 10.0)
@@ -145,6 +146,26 @@ def counted(plan: Plan, marks: Marks) -> tuple[int, int]:
     """Return how many steps are done, of how many that are not left out."""
     kept = [one for one in plan.steps if marks[one.id].at is not At.SKIPPED]
     return sum(marks[one.id].at is At.DONE for one in kept), len(kept)
+
+
+def acts_now(status: Status, plan: Plan, marks: Marks) -> bool:
+    """Say whether a plan does something now or will within a minute, as far as that hangs on nobody's yes."""
+    if status is not Status.RUNNING:
+        return status is Status.UNDOING
+    return any(
+        marks[one.id].at is At.BEGUN
+        or (marks[one.id].at is At.TO_DO and all(_is_quick(plan.step(each), marks) for each in _chain(plan, one)))
+        for one in plan.steps
+    )
+
+
+def _chain(plan: Plan, step: Step) -> Sequence[StepId]:
+    return [step.id, *plan.before(step.id)]
+
+
+def _is_quick(step: Step, marks: Marks) -> bool:
+    at = marks[step.id].at
+    return marks[step.id].over or (at not in (At.ASKED, At.UNKNOWN) and step.at is None and step.after_s <= SOON_S)
 
 
 def waiting(plan: Plan, marks: Marks) -> Sequence[StepId]:

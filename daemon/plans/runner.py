@@ -24,7 +24,7 @@ from daemon.schedule import Due, Lateness
 from daemon.schedule.ledger import cause_text
 from daemon.store import Store, StoreError
 from skills.language import say
-from skills.model import Cause
+from skills.model import Cause, Risk
 
 log = logging.getLogger("hearth." + __name__)
 
@@ -310,6 +310,8 @@ class Runner:
         except PlanError:
             return
         going.literal[step.id] = ready.what, ready.digest
+        if ready.risk is Risk.CRITICAL:
+            going.safety.add(step.id)
 
     # Writing down
 

@@ -22,6 +22,8 @@ LOW = 16.0
 WARM_BEFORE = timedelta(hours=6)
 """So long before the return the heating is as it was."""
 REMINDED_AT = time(18)
+SETTLED = timedelta(minutes=10)
+"""So long after everybody left, the last light is off."""
 LIVED_IN = "looks_lived_in"
 LIVED_IN_LIGHTS = 2
 MOST_NAMED = 5
@@ -82,7 +84,7 @@ def _dark(home: HomeView, away: Away) -> Iterable[StepForm]:
 
 
 def _cold(home: HomeView, away: Away) -> Iterable[StepForm]:
-    """Turn the heating down, and back to how it is now in time for the return."""
+    """Turn the heating down, and back to how it is now in time for the return, whatever came of the first."""
     before: dict[float, list[EntityId]] = {}
     for one in _of(home, "climate"):
         state = home.state(one.id)
@@ -98,7 +100,7 @@ def _cold(home: HomeView, away: Away) -> Iterable[StepForm]:
     for number, (degrees, ids) in enumerate(before.items(), 1):
         wish = device_call(ids, "set_temperature", {"temperature": degrees})
         reason = say("it is warm when you are back")
-        yield step(f"heating_back_{number}", wish, at=warm, needs=["heating_down"], optional=True, reason=reason)
+        yield step(f"heating_back_{number}", wish, at=warm, optional=True, reason=reason)
 
 
 def _lived_in(home: HomeView, away: Away) -> Iterable[StepForm]:
@@ -108,7 +110,7 @@ def _lived_in(home: HomeView, away: Away) -> Iterable[StepForm]:
         return
     reason = say("it looks as if somebody were there")
     add = routine_add(_routine(say("Looks lived in"), [one.id for one in lights]), enabled=True, replace=True)
-    yield step(LIVED_IN, add, at=away.leaves, needs=["off_light"], optional=True, reason=reason)
+    yield step(LIVED_IN, add, at=away.leaves + SETTLED, optional=True, reason=reason)
     gone = routine_remove(LIVED_IN)
     yield step("lived_in_over", gone, at=away.returns, needs=[LIVED_IN], optional=True)
 
@@ -117,7 +119,7 @@ def _resting(away: Away) -> Iterable[StepForm]:
     for number, one in enumerate(away.rests, 1):
         off, on = routine_switch(one.id, on=False), routine_switch(one.id, on=True)
         yield step(f"rests_{number}", off, at=away.leaves, optional=True, reason=say("nobody is there"))
-        yield step(f"again_{number}", on, at=away.returns, needs=[f"rests_{number}"], optional=True)
+        yield step(f"again_{number}", on, at=away.returns, optional=True)
     for number, alarm in enumerate(away.alarms, 1):
         off = alarm_cancel(alarm.id)
         yield step(f"alarm_{number}", off, at=away.leaves, optional=True, reason=say("nobody is there"))

@@ -15,6 +15,7 @@ from skills.builtin.times import lasting, recurring, upcoming
 from skills.builtin.words import clock, counted, join, listing, number_word, to_number
 from skills.language import ENGLISH, Words, current, say
 from skills.model import Ask, Reply, Request, Wants
+from skills.plans import plan_turn
 from skills.views import Appointment, Kind
 
 SNOOZE_MINUTES = 9.0
@@ -22,6 +23,7 @@ SNOOZE_MINUTES = 9.0
 MOST_TOLD = 5
 BETWEEN_RINGS = timedelta(seconds=30)
 """What rings again only later than this was put off."""
+_STOP = frozenset({"stop", "stopp", "halt"})
 _HUSH = frozenset({"stop", "silence", "quiet", "noise", "enough", "ruhe", "still", "stopp", "aufhören"})
 _LIGHT = re.compile(
     r"(?i)\b(?:with|by|using) (?:the |a |some )?(?:sun ?rise |growing |soft )?(?:lights?|sunrise)\b"
@@ -99,9 +101,15 @@ async def tell(request: Request) -> Reply:
 
 @skill.command()
 async def stop(request: Request) -> Reply:
-    """Answer "stop" and "I'm awake" while an alarm rings; "silence" while music plays is about the music."""
+    """Answer "stop" and "I'm awake" while an alarm rings; "silence" while music plays is about the music.
+
+    A mere "stop" is about a plan that does something just now, unless an alarm rings.
+    """
     if any(one.ringing for one in request.agenda.open(Kind.ALARM)):
         return Reply(say("All right."), [alarm_stop()])
+    acting = next((one for one in request.plans.plans() if one.acts), None)
+    if acting is not None and fold(request.utterance.text).split(" ")[0] in _STOP:
+        return Reply("", [plan_turn("stop", acting.id)])
     players = request.home.find(area=request.utterance.area, domains=frozenset({"media_player"}))
     loud = [one.id for one in players if (state := request.home.state(one.id)) and state.value == "playing"]
     if not loud or not _HUSH & set(fold(request.utterance.text).split(" ")):
