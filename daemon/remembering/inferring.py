@@ -76,7 +76,10 @@ _FORMS: Sequence[tuple[re.Pattern[str], str, float, int | None]] = tuple(
     )
 )  # fmt: skip
 _REMARK = re.compile(
-    r"^(?:(?:the|my|our|mr|mrs|ms|dr|i|we|der|die|das|mein|meine|unser|unsere|ich|wir|herr|frau)\b|[A-ZÄÖÜ][a-zäöüß]+ )"
+    r"^(?!(?:who|what|when|where|why|which|how|is|are|was|were|did|do|does|has|have|had|can|wer|was|wann|wo|warum"
+    r"|welche[rsnm]?|wie|wieso|ist|sind|war|waren|hat|haben|kann)\b)"
+    r"(?:(?:the|my|our|mr|mrs|ms|dr|i|we|der|die|das|mein|meine|unser|unsere|ich|wir|herr|frau)\b"
+    r"|(?-i:[A-ZÄÖÜ][a-zäöüß]+ ))"
     r".*\b(?:made|came|went|was|were|had|broke|fell|got|bought|saw|left|found|took|gave|called|met|heard|has been"
     r"|have been|started|stopped|finished|repaired|fixed|arrived|hat|haben|war|waren|ist|wurde|kam|ging|\w{3,}ed)\b"
     r"(?:.*\w)?[.!]?$",

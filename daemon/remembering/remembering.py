@@ -361,10 +361,13 @@ class Remembering:
         return Selection([*map(MemoryId, memories)], [*map(FactId, facts)], topic, mine, since, until, everything)
 
     def _known(self, fact: "Fact", owner: PersonId | None) -> Known:
+        from daemon.memory.keeping import UNKNOWN
+
         at = fact.known_from
         assert at is not None, "it is in the file"
         assert fact.id is not None, "it is in the file"
-        own = owner is not None and fact.subject == owner.casefold()
+        # Where nobody is configured, whoever speaks is the one who told it.
+        own = fact.subject == (owner.casefold() if owner is not None else UNKNOWN if self._opening.alone else None)
         private = fact.visibility == "me"
         subject = fact.subject
         if not own and fact.person is not None and fact.subject == fact.person.casefold():

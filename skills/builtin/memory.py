@@ -171,13 +171,12 @@ async def rules(request: Request) -> Reply:
         return Reply(say("Nobody has told me any rules that I may tell you."))
     _note(request, told[:1])
     mine = [f"“{one.thing}”" for one in told if one.own][:MOST_TOLD]
-    others = [
-        say("{who} told me: “{words}”", who=(one.teller or "").capitalize(), words=one.thing)
-        for one in told
-        if not one.own and one.teller
-    ]
+    others: dict[str, list[str]] = {}
+    for one in [one for one in told if not one.own][:MOST_TOLD]:
+        others.setdefault((one.teller or say("somebody")).capitalize(), []).append(f"“{one.thing}”")
     parts = [say("you told me: {things}", things=listing(mine))] if mine else []
-    return Reply(" ".join(map(sentence, [*parts, *others[:MOST_TOLD]])))
+    parts += [say("{who} told me: {things}", who=who, things=listing(things)) for who, things in others.items()]
+    return Reply(" ".join(map(sentence, parts)))
 
 
 @skill.handles("remarks.noted")
