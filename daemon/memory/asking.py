@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from daemon.heeding import spelled
 from daemon.memory.question import Window, window_of
 from daemon.memory.saying import folded
 
@@ -61,7 +62,7 @@ def wanted(text: str, *, now: datetime, language: str = "en") -> Wanted | None:
 
     "Where did I work last year?" asks as of a time, "where did I use to work?" for what is over.
     """
-    plain = _START.sub("", text.replace("’", "'").strip().rstrip("?!. "))
+    plain = _START.sub("", spelled(text).strip().rstrip("?!. "))
     window, rest = window_of(plain, now, language)
     before = _BEFORE.search(rest) is not None
     rest = " ".join(re.sub(r"\b(?:in|on|at|since|during)\s*$", "", _BEFORE.sub("", rest).strip(" ,")).split())

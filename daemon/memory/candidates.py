@@ -23,7 +23,7 @@ REACH = 6
 AROUND = 12
 """How far a talk counts as being about the same."""
 _LEVELS = 4095
-_SLICE = 65_536
+_SLICE = 16_384
 NAME_WEIGHT = 0.1
 """What a name counts in the text: in a talk everybody says the other's name all the time."""
 UNIT = 0.62
@@ -197,12 +197,12 @@ def _nearest(shelf: Columns, vector: "Floats") -> "Ids":
     """Return the places of the vectors whose signs differ least from this one's."""
     import numpy as np
 
-    apart = np.empty(len(shelf.ids), np.uint16)
-    # In slices that stay in the processor's cache.
-    for start in range(0, len(apart), _SLICE):
-        apart[start : start + _SLICE] = _apart(shelf.signs[:, start : start + _SLICE], vector)
-    counts = np.bincount(apart, minlength=len(vector) + 1).cumsum()
-    most = min(int(np.searchsorted(counts, BEST_BY_VECTOR)), len(vector) // 2)
+    apart = _apart(shelf.signs, vector)
+    # The least distance that enough have: halving is ten times quicker than counting every distance.
+    low, most = 0, len(vector) // 2
+    while low < most:
+        middle = (low + most) // 2
+        low, most = (low, middle) if np.count_nonzero(apart <= middle) >= BEST_BY_VECTOR else (middle + 1, most)
     return np.flatnonzero(apart <= most)[: 4 * BEST_BY_VECTOR]
 
 
@@ -218,9 +218,14 @@ def _apart(signs: "NDArray[np.uint64]", vector: "Floats") -> "NDArray[np.uint16]
     """Return in how many signs vectors differ from this one."""
     import numpy as np
 
-    total = np.zeros(signs.shape[1], np.uint16)
-    for row, word in zip(signs, np.packbits(vector > 0).view(np.uint64), strict=True):
-        total += np.bitwise_count(row ^ word)
+    total, wanted = np.zeros(signs.shape[1], np.uint16), np.packbits(vector > 0).view(np.uint64)
+    differ, counts = np.empty(_SLICE, np.uint64), np.empty(_SLICE, np.uint8)
+    # In slices that stay in the processor's cache.
+    for start in range(0, len(total), _SLICE):
+        part = total[start : start + _SLICE]
+        for row, word in zip(signs, wanted, strict=True):
+            np.bitwise_xor(row[start : start + _SLICE], word, out=differ[: len(part)])
+            part += np.bitwise_count(differ[: len(part)], out=counts[: len(part)])
     return total
 
 

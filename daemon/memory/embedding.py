@@ -18,8 +18,6 @@ STATIC = Path(__file__).parent / "static"
 DIMENSIONS = 256
 LONGEST_WORD = 64
 PIECES_KEPT = 4096
-WORDS_KEPT = 1024
-"""Of single words, 1 KB each."""
 
 
 class Embedder(Protocol):
@@ -60,32 +58,27 @@ class StaticEmbedder:
 
     def vectors(self, texts: Sequence[str]) -> "Vectors":
         """Return one vector a text, shape (texts, 256)."""
-        import numpy as np
+        return self._summed([[piece for word in words(text) for piece in self._pieces(word)] for text in texts])
 
-        found = np.empty((len(texts), DIMENSIONS), np.float32)
-        for row, text in enumerate(texts):
-            found[row] = self._summed([piece for word in words(text) for piece in self._pieces(word)])
-        return found
+    def words(self, given: Sequence[str]) -> "Vectors":
+        """Return one vector a word, shape (words, 256); of length 0 for one that has no pieces."""
+        return self._summed([self._pieces(word) for word in given])
 
-    @cached_property
-    def word(self) -> "Callable[[str], Vector]":
-        """Return the vector of a word, shape (256,); of length 0 for one that has no pieces."""
-
-        def vector(word: str) -> "Vector":
-            return self._summed(self._pieces(word))
-
-        return lru_cache(maxsize=WORDS_KEPT)(vector)
-
-    def _summed(self, pieces: Sequence[int]) -> "Vector":
-        """Return the sum of the vectors of pieces, made as long as 1."""
+    def _summed(self, pieces: "Sequence[Sequence[int]]") -> "Vectors":
+        """Return for each row of pieces the sum of their vectors, made as long as 1."""
         import numpy as np
 
         table, scales = self._table
-        if not pieces:
-            return np.zeros(DIMENSIONS, np.float32)
-        chosen = np.array(pieces)
-        total = scales[chosen] @ table[chosen].astype(np.float32)
-        return np.asarray(total / max(float(total @ total) ** 0.5, 1e-9), np.float32)
+        found = np.zeros((len(pieces), DIMENSIONS), np.float32)
+        lengths = np.array([len(row) for row in pieces], np.int64)
+        chosen = np.fromiter((piece for row in pieces for piece in row), np.int64)
+        if not len(chosen):
+            return found
+        told = np.flatnonzero(lengths)
+        starts = (np.cumsum(lengths) - lengths)[told]
+        found[told] = np.add.reduceat(table[chosen] * scales[chosen, None], starts, axis=0)
+        norms = np.sqrt(np.einsum("ij,ij->i", found, found))
+        return np.asarray(found / np.maximum(norms, np.float32(1e-9))[:, None], np.float32)
 
     @cached_property
     def _table(self) -> tuple["NDArray[np.int8]", "Vectors"]:

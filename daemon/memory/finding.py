@@ -50,9 +50,9 @@ class Finder:
     def __init__(self, kindred: Kindred) -> None:
         self._kindred, self._picture = kindred, Picture()
 
-    def drop(self) -> None:
-        """Forget the picture of the file: something was taken out of it."""
-        self._picture.drop()
+    def drop(self, since: int = 0) -> None:
+        """Forget the picture of the file: something was taken out of it, or changed from an id on."""
+        self._picture.drop(since)
 
     def speakers(self, connection: sqlite3.Connection, shelves: Sequence[str], width: int) -> frozenset[int]:
         """Return the codes of everybody who has said something on these shelves."""
@@ -109,7 +109,9 @@ def _cosines(found: Mapping[int, bytes], ids: Sequence[int], vector: "Floats") -
     none = bytes(len(vector))
     stored = np.frombuffer(b"".join(found.get(number, none) for number in ids), np.int8)
     table = stored.reshape(len(ids), len(vector)).astype(np.float32)
-    return np.asarray(table @ vector / np.maximum(np.linalg.norm(table, axis=1), 1e-9), np.float32)
+    # Not by `@`: see `daemon.memory.kindred`.
+    lengths = np.sqrt(np.einsum("ij,ij->i", table, table))
+    return np.asarray(np.einsum("ij,j->i", table, vector) / np.maximum(lengths, 1e-9), np.float32)
 
 
 def _counts(memory: rows.Kept, search: Search) -> bool:

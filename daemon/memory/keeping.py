@@ -1,5 +1,6 @@
 """The memory of the house: the one object through which anything is kept, found, corrected or forgotten."""
 
+import asyncio
 import logging
 import sqlite3
 from collections.abc import Sequence
@@ -50,6 +51,12 @@ BATCH = 1_000
 """Notes to a transaction."""
 UNKNOWN = "somebody"
 """Whoever speaks where nobody knows who it is."""
+FEW = 64
+"""Of so many notes at once vectors are made when there is time, or before the next question: until somebody asks, a
+house that is only told things need not load what makes them.
+"""
+MOST_CAUGHT_UP = 20_000
+"""So many vectors at most a question waits for, two seconds' worth; nights leave far fewer."""
 LONGEST_TEXT = 10_000
 LONGEST_QUESTION = 1_000
 """Characters; what comes after them does not change what is found."""
@@ -72,18 +79,19 @@ class Memory:
         self._embedder: Embedder = embedder or words
         self._finder = Finder(Kindred(words))
         self._made: Made | None = None
-        self._visiting = False
+        self._visiting = self._warm = False
         self.owes_scrub = False
         """Whether bytes of what was forgotten may still stand in the file, known once `begin` has looked."""
 
     async def begin(self, *, visiting: bool = False) -> None:
-        """Look what is there. Vectors of another embedder are dropped: `embed_missing` makes new ones.
+        """Look what is there. Vectors of another embedder are dropped when the first is made with this one.
 
         ``visiting``: leave them to whoever chose that embedder; until then words alone find what is there.
         """
         self._made, self._visiting = await self._store.run_bare(vectors.made), visiting
         self.owes_scrub = await self._store.run_bare(forgetting.owes_scrub)
-        await self._adopt()
+        if not self._is_embedded:
+            await self._adopt()
 
     async def _adopt(self) -> None:
         """Make the embedder in use that of the file, if it is not yet, and can be asked now."""
@@ -126,8 +134,11 @@ class Memory:
         return ids
 
     async def _write(self, notes: Sequence[Note]) -> Sequence[MemoryId | None]:
+        later = self._is_embedded and len(notes) <= FEW
+        if not later:
+            await self._ready()
         made = self._made or Made("", 0)
-        found = await self._vectors([note.text for note in notes])
+        found = None if later else await self._vectors([note.text for note in notes])
         blobs = [None] * len(notes) if found is None else rows.quantised(found)
         now = self._clock.now()
         return await self._store.run_bare(
@@ -143,18 +154,45 @@ class Memory:
 
         To be called when there is time: after another embedder was chosen, or was away while something was kept.
         """
-        await self._adopt()
-        done = after = 0
+        return await self._embed_from(0, most)
+
+    async def lacking(self) -> int:
+        """Return how many of the newest memories have no vector yet: the next question would wait for them."""
+        return await self._store.run_bare(vectors.newest_lacking)
+
+    async def _embed_from(self, after: int, most: int) -> int:
+        """Give vectors to memories with ids behind ``after``; return how many got one."""
+        await self._ready()
+        done, first = 0, None
         while done < most and (made := self._made) is not None:
             lacking = await self._store.run_bare(partial(vectors.missing, after=after, most=min(100, most - done)))
             found = await self._vectors([memory.text for memory in lacking]) if lacking else None
             if found is None:
                 break
             await self._store.run_bare(partial(vectors.give, given=lacking, found=found, width=made.width))
+            first = lacking[0].id if first is None else first
             done, after = done + len(lacking), lacking[-1].id
-        if done:
-            await self._store.run_bare(lambda _: self._finder.drop())
+        if first is not None:
+            await self._store.run_bare(lambda _: self._finder.drop(first))
         return done
+
+    async def _ready(self) -> None:
+        """Load what makes vectors, in a thread, and make the embedder in use that of the file."""
+        if self._is_embedded and not self._warm:
+            await asyncio.to_thread(self.warm)
+        await self._adopt()
+
+    async def _catch_up(self) -> None:
+        """Make the vectors that were put off, so that a question finds what was said a moment ago."""
+        await self._ready()
+        if self._is_embedded:
+            newest = await self._store.run_bare(vectors.newest_made)
+            await self._embed_from(newest, MOST_CAUGHT_UP)
+
+    @property
+    def _is_embedded(self) -> bool:
+        """Whether vectors are made by the embedder that is always there."""
+        return self._embedder is self._words
 
     # Finding
 
@@ -176,6 +214,7 @@ class Memory:
             at: as of when: nothing that was said later is found, and "last week" counts from there. None: now.
             everything: return what comes nearest even if nothing is known.
         """
+        await self._catch_up()
         shelves, now = shelves_of(person), self._clock.now()
         width = self._made.width if self._made else 0
         speakers = await self._store.run_bare(lambda c: self._finder.speakers(c, shelves, width))
@@ -238,8 +277,9 @@ class Memory:
         return await self._store.run_bare(partial(beliefs.learn, said=said, told=fact, now=note.at))
 
     def warm(self) -> None:
-        """Load what the first text would wait for, some 100 ms; to be called in a thread."""
+        """Load what the first question would wait for, some 100 ms; to be called in a thread."""
         self._words.vectors(["hello"])
+        self._warm = True
 
     @property
     def store(self) -> Store:

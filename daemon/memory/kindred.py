@@ -42,8 +42,8 @@ class Kindred:
             return found
         stems = [stem(word) for word in wanted]
         rare = np.array([weights.get(word, 0.0) for word in stems], np.float32)
-        vectors = np.stack([self._embedder.word(word) for word in places])
-        cosines = vectors @ np.stack([self._embedder.word(word) for word in wanted]).T
+        # Not by `@`: BLAS wakes all its threads for it, which then spin for longer than this takes.
+        cosines = np.einsum("ij,kj->ik", self._embedder.words(list(places)), self._embedder.words(wanted))
         near = np.maximum(cosines - LEAST, 0) / (1 - LEAST)
         # What the index has found already counts for nothing here.
         for word, place in places.items():

@@ -24,6 +24,8 @@ _SATURATION, _LENGTH_SHARE, _USUAL_LENGTH = 0.6, 0.75, 12
 IMPACT_UNIT = 150
 """Impacts are kept as whole numbers up to 255: the largest is 1.6."""
 _RECORD = 3
+_FEW = 1024
+"""Records that are looked through one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,10 @@ def _impacts(text: str) -> Mapping[str, int]:
 
 
 def _without(blob: bytes, offsets: set[int]) -> bytes:
+    if len(blob) <= _FEW * _RECORD:
+        # A house that only forgets a thing need not load numpy.
+        records = (blob[start : start + _RECORD] for start in range(0, len(blob), _RECORD))
+        return b"".join(record for record in records if record[0] | record[1] << 8 not in offsets)
     import numpy as np
 
     records = np.frombuffer(blob, np.uint8).reshape(-1, _RECORD)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from daemon.heeding import instructs
+from daemon.heeding import instructs, spelled
 from daemon.memory.model import FactKind
 from daemon.memory.question import window_of
 
@@ -70,6 +70,8 @@ _TAIL = re.compile(
 )
 _LEAD = re.compile(r"^(?:(?:the|a|an|to|at|in|being|called|really|some)\s+)+(?=\S)", re.IGNORECASE)
 _LINK = re.compile(r"[\s,]+(?:since|from|until|till|by|in|on|at|as of)?\s*$", re.IGNORECASE)
+_TIMED = re.compile(r"\b(?:since|from|until|till|as of|last|this|next|yesterday|\d{4})\b", re.IGNORECASE)
+"""Without these a time in a taste is part of it: "the light warm in the evening"."""
 _SUBJECT = r"(?P<who>i|we|(?:my|our) [a-z]+(?:'s [a-z]+)?|[A-Z][a-zà-ÿ]+)"
 _BE = r"(?:'m|'re|'s| am| are| is)"
 _OFTEN = r"(?: now| just| recently| also| really| currently| still| actually| absolutely| finally| always)*"
@@ -80,10 +82,11 @@ _NO_THINGS = frozenset({
     "concern", "head", "back", "stomach", "day", "morning", "evening", "life",
 })  # fmt: skip
 """`My guess is …` says nothing of a thing that one has."""
-_DIETS = (
+DIETS = (
     "vegetarian|vegan|pescatarian|flexitarian|diabetic|coeliac|celiac|lactose[- ]intolerant|gluten[- ]free"
     "|gluten[- ]intolerant|teetotal|kosher|halal"
 )
+"""As a pattern."""
 
 _EMPTY = re.compile(r"^(?:it|that|this|you|them|him|her|think so|me|nothing|everything)$", re.IGNORECASE)
 
@@ -121,7 +124,7 @@ def statements(
         from daemon.memory import german
 
         return german.statements(text, outright=outright)
-    return tuple(_read(text.replace("’", "'"), at, outright=outright))
+    return tuple(_read(spelled(text), at, outright=outright))
 
 
 def _read(text: str, at: datetime, *, outright: bool) -> Iterator[Statement]:
@@ -209,6 +212,11 @@ def _answers(found: re.Match[str]) -> tuple[str, str, FactKind, Manner]:
     return "answers", "short" if short else "long", "preference", "is"
 
 
+_SOON = (
+    r"(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight|tonight|tomorrow|then|now)\b"
+    r"|(?:car|bus|train|plane|bike|foot|taxi|boat|myself|accident|mistake|hand|the)\b)"
+)
+"""What follows "by" that is no day of a goal: "I want to be home by six", "I want to go by train"."""
 _TEMPERATURE = r"(?P<what>\d{1,2}(?:[.,]\d)? ?(?:degrees|°)(?: celsius)?|\d{1,2}(?: and a half)? degrees)"
 _RULES: Sequence[Rule] = (
     _rule(
@@ -282,12 +290,12 @@ _RULES: Sequence[Rule] = (
     _rule(rf"{_SUBJECT}{_BE}{_OFTEN}(?: badly| severely)? allergic to (?P<what>.+)", _says("allergy", "profile")),
     _rule(rf"{_SUBJECT} (?:have|has|'ve got) an? (?P<what>[\w -]+?) allergy", _says("allergy", "profile")),
     _rule(
-        rf"{_SUBJECT}{_BE}(?: not| no longer)(?: a)? (?P<what>{_DIETS})(?: any ?more)?",
+        rf"{_SUBJECT}{_BE}(?: not| no longer)(?: a)? (?P<what>{DIETS})(?: any ?more)?",
         _says("diet", "profile", "ended"),
     ),
-    _rule(rf"{_SUBJECT}{_BE}{_OFTEN}(?: an?)? (?P<what>{_DIETS})", _says("diet", "profile")),
+    _rule(rf"{_SUBJECT}{_BE}{_OFTEN}(?: an?)? (?P<what>{DIETS})", _says("diet", "profile")),
     _rule(
-        rf"{_SUBJECT}(?: have| has|'ve|'s)?{_OFTEN} (?:become|became|turned|gone|went) (?:an? )?(?P<what>{_DIETS})",
+        rf"{_SUBJECT}(?: have| has|'ve|'s)?{_OFTEN} (?:become|became|turned|gone|went) (?:an? )?(?P<what>{DIETS})",
         _says("diet", "profile"),
     ),
     _rule(
@@ -313,7 +321,10 @@ _RULES: Sequence[Rule] = (
         _says("dislikes", "preference"),
     ),
     _rule(rf"{_SUBJECT}{_BE}{_OFTEN} (?:into|fond of|a fan of) (?P<what>.+)", _says("likes", "preference")),
-    _rule(rf"{_SUBJECT}{_OFTEN} (?:likes?|loves?|enjoys?|adores?|prefers?) (?P<what>.+)", _says("likes", "preference")),
+    _rule(
+        rf"{_SUBJECT}{_OFTEN} (?:likes?|loves?|enjoys?|adores?|prefers?) (?P<what>.+)",
+        _says("likes", "preference"),
+    ),
     _rule(
         r"(?P<who>my)(?: new| big)? (?:goal|aim|ambition|new year's resolution|resolution)(?: this year| for [\w ]+?)?"
         r"(?: is|'s)(?: now)?(?: to)? (?P<what>.+)",
@@ -323,7 +334,10 @@ _RULES: Sequence[Rule] = (
         r"(?P<who>i)(?:'m| am) (?P<what>(?:training|saving(?: up)?|studying|practising) (?:for|towards) .+)",
         _says("goal", "goal"),
     ),
-    _rule(r"(?P<who>i) want to (?P<what>.+ by .+)", _says("goal", "goal")),
+    _rule(
+        rf"(?P<who>i)(?: want| would like|'d like) to (?P<what>.+ (?:by|before) (?!{_SOON}).+|.+ this year)",
+        _says("goal", "goal"),
+    ),
     _rule(
         r"(?P<who>i)(?:'ve| have)? (?:reached|achieved|met|given up on|gave up on|dropped) my goal(?: of| to)?"
         r" (?P<what>.+)",
@@ -345,7 +359,8 @@ def _stated(clause: str, at: datetime) -> Statement | None:
         relation, thing, kind, manner = rule.make(found)
         # "Green now" is so from now on, and not from six hours before, as "around now" would be.
         thing = _TAIL.sub("", thing)
-        window, bare = window_of(thing, at) if kind in ("profile", "preference") else (None, thing)
+        timed = kind == "profile" or (kind == "preference" and _TIMED.search(thing) is not None)
+        window, bare = window_of(thing, at) if timed else (None, thing)
         bare = cleaned(_LINK.sub("", bare) if window is not None else bare)
         if (not bare and manner != "ended") or _EMPTY.match(bare) or _NOBODY.match(found["who"]):
             continue

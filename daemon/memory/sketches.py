@@ -166,9 +166,11 @@ class Picture:
         self._version: int | None = None
         self._width = 0
 
-    def drop(self) -> None:
-        """Read everything anew when it is next needed: something was taken out."""
-        self._shelves.clear()
+    def drop(self, since: int = 0) -> None:
+        """Read anew, when they are next needed, the shelves of which memories from an id on were looked at already."""
+        self._shelves = {
+            name: shelf for name, shelf in self._shelves.items() if not len(shelf.ids) or shelf.ids[-1] < since
+        }
 
     def shelves(self, connection: sqlite3.Connection, names: Sequence[str], width: int) -> Sequence[Columns]:
         """Return the shelves as they are in the file now; ``width`` is how many bytes the signs of a vector take."""

@@ -59,6 +59,18 @@ def missing(connection: sqlite3.Connection, after: int, most: int) -> Sequence[M
     return [Missing(*row) for row in found]
 
 
+def newest_made(connection: sqlite3.Connection) -> int:
+    """Return the id of the newest memory that has a vector; 0 if none has."""
+    found = connection.execute("SELECT id FROM memory WHERE vector IS NOT NULL ORDER BY id DESC LIMIT 1").fetchone()
+    return 0 if found is None else int(found[0])
+
+
+def newest_lacking(connection: sqlite3.Connection) -> int:
+    """Return how many memories came after the newest that has a vector."""
+    last = newest_made(connection)
+    return int(connection.execute("SELECT count(*) FROM memory WHERE id > ?", (last,)).fetchone()[0])
+
+
 def give(connection: sqlite3.Connection, given: Sequence[Missing], found: "NDArray[np.float32]", width: int) -> None:
     """Keep the vectors of memories, in their order; one that is gone by now is left alone."""
     blobs = quantised(found)

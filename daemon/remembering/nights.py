@@ -13,6 +13,8 @@ from skills.model import Cause, CauseId, Origin
 HOURS = range(2, 6)
 """When nobody waits for the database."""
 LOOK_S = 900.0
+LEAST_EMBEDDED = 1_000
+"""Fewer are left to the next question, which then waits a tenth of a second: what makes them takes 20 MB."""
 MOST_EMBEDDED = 20_000
 """Vectors made in a night: half a minute of work here."""
 
@@ -48,7 +50,8 @@ class Nights:
         words = causes_of([*merged.refs, *swept.refs])
         if words:
             await self._journal.forget_words(words)
-        await self._tell(cause, "made vectors for {n} memories", await memory.embed_missing(MOST_EMBEDDED))
+        if await memory.lacking() >= LEAST_EMBEDDED:
+            await self._tell(cause, "made vectors for {n} memories", await memory.embed_missing(MOST_EMBEDDED))
         if memory.owes_scrub:
             await memory.scrub()
             await self._tell(cause, "wrote the database anew after forgetting ({n} time)", 1)

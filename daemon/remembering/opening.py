@@ -29,7 +29,6 @@ class Opening:
         async with self._lock:
             if self._memory is None:
                 made = await asyncio.to_thread(self._make)
-                await asyncio.to_thread(made.warm)
                 await made.begin()
                 self._memory = made
             return self._memory

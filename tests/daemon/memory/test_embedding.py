@@ -42,7 +42,7 @@ def test_the_static_embedder_knows_what_is_near():
 
 
 def test_a_word_that_is_too_long_has_no_vector():
-    assert not StaticEmbedder().word("a" * 10_000).any()
+    assert not StaticEmbedder().words(["a" * 10_000]).any()
 
 
 async def test_ollama_answers_with_vectors_of_length_one():

@@ -3,6 +3,8 @@
 import json
 import random
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -220,3 +222,41 @@ async def test_one_person_asks_for_their_own(tmp_path: Path):
         await memory.import_batch([said("I love green tea", ANNA), said("I love black tea", BEN)])
         for written in (ANNA, PersonId("Anna")):
             assert await texts(memory, "what tea do I love?", written) == ["I love green tea"]
+
+
+async def test_what_was_told_a_moment_ago_is_found_by_its_meaning(tmp_path: Path):
+    async with memory_in(tmp_path) as memory:
+        for text in ("The kitten sleeps on the sofa", "The bill was paid", "We painted the fence"):
+            await memory.add(said(text))
+            assert await memory.lacking() == 1
+            assert (await memory.search("cat", everything=True))[0].text == "The kitten sleeps on the sofa"
+            assert await memory.lacking() == 0
+
+
+TELLING = """
+import asyncio, sys
+from datetime import timedelta
+from pathlib import Path
+from tests.daemon.memory.house import ANNA, memory_in, said
+from daemon.memory import Selection
+
+async def live(folder):
+    async with memory_in(folder) as memory:
+        told = await memory.take_in(said("My favourite tea is rooibos", ANNA))
+        await memory.import_batch([said(f"turn on lamp {number}", ANNA) for number in range(30)])
+        assert await memory.answer("what is my favourite tea?", person=ANNA)
+        await memory.correct(told.learned[0].fact.id, "mate", person=ANNA)
+        await memory.forget(Selection(topic="tea"), person=ANNA)
+        await memory.merge(before=said("x").at)
+        await memory.sweep()
+
+asyncio.run(live(Path(sys.argv[1])))
+print("numpy" in sys.modules)
+"""
+
+
+def test_a_house_that_asks_nothing_loads_nothing_to_find_with(tmp_path: Path):
+    root = Path(__file__).parents[3]
+    command = [sys.executable, "-c", TELLING, tmp_path]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=root, timeout=50)
+    assert (done.stdout.strip(), done.stderr) == ("False", "")
