@@ -149,7 +149,7 @@ async def build(
         routines = routines_of(house, kept, telling, base.heard, table)
         publishing = Publishing(house.mqtt, config.mqtt.publish, house.takes_orders)
         voices = await voices_of(config, house, kept, understanding.ears, speaking.rooms, table)
-        plans = plans_of(house, kept, routines)
+        plans = plans_of(house, kept, routines, telling)
         habits = habits_of(config, house, telling)
         owners: Sequence[Owner] = (routines, habits, plans, publishing, voices, *speaking.owners)
         thinking = await stack.enter_async_context(reasoning(config, house.home, clock))

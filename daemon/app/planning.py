@@ -6,14 +6,24 @@ from daemon.app.house import House
 from daemon.app.keeping import Kept, keep_forgetting
 from daemon.app.running import Run
 from daemon.app.talking import Talking
+from daemon.app.telling import Telling
 from daemon.automating import Routines
 from daemon.plans import Ground, Plans
 
 
-def plans_of(house: House, kept: Kept, routines: Routines) -> Plans:
+def plans_of(house: House, kept: Kept, routines: Routines, telling: Telling) -> Plans:
     """Return the plans; nothing is read yet, and nothing is done before the gateway is theirs."""
     ground = Ground(
-        kept.store, kept.schedule, kept.clock, kept.zone, house.home, house.household, routines, house.place
+        kept.store,
+        kept.schedule,
+        kept.clock,
+        kept.zone,
+        house.home,
+        house.household,
+        routines,
+        house.place,
+        telling.agenda,
+        telling.calendars,
     )
     return Plans(ground)
 
