@@ -16,6 +16,7 @@ from daemon.gateway import Gateway, GatewayError
 from daemon.plans.agents import Agent, Work
 from daemon.plans.checking import Checker, steered, worst
 from daemon.plans.form import digest_of_wish
+from daemon.plans.looking import Looking
 from daemon.plans.model import Given, Label, PlanError, Step
 from daemon.plans.progress import At, Mark, Marks, Result, again_at
 from daemon.schedule.ledger import cause_of
@@ -31,6 +32,8 @@ log = logging.getLogger("hearth." + __name__)
 KNOWN_S = 15.0
 """How long after a start a device may take to be known."""
 RESTORE = "device.restore"
+MOST_AGAIN = 3
+"""So often it is tried anew what a kill cut off before anything came of it."""
 MOST_BACK = 3
 """So often it is tried once more to bring something back."""
 STRANGE = "it is not known what it takes from other steps"
@@ -66,10 +69,16 @@ class Hands:
     """Carries out steps through the gateway."""
 
     def __init__(
-        self, gateway: Gateway, checker: Checker, agents: Mapping[str, Agent], home: Home, clock: Clock
+        self,
+        gateway: Gateway,
+        checker: Checker,
+        agents: Mapping[str, Agent],
+        home: Home,
+        clock: Clock,
+        looking: Looking,
     ) -> None:
         self._gateway, self._checker, self._agents = gateway, checker, agents
-        self._home, self._clock = home, clock
+        self._home, self._clock, self._looking = home, clock, looking
         self._began_s = clock.monotonic()
 
     def ready(self, step: Step, marks: Marks) -> Ready:
@@ -119,8 +128,10 @@ class Hands:
             ready = self.ready(step, marks)
         except PlanError:
             return mark
-        if mark.undo is not None or not isinstance(ready.parameters, DeviceCall):
+        if mark.undo is not None:
             return mark
+        if not isinstance(ready.parameters, DeviceCall):
+            return replace(mark, undo=await self._looking.back(step.does, ready.parameters))
         await self._known(ready.parameters)
         if not ready.effect.repeatable(ready.parameters):
             return mark
@@ -138,6 +149,11 @@ class Hands:
         await self._known(ready.parameters)
         cause = _cause(f"plan/{id}/{step.id}/{mark.attempt}", by, mark, ready)
         outcome = await self._submit(ready.action, cause, mark)
+        if outcome.verdict is Verdict.UNCONFIRMED and not isinstance(ready.parameters, DeviceCall):
+            found = await self._looking.came(step.does, ready.parameters, cause.id)
+            if found is not None and found.verdict is Verdict.FAILED and mark.attempt <= MOST_AGAIN:
+                return replace(mark, at=At.TO_DO, attempt=mark.attempt + 1, why=outcome.detail)
+            outcome = found or outcome
         return judged(mark, outcome, ready, self._clock.now())
 
     async def take_back(self, id: str, step: Step, mark: Mark, by: Cause) -> Mark:

@@ -5,7 +5,7 @@ import json
 import logging
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from daemon.plans.going import Going
 from daemon.plans.handing import JUST_NOW_S, handed
 from daemon.plans.hands import Hands
 from daemon.plans.judging import Judge
+from daemon.plans.looking import Looking
 from daemon.plans.model import Plan, PlanError, StepId
 from daemon.plans.previewing import Preview, preview
 from daemon.plans.progress import LIVE, At, Mark, Status, counted
@@ -46,6 +47,7 @@ from skills.language import say
 from skills.model import Cause, CauseId, Origin, Outcome, PersonId, Risk, Verdict
 from skills.planned import Planned, Project
 from skills.plans import PlanAdd, PlanConfirm, PlanPoint, PlanResolve, PlanStart, plan_turn
+from skills.views import AgendaView, CalendarView, NoAgenda, NoCalendar
 
 log = logging.getLogger("hearth." + __name__)
 
@@ -72,6 +74,8 @@ class Ground:
     routines: Routines
     place: tuple[float, float] | None = None
     """Latitude and longitude in degrees."""
+    agenda: AgendaView = field(default_factory=NoAgenda)
+    calendar: CalendarView = field(default_factory=NoCalendar)
 
 
 class Plans:
@@ -94,7 +98,10 @@ class Plans:
         self._checker = Checker(ground.home, gateway, self._agents)
         self._projects.attach(gateway.submit)
         self._telling = Telling(gateway.submit, ground.clock)
-        hands = Hands(gateway, self._checker, self._agents, ground.home, ground.clock)
+        looking = Looking(
+            ground.schedule, ground.zone, ground.clock.now, ground.agenda, ground.calendar, ground.routines
+        )
+        hands = Hands(gateway, self._checker, self._agents, ground.home, ground.clock, looking)
         judge = Judge(ground.home, ground.household, ground.zone, ground.clock, ground.place)
         self._runner = Runner(
             ground.store, ground.clock, Waits(ground.schedule), hands, holds=judge.holds, told=self._on_move
