@@ -4,8 +4,13 @@ from voice.echo import WINDOW_S, OwnVoice
 from voice.endpoint import FRAME_BYTES, FRAME_S, ActivityDetector, Endpointer, Patience
 from voice.model import RATE_HZ
 
-OTHERS_S = 0.25
-"""Speech of others for so long interrupts: less is a cough, or a word to somebody else."""
+OTHERS_S = 0.19
+"""Speech of others for so long interrupts: less is a cough, or a word to somebody else.
+
+With 0.25, looked at every 0.128 s, it was noticed 275 ms (p50) and 362 ms (p90) after it began; with 0.19 every 0.064 s
+after 244 and 303 ms. Neither stopped for 382 s of our own voice in four rooms, nor for a television 15 dB below the
+person (synthetic voices, November 2026).
+"""
 NEAR_DB = 12.0
 """Who speaks so much more softly than whoever gave the command is farther away, or the television."""
 QUIET_S = 1.0
@@ -14,7 +19,7 @@ JUST_NOW_S = 0.6
 """So late a wake word is noticed at the most."""
 KEPT_S = 1.5
 """So much of what was heard is handed on to who then listens."""
-_STEP = 4
+_STEP = 2
 """Frames between two comparisons with our own voice."""
 _WINDOW_BYTES = int(WINDOW_S / FRAME_S) * FRAME_BYTES
 _KEPT_BYTES = int(KEPT_S * RATE_HZ) * 2
