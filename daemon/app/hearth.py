@@ -149,10 +149,10 @@ async def build(
         routines = routines_of(house, kept, telling, base.heard, table)
         publishing = Publishing(house.mqtt, config.mqtt.publish, house.takes_orders)
         voices = await voices_of(config, house, kept, understanding.ears, speaking.rooms, table)
-        plans = plans_of(house, kept, routines, telling)
+        thinking = await stack.enter_async_context(reasoning(config, house.home, clock))
+        plans = plans_of(house, kept, routines, telling, remembered, thinking.model)
         habits = habits_of(config, house, telling)
         owners: Sequence[Owner] = (routines, habits, plans, publishing, voices, *speaking.owners)
-        thinking = await stack.enter_async_context(reasoning(config, house.home, clock))
         thinker = thinking.reasoner
         talking = await talking_of(house, kept, telling, understanding, registry, remembered, thinker, *owners)
         let_live(routines, talking, kept)

@@ -4,14 +4,19 @@ from collections.abc import Sequence
 
 from daemon.app.house import House
 from daemon.app.keeping import Kept, keep_forgetting
+from daemon.app.remembering import Remembered
 from daemon.app.running import Run
 from daemon.app.talking import Talking
 from daemon.app.telling import Telling
 from daemon.automating import Routines
 from daemon.plans import Ground, Plans
+from daemon.plans.agents import Agent
+from daemon.reasoner.model import Model
 
 
-def plans_of(house: House, kept: Kept, routines: Routines, telling: Telling) -> Plans:
+def plans_of(
+    house: House, kept: Kept, routines: Routines, telling: Telling, remembered: Remembered, model: Model | None
+) -> Plans:
     """Return the plans; nothing is read yet, and nothing is done before the gateway is theirs."""
     ground = Ground(
         kept.store,
@@ -25,7 +30,24 @@ def plans_of(house: House, kept: Kept, routines: Routines, telling: Telling) -> 
         telling.agenda,
         telling.calendars,
     )
-    return Plans(ground)
+
+    def agents() -> Sequence[Agent]:
+        from daemon.agents.calendar import CalendarAgent
+        from daemon.agents.house import HouseAgent
+        from daemon.agents.lists import ListsAgent
+        from daemon.agents.research import ResearchAgent
+        from daemon.agents.writing import WritingAgent
+
+        shared = house.homeassistant is not None
+        return (
+            HouseAgent(house.home),
+            CalendarAgent(telling.calendars),
+            ListsAgent(telling.agenda, shared=shared),
+            ResearchAgent(remembered.remembering),
+            WritingAgent(model),
+        )
+
+    return Plans(ground, agents)
 
 
 def let_plan(plans: Plans, talking: Talking) -> None:

@@ -9,6 +9,7 @@ from daemon.clock import Clock
 from daemon.config import Config, ConfigError
 from daemon.config.machines import OllamaSection
 from daemon.reasoner.errors import ForeignError
+from daemon.reasoner.model import Model
 from daemon.reasoner.ollama import Ollama
 from daemon.reasoner.patience import Patience
 from daemon.reasoner.reasoner import Reasoner
@@ -23,6 +24,8 @@ class Reasoning:
 
     reasoner: Reasoner | None = None
     warmths: Sequence[tuple[str, Warmth]] = ()
+    model: Model | None = None
+    """The one that writes texts."""
 
     def runs(self, table: HealthTable) -> Sequence[Run]:
         """Return what runs for them; the table is told of each."""
@@ -48,7 +51,7 @@ async def reasoning(config: Config, home: Home, clock: Clock) -> AsyncGenerator[
         if given.larger is not None:
             larger, warmth = await stack.enter_async_context(_model(given, given.larger, clock, "larger reasoner"))
             warmths.append(("larger reasoner", warmth))
-        yield Reasoning(Reasoner(small, home, larger=larger), warmths)
+        yield Reasoning(Reasoner(small, home, larger=larger), warmths, small)
 
 
 @asynccontextmanager

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ValidationError
 
 from daemon.gateway import Gateway
 from daemon.household import Household
-from daemon.plans.agents import Agent
-from daemon.plans.model import Given, Label, Plan, Step, StepId, Taken
+from daemon.plans.coordinator import Coordinator
+from daemon.plans.model import Given, Label, Plan, Step, StepId, Taken, worst
 from daemon.policy import Refuse, decide
 from devices.home import Home
 from devices.names import nearest
@@ -36,7 +36,7 @@ class Fault:
 class Checker:
     """Checks plans against the house, the effects and the agents there are."""
 
-    def __init__(self, home: Home, gateway: Gateway, agents: Mapping[str, Agent]) -> None:
+    def __init__(self, home: Home, gateway: Gateway, agents: Coordinator) -> None:
         self._home, self._agents = home, agents
         self.effects: Mapping[str, Effect] = {
             one.name: one for one in gateway.effects() if not one.name.startswith(_NEVER)
@@ -72,7 +72,7 @@ class Checker:
         parameters = self.parameters(step)
         if parameters is not None:
             return self.effects[step.does].describe(parameters)
-        agent = self._agents.get(step.agent or "")
+        agent = self._agents.find(step.agent)
         return step.reason or (agent.role if agent is not None else step.does)
 
     def labels(self, plan: Plan, step: Step) -> Mapping[str, Label]:
@@ -87,13 +87,13 @@ class Checker:
         if source.agent is None:
             # What another side answered is its text; whether something was done is what we read back.
             return Label.SENSOR if taken.path[:1] == ("verdict",) else Label.THIRD_PARTY
-        agent = self._agents.get(source.agent)
+        agent = self._agents.find(source.agent)
         return Label.THIRD_PARTY if agent is None else worst([agent.gives, *self.labels(plan, source).values()])
 
     def _of_step(self, plan: Plan, step: Step) -> Sequence[Fault]:
         condition = _of_condition(step)
         if step.agent is not None:
-            known = step.agent in self._agents
+            known = self._agents.find(step.agent) is not None
             found = [] if known else [Fault("unknown-agent", step.id, f"there is no agent {step.agent!r}")]
             return [*condition, *found]
         effect = self.effects.get(step.does)
@@ -138,11 +138,6 @@ def refused(steps: Mapping[StepId, Risk], cause: Cause, household: Household, no
     """Return the steps that whoever wishes for a plan may not have done at all."""
     judged = {one: decide(risk, cause, targets=(), household=household, now=now) for one, risk in steps.items()}
     return [Fault("not-allowed", step, one.reason) for step, one in judged.items() if isinstance(one, Refuse)]
-
-
-def worst(labels: Sequence[Label]) -> Label:
-    """Return the least trusted of some sources."""
-    return max(labels, key=list(Label).index, default=Label.CONFIG)
 
 
 def _of_shape(plan: Plan) -> Sequence[Fault]:

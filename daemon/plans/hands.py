@@ -13,11 +13,12 @@ from pydantic import BaseModel, ValidationError
 from daemon.actuate import way_back
 from daemon.clock import Clock
 from daemon.gateway import Gateway, GatewayError
-from daemon.plans.agents import Agent, Work
-from daemon.plans.checking import Checker, steered, worst
+from daemon.plans.agents import Work
+from daemon.plans.checking import Checker, steered
+from daemon.plans.coordinator import Coordinator
 from daemon.plans.form import digest_of_wish
 from daemon.plans.looking import Looking
-from daemon.plans.model import Given, Label, PlanError, Step
+from daemon.plans.model import Given, Label, PlanError, Step, worst
 from daemon.plans.progress import At, Mark, Marks, Result, again_at
 from daemon.schedule.ledger import cause_of
 from devices.home import Home
@@ -72,7 +73,7 @@ class Hands:
         self,
         gateway: Gateway,
         checker: Checker,
-        agents: Mapping[str, Agent],
+        agents: Coordinator,
         home: Home,
         clock: Clock,
         looking: Looking,
@@ -190,25 +191,10 @@ class Hands:
 
     async def _worked(self, id: str, step: Step, marks: Marks) -> Mark:
         mark = marks[step.id]
-        agent = self._agents.get(step.agent or "")
-        if agent is None:
-            raise PlanError(say("there is no {effect} any more", effect=step.does))
         given, labels = filled(step, marks)
-        try:
-            async with asyncio.timeout(agent.budget.seconds):
-                result = await agent.work(Work(f"plan/{id}/{step.id}/{mark.attempt}", given, labels))
-        except TimeoutError as error:
-            raise PlanError(
-                say("it took longer than {seconds} seconds", seconds=f"{agent.budget.seconds:g}")
-            ) from error
-        except PlanError:
-            raise
-        except Exception as error:  # foreign code: an agent that breaks must not take the plan with it
-            log.exception("agent %s broke", agent.name)
-            raise PlanError(say("something in {effect} broke", effect=step.does)) from error
-        label = worst([result.label, agent.gives, *labels.values()])
+        result = await self._agents.work(step.agent or "", Work(f"plan/{id}/{step.id}/{mark.attempt}", given, labels))
         done = _ended(mark, At.DONE, self._clock.now())
-        return replace(done, verdict=Verdict.DONE, result=Result(result.value, label))
+        return replace(done, verdict=Verdict.DONE, result=result)
 
     async def _known(self, parameters: BaseModel) -> None:
         """Wait just after a start until what is called is known."""

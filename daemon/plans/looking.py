@@ -13,9 +13,8 @@ from pydantic import BaseModel
 
 from daemon.schedule import Due, Schedule
 from devices.names import fold
-from skills.actions import Listed, ReminderAdd, alarm_cancel, list_add, list_remove, reminder_cancel, timer_cancel
+from skills.actions import Listed, alarm_cancel, list_add, list_remove, reminder_cancel, timer_cancel
 from skills.automated import RoutinesView
-from skills.builtin.lists import plain
 from skills.events import EventAdd, event_cancel
 from skills.model import Action, CauseId, Outcome, Verdict
 from skills.routines import RoutineSwitch
@@ -81,10 +80,7 @@ class Looking:
         wall = getattr(parameters, "wall", None)
         at = datetime.fromisoformat(cast("str", wall)).replace(tzinfo=self.zone) if wall else None
         # What may have fallen due meanwhile leaves no open row.
-        gone = (
-            at is None or at <= self.now() or (isinstance(parameters, ReminderAdd) and parameters.after_s is not None)
-        )
-        return None if gone else _NOT_THERE
+        return None if at is None or at <= self.now() else _NOT_THERE
 
     async def _list(self, effect: str, parameters: Listed) -> Outcome | None:
         there = await self._listed(parameters.list)
@@ -107,7 +103,7 @@ class Looking:
 
     async def _listed(self, name: str) -> Sequence[str] | None:
         try:
-            return [one.text for one in await self.agenda.items(plain(name)) if not one.done]
+            return [one.text for one in await self.agenda.items(name) if not one.done]
         except AwayError:
             return None
 

@@ -1,6 +1,6 @@
 """A plan: a goal, and steps that may need each other; values, each with where it comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -114,3 +114,8 @@ class Plan:
                 found.add(one)
                 todo += next((step.needs for step in self.steps if step.id == one), ())
         return frozenset(found)
+
+
+def worst(labels: Sequence[Label]) -> Label:
+    """Return the least trusted of some sources."""
+    return max(labels, key=list(Label).index, default=Label.CONFIG)

@@ -20,6 +20,7 @@ from daemon.plans import rows
 from daemon.plans.agents import Agent
 from daemon.plans.checking import Checker, Fault, refused
 from daemon.plans.conflicts import ordered, with_plans
+from daemon.plans.coordinator import Coordinator
 from daemon.plans.form import digest_of, plan_of
 from daemon.plans.going import Going
 from daemon.plans.handing import JUST_NOW_S, handed
@@ -44,7 +45,7 @@ from skills.builtin.words import listing
 from skills.effect import Effect, change
 from skills.grammar.model import Understanding
 from skills.language import say
-from skills.model import Cause, CauseId, Origin, Outcome, PersonId, Risk, Verdict
+from skills.model import Cause, CauseId, Origin, Outcome, Risk, Verdict
 from skills.planned import Planned, Project
 from skills.plans import PlanAdd, PlanConfirm, PlanPoint, PlanResolve, PlanStart, plan_turn
 from skills.views import AgendaView, CalendarView, NoAgenda, NoCalendar
@@ -81,9 +82,10 @@ class Ground:
 class Plans:
     """The household's plans and projects. Fulfils `skills.plans.PlansView`."""
 
-    def __init__(self, ground: Ground, agents: Sequence[Agent] = ()) -> None:
+    def __init__(self, ground: Ground, agents: Callable[[], Sequence[Agent]] = tuple) -> None:
+        """``agents`` makes those that plans may give work to, once the first of it is asked for."""
         self._ground = ground
-        self._agents = {one.name: one for one in agents}
+        self._agents = Coordinator(agents)
         self._projects = Projects(ground.store, ground.schedule, ground.clock, ground.zone)
         self._checker: Checker | None = None
         self._runner: Runner | None = None
@@ -397,15 +399,7 @@ class Plans:
     def _ask_grown_ups(self, row: PlanRow, shown: Preview, cause: Cause) -> Outcome:
         """Keep a draft that whoever drew it up may not begin, and tell those of it who may: it is theirs once begun."""
         assert self._telling is not None
-        who = self._ground.household.known(cause.person)
-        text = say(
-            "{who} would like this: {plan} Say “carry out the plan”.",
-            who=who.name if who is not None else say("somebody"),
-            plan=shown.spoken(),
-        )
-        for one in self._ground.household.people.values():
-            if one.role in (Role.OWNER, Role.ADULT):
-                self._telling.put(f"{row.id}/wish/{one.id}", text, replace(cause, person=PersonId(one.id)))
+        self._telling.wished(row.id, shown.spoken(), cause, self._ground.household)
         return Outcome(Verdict.DONE, told=say("{plan} A grown-up has to say yes to it.", plan=shown.spoken()))
 
     async def _previewed(self, plan: Plan, digest: str) -> Preview:

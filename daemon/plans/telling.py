@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from daemon.clock import Clock
 from daemon.gateway import GatewayError
+from daemon.household import Household, Role
 from daemon.plans.going import Going
 from daemon.plans.model import StepId
 from daemon.plans.progress import At, Status, counted
@@ -72,6 +73,15 @@ class Telling:
             else:
                 text = say("{goal} waits for a yes: {what}. Say “confirm the plan”.", goal=going.row.goal, what=what)
             self.put(f"{going.id}/{step}/{mark.attempt}", text, going.cause, urgent=True)
+
+    def wished(self, id: str, plan: str, by: Cause, household: Household) -> None:
+        """Tell the grown-ups of a plan that somebody would like who may not begin it."""
+        who = household.known(by.person)
+        name = who.name if who is not None else say("somebody")
+        text = say("{who} would like this: {plan} Say “carry out the plan”.", who=name, plan=plan)
+        for one in household.people.values():
+            if one.role in (Role.OWNER, Role.ADULT):
+                self.put(f"{id}/wish/{one.id}", text, replace(by, person=one.id))
 
     def put(self, key: str, text: str, by: Cause, *, urgent: bool = False) -> None:
         """Have whoever approved the plan told; what went well is not worth a word if it was quick."""

@@ -177,7 +177,7 @@ async def test_a_stopped_plan_does_nothing_more(home: Planning):
     await home.until_step(one.id, "a", "done")
     came = await home.wish(plan_turn("stop", one.id))
     await home.clock.advance(3_600)
-    assert (came.verdict, came.told) == (Verdict.DONE, "Stopped: 1 of 2 done.")
+    assert (came.verdict, came.told) == (Verdict.DONE, "Stopped: 1 of 2 done. Not done: turn on Desk.")
     assert home.seen(one.id).status == "stopped"
     assert home.sent() == [(LAMP, "turn_on")]
 

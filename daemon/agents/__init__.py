@@ -1,0 +1,12 @@
+"""The specialists that plans give work to: each reads and writes texts within a budget, and changes nothing.
+
+==============  ==================================================================================================
+`house`         what stands where, and how it is
+`calendar`      what is on
+`lists`         what is on lists
+`research`      what the household told and what was said; no tools of others yet
+`writing`       texts, by a model where there is one, else by forms of ours
+==============  ==================================================================================================
+
+`daemon.plans.coordinator` gives the work out.
+"""

@@ -1,0 +1,63 @@
+"""The agent that finds out: what people of the household told. It needs no model."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from daemon.agents.work import Purse, read
+from daemon.plans.agents import Budget, Work
+from daemon.plans.model import Label
+from daemon.plans.progress import Result
+from skills.actions import Name, Parameters, Text
+from skills.facts import FactsView, Known
+
+MOST_FOUND = 20
+
+
+class Asked(Parameters):
+    """What it is asked: what is known about something, or of one kind."""
+
+    about: Text
+    also: Annotated[tuple[Text, ...], Field(max_length=4)] = ()
+    """Other words for the same."""
+    kind: Name | None = None
+    """``allergy``, ``likes``: `skills.facts.Known.relation`."""
+    person: Name | None = None
+    """Who asks: they are told what they may know. ``None``: what everybody may."""
+
+
+class ResearchAgent:
+    """Finds things out in the memory of the house: fulfils `daemon.plans.agents.Agent`.
+
+    There is no client for tools of others (MCP) in the house yet; what one gave would be of a third party.
+    """
+
+    name = "research"
+    role = "finds out what people of the house told"
+    tools = frozenset({"memory"})
+    budget = Budget(seconds=10.0, calls=5)
+    gives = Label.USER
+
+    def __init__(self, facts: FactsView) -> None:
+        self._facts = facts
+
+    async def work(self, work: Work) -> Result:
+        """Return ``things`` (what was told, in short), ``texts`` (as it was told), and whether anything is ``known``.
+
+        Raises:
+            PlanError: it was asked something else.
+        """
+        asked = read(Asked, work.arguments)
+        purse, found = Purse(self.budget), list[Known]()
+        for words in dict.fromkeys((asked.about, *asked.also)):
+            purse.take()
+            found += await self._facts.known(who=asked.person, about=words)
+        # What nobody we know told may be anybody's: a radio's too.
+        kept = {
+            one.id: one
+            for one in found
+            if one.until is None and one.teller is not None and asked.kind in (None, one.relation)
+        }
+        told = list(kept.values())[:MOST_FOUND]
+        value = {"things": [one.thing for one in told], "texts": [one.text for one in told], "known": bool(told)}
+        return Result(value, Label.USER)
