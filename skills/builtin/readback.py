@@ -75,6 +75,9 @@ def says(definition: Part, home: HomeView) -> str:
 
     What has no words of its own is named as it stands: nothing is left out.
     """
+    each = _each_time(definition)
+    if each:
+        return " ".join(says(one, home) for one in each)
     conditions = _parts(definition.get("conditions"))
     days = [str(day) for one in conditions for day in _listed(one.get("weekday"))]
     starts = [_trigger(one, home, days) for one in _parts(definition.get("triggers"))]
@@ -91,6 +94,18 @@ def says(definition: Part, home: HomeView) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _each_time(definition: Part) -> list[Part]:
+    """Return a routine that does one thing by one trigger and another by the other as two; empty for all else."""
+    triggers, actions = _parts(definition.get("triggers")), _parts(definition.get("actions"))
+    if len(triggers) != 2 or len(actions) != 1 or "id" not in triggers[0]:
+        return []
+    branch, first = actions[0], triggers[0]["id"]
+    if list(_parts(branch.get("if"))) != [{"condition": "trigger", "id": first}] or not _parts(branch.get("else")):
+        return []
+    named = ((triggers[0], "then"), (triggers[1], "else"))
+    return [{**definition, "triggers": [one], "actions": branch[key]} for one, key in named]
+
+
 def _trigger(part: Part, home: HomeView, days: Sequence[str]) -> str:
     match part.get("trigger"):
         case "time":
@@ -105,6 +120,9 @@ def _trigger(part: Part, home: HomeView, days: Sequence[str]) -> str:
             return say("when {fact}", fact=_measured(part, home, part.get("for")))
         case "state":
             return say("when {fact}", fact=_became(part, home))
+        case "conversation":
+            said = [f"“{one}”" for one in _listed(part.get("command"))]
+            return say("when somebody says {phrase}", phrase=listing(said, "or"))
         case _:
             return say("when {fact}", fact=str(dict(part)))
 

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from textwrap import shorten
 from typing import cast
 
+from skills.actions import LONGEST_TIMER_S, timer_start
 from skills.api import Skill
 from skills.automated import Prospect
 from skills.builtin.readback import says
+from skills.builtin.words import sentence
 from skills.language import say
 from skills.model import Ask, Reply, Request, Wants
 from skills.routines import routine_add
@@ -40,6 +42,22 @@ async def ask(request: Request, question: str = "") -> Reply:
     """Answer "every evening close the shutters": what has to be known before that is a routine."""
     del request
     return Reply(question, ask=Ask(question, slot="answer", wants=Wants.YES))
+
+
+@skill.command()
+async def once(request: Request, command: str = "", time: str = "") -> Reply:
+    """Answer "tomorrow at eight turn on the boiler": it is done then, and never again."""
+    from skills.builtin.appointing import spoken
+
+    said = spoken(request, time)
+    if said.when is None or said.when.rule is not None or not command:
+        return Reply(said.question or say("I did not understand that."), failed=True)
+    due = said.when
+    length_s = due.after_s if due.after_s is not None else (due.walls[0] - request.now).total_seconds()
+    if not 0 < length_s <= LONGEST_TIMER_S:
+        return Reply(say("That is over, or too far away."), failed=True)
+    wish = timer_start(length_s, area=request.utterance.area, command=command)
+    return Reply(sentence(f"{due.said}: {command}"), [wish])
 
 
 def _question(read: str, prospect: Prospect, tell: str) -> str:

@@ -23,6 +23,7 @@ from skills.grammar.plain.model import (
     triggers_of,
 )
 from skills.grammar.plain.times import OnceError
+from skills.grammar.plain.twofold import within
 from skills.language import say
 
 _PAIRS = {"on": "off", "home": "not_home", "open": "closed", "locked": "unlocked"}
@@ -58,6 +59,9 @@ def assembled(parts: Parts) -> Draft | None:
         OnceError: it is a command for later.
         UnclearError: something has to be asked.
     """
+    for_a_while = _within(parts)
+    if for_a_while is not None:
+        return for_a_while
     triggers, conditions = _set_off(parts)
     if not triggers:
         return None
@@ -79,6 +83,21 @@ def assembled(parts: Parts) -> Draft | None:
             "actions": actions,
             "mode": "single",
         }
+    )
+
+
+def _within(parts: Parts) -> Draft | None:
+    """Return what is to be so from one time to another: it is done at the first, and undone at the second."""
+    windows = [fact for fact in parts.times if isinstance(fact, Window) and not fact.roughly]
+    others = [fact for fact in parts.times if not isinstance(fact, Window | Days | Formula)]
+    if len(windows) != 1 or others or parts.ifs or parts.otherwise or parts.events.all or parts.events.alternatives:
+        return None
+    both = within(windows[0], parts.acts)
+    if both is None:
+        return None
+    limits = [one for fact in parts.times if isinstance(fact, Days | Formula) for one in conditions_of(fact)]
+    return Draft(
+        {"triggers": both[0], "conditions": _once([*limits, *parts.only]), "actions": both[1], "mode": "single"}
     )
 
 
@@ -139,7 +158,11 @@ def _by_event(events: Facts, others: list[Fact]) -> tuple[list[Written], list[Wr
     possible: list[Fact] = [fact for fact in events.all if triggers_of(fact) and not isinstance(fact, Window)]
     if not possible:
         possible = [fact for fact in events.all if triggers_of(fact)]
-    happening = [fact for fact in possible if isinstance(fact, Be | Measure) and fact.happens]
+    happening = [
+        fact
+        for fact in possible
+        if (isinstance(fact, Be | Measure) and fact.happens) or (isinstance(fact, Sky) and not fact.since)
+    ]
     firsts = (happening or possible)[:1]
     if not firsts:
         return [], []

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from devices.model import EntityId
+from devices.model import Entity, EntityId, HomeView
 from skills.grammar.plain.model import Draft, Written
+from skills.grammar.tokens import words_of
 
 
 def branched(before: Draft, after: Draft) -> Draft | None:
@@ -44,3 +45,11 @@ def spoken_of(definition: Mapping[str, object]) -> tuple[EntityId, ...]:
 
     look(definition)
     return tuple(found)
+
+
+def told_of(actions: Sequence[Written], home: HomeView) -> Entity | None:
+    """Return the thing that a message names: "remind me to close the window when it is open"."""
+    told = [cast("Mapping[str, object]", one["data"]).get("message", "") for one in actions if "data" in one]
+    text = f" {' '.join(word for one in told for word in words_of(str(one)))} "
+    named = [one for one in home.entities() if f" {' '.join(words_of(one.name))} " in text]
+    return max(named, key=lambda one: len(one.name), default=None)

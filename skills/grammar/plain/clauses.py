@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from skills.grammar.plain.beside import to_the_point
 from skills.grammar.plain.said import Said, said
 from skills.grammar.plain.speech import Speech
 from skills.grammar.plain.straightening import recurring, straightened
@@ -26,7 +27,7 @@ class Clause:
 
 def cleaned(text: str, speech: Speech) -> Said:
     """Return a sentence without what says nothing."""
-    words = said(text, speech.written_out, speech.after_is)
+    words = to_the_point(said(text, speech.written_out, speech.after_is), speech)
     spans = list(words.spans(speech.fillers))
     if spans:
         words = words.without(*spans)

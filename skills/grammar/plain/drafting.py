@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import cast
 
 from devices.model import EntityId, HomeView
 from skills.grammar.plain.assembling import Parts, assembled, condition, negated
-from skills.grammar.plain.branching import branched, spoken_of
+from skills.grammar.plain.beside import forbids
+from skills.grammar.plain.branching import branched, spoken_of, told_of
 from skills.grammar.plain.clauses import ACT, Clause, clauses, cleaned, versions
 from skills.grammar.plain.deeds import Doer, Understand
 from skills.grammar.plain.facts import facts_of
@@ -21,14 +21,15 @@ from skills.grammar.plain.model import (
     UnclearError,
     Written,
 )
+from skills.grammar.plain.phrases import on_phrase, phrases
 from skills.grammar.plain.said import Said
 from skills.grammar.plain.services import undoes_itself
 from skills.grammar.plain.setting import Setting
 from skills.grammar.plain.speech import Speech, speech
 from skills.grammar.plain.things import Things
 from skills.grammar.plain.times import OnceError, times
+from skills.grammar.plain.twofold import two_times
 from skills.grammar.plain.without import Without
-from skills.grammar.tokens import words_of
 from skills.language import say
 from skills.model import PersonId
 
@@ -65,7 +66,7 @@ def draft(text: str, household: Household, language: str) -> Draft | Unclear | N
     words = cleaned(text, known)
     if not 3 <= len(words) <= MOST_WORDS or text.rstrip().endswith("?"):
         return None
-    if known.no_routine.match(words.text):
+    if known.no_routine.match(words.text) and next(phrases(words, known), None) is None:
         return None
     unclear: Unclear | None = None
     for version in versions(words, known):
@@ -92,7 +93,12 @@ class Drafter:
     def draft(self, words: Said) -> Draft | Unclear | None:
         """Return what a sentence wishes for."""
         try:
-            return self._twice(words) or self._draft(words)
+            return (
+                on_phrase(words, self._speech, self._obeyed)
+                or self._twice(words)
+                or self._daily(words)
+                or self._draft(words)
+            )
         except UnclearError as error:
             return error.unclear
         except OnceError:
@@ -118,6 +124,29 @@ class Drafter:
             if both is not None:
                 return both
         return None
+
+    def _obeyed(self, order: Said) -> list[Written] | None:
+        """Return what an order does that needs no question and has no clause beside it."""
+        if forbids(order, self._speech) or any(clause.kind != ACT for clause in clauses(order, self._speech)):
+            return None
+        try:
+            return self._doer.actions(order)
+        except UnclearError:
+            return None
+
+    def _daily(self, words: Said) -> Draft | None:
+        """Return a sentence with two times of day, and what is done at each, as one routine."""
+        if len(list(words.spans(self._speech.joins))) + len(words.breaks) > MOST_TRIED:
+            return None
+
+        def kept(part: Said) -> Draft | None:
+            return Drafter(self._household, self._speech).kept(part)
+
+        return two_times(words, self._speech, kept, self._called)
+
+    def _called(self, thing: EntityId) -> str:
+        entity = self.setting.home.entity(thing)
+        return "" if entity is None else entity.name
 
     def kept(self, words: Said) -> Draft | None:
         """Return what a part of a sentence wishes for, if that needs no question."""
@@ -216,21 +245,15 @@ class Drafter:
                 self.setting.note(entity)
                 break
         else:
-            self._note_told(parts)
+            told = told_of(parts.acts, self.setting.home)
+            if told is not None:
+                self.setting.note(told)
         try:
             for clause in waiting:
                 self._fact_clause(clause, parts)
         except UnclearError as error:
             return error
         return None
-
-    def _note_told(self, parts: Parts) -> None:
-        """Take note of the thing that a message names: "remind me to close the window when it is open"."""
-        told = [cast("Mapping[str, object]", one["data"]).get("message", "") for one in parts.acts if "data" in one]
-        text = f" {' '.join(word for one in told for word in words_of(str(one)))} "
-        named = [one for one in self.setting.home.entities() if f" {' '.join(words_of(one.name))} " in text]
-        if named:
-            self.setting.note(max(named, key=lambda one: len(one.name)))
 
     def _look_ahead(self, said: Sequence[Clause]) -> None:
         """Take note of the room that "there" means, where it is named only in another clause."""
@@ -347,7 +370,7 @@ class Drafter:
         if found and clause.first:
             parts.leading = parts.leading or not rest.words or words.words[0] != rest.words[0]
         parts.times += found
-        parts.reminds = parts.reminds or bool(rest.words and self._is_reminder(rest))
+        parts.reminds = parts.reminds or bool(self._speech.reminds.match(rest.text))
         if not rest.words or self._speech.checking.fullmatch(rest.text):
             return
         unclear: UnclearError | None = None
@@ -355,6 +378,9 @@ class Drafter:
             actions = self._doer.actions(rest)
         except UnclearError as error:
             unclear, actions = error, None
+        if actions and forbids(rest, self._speech):
+            # What is not to be done is no order: "when we have guests do not start the vacuum".
+            raise UnclearError(say("What shall I do then: {words}?", words=rest.written), words=rest.written)
         if found and actions is None:
             actions, unclear = self._untimed(clause, parts, found, unclear)
         if (
@@ -419,9 +445,6 @@ class Drafter:
         """
         if self._speech.verbs.fullmatch(rest.words[0]) and self._sets_off(parts):
             raise UnclearError(say("What shall I do then: {words}?", words=rest.written), words=rest.written)
-
-    def _is_reminder(self, rest: Said) -> bool:
-        return any(name == "remind" and pattern.match(rest.text) for name, pattern in self._speech.tell)
 
     def _timed(self, words: Said) -> tuple[list[Fact], Said]:
         """Return the times that stand beside an order, and the order."""

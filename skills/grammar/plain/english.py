@@ -63,6 +63,29 @@ ENGLISH = Speech(
         r"what's|who's|i (?:have|had|love|hate|like|always|never|often|usually|turn|switch|was|know|forgot"
         r"|think)) .*"
     ),
+    reasons=table(
+        r"""
+        front = because|since(?= (?!\d|sunset|sunrise|noon|midnight|dawn|dusk))|seeing (?:that|as)|given (?:how|that)
+          |now that|as(?= (?:it|i|we|he|she|they|the|my|our)\b)(?! (?:soon|long))
+        behind = because|cause|cuz|seeing (?:that|as)|otherwise(?= (?:it|i|we|he|she|they)\b)
+          |so that|so(?= (?:it|i|we|he|she|they)\b)
+        hence = (?:and )?(?:so|therefore|that's why|that is why|hence)
+        """
+    ),
+    often=words(
+        r"(?:on |at )?(?:every day|each day|daily|everyday|weekdays|every weekday|weekends|the weekend|every weekend"
+        r"|every (?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues|wednes|thurs|fri|satur|sun)days"
+        r"(?: and (?:mon|tues|wednes|thurs|fri|satur|sun)days)?)"
+    ),
+    begins=words(r"(?:every|each|at|on|from|when|whenever|if|after|before|as soon as) .*|daily"),
+    subjects=frozenset(["i", "we", "you", "they", "to", "not", "always", "never", "kids", "children", "people"]),
+    not_meant=words(r"not (?:\S+ ){1,6}?but(?! (?:only|if|when|not|also)\b)"),
+    phrases=table(
+        r"""
+        open = (?:when|whenever|if|every time|each time|as soon as|once) (?:i|we|someone|somebody|anyone|anybody
+          |you hear me|you hear us|one of us) (?:say|says|call out|calls out|shout|shouts|tell you)
+        """
+    ),
     markers=table(
         r"""
         only = (?:but )?only (?:if|when|once|while|as long as)|but (?:only )?(?:if|when)|as long as|so long as
@@ -103,7 +126,8 @@ ENGLISH = Speech(
           |anyone) (?:is in|is|enters|goes (?:in|into)|comes into|passes|steps into|goes)|enter|enters
         here = sit down|sits down|(?:is|am) (?:sitting )?(?:in(?=.*)|there|occupied|present)|occupied|occupancy
           |presence
-        rings = (?:someone|somebody|anyone) (?:is )?at the (?:front )?door|rings?|ringing|rang|is rung|pressed
+        rings = (?<=bell )goes
+          |(?:someone|somebody|anyone) (?:is )?at the (?:front )?door|rings?|ringing|rang|is rung|pressed
         pressed = (?:is |gets )?(?:pressed|pushed|hit|tapped|clicked|used|triggered)|press(?:es)?|push(?:es)?
           |hits?|taps?|clicks?
         finished = (?:is |has |are |have )?(?:finished|finishes|finish|done|ready|complete|completes|ends|ended
@@ -194,10 +218,17 @@ ENGLISH = Speech(
     low=frozenset({"cold", "cool", "chilly", "low", "dim"}),
     household=table(
         r"""
+        guests = (?:there are|there is|we have|we have got) (?:guests|visitors|company)(?: (?:over|here
+          |staying|around|in the house|visiting))?|(?:guests|visitors|company) (?:are|is) (?:here|over|there|staying
+          |in the house|visiting)|(?:guests|visitors|company) (?:come|comes|arrive|arrives|stay|stays)(?: over)?
+        no_guests = (?:there are|there is|we have) no (?:guests|visitors|company)(?: (?:over|here|staying))?
+          |no (?:guests|visitors) are (?:here|staying|there)|(?:guests|visitors|company) (?:have|has|are|is) (?:left
+          |gone)|(?:guests|visitors) leave
         alone = (?:home|at home) alone
         nobody = (?:nobody|no one|none of us) (?:is|has been|was)? ?(?:at |left )?(?:home|here|in the house
-          |around|in)|(?:everyone|everybody|we all|all of us|the whole family|the family|the last (?:person
-          |one)(?: of us)?|we|all) (?:has |have |are |is |were )?(?:all )?(?:just )?(?:left|leaves?|leaving|gone
+          |around|in)|(?:everyone|everybody|we all|all of us|the whole family|the family
+          |the last(?: person| one)?(?: of us)?|we|all) (?:has |have |are |is |were )?(?:all )?(?:just )?(?:left
+          |leaves?|leaving|gone
           |out|away|not home)(?: the house| home| of the house)?(?: for the day)?|the house (?:is|gets|becomes
           |has been) empty|the last (?:person|one) (?:is out|goes out|goes)|(?:nobody|no one) home
         first = (?:the )?first (?:person|one|of us)?(?: of us)? ?(?:comes|gets|arrives|is
@@ -305,6 +336,7 @@ ENGLISH = Speech(
           | about)?
         """
     ),
+    reminds=words(r"remind .*|tell (?:me|us) (?:to|that i|that we) .*"),
     all_of_us=words(
         r"us|us all|both of us|all|everyone|everybody|all of us|both parents|the (?:whole )?(?:family"
         r"|household|parents)|both"
@@ -322,7 +354,8 @@ ENGLISH = Speech(
     to=words(r"to|at"),
     that=words(r"that|to|saying|about|on my phone|on the phone|on my mobile"),
     so=words(
-        r"so|it|that|this|about it|about that|about this|on my phone|on our phones|on the phone|on my mobile"
+        r"so|it|that|this|something|anything|about it|about that|about this|on my phone|on our phones|on the phone"
+        r"|on my mobile"
         r"|right away|immediately|straight away|at once"
     ),
     it=frozenset({"it", "them", "that"}),

@@ -115,6 +115,12 @@ def _lasting(said: Said, speech: Speech) -> tuple[int, Said]:
     return 0, said
 
 
+def _tells_of_guests(entity: Entity) -> bool:
+    """Return whether somebody switches it on who has guests."""
+    named = " ".join(words_of(f"{entity.name} {entity.id.partition('.')[2].replace('_', ' ')}"))
+    return entity.domain in ("input_boolean", "switch") and any(word in named for word in ("guest", "visitor", "gast"))
+
+
 def _household(said: Said, setting: Setting) -> list[Fact] | None:
     for name, pattern in setting.speech.household:
         span = said.span(pattern)
@@ -133,6 +139,11 @@ def _household(said: Said, setting: Setting) -> list[Fact] | None:
             return [Be(tuple(alone), "home"), Be(others, "not_home", all=True)]
         if not _says_nothing(rest, setting.speech):
             continue
+        if name.endswith("guests"):
+            modes = [one.id for one in setting.home.entities() if _tells_of_guests(one)]
+            if len(modes) != 1:
+                continue
+            return [Be((modes[0],), "on" if name == "guests" else "off")]
         match name:
             case "nobody":
                 return [Be((zone,), NOBODY)]

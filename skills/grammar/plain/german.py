@@ -53,6 +53,26 @@ GERMAN = Speech(
         r"|kannst du mir sagen|(?!wenn |falls |sobald )(?:\S+ ){1,2}(?:meint|meinte|sagt|sagte|behauptet|findet"
         r"|hat gesagt|hat gemeint)) .*"
     ),
+    reasons=table(
+        r"""
+        front = weil|da(?= (?:es|ich|wir|er|sie|die|der|das|man|mein|meine|unser|unsere|theo|mir|uns)\b)|nachdem ja
+        behind = weil|denn|damit|sonst(?= (?:\S+ ){1,2}(?:ich|wir|es|man|er|sie)\b)
+        hence = also|deshalb|deswegen|darum|drum|daher|folglich
+        """
+    ),
+    often=words(
+        r"jeden tag|taglich|werktags|wochentags|unter der woche|am wochenende|jeden (?:mon|diens|donners|frei|sams"
+        r"|sonn)tag|(?:mon|diens|donners|frei|sams|sonn)tags|mittwochs|jeden mittwoch"
+    ),
+    begins=words(r"(?:jede[nrms]?|um|ab|wenn|sobald|falls|immer|bei|beim|nach|vor|taglich|werktags|abends|morgens) .*"),
+    subjects=frozenset({"ich", "wir", "er", "sie", "es", "man", "nicht", "immer", "nie", "zu"}),
+    not_meant=words(r"(?:nicht|kein|keine|keinen) (?:\S+ ){1,6}?sondern"),
+    phrases=table(
+        r"""
+        closed = (?:wenn|sobald|falls|sooft) (?:ich|wir|jemand|irgendwer|wer|man) (?:\S+ ){1,5}?(?:sage?|sagt|sagen
+          |rufe|ruft|rufen)
+        """
+    ),
     markers=table(
         r"""
         only = (?:aber )?nur (?:wenn|falls|solange|dann wenn)|aber (?:nur )?(?:wenn|falls)|solange|sofern
@@ -190,6 +210,10 @@ GERMAN = Speech(
     low=frozenset({"kalt", "kuhl", "niedrig"}),
     household=table(
         r"""
+        no_guests = (?:wir )?(?:kein besuch|keine gaste|keinen besuch)(?: mehr)?(?: da| im haus)? ?(?:ist|sind|haben
+          |hab)?|(?:der )?(?:besuch|gaste|die gaste) (?:weg|gegangen|fort) (?:ist|sind)
+        guests = (?:wir )?(?:besuch|gaste)(?: da| im haus| zu besuch)? ?(?:ist|sind|haben|hab|habe|kommt|kommen|bleibt
+          |bleiben|da)
         alone = allein(?:e)? (?:zu ?hause|daheim)(?: ist)?
         nobody = (?:niemand|keiner|keiner von uns)(?: ist)?(?: mehr)? (?:zu ?hause|daheim|da|im haus)(?: ist)?
           |(?:wir )?(?:alle|alle leute|alle zusammen|wir)(?: \S+)? (?:weg|fort|aus dem haus|gegangen|ausser haus
@@ -291,19 +315,21 @@ GERMAN = Speech(
           |mitteilung|benachrichtigung|meldung|sms|push)?(?: aufs handy| am handy| auf das handy)?
         note = (?:(?:eine |ne )?(?:kurze )?(?:meldung|nachricht|mitteilung|info|benachrichtigung|push)(?: aufs handy)?
           |bescheid) an (?P<who>\S+(?: und \S+)?)
-        inform = (?P<who>\S+(?: und \S+)?) (?:sofort |gleich )?(?:benachrichtigen|informieren|warnen|verstandigen)$
+        inform = (?P<who>\S+(?: und \S+)?) (?:sofort |gleich )?(?:benachrichtigen|informieren|warnen|verstandigen
+          |schreiben|anschreiben|bescheid (?:geben|sagen))$
         remind = erinnere? (?P<who>\S+)(?: daran)?
         told = (?:melde|sage?) es (?P<who>\S+(?: und \S+)?)
         tell = (?:informiere|informier|benachrichtige|benachrichtig|warne|warn|melde|sage?) (?P<who>mich und \S+
           |\S+ und mich|\S+ und \S+|die (?:ganze )?familie|\S+)
         """
     ),
+    reminds=words(r"erinnere? .*|sage? mir .*dass (?:ich|wir) .*"),
     all_of_us=words(r"uns|uns allen|alle|allen|die (?:ganze )?familie|uns alle"),
     telling=words(r"ist|sind|war|waren"),
     after_is=frozenset(),
     to=words(r"auf"),
     that=words(r"dass|daran|zu|an|ich|bescheid"),
-    so=words(r"es|das|am handy|auf dem handy|aufs handy|sofort|an|durch|bescheid"),
+    so=words(r"es|das|was|etwas|am handy|auf dem handy|aufs handy|sofort|an|durch|bescheid"),
     it=frozenset({"es", "ihn", "sie"}),
     there=frozenset({"dort", "da", "darin"}),
     there_only=words(r"dort|darin|da"),

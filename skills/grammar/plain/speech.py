@@ -38,6 +38,18 @@ class Speech:
     """What says that the words before it were wrong."""
     no_routine: Pattern
     """How sentences begin that ask, tell or are about routines themselves."""
+    reasons: Table
+    """``front``, ``behind``: what leads in why something is wished for; ``hence``: what leads on to the wish."""
+    often: Pattern
+    """On which days something is done, as it stands for two times alike."""
+    begins: Pattern
+    """What a wish may begin with beside a verb: a time, and what recurs."""
+    subjects: frozenset[str]
+    """What stands before a verb that is no order."""
+    not_meant: Pattern
+    """``not … but``."""
+    phrases: Table
+    """``open``: what a phrase follows that somebody says; ``closed``: what has one in it."""
     markers: Table
     """What begins a clause: ``event``, ``if``, ``only``, ``while``, ``unless``, ``otherwise``, ``then``."""
     joins: Pattern
@@ -103,6 +115,8 @@ class Speech:
     """What people call a time that every house has another one for."""
     tell: Table
     """``tell``, ``remind``, ``say``: what is told, at its beginning."""
+    reminds: Pattern
+    """What begins an order to remind somebody."""
     all_of_us: Pattern
     telling: Pattern
     """What an order does not have."""

@@ -33,7 +33,8 @@ def _verb_last(said: Said, speech: Speech) -> Said:
     """Put the verb with which a condition begins behind it, a part of the verb with it: "geht … los" is "losgeht"."""
     if not said.words or speech.inverted.fullmatch(said.words[0]) is None:
         return said
-    end = next((at for at in sorted(said.breaks) if at > 2), 0)
+    ordered = (at for at in range(2, len(said)) if speech.verbs.fullmatch(said.words[at]))
+    end = next((at for at in sorted(said.breaks) if at > 2), 0) or next(ordered, 0)
     if not end:
         return said
     verb, words, raw = said.words[0], said.words[1:end], said.raw[1:end]

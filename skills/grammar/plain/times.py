@@ -53,6 +53,8 @@ def times(said: Said, speech: Speech, now: datetime) -> tuple[list[Fact], Said]:
         span = rest.span(pattern)
         if span is not None:
             rest = rest.without(span)
+            if name == "night":
+                facts = [_by_night(fact) if isinstance(fact, Window) and not fact.roughly else fact for fact in facts]
             if not any(isinstance(fact, At | Window) for fact in facts):
                 facts.append(Dark(dark=False) if name == "day" else _PARTS[name])
     return facts, rest
@@ -79,6 +81,15 @@ def _next(said: Said, speech: Speech, now: datetime) -> tuple[list[Fact], Said]:
     moment: Moment = find(masked.written, ref=now, language=speech.code, use="routine")
     if isinstance(moment, Question):
         masked = masked.masked(list(said.spans(speech.days)))
+        moment = find(masked.written, ref=now, language=speech.code, use="routine")
+    if isinstance(moment, Question):
+        # "From ten to four every day": the days are read by themselves after it.
+        often = masked.masked(list(said.spans(speech.often)))
+        hours = find(often.written, ref=now, language=speech.code, use="routine")
+        masked, moment = (often, hours) if isinstance(hours, Range) else (masked, moment)
+    if not moment.spans:
+        # "Um neun Rollladen zu" counts no shutters: things are no part of a time.
+        masked = masked.masked([(at, at + 1) for at, word in enumerate(said.words) if word in speech.classes])
         moment = find(masked.written, ref=now, language=speech.code, use="routine")
     if not moment.spans:
         return [], said
@@ -201,7 +212,19 @@ def _paced(at: tuple[time, ...]) -> list[Fact]:
 
 def _window(moment: Range, words: str, speech: Speech) -> Window:
     start, end = moment.start, moment.end
+    if len(speech.clock.findall(words)) < 2 and not any(part.search(words) for _, part in speech.parts):
+        return Window(None, end.strftime("%H:%M:%S"))  # "until ten": it begins whenever that is said
     bare = speech.halves.search(words) is None
     if bare and end.time() <= start.time() and start.time() < time(12) and end.time() < time(12):
         end += timedelta(hours=12)  # "between eleven and five": by day, where neither half was said
-    return Window(start.strftime("%H:%M:%S"), end.strftime("%H:%M:%S"))
+    window = Window(start.strftime("%H:%M:%S"), end.strftime("%H:%M:%S"))
+    return _by_night(window) if any(name == "night" and part.search(words) for name, part in speech.parts) else window
+
+
+def _by_night(window: Window) -> Window:
+    """Return a part of the night, of which hours may have been taken for those of the afternoon."""
+    after, before = (
+        one if one is None or not "12" <= one[:2] < "18" else f"{int(one[:2]) - 12:02}{one[2:]}"
+        for one in (window.after, window.before)
+    )
+    return Window(after, before)

@@ -13,6 +13,7 @@ from skills.grammar.plain.clauses import says_when
 from skills.grammar.plain.deeds import WHOEVER
 from skills.grammar.plain.drafting import Household, draft
 from skills.grammar.plain.model import Draft, Unclear
+from skills.grammar.plain.once import as_reminder, once
 from skills.grammar.plain.replies import replies
 from skills.grammar.plain.speech import speech
 from skills.grammar.resolve import LATER_SLOT
@@ -56,7 +57,7 @@ class Wishes:
         at_once = meant.decision is Decision.ACT and not self._is_later(text, meant)
         if at_once or meant.reason in _LEFT_ALONE:
             return meant
-        return self._wished(text, home, context) or meant
+        return self._wished(text, home, context) or self._at_a_time(text, home, context) or meant
 
     def at_once(self, text: str, home: HomeView, context: Context) -> Understanding | None:
         """Return a command that is found out in a moment; a routine never is, nor what may be about one."""
@@ -97,6 +98,16 @@ class Wishes:
         with speaking(self._language):
             meant = draft(text, self._household(home, context), self._language)
         return None if meant is None else _understood(meant, text)
+
+    def _at_a_time(self, text: str, home: HomeView, context: Context) -> Understanding | None:
+        """Return what is to be done once at some time, or what somebody is to be reminded of again and again."""
+        read = self._reader(home, context)
+        reminder = as_reminder(text, self._language)
+        if reminder is not None:
+            meant = self._engine.understand(reminder, home, context)
+            return meant if meant.decision is Decision.ACT and _reminds(meant) else None
+        found = once(text, self._language, home, lambda command: read(command, Context()))
+        return None if found is None else _acts(found)
 
     def _about(self, asked: Match, text: str, home: HomeView, context: Context) -> Understanding | None:
         """Return what a text says of the draft that is open: an answer, another time or lamp, a question about it."""
@@ -143,8 +154,9 @@ class Wishes:
             meant = household.understand(" ".join((*words[at:], *words[:at])), Context())
             if meant.decision is Decision.ACT and any(LATER_SLOT in one.slots for one in meant.matches):
                 return meant
+        found = once(said, self._language, household.home, lambda command: household.understand(command, Context()))
         question = say("I can do that again and again, or in some minutes or hours, but not once at a time of day.")
-        return _acts(Match(ASK, {"question": question}))
+        return _acts(found or Match(ASK, {"question": question}))
 
     def _household(self, home: HomeView, context: Context) -> Household:
         return Household(home, self._reader(home, context), context.person, self._notify, self._people)
@@ -160,6 +172,10 @@ class Wishes:
             return known[key]
 
         return read
+
+
+def _reminds(meant: Understanding) -> bool:
+    return all(match.intent.startswith("reminders.") for match in meant.matches)
 
 
 def _understood(meant: Draft | Unclear, said: str, others: tuple[EntityId, ...] = (), about: str = "") -> Understanding:

@@ -40,6 +40,8 @@ def _trigger(part: Part) -> list[str]:
         case "sun":
             offset = seconds(part.get("offset", 0))
             return [f"{part['event']}{offset:+}" if offset else str(part["event"])]
+        case "conversation":
+            return [f"says {one}" for one in listed(part["command"])]
         case "time_pattern":
             unit = next(one for one in ("hours", "minutes", "seconds") if one in part)
             return [f"every {int(str(part[unit]).strip('/')) * _SECONDS[unit[0]]}"]
@@ -72,6 +74,8 @@ def _condition(part: Part, people: Sequence[str]) -> list[str]:
             return ["sun below" if dark else "sun above"]
         case "time":
             return _time(part)
+        case "trigger":
+            return [str(part["id"])]
         case "or" | "not" | "and" as kind:
             inner = conditions(cast("Sequence[Part]", part["conditions"]), people)
             return sorted(inner) if kind == "and" else [f"{kind}({' | '.join(sorted(inner))})"]
