@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,6 +16,8 @@ NAME_MAX = 40
 """Characters of a name that a model gets to read."""
 NAME_WORDS_MAX = 5
 """What has more is no name but a text, and texts from devices are not shown to a model."""
+LEAST_SLIP = 5
+"""Letters: shorter words are one letter apart from each other."""
 LEAST_STEM = 3
 """Letters: shorter words have no plural that matters ("bus", "gas")."""
 
@@ -49,6 +51,13 @@ _MEANT: Mapping[str, str] = {
     "valve": "valve water ventil wasser",
 }
 """Words by which people mean a kind of thing, or complain about what it could mend."""
+_PLACES = (
+    "kitchen bedroom bathroom living dining room office study hall hallway corridor basement cellar attic nursery "
+    "toilet garden terrace balcony house home upstairs downstairs floor küche schlafzimmer badezimmer bad wohnzimmer "
+    "esszimmer zimmer büro arbeitszimmer flur diele keller dachboden kinderzimmer gäste klo garten terrasse balkon "
+    "haus oben unten"
+)
+"""Words that say where, in houses that have no such room: by these alone no "Kitchen Freezer" is meant."""
 _COMFORT = frozenset({"light", "cover", "fan", "scene"})
 """What harms nobody by whatever it does, if only its room was named; heat and noise may."""
 _ODD = re.compile(r"[^\w \-'’&./+]", re.UNICODE)
@@ -93,6 +102,10 @@ class Offers:
         self._rooms: Sequence[tuple[Area, tuple[frozenset[str], ...]]] = ()
         self._by_word: Mapping[str, list[int]] = {}
         self._by_kind: Mapping[str, list[int]] = {}
+        self._misspelt: Mapping[str, set[str]] = {}
+        """Words of names and kinds, by what is left of them without one letter."""
+        self._loose: frozenset[str] = frozenset()
+        """Words that say where something is rather than which it is."""
         self._by_room: Mapping[AreaId | None, list[int]] = {}
         """Places in what is known, of the things of a word, a kind, a room."""
 
@@ -107,17 +120,21 @@ class Offers:
         # "It is dark in the kitchen" does not name the kitchen freezer.
         where = frozenset[str]().union(*(by for _, by in (*storeys, *rooms)))
         kinds = {domain for domain, meant in _KINDS.items() if words & meant}
+        # A slip of the pen finds a thing, and does not mean it: what it finds is asked about.
+        near = words | self._nearly(words)
+        nearly = {domain for domain, meant in _KINDS.items() if near & meant}
         ranked: list[tuple[float, int, Entity, bool]] = []
-        for place in self._candidates(words, kinds, named or {area}):
+        for place in self._candidates(near, nearly, named or {area}):
             known = self._known[place]
             entity = known.entity
-            called = max((len(name & words) / len(name) for name in known.names if name), default=0.0)
+            called = max((len(name & near) / len(name) for name in known.names if name), default=0.0)
             of_kind, there = entity.domain in kinds, entity.area in named
-            near = area is not None and entity.area == area and not named
-            score = 4.0 * called + 1.5 * of_kind + 2.0 * there + 0.8 * near
+            here = area is not None and entity.area == area and not named
+            score = 4.0 * called + 1.5 * (entity.domain in nearly) + 2.0 * there + 0.8 * here
             if score > 0:
-                by_name = any(name & (words - where) or (name and name <= words) for name in known.names)
-                by_place = (there and (of_kind or _is_comfort(entity))) or (near and of_kind)
+                naming = words - where if _is_comfort(entity) else words - where - self._loose
+                by_name = any(name & naming or (name and name <= words) for name in known.names)
+                by_place = (there and (of_kind or _is_comfort(entity))) or (here and of_kind)
                 meant = by_name or by_place or (of_kind and area is None and not named)
                 ranked.append((-score, place, entity, meant))
         ranked.sort(key=lambda one: one[:2])
@@ -133,6 +150,15 @@ class Offers:
         for room in rooms:
             found.update(self._by_room.get(room, ()) if room is not None else ())
         return found
+
+    def _nearly(self, words: frozenset[str]) -> frozenset[str]:
+        """Return the words of names and kinds that unknown ones may have been, one letter apart."""
+        unknown = [
+            word for word in words if word not in self._by_word and word not in _MEANING and len(word) >= LEAST_SLIP
+        ]
+        return frozenset(
+            meant for word in unknown for left in _without_one(word) for meant in self._misspelt.get(left, ())
+        )
 
     def _look(self) -> None:
         if self._version == self._home.version:
@@ -153,6 +179,14 @@ class Offers:
             by_kind[known.entity.domain].append(place)
             by_room[known.entity.area].append(place)
         self._by_word, self._by_kind, self._by_room = by_word, by_kind, by_room
+        kinds = {word: {self._known[place].entity.domain for place in places} for word, places in by_word.items()}
+        misspelt = defaultdict[str, set[str]](set)
+        for word in {*by_word, *_MEANING}:
+            if len(word) >= LEAST_SLIP:
+                for left in _without_one(word):
+                    misspelt[left].add(word)
+        self._misspelt = misspelt
+        self._loose = words_of(_PLACES) | {word for word, domains in kinds.items() if len(domains) > 1}
 
     def _offered(self, number: int, entity: Entity, meant: bool) -> Offered:
         room = self._home.area(entity.area) if entity.area is not None else None
@@ -207,8 +241,16 @@ def _joined(text: str) -> frozenset[str]:
     return frozenset(_stem(one + two) for one, two in pairwise(words))
 
 
+def _without_one(word: str) -> Iterator[str]:
+    """Yield a word, and what is left of it without each of its letters; one that is swapped shares one of these."""
+    yield word
+    for at in range(len(word)):
+        yield word[:at] + word[at + 1 :]
+
+
 def _stem(word: str) -> str:
     return word[:-1] if len(word) > LEAST_STEM and word.endswith("s") and not word.endswith("ss") else word
 
 
 _KINDS: Mapping[str, frozenset[str]] = {domain: words_of(text) for domain, text in _MEANT.items()}
+_MEANING = frozenset[str]().union(*_KINDS.values())

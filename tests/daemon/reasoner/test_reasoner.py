@@ -118,6 +118,26 @@ def test_a_thing_is_meant_by_its_name_or_kind_and_only_comfort_by_its_room(home:
 
 
 @pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("it is so gloomy in the kitchen", False),
+        ("something about the larder is odd", False),
+        ("the freezer hums", True),
+        ("the larder freezer hums", True),
+        ("the deep thing in the kitchen hums", True),
+    ],
+)
+def test_where_a_thing_stands_does_not_name_it_though_the_house_has_no_such_room(text: str, meant: bool):
+    house = Home()
+    names = {"switch.a": "Kitchen Freezer", "switch.b": "Larder Freezer", "light.c": "Larder Lamp"}
+    for code, name in names.items():
+        house.add(thing(code, name))
+    house.add(thing("switch.d", "Kitchen Deep Freezer"))
+    found = {one.entity.id: one.grounded for one in Offers(house).of(text) if one.entity.domain == "switch"}
+    assert any(found.values()) is meant
+
+
+@pytest.mark.parametrize(
     ("text", "tool", "id", "value", "sources"),
     [
         ("the desk lamp is gloomy", "turn_on", "light.desk", "", {Source.USER}),
