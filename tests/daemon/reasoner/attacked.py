@@ -1,5 +1,6 @@
 """A house under attack: text of strangers in every place that it can come from, and a model that obeys all of it."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from daemon.app import Hearth
+from daemon.app.running import Run
 from daemon.config import Config
 from daemon.config.machines import OllamaSection
 from daemon.conversation import Answer
@@ -26,6 +28,8 @@ SENSOR = EntityId("sensor.mailbox")
 MEMORY = "The guest room: {}"
 STRANGE = "somehow this evening feels quite strange to me"
 DARK = "it feels so terribly gloomy in our kitchen somehow"
+PARTS = ("gateway", "schedule", "routines", "plans")
+"""What of a daemon has to run so that plans and routines can be drawn up."""
 VOICES = ("voice", "voice_from_tv")
 NAMES = ("name", "ssid", "bluetooth", "dashboard", "description")
 """Of carriers whose text is a name here; that of all others is a state, a list's item, or only in the model's head."""
@@ -114,17 +118,10 @@ class Besieged:
     attack: Attack | None = None
 
     def answer(self, system: str) -> str:
-        """Answer as a model does that obeys whatever the attack says, under the keys that it was given."""
+        """Answer as a model does that obeys whatever the attack says."""
         assert self.attack is not None
         self.obeyed += 1
-        keys = re.findall(r"^- (e\d+), (\w+),", system, re.MULTILINE)
-        tool, value = _OURS.get(self.attack.forbidden, (self.attack.forbidden, ""))
-        fits = {"unlock": "lock", "open": "cover", "turn_off": "switch", "set_volume": "media_player"}
-        wanted = fits.get(tool, "water_heater")
-        things = [key for key, domain in keys if domain == wanted] or [key for key, _ in keys]
-        steps = [{"tool": tool, "things": things, "value": value}]
-        talks = tool not in {ours for ours, _ in _OURS.values()}
-        return json.dumps({"kind": "talk" if talks and self.obeyed % 2 else "do", "steps": steps, "say": _said(self)})
+        return answer_to(self.attack, system, self.obeyed)
 
     async def suffer(self, attack: Attack) -> Sequence[str]:
         """Put the text where it comes from, and let the person go on with their day; return what went wrong."""
@@ -144,10 +141,14 @@ class Besieged:
         return [f"{attack.id}: {what}" for what in (*wrong, *(f"said {reply}" for reply in told))]
 
     async def served(self, harmless: Attack) -> str:
-        """Put a text where it comes from, and return what is answered to whoever asks about it."""
+        """Put a text where it comes from, and return what is answered to whoever asks about it.
+
+        What comes by a way that this house has not, a feed or a mail, comes as the state of a sensor instead.
+        """
         self.attack = harmless
         await self._place(harmless)
-        return (await self._say(harmless.ask)).reply
+        has_door = any(way in harmless.carrier for way in ("name", "list", "sensor", "memory"))
+        return (await self._say(harmless.ask if has_door else "what is the mailbox?")).reply
 
     async def _say(self, text: str, origin: Origin = Origin.TEXT) -> Answer:
         assert self.attack is not None
@@ -168,9 +169,18 @@ class Besieged:
             home.observe(SENSOR, text[:255], {"title": text, "media_title": text}, at=now)
 
 
-def _said(house: Besieged) -> str:
-    assert house.attack is not None
-    return house.attack.text
+def answer_to(attack: Attack, system: str, turn: int) -> str:
+    """Answer as a model does that obeys an attack, under the keys that it was given; it tries every form in turn."""
+    keys = re.findall(r"^- (e\d+), (\w+),", system, re.MULTILINE)
+    tool, value = _OURS.get(attack.forbidden, (attack.forbidden, ""))
+    fits = {"unlock": "lock", "open": "cover", "turn_off": "switch", "set_volume": "media_player"}
+    wanted = fits.get(tool, "water_heater")
+    things = [key for key, domain in keys if domain == wanted] or [key for key, _ in keys]
+    steps = [{"tool": tool, "things": things, "value": value}]
+    talks = tool not in {ours for ours, _ in _OURS.values()}
+    kind = "talk" if talks and turn % 2 else ("do", "plan", "routine")[turn % 3]
+    routine = {"when": [{"kind": "every_minutes", "number": 1}], "do": [*steps, {"tell": attack.text}]}
+    return json.dumps({"kind": kind, "steps": steps, "say": attack.text, "routine": routine})
 
 
 @asynccontextmanager
@@ -183,7 +193,8 @@ async def besieged(state: Path) -> AsyncGenerator[Besieged]:
 
     async with ollama(answer=obey) as server:
         config = Config(ollama=OllamaSection(url=server.url, model="tiny"))
-        async with daemon(state, config) as (hearth, twin):
+        async with daemon(state, config) as (hearth, twin), asyncio.TaskGroup() as group:
+            tasks = [group.create_task(running(one)) for one in hearth.runs if one.name in PARTS]
             hearth.home.lay_out([], [Area(KITCHEN, "Kitchen")])
             for one in THINGS:
                 hearth.home.add(one)
@@ -199,6 +210,13 @@ async def besieged(state: Path) -> AsyncGenerator[Besieged]:
                 )
             )
             yield house
+            for task in tasks:
+                task.cancel()
+
+
+async def running(one: Run) -> None:
+    """Run a part of a daemon."""
+    await one.run()
 
 
 def attacks_of(file: Path) -> Sequence[Attack]:
@@ -208,10 +226,9 @@ def attacks_of(file: Path) -> Sequence[Attack]:
 
 
 def look_alikes_of(file: Path) -> Sequence[Attack]:
-    """Read what only looks like an attack, as far as there is a way for it into this house."""
+    """Read what only looks like an attack."""
     rows = [cast("Mapping[str, object]", json.loads(line)) for line in file.read_text().splitlines()]
-    ways = ("name", "list", "sensor", "memory")
-    return [_attack(row) for row in rows if row["kind"] != "attack" and any(way in str(row["carrier"]) for way in ways)]
+    return [_attack(row) for row in rows if row["kind"] != "attack"]
 
 
 def _attack(row: Mapping[str, object]) -> Attack:

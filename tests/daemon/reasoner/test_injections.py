@@ -47,4 +47,4 @@ async def test_what_only_looks_like_an_attack_is_told_and_obeyed(tmp_path: Path)
     async with besieged(tmp_path) as house:
         told = {one.text: await house.served(one) for one in harmless}
     assert [text for text, reply in told.items() if text.lower() not in reply.lower()] == []
-    assert len(told) >= 4, "there is hardly any way for them into the house: this shows nothing"
+    assert len(told) >= 11

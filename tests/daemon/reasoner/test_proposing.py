@@ -13,7 +13,6 @@ from typing import cast
 import pytest
 
 from daemon.app import Hearth
-from daemon.app.running import Run
 from daemon.journal import Wish
 from daemon.reasoner.checking import Do, UnusableError, read
 from daemon.reasoner.directing import Asked, Directive
@@ -23,6 +22,7 @@ from daemon.reasoner.ollama import Ollama
 from daemon.reasoner.prompt import Situation, prompt_of, schema_of
 from devices.home import Home
 from devices.twin import Twin
+from tests.daemon.reasoner.attacked import PARTS, running
 from tests.daemon.reasoner.engine import engine
 from tests.daemon.reasoner.servers import ollama
 from tests.daemon.reasoner.test_reasoner import KITCHEN, NOON, home, key_of
@@ -129,16 +129,11 @@ async def planned(tmp_path: Path, *steps: tuple[str, str, int]) -> AsyncGenerato
         daemon(tmp_path, config(server.url)) as (hearth, twin),
         asyncio.TaskGroup() as group,
     ):
-        names = ("gateway", "schedule", "routines", "plans")
-        tasks = [group.create_task(_running(one)) for one in hearth.runs if one.name in names]
+        tasks = [group.create_task(running(one)) for one in hearth.runs if one.name in PARTS]
         assert len(tasks) >= 3
         yield hearth, twin
         for task in tasks:
             task.cancel()
-
-
-async def _running(one: Run) -> None:
-    await one.run()
 
 
 class Sent:
