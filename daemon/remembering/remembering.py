@@ -178,25 +178,25 @@ class Remembering:
         wish = questions.wish(text, language)
         if wish is not None:
             return wish
-        lately = self.lately(cause.person, utterance.area)
+        lately = self.lately(certain(cause), utterance.area)
         right = questions.put_right(text, language) if len(lately.facts) == 1 else None
         if right is not None:
             return Match("memory.corrected", {"fact": lately.facts[0].id, "thing": right})
         if await asyncio.to_thread(questions.says, text, now, language):
             return Match("memory.stated")
         renewed = questions.renewed(text, language)
-        known = await self._about(renewed, self._owner(cause.person)) if renewed is not None else ()
+        known = await self._about(renewed, self._owner(certain(cause))) if renewed is not None else ()
         if any(one.relation == "is" for one in known):
             return Match("memory.keep", {"what": text})
-        goal = self._tending.goal_told_of(text, self._owner(cause.person))
+        goal = self._tending.goal_told_of(text, self._owner(certain(cause)))
         if goal is not None:
             return Match("memory.progress", {"goal": goal, "what": text})
         if questions.asks(text, now, language):
-            found = await self.answer(text, who=cause.person, language=language)
+            found = await self.answer(text, who=certain(cause), language=language)
             # Of other things somebody else may know more: the house, a model.
             if found is not None and (found.facts or questions.is_personal(text, now, language)):
                 return Match("memory.asked", {"question": text})
-        kept = self._opening.alone or self._owner(cause.person) is not None
+        kept = self._opening.alone or self._owner(certain(cause)) is not None
         if kept and not cause.tainted and not self.unheard(cause.person, utterance.area):
             return Match("remarks.noted") if is_remark(text) or inferred(text, now) else None
         return None
@@ -231,7 +231,7 @@ class Remembering:
         if heard.id is None:
             return Outcome(Verdict.DONE, told=say("I know that already."))
         facts = [self._known(one.fact, owner) for one in heard.learned]
-        self._note(Lately(facts, [heard.id], now), cause.person, cause.area)
+        self._note(Lately(facts, [heard.id], now), certain(cause), cause.area)
         new = [one.fact.id for one in heard.learned if not one.again and one.fact.id is not None]
         await self._refresh()
         standing = heard.learned[0].fact if heard.learned and not heard.learned[0].again else None
@@ -253,7 +253,7 @@ class Remembering:
             return Outcome(Verdict.FAILED, say("I no longer know that"))
         await self._refresh()
         known = self._known(right, owner)
-        self._note(Lately([known], at=self._clock.now()), cause.person, cause.area)
+        self._note(Lately([known], at=self._clock.now()), certain(cause), cause.area)
         text = say("I have put it right: {fact}.", fact=told(known))
         return Outcome(Verdict.DONE, undo=restore_told(known.id, given.fact), told=text)
 
@@ -277,7 +277,7 @@ class Remembering:
         words = await forget_words(self._journal, selection, gone, owner)
         if words and memory.small:
             await memory.scrub()
-        self._lately.pop(_speaker(cause.person, cause.area), None)
+        self._lately.pop(_speaker(certain(cause), cause.area), None)
         if given.everything:
             self._tending.drop(owner)
         number = max(gone.memories, gone.facts)
@@ -402,8 +402,10 @@ class Remembering:
         if one.fact.visibility == "me" and not fact.own:
             text = say("I will remember that, for you alone: {fact}.", fact=clauses)
         if one.corrected or one.ended:
-            before = listing([old.object for old in (*one.corrected, *one.ended)])
-            text += " " + sentence(say("until now it was {before}", before=before))
+            # Who likes no more what they liked has said what it was.
+            before = [old.object for old in (*one.corrected, *one.ended) if old.object != one.fact.object]
+            if before:
+                text += " " + sentence(say("until now it was {before}", before=listing(before)))
         if one.disputes:
             others = listing([told(self._known(other, owner)) for other in one.disputes])
             text += " " + sentence(say("I was told otherwise before: {others}", others=others))

@@ -22,11 +22,13 @@ from skills.confiding import (
 )
 from skills.facts import Chosen, Known
 from skills.language import say
-from skills.model import Ask, Reply, Request, Wants
+from skills.model import Ask, PersonId, Reply, Request, Wants
 
 MOST_TOLD = 6
 LEAST_COUNTED = 5
 """Of fewer counts nothing is said."""
+SURELY = 0.98
+"""From which probability on a voice alone is enough to be told what is one person's own."""
 JUST = timedelta(minutes=10)
 """How long "that" is about what was told last."""
 
@@ -59,7 +61,7 @@ async def corrected(_request: Request, fact: int, thing: str) -> Reply:
 async def asked(request: Request, question: str = "") -> Reply:
     """Answer "where is the spare key?" and "what did I use to like?"."""
     found = await request.facts.answer(
-        question or request.utterance.text, who=request.utterance.cause.person, language=request.utterance.language
+        question or request.utterance.text, who=_asker(request), language=request.utterance.language
     )
     if found is None or not found.facts:
         return Reply(say("I do not know that."))
@@ -73,7 +75,7 @@ async def asked(request: Request, question: str = "") -> Reply:
 @skill.command()
 async def known(request: Request) -> Reply:
     """Answer "what do you know about me?"."""
-    person = request.utterance.cause.person
+    person = _asker(request)
     if person is None:
         return Reply(say("I do not know who you are, so I only tell you what everybody here may know."))
     found = [fact for fact in await request.facts.known(who=person) if fact.own]
@@ -85,7 +87,7 @@ async def known(request: Request) -> Reply:
 @skill.command()
 async def about(request: Request, what: str) -> Reply:
     """Answer "what do you know about the boiler?"."""
-    found = await request.facts.known(who=request.utterance.cause.person, about=what)
+    found = await request.facts.known(who=_asker(request), about=what)
     if not found:
         return Reply(say("Nobody has told me anything about {what}.", what=_plain(what)))
     return _told(request, found)
@@ -94,7 +96,7 @@ async def about(request: Request, what: str) -> Reply:
 @skill.command()
 async def said(request: Request, what: str = "") -> Reply:
     """Answer "what did we say about the boiler last winter?"."""
-    found = await request.facts.said(what or request.utterance.text, who=request.utterance.cause.person)
+    found = await request.facts.said(what or request.utterance.text, who=_asker(request))
     if not found:
         return Reply(say("I do not remember anything about that."))
     lines = [
@@ -120,7 +122,7 @@ async def why(request: Request) -> Reply:
     words, at = fact.words or fact.text, told_at(fact.at, request.now)
     if fact.teller is None:
         return Reply(sentence(say("somebody told me so {when}: “{words}”", when=at, words=words)))
-    if fact.teller == request.utterance.cause.person:
+    if fact.teller == _asker(request):
         return Reply(sentence(say("you told me so {when}: “{words}”", when=at, words=words)))
     return Reply(
         sentence(say("{who} told me so {when}: “{words}”", who=fact.teller.capitalize(), when=at, words=words))
@@ -147,7 +149,7 @@ async def progress(request: Request, goal: int, what: str) -> Reply:
 @skill.command()
 async def noticed(request: Request) -> Reply:
     """Answer "what do you think of how I like things?": what is likely, and by how much it is known."""
-    found = request.facts.noticed(request.utterance.cause.person)
+    found = request.facts.noticed(_asker(request))
     told = [text for one in found if one.count >= LEAST_COUNTED and (text := likely(one))]
     if not told:
         return Reply(say("I have not seen enough of you yet to say."))
@@ -165,7 +167,7 @@ async def unnotice(request: Request) -> Reply:
 @skill.command()
 async def rules(request: Request) -> Reply:
     """Answer "what did I tell you never to do?", "what are the rules of the house?"."""
-    found = await request.facts.known(who=request.utterance.cause.person)
+    found = await request.facts.known(who=_asker(request))
     told = [fact for fact in found if fact.relation == "instruction"]
     if not told:
         return Reply(say("Nobody has told me any rules that I may tell you."))
@@ -189,7 +191,7 @@ async def remarked(request: Request) -> Reply:
 @skill.command()
 async def forget(request: Request) -> Reply:
     """Answer "forget that": what was told last, or what was learned last, whichever came later."""
-    person, where = request.utterance.cause.person, request.utterance.area
+    person, where = _asker(request), request.utterance.area
     lately, learned = request.facts.lately(person, where), request.learned.learned()
     told_at = lately.at if lately.at is not None and request.now - lately.at <= JUST else None
     learned_at = learned[0].at if learned and request.now - learned[0].at <= JUST else None
@@ -218,7 +220,7 @@ async def forget_said(request: Request, time: str, sure: bool = False) -> Reply:
 @skill.command()
 async def forget_all(request: Request, sure: bool = False) -> Reply:
     """Answer "forget everything you know about me"."""
-    if request.utterance.cause.person is None:
+    if _asker(request) is None:
         return Reply(say("I do not know who you are, so I keep nothing of yours that I could forget."))
     return await _forget(request, Chosen(everything=True), say("What you told for all of us stays."), sure=sure)
 
@@ -240,8 +242,14 @@ async def heard(request: Request) -> Reply:
     return Reply(say("All right, I remember again from now on."), [incognito(on=False)])
 
 
+def _asker(request: Request) -> PersonId | None:
+    """Return for whom to look something up: nobody where only a voice tells who it is, and not surely."""
+    cause = request.utterance.cause
+    return cause.person if cause.sure >= SURELY else None
+
+
 def _kept(request: Request, words: str, *, outright: bool) -> Reply:
-    person, language = request.utterance.cause.person, request.utterance.language
+    person, language = _asker(request), request.utterance.language
     why_not = request.facts.objection(
         words, who=person, where=request.utterance.area, language=language, outright=outright
     )
@@ -251,7 +259,7 @@ def _kept(request: Request, words: str, *, outright: bool) -> Reply:
 
 
 async def _forget(request: Request, chosen: Chosen, beside: str = "", *, sure: bool) -> Reply:
-    person = request.utterance.cause.person
+    person = _asker(request)
     number = await request.facts.count(chosen, who=person)
     if number == 0 and chosen.everything and person is not None:
         number = int(await request.voices.known(person))
@@ -272,11 +280,11 @@ def _told(request: Request, found: Sequence[Known]) -> Reply:
 
 
 def _note(request: Request, facts: Sequence[Known]) -> None:
-    request.facts.note_told(facts, request.utterance.cause.person, request.utterance.area)
+    request.facts.note_told(facts, _asker(request), request.utterance.area)
 
 
 def _lately(request: Request) -> Sequence[Known]:
-    lately = request.facts.lately(request.utterance.cause.person, request.utterance.area)
+    lately = request.facts.lately(_asker(request), request.utterance.area)
     return lately.facts if lately.at is not None and request.now - lately.at <= JUST else ()
 
 

@@ -125,7 +125,7 @@ def probes(count: int, seed: int) -> Iterator[tuple[str, str]]:
 
 @asynccontextmanager
 async def doors(hearth: Hearth, state: Path) -> AsyncGenerator[Mapping[str, Ask]]:
-    """Yield the ways to ask at: by voice, heard and named, in writing, from a room, over HTTP."""
+    """Yield the ways to ask at: by voice, heard and named, heard and mistaken, in writing, from a room, over HTTP."""
     talk, dashboard = hearth.conversation, hearth.dashboard
     assert dashboard is not None
 
@@ -134,6 +134,12 @@ async def doors(hearth: Hearth, state: Path) -> AsyncGenerator[Mapping[str, Ask]
 
     async def heard(who: str, text: str) -> str:
         answer = await talk.answer(text, origin=Origin.VOICE, person=_person(who), area=AreaId("hall"), sure=0.91)
+        return repr(answer)
+
+    async def mistaken(who: str, text: str) -> str:
+        """Ask in a voice that sounds like whoever told it, and is somebody else's."""
+        teller = "ben" if who == "anna" else "anna"
+        answer = await talk.answer(text, origin=Origin.VOICE, person=_person(teller), area=AreaId("hall"), sure=0.93)
         return repr(answer)
 
     async def written(who: str, text: str) -> str:
@@ -153,7 +159,7 @@ async def doors(hearth: Hearth, state: Path) -> AsyncGenerator[Mapping[str, Ask]
             asked = {"text": text} if who == "?" else {"text": text, "person": who}
             return (await client.post("/api/ask", json=asked)).text
 
-        yield {"voice": voice, "heard": heard, "written": written, "room": room, "web": web}
+        yield {"voice": voice, "heard": heard, "mistaken": mistaken, "written": written, "room": room, "web": web}
 
 
 async def told(house: Family) -> Sequence[Secret]:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from daemon.household import CERTAIN
+from skills.builtin.memory import SURELY
 from tests.daemon.memory.house import memory_in
 from tests.daemon.memory.probes import Ask, Secret, doors, handed_out, probes, told
 from tests.daemon.remembering.family import Family, family
@@ -41,6 +43,10 @@ async def _probed(house: Family, count: int, seed: int) -> tuple[int, list[str]]
 async def test_no_question_at_any_door_brings_what_somebody_else_told(tmp_path: Path, count: int):
     async with family(tmp_path, dashboard={"port": 0}) as house:
         assert await _probed(house, count, SEED) == (count, [])
+
+
+def test_a_voice_that_is_not_surely_somebodys_hears_nothing_of_theirs():
+    assert SURELY == CERTAIN
 
 
 async def test_who_told_it_hears_it(tmp_path: Path):
