@@ -68,8 +68,10 @@ class PlanForm(Parameters):
     """What becomes of the rest once a step fails that is not optional."""
     recipe: Annotated[str, Field(max_length=64)] = ""
     """What made it; the newest draft of a recipe takes the place of the one before."""
-    notes: Annotated[tuple[Annotated[str, Field(max_length=500)], ...], Field(max_length=8)] = ()
-    """What to know before saying yes, each a sentence of ours; told with the steps."""
+    confided: Annotated[tuple[Annotated[str, Field(max_length=500)], ...], Field(max_length=8)] = ()
+    """What to know before saying yes, each a sentence of ours. It is told with the steps and kept nowhere: it may hold
+    what people confided.
+    """
 
 
 class PlanAdd(Parameters):

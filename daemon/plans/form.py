@@ -14,7 +14,7 @@ from skills.plans import GivenForm, PlanForm, StepForm, TakenForm
 
 def plan_of(form: PlanForm) -> Plan:
     """Return the plan of a form; what a step takes from another it needs."""
-    return Plan(form.goal, tuple(_step(one) for one in form.steps), form.if_fails, form.recipe, form.notes)
+    return Plan(form.goal, tuple(_step(one) for one in form.steps), form.if_fails, form.recipe, form.confided)
 
 
 def read_plan(thing: object) -> Plan:
@@ -62,7 +62,7 @@ def schema(effects: Sequence[str], agents: Sequence[str]) -> Mapping[str, object
     made = PlanForm.model_json_schema()
     steps = cast("dict[str, dict[str, dict[str, object]]]", made["$defs"])["StepForm"]["properties"]
     steps["does"] = {"type": "string", "enum": [*sorted(effects), *(f"agent.{one}" for one in sorted(agents))]}
-    for ours in ("recipe", "notes"):
+    for ours in ("recipe", "confided"):
         cast("dict[str, object]", made["properties"]).pop(ours, None)
     return made
 

@@ -269,9 +269,10 @@ class Plans:
         shown = replace(shown, conflicts=(*settled, *shown.conflicts))
         form = given.plan.model_copy(
             update={
+                "confided": (),
                 "steps": tuple(
                     one.model_copy(update={"needs": plan.step(StepId(one.id)).needs}) for one in given.plan.steps
-                )
+                ),
             }
         )
         now = self._ground.clock.now()

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from devices.names import fold
+from skills.actions import list_add
 from skills.api import Skill
 from skills.builtin.hosting import WARM, Visit, guests
 from skills.builtin.leaving import MOST_NAMED, Away, leaving
 from skills.builtin.lists import SHOPPING
-from skills.builtin.mealplan import larder, shopping
+from skills.builtin.mealplan import MEAL_PLAN, larder, parts, shopping
 from skills.builtin.plans import begun, proposed
 from skills.builtin.times import length_of
 from skills.builtin.words import listing, to_number
@@ -104,16 +105,45 @@ async def shop(request: Request, sure: bool = False) -> Reply:
     facts += await request.facts.known(who=who)
     have = larder(await request.agenda.items(), facts)
     if not have.dishes:
-        text = "There is nothing on the meal plan. Say, for example: put lasagne on the meal plan list."
+        text = "There is nothing on the meal plan. Say, for example: put lasagne on the meal plan."
         return Reply(say(text), failed=True)
     form = shopping(have)
     if form is not None:
         return proposed(form)
     unknown = [dish for dish in have.dishes if fold(dish) not in have.lists]
     if unknown:
-        text = "What belongs in {dish} I do not know. Say, for example: put noodles on the {dish} list."
+        text = "What belongs in {dish} I do not know. Say, for example: for {dish} we need noodles."
         return Reply(say(text, dish=unknown[0]), failed=True)
     return Reply(say("All of it is on the shopping list already."))
+
+
+@skill.command()
+async def meal(request: Request, dish: str) -> Reply:
+    """Answer "put lasagne on the meal plan"."""
+    del request
+    dishes = parts(dish)
+    return Reply(say("I put {dishes} on the meal plan.", dishes=listing(dishes)), [list_add(MEAL_PLAN, dishes)])
+
+
+@skill.command()
+async def recipe(request: Request, dish: str, things: str) -> Reply:
+    """Answer "for lasagne we need noodles, tomatoes and cheese"."""
+    del request
+    needed = parts(things)
+    name = dish.strip()[:80]
+    if not needed:
+        return Reply(say("I did not catch everything that I need for that."), failed=True)
+    words = say("For {dish}: {things}. I remember that.", dish=name, things=listing(needed))
+    return Reply(words, [list_add(name, needed)])
+
+
+@skill.command()
+async def meals(request: Request) -> Reply:
+    """Answer "what's on the meal plan?"."""
+    dishes = larder(await request.agenda.items(), ()).dishes
+    if not dishes:
+        return Reply(say("There is nothing on the meal plan. Say, for example: put lasagne on the meal plan."))
+    return Reply(say("On the meal plan: {dishes}.", dishes=listing(dishes)))
 
 
 # Inside

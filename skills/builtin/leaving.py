@@ -61,7 +61,7 @@ def leaving(home: HomeView, away: Away, now: datetime) -> PlanForm | None:
         return None
     kept = tuple(sorted(steps[:MOST_STEPS], key=lambda one: one.at or now))
     goal = say("Away from {leaves} to {returns}", leaves=say_day(away.leaves), returns=say_day(away.returns))
-    return PlanForm(goal=goal, steps=kept, if_fails="go_on", recipe="leaving", notes=tuple(_notes(home, away)))
+    return PlanForm(goal=goal, steps=kept, if_fails="go_on", recipe="leaving", confided=tuple(_notes(home, away)))
 
 
 def _noted(away: Away, now: datetime) -> Iterable[StepForm]:

@@ -10,18 +10,26 @@ from dataclasses import dataclass
 from devices.names import fold
 from skills.actions import MOST_ITEMS, list_add
 from skills.builtin.lists import SHOPPING
+from skills.builtin.remembered import told
 from skills.builtin.words import listing
 from skills.facts import Known
 from skills.language import say
 from skills.plans import PlanForm, StepForm, step
 from skills.views import Item
 
-MEAL_PLANS = ("meal plan", "menu", "weekly menu", "essensplan", "speiseplan", "wochenplan", "menuplan")
+MEAL_PLAN = "meal plan"
+"""What it is called where we make it."""
+MEAL_PLANS = (MEAL_PLAN, "menu", "weekly menu", "essensplan", "speiseplan", "wochenplan", "menuplan")
 """What such a list is called, folded."""
 ALLERGY = "allergy"
 MOST_DISHES = 30
-_DAY = re.compile(r"^\s*\w+\s*:\s*")
-"""A day before a dish: ``Monday: lasagne``."""
+_WEEKDAYS = (
+    "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+    "|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
+)
+_DAY = re.compile(rf"(?i)^\s*\w+\s*:\s*|\s+(?:for|on|am|für)\s+(?:{_WEEKDAYS})s?\s*$")
+"""A day with a dish: ``Monday: lasagne``, ``lasagne for Monday``."""
+_BETWEEN = re.compile(r"(?i)\s*(?:,\s*(?:and|und)?|\b(?:and|und|plus)\b)\s+")
 _AMOUNT = re.compile(
     r"^(?:(?:\d+[.,/]?\d*\s*)?(?:x|g|kg|ml|l|cans?|packs?|bunch(?:es)?|dosen?|pack(?:ung(?:en)?)?|bund|el|tl)\b\s*(?:of\b)?"
     r"|\d+[.,/]?\d*|(?:an?|some|ein(?:e|en)?|etwas)\b)\s*"
@@ -74,7 +82,7 @@ def shopping(have: Larder) -> PlanForm | None:
         for one in needed:
             allergic = next((fact for fact in have.allergies if is_in(fact.thing, one)), None)
             if allergic is not None:
-                left.setdefault(one, allergic.text)
+                left.setdefault(one, told(allergic))
             elif thing_of(one) not in seen:
                 seen.add(thing_of(one))
                 items.append(one)
@@ -87,7 +95,12 @@ def shopping(have: Larder) -> PlanForm | None:
     if unknown:
         notes.append(say("What belongs in {dishes} I do not know.", dishes=listing(unknown)))
     goal = say("Shopping for the week")
-    return PlanForm(goal=goal, steps=tuple(steps), if_fails="go_on", recipe="shopping", notes=tuple(notes[:8]))
+    return PlanForm(goal=goal, steps=tuple(steps), if_fails="go_on", recipe="shopping", confided=tuple(notes[:8]))
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """Return the things of a list as it is said: ``noodles, tomatoes and cheese``."""
+    return tuple(one for piece in _BETWEEN.split(text) if (one := piece.strip(" .,")))[:MOST_ITEMS]
 
 
 def thing_of(text: str) -> str:

@@ -134,7 +134,9 @@ async def planning(
             NoCalendar(), topics, lambda: None, (52.5, 13.4),
         )  # fmt: skip
         routines = Routines(around)
-        plans = Plans(Ground(store, schedule, clock, ZONE, twin.home, household, routines, (52.5, 13.4)), lambda: agents)
+        plans = Plans(
+            Ground(store, schedule, clock, ZONE, twin.home, household, routines, (52.5, 13.4)), lambda: agents
+        )
         actuate = Actuate(twin.home, lambda _: bridge or twin, deadline_s=lambda _: QUICK_S)
         every = [*actuate.effects(), notices, *routines.effects(), *plans.effects(), *effects]
         gateway = Gateway(every, journal, store, household, clock, look={"device.call": actuate.look})
