@@ -16,10 +16,12 @@ from daemon.pins import Pins, Tried
 from daemon.precedence import ALARM, Lost, Precedence, Rank, leaves
 from devices.model import EntityId, HomeView
 from skills.actions import DeviceCall, DeviceRestore
+from skills.confiding import ForgetTold
 from skills.language import say
 from skills.model import Cause, Origin, Outcome, PersonId, Risk, TargetOutcome, Verdict
 
 LENDING = "right.lend"
+_IN_PERSON = (Origin.VOICE, Origin.TEXT, Origin.DASHBOARD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Rules:
             right = self._lending.ruling(wish.cause, effect, None)
             if right is not None and not right.may:
                 return Judged(refused=_barred(right))
+            right = right or _to_their_own(wish, parameters)
             return NOTHING_SAID if right is None else Judged(right=right)
         lost = self._precedence.lost(wish, parameters)
         barred, permitting, every = dict[EntityId, str](), list[Right](), True
@@ -110,6 +113,19 @@ class Rules:
         if right is not None and right.id is not None:
             notes.append(f"right {right.id}: {self._lending.told(right)}")
         return "; ".join(notes)
+
+
+def _to_their_own(wish: Wish, parameters: BaseModel) -> Right | None:
+    """Return the right that everybody has to what is theirs alone: a child may have the house forget what it told.
+
+    It is about their own shelf only where no topic is named, which may be that of others too.
+    """
+    cause = wish.cause
+    if not isinstance(parameters, ForgetTold) or parameters.confided is not None or cause.origin not in _IN_PERSON:
+        return None
+    if cause.person is None or cause.sure < 1 or cause.tainted:
+        return None
+    return Right(frozenset({cause.person}), may=True, effects=frozenset({wish.action.effect}))
 
 
 def _barred(right: Right) -> str:

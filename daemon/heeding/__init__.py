@@ -6,5 +6,18 @@ loading what finds memories, and again whenever something was told, put right or
 
 from daemon.heeding.heeding import Heeding
 from daemon.heeding.rules import Adds, AsksFirst, Brief, Forbids, Hushes, Rule, instructs, is_own, rule_of
+from daemon.heeding.spelling import spelled
 
-__all__ = ["Adds", "AsksFirst", "Brief", "Forbids", "Heeding", "Hushes", "Rule", "instructs", "is_own", "rule_of"]
+__all__ = [
+    "Adds",
+    "AsksFirst",
+    "Brief",
+    "Forbids",
+    "Heeding",
+    "Hushes",
+    "Rule",
+    "instructs",
+    "is_own",
+    "rule_of",
+    "spelled",
+]

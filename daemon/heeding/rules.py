@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from daemon.heeding.hours import ALWAYS, Hours, hours_of
+from daemon.heeding.spelling import spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,9 @@ Rule = Forbids | AsksFirst | Adds | Hushes | Brief
 
 _POLITE = re.compile(
     r"^(?:(?:please|hearth|from now on|bitte|von jetzt an|ab jetzt|ab sofort|künftig|and|und)\b[,\s]*)+", re.IGNORECASE
+)
+_ONWARDS = re.compile(
+    r",? (?:from now on|in (?:the )?future|von jetzt an|ab jetzt|in zukunft)(?:,? please)?$", re.IGNORECASE
 )
 _ALSO = r"(?:(?:then |please |you )?also|too|as well|auch|zusätzlich)"
 _SHORT = (
@@ -134,12 +138,13 @@ _MINE = re.compile(r"\b(?:i|me|my|mich|mir|ich|mein\w*)\b", re.IGNORECASE)
 
 def rule_of(text: str) -> Rule | None:
     """Return the rule that a standing instruction comes to, in English or German; ``None`` if it is only kept."""
-    clause = _POLITE.sub("", " ".join(text.replace("’", "'").split()).rstrip(".!, "))
+    clause = _POLITE.sub("", _ONWARDS.sub("", " ".join(spelled(text).split()).rstrip(".!, ")))
     return _manner(clause) or _when(clause) or _asks(clause) or _hush(clause) or _never(clause)
 
 
 def instructs(text: str) -> bool:
     """Say whether a text is a standing instruction of a form that acts: "never …", "ask before …", "when I say …"."""
+    text = spelled(text)
     if _STANDING.search(text) is None or text.rstrip().endswith("?"):
         return False
     rule = rule_of(text)

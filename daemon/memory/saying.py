@@ -124,7 +124,7 @@ def statements(
         from daemon.memory import german
 
         return german.statements(text, outright=outright)
-    return tuple(_read(spelled(text), at, outright=outright))
+    return tuple(_read(spelled(text, english=True), at, outright=outright))
 
 
 def _read(text: str, at: datetime, *, outright: bool) -> Iterator[Statement]:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from daemon.heeding import spelled
 from daemon.memory.asking import wanted
-from daemon.memory.saying import Statement, statements
+from daemon.memory.saying import DIETS, Statement, statements
 from skills.model import Match
 
 _POLITE = (
@@ -51,6 +52,7 @@ _WISHES: Mapping[str, Mapping[str, Sequence[str]]] = {
         ),
         "memory.forget_about": (
             r"forget (?:everything|all|anything|whatever)(?: that)?(?: you know)? (?:about|of|on) (?P<what>.+)",
+            r"forget (?:the|my|our|that) (?:rule|instruction|order|wish|request)s? (?:about|on|for|to|of) (?P<what>.+)",
             r"forget (?:everything|all|whatever)(?: that)? (?:i|we) (?:said|told you) (?:about|of|on) (?P<what>.+)",
             r"forget what (?:i|we) (?:said|told you) (?:about|of|on) (?P<what>.+)",
             r"forget (?:about |that )?(?P<what>(?:my|the|our) .+|(?:i|we)(?:'\w+)? (?!said|told).+)",
@@ -168,12 +170,25 @@ _DE_OWN: Sequence[tuple[str, str]] = (
     (r"was ist mein ziel|was sind meine ziele", "what is my goal"),
     (r"wie heiße ich|wie nennst du mich", "what is my name"),
     (r"was ist meine? lieblings(?P<thing>\w+)", "what is my lieblings{thing}"),
+    (r"bin ich (?:noch )?(?:gegen .+ )allergisch(?: gegen .+)?|bin ich allergisch gegen .+", "what am i allergic to"),
+    (r"bin ich (?:noch |immer noch )?(?:vegetarier(?:in)?|veganer(?:in)?|vegetarisch|vegan)", "what is my diet"),
+    (r"mag ich .+", "what do i like"),
 )
+_EN_OWN: Sequence[tuple[str, str]] = (
+    (r"do i (?:still )?(?:like|love|enjoy) .+", "what do i like"),
+    (r"do i (?:still )?(?:hate|dislike|not like) .+|don't i like .+", "what do i not like"),
+    (r"am i (?:still )?allergic to .+|do i have (?:any|an?)(?: \w+)? allerg(?:y|ies)", "what am i allergic to"),
+    (rf"am i (?:still )?(?:an? )?(?:{DIETS})", "what is my diet"),
+    (r"what (?:do|can) i (?:not )?eat", "what is my diet"),
+    (r"how (?:am i (?:doing|getting on)|is it going|are things going) with my goals?", "what is my goal"),
+    (r"how(?:'s| is| are) my goals? (?:going|coming along)", "what is my goal"),
+)
+_OWN: Mapping[str, Sequence[tuple[str, str]]] = {"en": _EN_OWN, "de": _DE_OWN}
 
 
 def plain(text: str) -> str:
     """Return a text without what is only polite, and without marks at its end."""
-    said = _START.sub("", " ".join(text.replace("’", "'").split())).strip().rstrip("?!. ")
+    said = _START.sub("", " ".join(spelled(text).split())).strip().rstrip("?!. ")
     return _INDIRECT.sub(r"\1 \3 \2", said)
 
 
@@ -181,7 +196,7 @@ def wish(text: str, language: str) -> Match | None:
     """Return a plain wish on the memory itself: to keep, to tell, to forget."""
     said = plain(text)
     for form, intent in _FORMS.get(_code(language), ()):
-        found = form.match(said) or form.match(text.strip().rstrip("?!. "))
+        found = form.match(said) or form.match(spelled(text).strip().rstrip("?!. "))
         if found is None:
             continue
         return Match(intent, {key: value for key, value in found.groupdict().items() if value})
@@ -189,11 +204,12 @@ def wish(text: str, language: str) -> Match | None:
 
 
 def english(text: str, language: str) -> str:
-    """Return what a German question about oneself asks, in the English that has rules for facts; else the text."""
-    if _code(language) != "de":
-        return text
+    """Return what a question about oneself asks in the form that has rules for facts, which is English; else the text.
+
+    "Am I allergic to nuts?" asks what one is allergic to: the answer tells more than a yes.
+    """
     said = plain(text)
-    for form, asked in _DE_OWN:
+    for form, asked in _OWN.get(_code(language), ()):
         found = re.match(f"^(?:{form})$", said, re.IGNORECASE)
         if found is not None:
             return asked.format(**{key: value.lower() for key, value in found.groupdict().items()})
@@ -236,7 +252,7 @@ def thing_of(text: str, language: str) -> str | None:
 def put_right(text: str, language: str) -> str | None:
     """Return what takes the place of what was told last: ``in the red drawer``."""
     form = _RIGHT.get(_code(language))
-    found = form.match(text.replace("’", "'").strip().rstrip("!. ")) if form is not None else None
+    found = form.match(spelled(text).strip().rstrip("!. ")) if form is not None else None
     return None if found is None else found["what"]
 
 

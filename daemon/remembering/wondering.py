@@ -3,6 +3,7 @@
 Asked once, in the next talk of whom it concerns and never in the one that raised it, not at night, and one thing a day.
 """
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ SILENCE = timedelta(minutes=30)
 """So long after their last word somebody begins another talk."""
 EVERY = timedelta(hours=20)
 DAY = range(8, 22)
+_PUT_TOGETHER = re.compile(r"(my|mein)(?=e? .+ (?:is called|heißt) )", re.IGNORECASE)
+_YOUR = {"my": "your", "mein": "dein"}
 _READ = """
 SELECT id, shelf, subject, relation, object, text, owner, confidence, assurance, known_from FROM memory_fact
 WHERE valid_until IS NULL AND known_until IS NULL AND confidence > ? AND owner IS NOT NULL
@@ -115,7 +118,13 @@ class Wondering:
         if len(doubt.facts) == 1:
             one = doubt.facts[0]
             at = when(one.known_from.astimezone(self._zone), now.astimezone(self._zone))
-            text = say("By the way, you mentioned {when}: “{text}”. Shall I remember that?", when=at, text=one.text)
+            yours = _yours(one.text)
+            if yours is not None:
+                text = say(
+                    "By the way, if I understood you right {when}, {what}. Shall I remember that?", when=at, what=yours
+                )
+            else:
+                text = say("By the way, you mentioned {when}: “{text}”. Shall I remember that?", when=at, text=one.text)
             return Aside(Match("memory.settled", {"right": one.id}), Ask(text, slot="sure", wants=Wants.YES))
         mine, other = doubt.facts
         text = say(
@@ -159,6 +168,12 @@ def _disputes(rows: Sequence[_Row]) -> Sequence[Doubt]:
         if other is not None and first.subject not in (first.owner.casefold(), other.owner.casefold()):
             found.append(Doubt(first.owner, other.known_from, (first, other)))
     return found
+
+
+def _yours(text: str) -> str | None:
+    """Return ``your sister is called Clara`` of what was put together; ``None``: these are somebody's own words."""
+    found = _PUT_TOGETHER.match(text)
+    return None if found is None else f"{_YOUR[found[1].casefold()]}{text[found.end(1) :]}"
 
 
 def _guess(row: _Row) -> bool:

@@ -23,6 +23,11 @@ _SPEAKERS = frozenset(
 """Words that name nobody to whom something could be lent."""
 _NOBODY = re.compile(r"^(?:nobody|no one|niemand|keiner|(?:no|kein|keine) (?P<who>.+))$")
 
+_YOU_ALL = "you may do everything here; where it is about safety I ask you first"
+_YOU_SOME = "you may do whatever can be taken back, such as lights and music; for the rest I need the yes of an adult"
+_THEY_ALL = "{who} may do everything here; where it is about safety I ask first"
+_THEY_SOME = "{who} may do whatever can be taken back, such as lights and music; the rest needs the yes of an adult"
+
 skill = Skill("lending")
 skill.sentences(Path(__file__).parent / "sentences")
 
@@ -93,16 +98,14 @@ async def what_may(request: Request, who: str | None = None) -> Reply:
     """Answer "what may I do?", and "what may Tom do?"."""
     person = request.utterance.cause.person if who is None else fold(_bare(who)).replace(" ", "_")
     role, notes = request.rights.of(person)
-    basis = {
-        "owner": "everything here, and what is about safety after a yes",
-        "adult": "everything here, and what is about safety after a yes",
-        "child": "what can be taken back; what has consequences an adult has to allow",
-        "guest": "what can be taken back; what has consequences an adult has to allow",
-    }
     if role is None:
         text = say("I do not know who that is: what can be taken back is done, and for the rest I ask.")
         return Reply(join([text.rstrip("."), *(_told(note, request.now) for note in notes)]))
-    told = say("By the rules of the house: {what}", what=say(basis[role]))
+    free = role in ("owner", "adult")
+    if who is None:
+        told = say(_YOU_ALL if free else _YOU_SOME)
+    else:
+        told = say(_THEY_ALL if free else _THEY_SOME, who=who.strip())
     return Reply(join([told, *(_told(note, request.now) for note in notes)]))
 
 
@@ -159,7 +162,14 @@ def _lent(
     )
     when = f" {until_when(end, request.now)}" if end is not None else ""
     text = "All right, {who} may do that{until}." if may else "All right, {who} may not do that{until}."
-    return Reply(say(text, who=who.strip(), until=when), [wish])
+    return Reply(say(text, who=_called(request, who), until=when), [wish])
+
+
+def _called(request: Request, who: str) -> str:
+    """Return somebody as they are called: "mia" is Mia."""
+    said = fold(who)
+    people = request.home.find(domains=frozenset({"person"}))
+    return next((one.name for one in people if fold(one.name) == said), who.strip())
 
 
 def _end(request: Request, words: str | None, day: str | None) -> datetime | None:

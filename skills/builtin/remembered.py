@@ -41,6 +41,12 @@ _YOU_ONCE: Mapping[str, str] = {
     "home": "you used to live in {thing}",
     "work": "you used to work at {thing}",
     "likes": "you used to like {thing}",
+    "dislikes": "you used not to like {thing}",
+    "allergy": "you used to be allergic to {thing}",
+    "diet": "you used to be {thing}",
+    "job": "you used to work as {thing}",
+    "name": "you used to be called {thing}",
+    "goal": "your goal used to be {thing}",
     "temperature": "you used to like it at {thing}",
 }
 _NOW = re.compile(r"\s+(?:now|jetzt)(?=\s|$)")
@@ -49,6 +55,7 @@ _MINE = re.compile(r"(my|mein)(?=e?\w? )", re.IGNORECASE)
 _YOURS = {"my": "your", "mein": "dein"}
 _SAID_SO = frozenset({"shift", "visits", "whereabouts", "usually"})
 """Relations of what somebody said by the way."""
+_TASTES = frozenset({"likes", "dislikes"})
 _AS_SAID = frozenset({"is", "note", "procedure"})
 """Relations of which the clause itself is what is known."""
 
@@ -57,8 +64,10 @@ def told(known: Known) -> str:
     """Return a fact as a clause without a full stop: ``you are allergic to nuts``."""
     if known.relation in _AS_SAID:
         return _NOW.sub("", known.text)
-    if known.relation == "goal" and re.search(rf"\bto {re.escape(known.thing)}", known.text, re.IGNORECASE):
-        known = replace(known, thing=f"to {known.thing}")
+    if known.relation == "goal":
+        known = replace(known, thing=_aimed(known))
+    if known.relation in _TASTES:
+        known = replace(known, thing=_as_said(known))
     once = known.until is not None
     if known.relation in _SAID_SO:
         return say("you told me: “{thing}”", thing=known.text) if known.own else _of_mine(known)
@@ -66,8 +75,8 @@ def told(known: Known) -> str:
         return _of_mine(known)
     if known.own:
         if once:
-            text = _YOU_ONCE.get(known.relation, "it used to be so: {thing}")
-            return say(text, thing=known.thing)
+            text = _YOU_ONCE.get(known.relation, "your {what} used to be {thing}")
+            return say(text, what=known.relation, thing=known.thing)
         own = _YOU.get(known.relation)
         if known.relation == "answers":
             return say("you want short answers") if known.thing == "short" else say("you want long answers")
@@ -87,6 +96,19 @@ def told(known: Known) -> str:
     return known.text
 
 
+def _aimed(known: Known) -> str:
+    """Return a goal with the "to" that it was told with."""
+    told_so = re.search(rf"\bto {re.escape(known.thing)}", known.text, re.IGNORECASE)
+    return f"to {known.thing}" if told_so is not None else known.thing
+
+
+def _as_said(known: Known) -> str:
+    """Return what somebody likes with the small words that they put before it: ``the sea``, ``being woken up``."""
+    found = re.search(rf"\b(?:(?:the|an?|being|der|die|das|den) )+{re.escape(known.thing)}", known.text, re.IGNORECASE)
+    thing = known.thing if found is None else found[0]
+    return re.sub(r"\bmy\b", "your", thing) if known.own else thing
+
+
 def _of_mine(known: Known) -> str:
     """Return what was said of somebody's sister or boss, to the one whose they are as "your"."""
     mine = _MINE.match(known.text)
@@ -101,8 +123,11 @@ def told_together(facts: Sequence[Known]) -> str:
     ]
     if len(alike) == len(facts) > 1 and first.relation == "instruction" and first.own:
         return sentence(say("you told me: {things}", things=listing([f"“{fact.thing}”" for fact in facts])))
+    if len(alike) == len(facts) > 1 and first.relation == "goal" and first.own:
+        return sentence(say("your goals are {things}", things=listing([_aimed(fact) for fact in facts])))
     if len(alike) == len(facts) > 1 and first.relation in _YOU and first.relation not in ("instruction", "goal"):
-        things = listing(list(dict.fromkeys(fact.thing for fact in facts)))
+        tastes = first.relation in _TASTES
+        things = listing(list(dict.fromkeys(_as_said(fact) if tastes else fact.thing for fact in facts)))
         return sentence(told(replace(first, thing=things)))
     return " ".join(sentence(told(fact)) for fact in facts)
 
