@@ -11,7 +11,7 @@ level sensor sensors reading state currently right now just only inside room als
 household switched turned value than longer more least into says which who off's every each automatically always
 normally first floor off on everything happens once seen measured detector it'll will time mode gone go drops
 falls rises climbs drop rise inside quite should it's its someone somebody anyone anybody event through past
-around along across near somewhere something anything seen walks way currently"""
+around along across near somewhere something anything seen walks way currently notices notice spots sees"""
 
 ENGLISH = Speech(
     code="en",
@@ -122,7 +122,8 @@ ENGLISH = Speech(
           |has stopped|ends|clears)|has no (?:motion|movement)
         empty = (?:is|has been|gets|becomes) empty|(?:nobody|no one) is (?:left )?in|have been gone|(?:leave
           |leaves|left|out of)
-        motion = motion|movement|moves|moving|move|walks|walking|walk|something moves|(?:someone|somebody
+        motion = (?:notices?|sees?|spots?|senses?|picks up) (?:someone|somebody|anyone|anybody|something|a person
+          |people)|motion|movement|moves|moving|move|walks|walking|walk|something moves|(?:someone|somebody
           |anyone) (?:is in|is|enters|goes (?:in|into)|comes into|passes|steps into|goes)|enter|enters
         here = sit down|sits down|(?:is|am) (?:sitting )?(?:in(?=.*)|there|occupied|present)|occupied|occupancy
           |presence

@@ -26,7 +26,12 @@ _ONLY = {
 }
 _TELL_ME = {
     "en": (re.compile(r"(?i)\btell (?:me|us)(?= (?:to|that)\b|.*\b(?:to|that) \S+)"), "remind me"),
-    "de": (re.compile(r"(?i)\bsage? mir\b(?P<when>.*?)(?=,? dass\b)"), r"erinnere mich\g<when> daran"),
+    "de": (
+        re.compile(
+            r"(?i)\bsage? mir\b(?P<when>.*?),? dass (?:ich|wir) (?P<what>.+?)(?: soll(?:en)?| muss| müssen)?[ .!]*$"
+        ),
+        r"erinnere mich\g<when> \g<what>",
+    ),
 }
 
 

@@ -26,6 +26,9 @@ DRAFT, ASK = "routine_drafts.draft", "routine_drafts.ask"
 
 CONFIDENCE = 0.9
 
+TAUGHT = "learning.phrase"
+"""The intent of "when I say movie time, turn off the lights"."""
+
 _AT_ONCE = ("Hass", "announcing.")
 """How intents begin that do something as soon as they are understood; reminders and the like wait by themselves."""
 
@@ -55,6 +58,9 @@ class Wishes:
                 return about
         meant = self._engine.understand(text, home, context)
         at_once = meant.decision is Decision.ACT and not self._is_later(text, meant)
+        if meant.decision is Decision.ACT and all(one.intent == TAUGHT for one in meant.matches):
+            wished = self._wished(text, home, context)
+            return wished if wished is not None and _is_on_one_word(wished) else meant
         if at_once or meant.reason in _LEFT_ALONE:
             return meant
         return self._wished(text, home, context) or self._at_a_time(text, home, context) or meant
@@ -172,6 +178,13 @@ class Wishes:
             return known[key]
 
         return read
+
+
+def _is_on_one_word(meant: Understanding) -> bool:
+    """Return whether a draft waits for a phrase of one word, which is too little to be taught as a command's."""
+    definition = meant.matches[0].slots.get("definition")
+    triggers = cast("Sequence[Mapping[str, object]]", definition["triggers"]) if isinstance(definition, dict) else ()
+    return any(" " not in str(one.get("command", " ")) for one in triggers)
 
 
 def _reminds(meant: Understanding) -> bool:

@@ -59,7 +59,7 @@ def test_nothing_else_is_done_later(
     ("language", "text", "reminder"),
     [
         ("en", "every sunday at eight tell me to go out", "every sunday at eight remind me to go out"),
-        ("de", "sag mir sonntags um acht dass ich gehe", "erinnere mich sonntags um acht daran dass ich gehe"),
+        ("de", "sag mir sonntags um acht, dass ich gehen soll", "erinnere mich sonntags um acht gehen"),
         ("en", "tell me the weather every morning", None),
         ("de", "sag mir wie spät es ist", None),
     ],
