@@ -34,7 +34,7 @@ _AMOUNT = re.compile(
     r"^(?:(?:\d+[.,/]?\d*\s*)?(?:x|g|kg|ml|l|cans?|packs?|bunch(?:es)?|dosen?|pack(?:ung(?:en)?)?|bund|el|tl)\b\s*(?:of\b)?"
     r"|\d+[.,/]?\d*|(?:an?|some|ein(?:e|en)?|etwas)\b)\s*"
 )
-_ENDINGS = ("s", "en", "n", "e")
+_ENDINGS = ("es", "en", "s", "n", "e")
 SHORTEST_STEM = 3
 
 
@@ -108,7 +108,9 @@ def thing_of(text: str) -> str:
     words = fold(text)
     while (shorter := _AMOUNT.sub("", words)) and shorter != words:
         words = shorter
-    return _stem(words)
+    while (shorter := _stem(words)) != words:
+        words = shorter
+    return words
 
 
 def is_in(thing: str, item: str) -> bool:

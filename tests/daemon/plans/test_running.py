@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -11,7 +12,7 @@ import pytest
 from devices.model import BridgeError, Call, EntityId
 from devices.twin import Twin
 from skills.model import Origin, Verdict
-from skills.plans import plan_confirm, plan_resolve, plan_start, plan_turn
+from skills.plans import PlanForm, StepForm, plan_add, plan_confirm, plan_resolve, plan_start, plan_turn
 from tests.daemon.automating.house import NOON, house
 from tests.daemon.house import BELL, BLIND, DESK, LAMP, LOCK, now_is
 from tests.daemon.plans.house import CAUSE, KIM, SOON_S, Planning, on, planning
@@ -289,3 +290,47 @@ async def test_what_can_be_neither_read_back_nor_repeated_is_asked_about(
         assert (await second.wish(wish)).verdict is Verdict.DONE
         await (bridge.told.wait() if how == "again" else second.until(one.id, "done"))
         assert bridge.rings == rings
+
+
+async def test_a_step_that_asks_waits_for_its_own_yes_at_its_time(home: Planning):
+    at = home.clock.now() + timedelta(hours=2)
+    one = await home.begin(on("a", LAMP, at=at, asks=True))
+    await home.clock.advance(7_201)
+    await home.until_step(one.id, "a", "asked")
+    sent = list(home.sent())
+    await home.wish(plan_confirm(one.id, "a", home.seen(one.id).waits[0].digest))
+    await home.until(one.id, "done")
+    assert sent == []
+    assert home.sent() == [(LAMP, "turn_on")]
+
+
+async def test_a_step_whose_time_has_passed_is_left_out(home: Planning):
+    at = home.clock.now() + timedelta(hours=2)
+    one = await home.begin(on("a", LAMP, at=at, until=at + timedelta(minutes=5)), on("b", DESK, at=at))
+    await home.clock.advance(8_000)
+    await home.until(one.id, "done")
+    assert home.sent() == [(DESK, "turn_on")]
+
+
+@pytest.mark.parametrize(
+    ("step", "acts"),
+    [(on("a", LAMP, after_s=30.0), True), (on("a", LAMP, at=NOON + timedelta(days=3)), False)],
+    ids=["soon", "in days"],
+)
+async def test_a_mere_stop_means_a_plan_that_does_something_now(home: Planning, step: StepForm, acts: bool):
+    one = await home.begin(step)
+    assert home.seen(one.id).acts is acts
+
+
+async def test_what_a_child_may_not_do_is_kept_for_a_grown_up(home: Planning):
+    child = replace(CAUSE, person=KIM.id)
+    form = PlanForm(goal="Way in", steps=(on("a", LOCK, "unlock"), on("b", LAMP)))
+    drawn = await home.wish(plan_add(form), child)
+    one = home.plans.plans()[0]
+    refused = await home.wish(plan_start(one.id, one.digest), child)
+    begun = await home.wish(plan_start(one.id, one.digest))
+    await home.until_step(one.id, "b", "done")
+    assert drawn.told.endswith("A grown-up has to say yes to it.")
+    assert refused.verdict is not Verdict.DONE
+    assert begun.verdict is Verdict.DONE
+    assert [(each.people, "Kim would like this" in each.text) for each in home.told][:1] == [(("ann",), True)]
