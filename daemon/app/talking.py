@@ -35,6 +35,7 @@ from daemon.operations import (
     VoiceOperations,
 )
 from daemon.operations.household import HouseholdOperations
+from daemon.operations.questions import QuestionOperations
 from daemon.past import Past
 from daemon.plans import Plans
 from daemon.reasoner.reasoner import Reasoner
@@ -132,7 +133,6 @@ async def talking_of(
     )
     conversation.obey_rights(ruling.lending)
     conversation.tongues.at_home = house.household.language_of
-    conversation.tongues.at_home = house.household.language_of
     heeding = remembered.heeding
     gateway.heed, heeding.foresee = heeding.judge, conversation.foresee
     telling.notify.hush(heeding.hushed)
@@ -204,6 +204,7 @@ def operations_of(
         [
             HouseOperations(home, table, fields),
             AskingOperations(home, talking.conversation, ears, talking.learning, fields, voices),
+            QuestionOperations(talking.gateway, home, fields),
             agenda,
             RecordOperations(kept.journal, fields),
             RoutineOperations(routines, talking.conversation, fields),

@@ -17,10 +17,11 @@ from daemon.cli import (
     memory,
     models,
     notices,
+    page,
     past,
+    people,
     pins,
     plans,
-    people,
     record,
     routines,
     satellite,
@@ -70,6 +71,7 @@ app.add_typer(people.people, name="people")
 app.add_typer(voice.voice, name="voice")
 app.add_typer(satellite.satellite, name="satellite")
 app.add_typer(manage.skills, name="skills")
+app.command()(page.page)
 app.command()(manage.check)
 app.command()(manage.doctor)
 app.command()(keep.backup)

@@ -18,6 +18,7 @@ from daemon.control import ControlError
 from daemon.dashboard.answering import answering
 from daemon.dashboard.failure import Failure
 from daemon.dashboard.metrics import CONTENT_TYPE, Metric, exposition, of_parts, of_process
+from daemon.dashboard.pages import page
 from daemon.dashboard.server import House
 from daemon.dashboard.voice import talking
 from daemon.errors import DaemonError
@@ -52,6 +53,20 @@ class TakenBack(BaseModel):
     person: Word | None = None
 
 
+class Resolved(BaseModel):
+    """What became of a step that nobody knows about."""
+
+    step: Word
+    how: Literal["done", "again", "skip"]
+    person: Word | None = None
+
+
+class By(BaseModel):
+    """Who says so."""
+
+    person: Word | None = None
+
+
 class PlanYes(BaseModel):
     """What is said yes to: without a digest, the plan or step as it stands now."""
 
@@ -70,6 +85,7 @@ def application(house: House, bearer: str, answered: Counter[str]) -> FastAPI:
     app.add_exception_handler(Exception, _on_fault)
     app.include_router(_open(house, answered))
     app.include_router(answering(house))
+    app.include_router(page())
     if house.serve is not None:
         app.include_router(talking(house.serve, bearer))
 
@@ -169,6 +185,10 @@ def _reading(ask: Ask) -> APIRouter:
     async def traces(routine: Word | None = None, limit: Annotated[int, Query(ge=1, le=100)] = 10) -> object:
         return await ask("routine.trace", routine=routine, limit=limit)
 
+    @router.get("/questions", summary="What waits for a yes, whoever wished for it")
+    async def questions() -> object:
+        return await ask("questions")
+
     @router.get("/habits", summary="What people do again and again, and the routine that is proposed for each")
     async def habits() -> object:
         return await ask("habits")
@@ -207,9 +227,21 @@ def _acting(ask: Ask) -> APIRouter:
     async def hook(id: Word, request: Request, body: Annotated[object, Body()] = None) -> object:
         return await ask("routine.hook", id=id, json=body, query=dict(request.query_params))
 
+    @router.post("/questions/{question}/{answer}", summary="Say yes or no to what waits")
+    async def reply(question: Word, answer: Literal["yes", "no"], given: By | None = None) -> object:
+        return await ask("question.answer", id=question, answer=answer, person=given and given.person)
+
+    @router.post("/habits/{habit}/{answer}", summary="Answer to a routine that is proposed")
+    async def answer(habit: Word, answer: Literal["accept", "later", "never"], given: By | None = None) -> object:
+        return await ask("habit.answer", id=habit, answer=answer, person=given and given.person)
+
     @router.post("/plans", summary="Check and rehearse a plan, and keep it as a draft; nothing is done")
     async def draw_up(plan: Annotated[dict[str, object], Body()]) -> object:
         return await ask("plan.add", plan=plan)
+
+    @router.post("/plans/{plan}/resolve", summary="Say what became of a step that nobody knows about")
+    async def resolve(plan: Word, given: Resolved) -> object:
+        return await ask("plan.resolve", plan=plan, **given.model_dump())
 
     @router.post(
         "/plans/{plan}/{turn}", summary="Approve, stop, pause, resume or take back a plan, or confirm its step"
@@ -217,9 +249,9 @@ def _acting(ask: Ask) -> APIRouter:
     async def turn(plan: Word, turn: PlanTurn, given: PlanYes | None = None) -> object:
         return await ask(f"plan.{turn}", plan=plan, **(given.model_dump() if given is not None else {}))
 
-    @router.post("/routines/{routine}/run", summary="Carry a routine out now, by its id or name")
-    async def run(routine: Word) -> object:
-        return await ask("routine.run", routine=routine)
+    @router.post("/routines/{routine}/{turn}", summary="Carry a routine out now, switch it on or off; by id or name")
+    async def routine(routine: Word, turn: Literal["run", "enable", "disable"]) -> object:
+        return await ask(f"routine.{turn}", routine=routine)
 
     return router
 
