@@ -114,12 +114,23 @@ async def prospect_of(definition: Mapping[str, object], ground: Ground, lately: 
             past = await _past(draft, definition, ground.world.now, lately)
     except TimeoutError:
         return Prospect()
-    worries = tuple(dict.fromkeys(worded(one, {DRAFT}, ground) for one in findings))
+    worries = tuple(dict.fromkeys([*_sunless(draft, ground), *(worded(one, {DRAFT}, ground) for one in findings)]))
     follows = ""
     if others:
         named = listing([f"“{one}”" for one in others])
         follows = say("That would also set off: {names}.", names=named)
     return Prospect(worries, follows, past)
+
+
+def _sunless(draft: Routine, ground: Ground) -> list[str]:
+    """Return what to say of a routine that waits for the sun, in a house of which nobody said where it stands."""
+    # Beyond the polar circle the sun stays away for months, but not in all seasons.
+    days = [ground.world.now.date() + timedelta(days=season * 91) for season in range(4)]
+    waits = any(isinstance(one.when, SunTrigger) for one in draft.triggers)
+    if not waits or any(ground.world.sun("sunset", day) is not None for day in days):
+        return []
+    text = "I don't know where this house stands, so there is no sunset for me: set latitude and longitude in [home]."
+    return [say(text)]
 
 
 def looked_at(draft: Routine, ground: Ground) -> tuple[Sequence[Finding], Sequence[str]]:

@@ -15,6 +15,9 @@ from skills.language import say
 
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
+_NOON_H: Final = 12
+"""Before it a sun that is down has not risen yet, after it it has set."""
+
 
 def told_not(found: Finding, timeline: Timeline) -> tuple[str, ...]:
     """Return sentences on a cause that lies in what kept something from happening."""
@@ -46,6 +49,15 @@ def _condition(found: Finding, timeline: Timeline) -> tuple[str, ...]:
     test = None if found.failing is None else found.failing.test
     if isinstance(test, TimeCondition):
         return (say("The routine {routine} was set off {when}, but it only runs {span}", **given, span=_span(test)),)
+    if found.entity == "sun.sun" and found.seen is not None and found.at is not None:
+        morning = found.at.astimezone(timeline.now.tzinfo).hour < _NOON_H
+        if found.seen.value == "above_horizon":
+            text = "The routine {routine} was set off {when}, but did not run: that was before sunset"
+        elif morning:
+            text = "The routine {routine} was set off {when}, but did not run: that was before sunrise"
+        else:
+            text = "The routine {routine} was set off {when}, but did not run: that was after sunset"
+        return (say(text, **given),)
     if found.entity is None or found.seen is None:
         return (say("The routine {routine} was set off {when}, but one of its conditions said no", **given),)
     state = state_of(found.entity, found.seen.value, timeline)
@@ -93,6 +105,9 @@ def _trigger(found: Finding, timeline: Timeline) -> str:
             length=length(held.held.length),
         )  # fmt: skip
     if found.not_met == "not-yet":
+        if found.until is None and found.entity == "sun.sun":
+            return say("The routine {routine} goes by the sun, and I don't know where this house stands",
+                       routine=routine)  # fmt: skip
         if found.until is None:
             return say("The routine {routine} is not due at all", routine=routine)
         until = found.until.astimezone(timeline.now.tzinfo)
