@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from daemon.app.running import Run
 from daemon.household import CERTAIN
 from skills.builtin.memory import SURELY
 from tests.daemon.memory.house import memory_in
@@ -19,12 +20,18 @@ async def _leaks(ask: Ask, who: str, text: str, kept: list[Secret]) -> list[str]
     return [f"{who}: {text} -> {secret.word} of {secret.teller}" for secret in kept if secret.word in answer]
 
 
+async def _running(one: Run) -> None:
+    await one.run()
+
+
 async def _probed(house: Family, count: int, seed: int) -> tuple[int, list[str]]:
     """Tell, then ask; return how many asked, and what was told that should not have been."""
     kept, found, asked = list(await told(house)), list[str](), 0
     assert house.hearth.dashboard is not None
     async with asyncio.TaskGroup() as group:
-        serving = group.create_task(house.hearth.dashboard.run())
+        # Questions about what was done wait for the routines to be read.
+        runs = [one for one in house.hearth.runs if one.name in ("dashboard", "routines")]
+        serving = [group.create_task(_running(one)) for one in runs]
         await house.hearth.dashboard.listening.wait()
         async with doors(house.hearth, house.state) as ways:
             names = list(ways)
@@ -35,7 +42,8 @@ async def _probed(house: Family, count: int, seed: int) -> tuple[int, list[str]]
                 found += [f"{name} {leak}" for leak in await _leaks(ways[name], asker, text, others)]
                 await house.clock.advance(7)
                 asked += 1
-        serving.cancel()
+        for task in serving:
+            task.cancel()
     return asked, found
 
 
