@@ -11,7 +11,12 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-PARTS = ("daemon", "habits", "memory", "mqtt", "past", "schedule", "routines", "understanding", "when", "voice")
+from tests.daemon.reasoner.engine import FAULTS
+
+PARTS = (
+    *("daemon", "habits", "memory", "mqtt", "past", "reasoner", "schedule", "routines", "understanding", "when"),
+    "voice",
+)
 APART = ("homeassistant", "prediction")
 """Measured only where it is named: it takes minutes, and a Home Assistant or a Mosquitto."""
 TARGETS: Mapping[str, float] = {
@@ -35,6 +40,8 @@ TARGETS: Mapping[str, float] = {
     "10000 entities, a month replayed through one routine, s": 10.0,
     "100000 memories, a question, p99 ms": 50.0,
     "100000 memories, resident, MiB": 400.0,
+    "2000 things, 100000 memories, our part of a model's turn, p95 ms": 25.0,
+    **{f"lights beside a model: {fault}, p95 as many times": 1.2 for fault in FAULTS},
 }
 """At most this; what is not named has no target of its own."""
 
