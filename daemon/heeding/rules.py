@@ -71,7 +71,8 @@ _ALSO = r"(?:(?:then |please |you )?also|too|as well|auch|zusätzlich)"
 _SHORT = (
     r"(?:keep it (?:short|brief)|be (?:brief|short)|(?:answer|reply|talk|speak) (?:me )?(?:briefly|shortly)"
     r"|keep (?:your|the) (?:answers?|replies) (?:short|brief)|give (?:me )?(?:a )?short answers?|be concise"
-    r"|make it (?:short|brief)|(?:antworte?|sprich) (?:mir )?(?:immer )?kurz|fass dich (?:immer )?kurz|halte? dich kurz"
+    r"|make it (?:short|brief)|(?:antworte?|sprich) (?:mir )?(?:immer )?kurz|fass dich (?:bitte |immer )*kurz"
+    r"|halte? dich (?:bitte )?kurz"
     r"|mach es kurz)"
 )
 _SPEAK_EN = (

@@ -35,6 +35,7 @@ _WISHES: Mapping[str, Mapping[str, Sequence[str]]] = {
             r"what have i told you(?: about (?:me|myself))?",
         ),
         "memory.about": (r"what do you (?:know|remember) about (?P<what>.+)",),
+        "memory.more": (r"(?:tell me |and |what )+(?:more|else)|what else do you know(?: about me)?|and the rest",),
         "memory.said": (
             r"what (?:did|have) \w+ (?:ever )?(?:say|said|tell|told)(?: you| me| to you)? (?:about |of )?(?P<what>.+)",
             r"what (?:did|have) \w+ (?:ever )?(?:talk|talked|mention|mentioned) (?:about |of )?(?P<what>.+)",
@@ -79,6 +80,7 @@ _WISHES: Mapping[str, Mapping[str, Sequence[str]]] = {
             r"was habe ich dir (?:über mich )?erzählt",
         ),
         "memory.about": (r"was weißt du (?:alles )?über (?P<what>.+)",),
+        "memory.more": (r"(?:erzähl mir |und |was )*(?:mehr|noch|sonst noch|weißt du noch|weißt du sonst noch)",),
         "memory.said": (
             r"was (?:habe ich|haben wir|hast du|hat \w+) (?P<what>.+?) (?:gesagt|erzählt|besprochen|geredet)",
         ),
@@ -95,6 +97,9 @@ _WISHES: Mapping[str, Mapping[str, Sequence[str]]] = {
         ),
         "memory.forget_about": (
             r"vergiss alles(?:,? was (?:du|ich|wir))? (?:über|zu|von) (?P<what>.+?)(?: weißt| gesagt (?:habe|haben))?",
+            r"vergiss (?:die|meine|unsere) (?:regel|anweisung|bitte)n? (?:mit|über|zu|von|für) (?P<what>.+)",
+            r"vergiss,? dass (?:ich|wir) (?P<what>.+?)(?: bin| sind| habe| haben)?",
+            r"vergiss (?P<what>(?:mein|meine|meinen|unser|unsere|unseren|den|die|das) .+)",
         ),
         "memory.forget_said": (r"vergiss(?: alles)?,? was (?:ich|wir) (?P<time>.+?) gesagt (?:habe|haben)",),
     },
@@ -186,6 +191,20 @@ _EN_OWN: Sequence[tuple[str, str]] = (
 _OWN: Mapping[str, Sequence[tuple[str, str]]] = {"en": _EN_OWN, "de": _DE_OWN}
 
 
+_PLACE = re.compile(
+    r"(?:in|on|at|under|behind|beside|next|inside|above|below|im|am|auf|unter|hinter|neben|über|bei|beim|zwischen)\b",
+    re.IGNORECASE,
+)
+_PLACED = frozenset({"is", "note", "procedure", "home", "work", "whereabouts"})
+"""Relations of what can be somewhere."""
+_ORDERS = re.compile(
+    r"[,.;] (?:(?:so|and|then|please|und|also|dann|bitte)\b ?)*(?:wake|turn|switch|set|open|close|lock|unlock|remind"
+    r"|call|tell|play|stop|make|put|start|dim|heat|announce|weck\w*|mach\w*|schalt\w*|stell\w*|öffne|schließ\w*"
+    r"|erinner\w*|sag|spiel\w*)\b",
+    re.IGNORECASE,
+)
+
+
 def plain(text: str) -> str:
     """Return a text without what is only polite, and without marks at its end."""
     said = _START.sub("", " ".join(spelled(text).split())).strip().rstrip("?!. ")
@@ -249,11 +268,21 @@ def thing_of(text: str, language: str) -> str | None:
     return None if found is None else _SMALL.sub("", found["thing"])
 
 
+def orders(text: str) -> bool:
+    """Say whether a text ends in an order: what is only told is noted, but who was to be woken waits for it."""
+    return _ORDERS.search(text) is not None
+
+
 def put_right(text: str, language: str) -> str | None:
     """Return what takes the place of what was told last: ``in the red drawer``."""
     form = _RIGHT.get(_code(language))
     found = form.match(spelled(text).strip().rstrip("!. ")) if form is not None else None
     return None if found is None else found["what"]
+
+
+def may_be(thing: str, relation: str) -> bool:
+    """Say whether something can take the place of what was told: nobody likes "in the shed"."""
+    return relation in _PLACED or _PLACE.match(thing) is None
 
 
 def renewed(text: str, language: str) -> str | None:

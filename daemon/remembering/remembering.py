@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from daemon.clock import Clock
 from daemon.heeding import Heeding, instructs, is_own
 from daemon.household import certain
+from daemon.pins import MASK
 from daemon.remembering.inferring import inferred, is_remark
 from daemon.remembering.opening import HEARTH, Opening
 from daemon.remembering.reaching import SAID, Words, forget_words
@@ -127,6 +128,8 @@ class Remembering:
         from daemon.memory.saying import statements
 
         person = None if who is None else PersonId(who)
+        if MASK in words:
+            return say("PINs are no memories: they are set with hearth people pin set.")
         if self._opening.is_guest(person):
             return say("I remember nothing of guests.")
         if self.unheard(person, None if where is None else AreaId(where)):
@@ -175,12 +178,11 @@ class Remembering:
         from daemon.remembering import questions
 
         text, language, cause, now = utterance.text, utterance.language, utterance.cause, utterance.said_at
-        wish = questions.wish(text, language)
-        if wish is not None:
+        lately, wish = self.lately(certain(cause), utterance.area), questions.wish(text, language)
+        if wish is not None and (wish.intent != "memory.more" or lately.facts):
             return wish
-        lately = self.lately(certain(cause), utterance.area)
         right = questions.put_right(text, language) if len(lately.facts) == 1 else None
-        if right is not None:
+        if right is not None and questions.may_be(right, lately.facts[0].relation):
             return Match("memory.corrected", {"fact": lately.facts[0].id, "thing": right})
         if await asyncio.to_thread(questions.says, text, now, language):
             return Match("memory.stated")
@@ -197,7 +199,7 @@ class Remembering:
             if found is not None and (found.facts or questions.is_personal(text, now, language)):
                 return Match("memory.asked", {"question": text})
         kept = self._opening.alone or self._owner(certain(cause)) is not None
-        if kept and not cause.tainted and not self.unheard(cause.person, utterance.area):
+        if kept and not cause.tainted and not self.unheard(cause.person, utterance.area) and not questions.orders(text):
             return Match("remarks.noted") if is_remark(text) or inferred(text, now) else None
         return None
 

@@ -4,13 +4,13 @@ import re
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from devices.model import AreaId
+from devices.model import AreaId, EntityId
 from devices.names import fold
 from skills.api import Skill
 from skills.builtin.times import until as until_when
-from skills.builtin.words import called, join, listing
+from skills.builtin.words import called, join, listed, listing
 from skills.household import device_release, right_end, right_lend
-from skills.language import say
+from skills.language import Words, say
 from skills.model import Reply, Request
 from skills.rights import RightNote
 
@@ -69,6 +69,8 @@ async def take_back(request: Request, who: str | None = None) -> Reply:
     """Answer "take away the sitter's rights", and "revoke all rights"."""
     wanted = _bare(who) if who is not None else None
     found = [note for note in request.rights.lent() if wanted is None or _bare(note.who) == wanted]
+    # What somebody is kept from was not given to them, and stays, unless there is nothing else.
+    found = [note for note in found if note.may] or found
     numbers = [note.id for note in found if note.id is not None]
     if not numbers:
         return Reply(say("Nothing of that is lent."))
@@ -91,6 +93,31 @@ async def who_may(request: Request, name: str) -> Reply:
     if not may:
         return Reply(say("Nobody may use {things:acc}.", things=thing))
     return Reply(say("{who} may use {things:acc}.", who=listing(may), things=thing))
+
+
+@skill.command()
+async def may_i(request: Request, name: str) -> Reply:
+    """Answer "may I open the front door?"."""
+    if not request.targets:
+        return Reply(say("I know nothing called {name!r}.", name=name), failed=True)
+    me = request.home.entity(EntityId(f"person.{request.utterance.cause.person}"))
+    notes = request.rights.who_may(request.targets[0].id)
+    mine = next((note for note in notes if me is not None and note.who == me.name), None)
+    if mine is None:
+        return Reply(say("I do not know who you are, so I would ask somebody of the house."))
+    end = f" {until_when(mine.until, request.now)}" if mine.until is not None else ""
+    text = "Yes, you may use {things:acc}{until}." if mine.may else "No, you may not use {things:acc}{until}."
+    return Reply(say(text, things=called(request.targets[0]), until=end))
+
+
+@skill.command()
+async def who_lives(request: Request) -> Reply:
+    """Answer "who lives here?"."""
+    people = [one for one in request.home.find(domains=frozenset({"person"})) if not one.hidden]
+    names = [one.name for one in people if request.rights.of(one.id.partition(".")[2])[0] not in (None, "guest")]
+    if not names:
+        return Reply(say("Nobody is configured here."))
+    return Reply(say("{who} {who:lives|live} here.", who=listed([Words(name) for name in sorted(names)])))
 
 
 @skill.command()

@@ -93,6 +93,19 @@ async def about(request: Request, what: str) -> Reply:
     return _told(request, found)
 
 
+@skill.handles("memory.more")
+async def more(request: Request) -> Reply:
+    """Answer "tell me more", after "what do you know about me?"."""
+    person, before = request.utterance.cause.person, _lately(request)
+    told = {fact.id for fact in before}
+    found = [fact for fact in await request.facts.known(who=person) if fact.own and fact.id not in told]
+    if not found:
+        return Reply(say("That is all."))
+    reply = _told(request, found)
+    request.facts.note_told([*found[:MOST_TOLD], *before], person, request.utterance.area)
+    return reply
+
+
 @skill.command()
 async def said(request: Request, what: str = "") -> Reply:
     """Answer "what did we say about the boiler last winter?"."""
@@ -172,10 +185,10 @@ async def rules(request: Request) -> Reply:
     if not told:
         return Reply(say("Nobody has told me any rules that I may tell you."))
     _note(request, told[:1])
-    mine = [f"“{one.thing}”" for one in told if one.own][:MOST_TOLD]
+    mine = [say("“{words}”", words=one.thing) for one in told if one.own][:MOST_TOLD]
     others: dict[str, list[str]] = {}
     for one in [one for one in told if not one.own][:MOST_TOLD]:
-        others.setdefault((one.teller or say("somebody")).capitalize(), []).append(f"“{one.thing}”")
+        others.setdefault((one.teller or say("somebody")).capitalize(), []).append(say("“{words}”", words=one.thing))
     parts = [say("you told me: {things}", things=listing(mine))] if mine else []
     parts += [say("{who} told me: {things}", who=who, things=listing(things)) for who, things in others.items()]
     return Reply(" ".join(map(sentence, parts)))

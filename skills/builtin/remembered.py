@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from skills.builtin.words import clock, listing, month, percent, sentence, when
+from skills.builtin.words import clock, listing, month, sentence, when
 from skills.facts import Known, Noticed
 from skills.language import say, term
 
@@ -122,7 +122,9 @@ def told_together(facts: Sequence[Known]) -> str:
         fact for fact in facts if (fact.subject, fact.relation, fact.own) == (first.subject, first.relation, first.own)
     ]
     if len(alike) == len(facts) > 1 and first.relation == "instruction" and first.own:
-        return sentence(say("you told me: {things}", things=listing([f"“{fact.thing}”" for fact in facts])))
+        return sentence(
+            say("you told me: {things}", things=listing([say("“{words}”", words=fact.thing) for fact in facts]))
+        )
     if len(alike) == len(facts) > 1 and first.relation == "goal" and first.own:
         return sentence(say("your goals are {things}", things=listing([_aimed(fact) for fact in facts])))
     if len(alike) == len(facts) > 1 and first.relation in _YOU and first.relation not in ("instruction", "goal"):
@@ -143,11 +145,11 @@ def ordered(facts: Sequence[Known]) -> Sequence[Sequence[Known]]:
 
 _ASKED = frozenset({"weather", "time", "calendar", "reminders", "lists", "status", "history"})
 _LIKELY: Mapping[tuple[str, str], str] = {
-    ("brief", "yes"): "you like short answers: {share} of the time",
-    ("brief", "no"): "you like to hear more: {share} of the time",
-    ("versed", "yes"): "I understand what you say: {share} of {count} times",
-    ("versed", "no"): "I often do not understand you: {share} of {count} times",
-    ("corrects", "yes"): "you often have to correct me: {share} of {count} times",
+    ("brief", "yes"): "you like short answers, {n} of {count} times",
+    ("brief", "no"): "you like to hear more, {n} of {count} times",
+    ("versed", "yes"): "I understand what you say {n} of {count} times",
+    ("versed", "no"): "I often do not understand you, {n} of {count} times",
+    ("corrects", "yes"): "you often have to correct me, {n} of {count} times",
     ("corrects", "no"): "you rarely have to correct me",
 }
 _PARTS: Mapping[str, str] = {
@@ -164,7 +166,7 @@ def likely(noticed: Noticed) -> str:
     if topic == "asks" and part in _PARTS:
         return say(_PARTS[part], what=term("skill", noticed.outcome)) if noticed.outcome in _ASKED else ""
     text = _LIKELY.get((noticed.topic, noticed.outcome), "")
-    return say(text, share=percent(100 * noticed.share), count=noticed.count) if text else ""
+    return say(text, n=round(noticed.share * noticed.count), count=noticed.count) if text else ""
 
 
 def told_at(at: datetime, now: datetime) -> str:

@@ -133,6 +133,47 @@ PLAYED = {
         ben: remember that bin day is Friday -> I was told otherwise before: bin day is Tuesday.
         mia: what is bin day -> I was told different things
         """,
+    "what is typed in haste is told and asked like anything else": """
+        anna: dont remember this -> I keep nothing of this talk
+        anna: im seeing doctor Zyx
+        anna: you can remember again -> I remember again
+        anna: what did we say about doctor Zyx -> I do not remember
+        anna: im allergic to nuts -> you are allergic to nuts
+        anna: am I allergic to nuts? -> You are allergic to nuts.
+        anna: I dont like jazz -> you do not like jazz.
+        anna: i hate being woken up -> you do not like being woken up.
+        ben: remember that the spare key is in the blue drawer -> blue drawer
+        ben: no its in the shed -> the spare key is in the shed
+        anna: wheres the spare key -> in the shed
+        """,
+    "a place takes the place of no taste, and a PIN is no memory": """
+        anna: I like techno -> you like techno
+        anna: what do I like? -> You like techno.
+        anna: no, it's in the shed -> !put it right
+        anna: what do I like? -> You like techno.
+        anna: remember that my PIN is 4711 -> PINs are no memories
+        """,
+    "a child has what it told forgotten by one yes, and nothing that others told": """
+        anna: remember that the spare key is in the shed -> shed
+        mia: my favourite colour is red -> red
+        mia: forget everything you know about me -> Shall I forget 1 thing
+        mia: yes -> Forgotten.
+        mia: what's my favourite colour? -> I do not know that
+        mia: forget everything about the spare key -> Shall I forget 1 thing
+        mia: yes -> adult
+        anna: where is the spare key? -> shed
+        """,
+    "a rule is forgotten by what it is about, and what is told goes on": """
+        ben: never turn on the lamp after eleven -> I ask once
+        ben: please keep it short from now on -> I keep it short
+        ben: forget the rule about the lamp -> Shall I forget 1 thing
+        ben: yes -> Forgotten.
+        ben: what are the rules -> !lamp
+        """,
+    "an order behind a remark is not just noted": """
+        ben: I work nights this week, wake me at two -> !keep that in mind
+        ben: the boiler made a strange noise again -> keep that in mind
+        """,
 }  # fmt: skip
 
 
