@@ -136,6 +136,11 @@ class Dialogue:
         if yes and question.approvals:
             came = [await self._gateway.approve(approval, utterance.cause) for approval in question.approvals]
             stages.mark("act")
+            left = tuple(one.approval for one in came if one.pin and one.approval is not None)
+            if left:
+                # Nobody's voice was in the wish itself, a model's or a routine's: that a PIN is wanted shows only now.
+                open_still = replace(question, until_s=self._until_s(), approvals=left, wants_pin=True)
+                self.threads.of(utterance).question = open_still
             text = spoken(question.text_if_done, came, self._home)
             outcomes = tuple((Action(outcome.effect), outcome) for outcome in came)
             return Answer(text, Status(overall(came).value), "dialogue", outcomes=outcomes)
