@@ -125,6 +125,12 @@ TOOLS: Sequence[Tool] = (
     Tool("look", "say how a thing is", "HassGetState", _SEEN, reads=True),
     Tool("timer", "start a timer", "HassStartTimer", value=_seconds, takes="seconds"),
     Tool("buy", "put on the shopping list", "HassShoppingListAddItem", value=_text("item"), takes="what"),
+    # These draw up a plan, which changes nothing before somebody says yes to what is shown of it.
+    Tool("guests", "prepare for visitors", "directives.visit", value=_text("when"), takes="when, as said", reads=True),
+    Tool("leave", "prepare for days away", "directives.leave", value=_text("when"), takes="when, how long", reads=True),
+    Tool("week_shopping", "shop for the meal plan", "directives.shop", reads=True),
+    Tool("movie_night", "prepare a film evening", "plans.movie", reads=True),
+    Tool("safe_night", "make the house safe for the night", "plans.safe", reads=True),
     Tool("weather", "tell the weather", "HassGetWeather", reads=True),
     Tool("time", "tell the time", "HassGetCurrentTime", reads=True),
 )

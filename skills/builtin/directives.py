@@ -3,6 +3,7 @@
 Each becomes a plan by itself, without a model; what the sentence leaves open is asked.
 """
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +26,8 @@ SHORTEST, LONGEST = timedelta(hours=12), timedelta(days=90)
 FARTHEST = timedelta(days=365)
 GUEST_LISTS = ("guests", "visitors", "gaste", "besuch")
 """Lists on which a household keeps what it needs for guests, folded."""
+
+_FOR = re.compile(r"(?i)\b(?:for|für)\b")
 
 skill = Skill("directives")
 skill.sentences(Path(__file__).parent / "sentences")
@@ -63,11 +66,11 @@ async def leave(
     """Answer "we're leaving for two weeks on Friday"."""
     if sure:
         return begun(request, "leaving")
-    leaves = _instant(request, f"{when} {time}")
+    leaves = _instant(request, f"{_FOR.split(when)[0] or when} {time}")
     if not isinstance(leaves, datetime):
         question = say("At what time do you leave?") if leaves else say("When do you leave?")
         return Reply(question, ask=Ask(question, slot="time" if leaves else "when", wants=Wants.TIME))
-    length = _length(request, count, unit)
+    length = _length(request, count, unit, when)
     if length is None:
         question = say("For how long?")
         return Reply(question, ask=Ask(question, slot="length", wants=Wants.LENGTH))
@@ -167,12 +170,21 @@ def _instant(request: Request, text: str) -> datetime | bool:
             return False
 
 
-def _length(request: Request, count: object, unit: str) -> timedelta | None:
+def _length(request: Request, count: object, unit: str, when: str) -> timedelta | None:
+    """Return how long it is: as the sentence took it apart, as was answered, or as it stands among other words."""
+    from skills.grammar.when import Duration, find
+
     slots = request.match.slots
     if unit in UNIT_DAYS:
         return timedelta(days=(to_number(count) or 1) * UNIT_DAYS[unit])
     seconds = length_of(slots)
-    return timedelta(seconds=seconds) if seconds else None
+    if seconds:
+        return timedelta(seconds=seconds)
+    for piece in _FOR.split(when)[1:]:
+        moment = find(piece, ref=request.now, language=request.utterance.language, use="timer", place=request.place)
+        if isinstance(moment, Duration):
+            return moment.length
+    return None
 
 
 def _writable(request: Request) -> bool:

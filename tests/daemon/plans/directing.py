@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from types import MethodType
 from zoneinfo import ZoneInfo
@@ -49,9 +49,9 @@ class Directed:
     def __init__(self, hearth: Hearth, plans: Plans, twin: Twin, clock: ManualClock) -> None:
         self.hearth, self.plans, self.twin, self.clock = hearth, plans, twin, clock
 
-    async def said(self, text: str, *, person: str = "ann", origin: Origin = Origin.TEXT) -> Answer:
+    async def said(self, text: str, *, person: str | None = "ann", origin: Origin = Origin.TEXT) -> Answer:
         return await self.hearth.conversation.answer(
-            text, origin=origin, person=PersonId(person), area=AreaId("living_room")
+            text, origin=origin, person=PersonId(person) if person else None, area=AreaId("living_room")
         )
 
     async def replies(self, *texts: str) -> Sequence[str]:
@@ -73,6 +73,12 @@ class Directed:
     async def until(self, *statuses: str) -> None:
         async with asyncio.timeout(SOON_S):
             while self.plan().status not in statuses:
+                await asyncio.sleep(0.01)
+
+    async def until_waiting(self) -> None:
+        """Wait until a step asks for a yes."""
+        async with asyncio.timeout(SOON_S):
+            while not self.plan().waits:
                 await asyncio.sleep(0.01)
 
     async def until_sent(self, *calls: tuple[str, str]) -> None:
@@ -129,7 +135,3 @@ def plans_in(hearth: Hearth) -> Plans:
     assert isinstance(run, MethodType)
     assert isinstance(run.__self__, Plans)
     return run.__self__
-
-
-def later(days: float) -> datetime:
-    return MONDAY + timedelta(days=days)

@@ -1,12 +1,22 @@
 """Directives from the sentence to the last step, in a whole daemon, through restarts, in English and German."""
 
+import json
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from daemon.pins import Pins
+from daemon.store import Store
 from devices.model import EntityId
-from tests.daemon.plans.directing import ZONE, directed
+from skills.actions import device_call
+from skills.model import Cause, CauseId, Origin, PersonId
+from skills.plans import PlanForm, plan_add, plan_start, step
+from tests.daemon.plans.directing import MONDAY, ZONE, directed
+from tests.daemon.reasoner.servers import ollama
+from tests.doubles import ManualClock
 from tests.radicale import PASSWORD, USER, radicale
 
 SATURDAY = datetime(2026, 3, 7, tzinfo=ZONE)
@@ -157,3 +167,64 @@ async def test_times_that_are_over_are_refused(tmp_path: Path):
             "we're leaving for two years on Friday at nine", "we're leaving for 60 months on Friday at nine"
         )
     assert all("90 days" in one or "understand" in one for one in told)
+
+
+def proposing(tool: str, value: str = "") -> Callable[[str], str]:
+    """Return a model that proposes one tool."""
+    return lambda _: json.dumps({"kind": "do", "steps": [{"tool": tool, "things": [], "value": value}], "say": ""})
+
+
+@pytest.mark.parametrize(
+    ("said", "tool", "value", "goal"),
+    [
+        ("my aunt drops by saturday at six pm with the whole clan, so sort everything out please",
+         "guests", "saturday at six pm", "Guests on Saturday 7 March"),
+        ("off to the mountains we are, friday at nine for ten days, look after everything here",
+         "leave", "friday at nine for ten days", "Away from Friday 6 March to Monday 16 March"),
+        ("I feel like popcorn and something long with explosions", "movie_night", "", "Movie night"),
+        ("batten down the hatches, we are all off to bed", "safe_night", "", "The house, safe for the night"),
+    ],
+    ids=["guests", "leaving", "movie", "safe"],
+)  # fmt: skip
+async def test_a_free_form_becomes_the_same_plan_by_a_model(
+    tmp_path: Path, said: str, tool: str, value: str, goal: str
+):
+    async with (
+        ollama(answer=proposing(tool, value)) as server,
+        directed(tmp_path, ollama={"url": server.url, "model": "tiny"}) as house,
+    ):
+        house.hearth.home.observe(EntityId("light.hall"), "on", at=house.clock.now())
+        shown = await house.said(said)
+        plan, before = house.plan(), list(house.twin.sent)
+        begun = (await house.said("yes")).reply
+        status = house.plan().status
+    assert shown.route == "reasoner"
+    assert (plan.goal, plan.status) == (goal, "proposed")
+    assert shown.reply.endswith("Shall I?")
+    assert before == []
+    assert begun == "All right."
+    assert status in ("running", "done")
+
+
+async def test_a_spoken_yes_to_what_is_about_safety_is_a_pin(tmp_path: Path):
+    """Somebody nobody knows hears that the plan waits, and opens by a PIN; a wrong one opens nothing."""
+    clock = ManualClock(MONDAY)
+    async with Store.open(tmp_path / "hearth.db", clock) as store:
+        await Pins(store, clock).set(PersonId("ann"), "4711")
+    async with directed(tmp_path, clock) as house:
+        form = PlanForm(goal="Way in", steps=(step("door", device_call([EntityId("lock.front")], "unlock")),))
+        cause = Cause(CauseId("drawn"), Origin.TEXT, PersonId("ann"))
+        await house.hearth.gateway.submit(plan_add(form), cause)
+        one = house.plan()
+        await house.hearth.gateway.submit(plan_start(one.id, one.digest), replace(cause, id=CauseId("begun")))
+        await house.until_waiting()
+        asked = (await house.said("confirm the plan", person=None, origin=Origin.VOICE)).reply
+        wrong = (await house.said("one two three four", person=None, origin=Origin.VOICE)).reply
+        before = list(house.twin.sent)
+        await house.said("four seven one one", person=None, origin=Origin.VOICE)
+        await house.until("done")
+        sent = [(call.entity, call.service) for call in house.twin.sent]
+    assert asked == "Say your PIN to unlock Front Door."
+    assert wrong.startswith("That was not right")
+    assert before == []
+    assert sent == [("lock.front", "unlock")]
