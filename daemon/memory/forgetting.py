@@ -14,6 +14,8 @@ from daemon.memory.stems import terms
 AT_ONCE_BYTES = 64 << 20
 """A file up to this size is written anew at once, in about a second; of a larger one that waits for a quiet hour."""
 PART = 500
+LATELY = 20_000
+"""So many of the newest memories may say again what an older one says."""
 _OWES = 1
 """Stands in the file's user version, which nothing else uses."""
 
@@ -99,24 +101,32 @@ def sweep(connection: sqlite3.Connection, *, now: datetime, width: int) -> Forgo
     return _owing(connection, Forgotten(len(over), gone + max(0, came), refs))
 
 
-def repeated(connection: sqlite3.Connection, *, before: datetime) -> Sequence[Kept]:
-    """Return what has an end and was said again later by the same person in the same words."""
-    newer = (
-        "expires_at IS NOT NULL AND at < ? AND EXISTS (SELECT 1 FROM memory AS later WHERE later.shelf = memory.shelf"
-        " AND later.text = memory.text AND later.speaker IS memory.speaker AND later.id > memory.id)"
+def _repeated(connection: sqlite3.Connection, *, before: datetime) -> Sequence[tuple[Kept, MemoryId]]:
+    """Return what has an end and was said again by the same person in the same words, with the id of the last.
+
+    Only what was said again lately is looked for, in one pass: it is done every night.
+    """
+    lately = connection.execute("SELECT shelf, text, speaker, id FROM memory ORDER BY id DESC LIMIT ?", (LATELY,))
+    last = {tuple(key): number for *key, number in reversed(lately.fetchall())}
+    told = connection.execute(
+        "SELECT shelf, text, speaker, id FROM memory WHERE expires_at IS NOT NULL AND at < ?", (stamp(before),)
     )
-    return list(rows.listed(connection, newer, (stamp(before),), most=PART))
+    newer = {number: last[tuple(key)] for *key, number in told if last.get(tuple(key), 0) > number}
+    ids = sorted(newer)[:PART]
+    marks = ", ".join("?" * len(ids))
+    return [(kept, MemoryId(newer[kept.id])) for kept in rows.listed(connection, f"id IN ({marks})", ids)]
 
 
-def drop(connection: sqlite3.Connection, *, memories: Sequence[Kept], width: int) -> Forgotten:
-    """Delete memories with what came of them."""
+def merge(connection: sqlite3.Connection, *, before: datetime, width: int) -> Forgotten:
+    """Delete what was said again later; what was learned from it counts as learned from that."""
     connection.execute("PRAGMA secure_delete = ON")
-    rows.delete(connection, memories, width)
-    came = connection.executemany(
-        "DELETE FROM memory_fact WHERE source = ?", ((kept.id,) for kept in memories)
-    ).rowcount
-    refs = [kept.note.ref for kept in memories if kept.note.ref is not None]
-    return _owing(connection, Forgotten(len(memories), max(0, came), refs))
+    again = _repeated(connection, before=before)
+    rows.delete(connection, [kept for kept, _ in again], width)
+    moved = [(last, kept.id) for kept, last in again]
+    connection.executemany("UPDATE memory_fact SET source = ? WHERE source = ?", moved)
+    return _owing(
+        connection, Forgotten(len(again), 0, [kept.note.ref for kept, _ in again if kept.note.ref is not None])
+    )
 
 
 def _owing(connection: sqlite3.Connection, gone: Forgotten) -> Forgotten:

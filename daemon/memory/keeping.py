@@ -427,9 +427,8 @@ class Memory:
 
     async def merge(self, *, before: datetime) -> Forgotten:
         """Forget what was said in the very same words later too, as far as it was to be forgotten one day anyway."""
-        again = await self._store.run_bare(partial(forgetting.repeated, before=before))
         width = self._made.width if self._made else 0
-        gone = await self._store.run_bare(partial(forgetting.drop, memories=again, width=width), urgent=True)
+        gone = await self._store.run_bare(partial(forgetting.merge, before=before, width=width), urgent=True)
         if gone.memories:
             self.owes_scrub = True
             await self._store.run_bare(lambda _: self._finder.drop())
