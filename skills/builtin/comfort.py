@@ -9,9 +9,10 @@ from devices.names import fold
 from skills.actions import device_call
 from skills.api import Skill
 from skills.builtin.words import degrees, listing, names, to_number
+from skills.confiding import remember
 from skills.facts import Taste
 from skills.language import say
-from skills.model import Ask, Reply, Request, Wants
+from skills.model import Action, Ask, Reply, Request, Wants
 
 COOLEST, WARMEST = 5.0, 30.0
 """What somebody may like a room at, in degrees; anything else was misheard."""
@@ -44,12 +45,24 @@ async def comfortable(request: Request, area: str | None = None, liked: str | No
     if mine is None and len(set(wanted)) == 1:
         said = say("I set {things} to {degrees}, as {who} likes it.", **_said(able, middle), who=others[0][0])
         return Reply(said, [wish])
+    wishes = [wish, *_kept(request, mine if liked is not None else None)]
     if len(set(wanted)) == 1:
         said = say("I set {things} to {degrees}, as you like it.", things=names(able), degrees=degrees(middle))
-        return Reply(said, [wish])
+        return Reply(said, wishes)
     differ = listing([say("{who} likes {degrees}", who=who, degrees=degrees(number)) for who, number in others])
     text = say("I set {things} to {degrees}, in the middle: {others}.", **_said(able, middle), others=differ)
-    return Reply(text, [wish])
+    return Reply(text, wishes)
+
+
+def _kept(request: Request, liked: float | None) -> Sequence[Action]:
+    """Return the wish that what somebody was asked for is remembered: they are not asked again."""
+    if liked is None:
+        return ()
+    cause, language = request.utterance.cause, request.utterance.language
+    german = language.partition("-")[0] == "de"
+    words = f"ich mag es bei {liked:g} Grad" if german else f"I like it at {liked:g} degrees"
+    why_not = request.facts.objection(words, who=cause.person, where=cause.area, language=language, outright=False)
+    return [remember(words, outright=False, language=language)] if why_not is None else ()
 
 
 def _said(able: Sequence[Entity], middle: float) -> dict[str, object]:

@@ -170,6 +170,12 @@ PLAYED = {
         ben: yes -> Forgotten.
         ben: what are the rules -> !lamp
         """,
+    "who was asked how warm they like it is not asked again": """
+        ben: make it comfortable -> How many degrees do you like?
+        ben: 22 degrees -> 22 degrees, as you like it
+        ben: make it comfortable -> 22 degrees, as you like it
+        gus: make it comfortable -> 22 degrees
+        """,
     "an order behind a remark is not just noted": """
         ben: I work nights this week, wake me at two -> !keep that in mind
         ben: the boiler made a strange noise again -> keep that in mind
