@@ -99,16 +99,19 @@ def schema_of(things: Sequence[Offered]) -> Mapping[str, object]:
             "items": {"type": "string", "enum": [one.key for one in things]},
         }
     step["value"] = {"type": "string", "maxLength": VALUE_MAX}
-    return {
-        "type": "object",
-        "properties": {
-            "kind": {"type": "string", "enum": ["do", "plan", "routine", "ask", "talk", "no"]},
-            "steps": {"type": "array", "maxItems": STEPS_MAX, "items": plan_step(step)},
-            "say": {"type": "string", "maxLength": SAY_MAX},
-            "routine": routine_form(step, things),
-        },
-        "required": ["kind", "steps", "say"],
-    }
+    steps = {"type": "array", "minItems": 1, "maxItems": STEPS_MAX, "items": plan_step(step)}
+    # Each kind has what it needs and nothing else: what else may stand there costs tokens, and a model fills it in.
+    kinds: Sequence[tuple[Sequence[str], Mapping[str, object]]] = (
+        (("do", "plan"), {"steps": steps}),
+        (("ask", "talk"), {"say": {"type": "string", "maxLength": SAY_MAX}}),
+        (("routine",), {"routine": routine_form(step, things)}),
+        (("no",), {}),
+    )
+    return {"anyOf": [_form({"kind": {"type": "string", "enum": list(names)}, **rest}) for names, rest in kinds]}
+
+
+def _form(properties: Mapping[str, object]) -> Mapping[str, object]:
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
 def usable(things: Sequence[Offered]) -> Sequence[Tool]:

@@ -33,7 +33,7 @@ from tests.daemon.reasoner.servers import ollama
 from tests.daemon.test_app import daemon
 
 THINGS, ROOMS, TURNS = 2_000, 40, 200
-BLOCKS, EACH = 60, 5
+BLOCKS, EACH = 30, 20
 KINDS = {
     "light": Capability.ON_OFF,
     "switch": Capability.ON_OFF,
