@@ -35,6 +35,14 @@ def test_without_a_file_the_defaults_hold():
             '[[home.areas]]\nname = "K"\nflor = "x"',
             "hearth.toml: unknown key 'flor' in [home.areas], did you mean 'floor'?",
         ),
+        ('[mqtt]\npublish = "yes"', "hearth.toml: mqtt.publish: must be a list: "),
+        ("[mqtt]\npresent = 3", "hearth.toml: mqtt.present: must be true or false"),
+        ("[mqtt]\nhost = 3", "hearth.toml: mqtt.host: must be a text in quotes"),
+        ('[policy]\nhold_minutes = "an hour"', "hearth.toml: policy.hold_minutes: must be a number"),
+        ('[people]\nid = "ann"', "hearth.toml: people: is a list of sections; write [[people]]"),
+        ('home = "ours"', "hearth.toml: home: is a section; write [home]"),
+        ("[[mqtt]]\nport = 1", "hearth.toml: mqtt: is a section; write [mqtt]"),
+        ('[[rights]]\nmay = true\nthings = ["light"]', "hearth.toml: [[rights]] 1.who: is missing"),
         ("[mqtt]\nport = 99999", "hearth.toml: mqtt.port: Input should be less than or equal to 65535"),
         ('[home]\nzone = "Berlin"', "hearth.toml: home.zone: unknown time zone 'Berlin'"),
         ('[home]\nlanguage = "xx"', "hearth.toml: home.language: there are no sentences in 'xx'; there are: af, ar"),
@@ -47,7 +55,7 @@ def test_without_a_file_the_defaults_hold():
         ),
         (
             '[[satellites]]\nname = "a"\nkind = "soundcard"\nhost = "x"',
-            "hearth.toml: satellites.0: satellite 'a' is of kind 'soundcard', which has no 'host'",
+            "hearth.toml: [[satellites]] 1: satellite 'a' is of kind 'soundcard', which has no 'host'",
         ),
         (
             '[[home.areas]]\nname = "K"\n[[satellites]]\nname = "a"\nkind = "wyoming"\nroom = "X"',
@@ -63,19 +71,19 @@ def test_without_a_file_the_defaults_hold():
         ('[mqtt]\nhost = ""', "hearth.toml: mqtt.host: String should have at least 1 character"),
         (
             PERSON + 'addresses = { ntyf = "a" }',
-            "hearth.toml: people.0.addresses: there is no channel 'ntyf', did you me",
+            "hearth.toml: [[people]] 1.addresses: there is no channel 'ntyf', did you me",
         ),
         (
             PERSON + 'addresses = { email = "ann" }',
-            "hearth.toml: people.0.addresses: 'ann' is no address on email: it is",
+            "hearth.toml: [[people]] 1.addresses: 'ann' is no address on email: it is",
         ),
         (
             PERSON + 'addresses = { ntfy = "a b" }',
-            "hearth.toml: people.0.addresses: 'a b' is no address on ntfy: it is a",
+            "hearth.toml: [[people]] 1.addresses: 'a b' is no address on ntfy: it is a",
         ),
         (
             PERSON + 'addresses = { mqtt = "a/#" }',
-            "hearth.toml: people.0.addresses: 'a/#' is no address on mqtt: it is",
+            "hearth.toml: [[people]] 1.addresses: 'a/#' is no address on mqtt: it is",
         ),
         (
             PERSON + 'addresses = { ntfy = "a" }',
