@@ -47,7 +47,8 @@ _ASKS: Final = re.compile(
 _DEEDS: Final = re.compile(
     r"\b(?:what did you do|what have you done|what happened|was hast du|was ist (?:passiert|geschehen))\b.*"
     r"\b(?:away|gone|out|not (?:at home|here)|night|yesterday|today|tonight|this (?:morning|evening)|"
-    r"weg|unterwegs|nicht da|fort|nacht|gestern|heute)\b",
+    r"weg|unterwegs|nicht da|fort|nacht|gestern|heute|in the (?:last|past) (?:\w+ ){0,2}(?:minutes?|hours?)|"
+    r"in de[nr] letzten (?:\w+ )?(?:minuten?|stunden?))\b",
     re.IGNORECASE,
 )
 _NEAR_ENTITIES: Final = 400

@@ -14,6 +14,9 @@ from skills.model import Match, PersonId, Utterance
 UNFINISHED = frozenset({"routine_drafts.ask"})
 """Commands of which something is missing: what somebody says for good, "never play the radio", comes before them."""
 
+SUGGESTING = frozenset({"habits.never", "habits.quiet"})
+"""Commands that say "never" themselves."""
+
 
 class Remembers(FactsView, Protocol):
     """What was told, and what of it a text means that is no sentence of any skill."""
@@ -42,7 +45,7 @@ class Rungs:
         """Return what was meant, and who understood it: the words of the household come after the sentences."""
         language, understand = utterance.language, self._grammars.understand
         told = self._memory.instructed(utterance) if self._memory is not None else None
-        if told is not None:
+        if told is not None and not await self._is_about_suggestions(utterance, context):
             return Understanding(Decision.ACT, (told,), confidence=1.0, reason="memory"), "memory"
         meaning = await understand(language, utterance.text, self._home, context)
         unfinished = any(match.intent in UNFINISHED for match in meaning.matches)
@@ -57,6 +60,12 @@ class Rungs:
         if told is None:
             return meaning, "grammar"
         return Understanding(Decision.ACT, (told,), confidence=1.0, reason="memory"), "memory"
+
+    async def _is_about_suggestions(self, utterance: Utterance, context: Context) -> bool:
+        """Return whether what is never to be done again is to suggest something, which has a skill of its own."""
+        meaning = await self._grammars.understand(utterance.language, utterance.text, self._home, context)
+        acts = meaning.decision is Decision.ACT
+        return acts and all(match.intent in SUGGESTING for match in meaning.matches)
 
     async def _taught(self, utterance: Utterance, context: Context) -> Understanding | None:
         """Return what words of the household stand for; ``None`` if nobody taught them."""

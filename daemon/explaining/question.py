@@ -12,6 +12,8 @@ from devices.model import Entity
 from devices.names import fold
 
 MOST_THINGS = 12
+MOST_UNITS = 1_000
+"""Hours or minutes that are looked back."""
 _CLOSE = 0.12
 """Things whose names fit nearly as well as the best are meant too."""
 _LEAST = 0.35
@@ -246,8 +248,18 @@ def _clock(said: str) -> time | None:
     return time(hour % 24, minute) if minute < 60 else None
 
 
+def _lately(found: re.Match[str]) -> timedelta:
+    count = int(found["count"] or found["zahl"] or 1)
+    hour = (found["unit"] or found["einheit"]) in ("hour", "stunde")
+    length = min(count, MOST_UNITS) * (timedelta(hours=1) if hour else timedelta(minutes=1))
+    return length / 2 if found["half"] or found["halbe"] else length
+
+
 def span_of(said: str, now: datetime) -> tuple[datetime | None, datetime | None]:
     """Return between which moments it was, as far as the words say."""
+    lately = words.LATELY.search(said)
+    if lately is not None:
+        return now - _lately(lately), now
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     part = next(((begins, ends) for pattern, begins, ends in words.PARTS if pattern.search(said)), None)
     if words.YESTERDAY.search(said):

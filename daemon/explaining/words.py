@@ -123,6 +123,11 @@ PARTS: Final = (
     (re.compile(r"\b(at night|in the night|last night|overnight|nachts|nacht)\b"), 20, 32),
     (re.compile(r"\b(noon|midday|mittag\w*)\b"), 11, 14),
 )
+LATELY: Final = re.compile(
+    r"\b(?:in|within|over|during) the (?:last|past) (?P<half>half an )?(?P<count>\d+ )?(?P<unit>minute|hour)s?\b|"
+    r"\bin de[nr] letzten (?P<halbe>halben )?(?P<zahl>\d+ )?(?P<einheit>minute|stunde)n?\b"
+)
+"""A time that ends now: "in the last 2 hours", "in der letzten Stunde"."""
 YESTERDAY: Final = re.compile(r"\b(yesterday|last night|last evening|gestern|letzte nacht)\b")
 TODAY: Final = re.compile(r"\b(today|this (?:morning|afternoon|evening)|tonight|heute)\b")
 

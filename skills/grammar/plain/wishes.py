@@ -58,7 +58,7 @@ class Wishes:
                 return about
         meant = self._engine.understand(text, home, context)
         at_once = meant.decision is Decision.ACT and not self._is_later(text, meant)
-        if meant.decision is Decision.ACT and all(one.intent == TAUGHT for one in meant.matches):
+        if meant.decision is Decision.ACT and _teaches(meant):
             wished = self._wished(text, home, context)
             return wished if wished is not None and _is_on_one_word(wished) else meant
         if at_once or meant.reason in _LEFT_ALONE:
@@ -72,7 +72,7 @@ class Wishes:
         meant = self._engine.at_once(text, home, context)
         if meant is None or meant.decision is not Decision.ACT or self._is_later(text, meant):
             return None
-        return meant
+        return None if _teaches(meant) else meant
 
     def warm(self) -> None:
         """Work out beforehand what the first texts would wait for."""
@@ -178,6 +178,10 @@ class Wishes:
             return known[key]
 
         return read
+
+
+def _teaches(meant: Understanding) -> bool:
+    return all(match.intent == TAUGHT for match in meant.matches)
 
 
 def _is_on_one_word(meant: Understanding) -> bool:

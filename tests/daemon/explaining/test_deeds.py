@@ -24,6 +24,8 @@ AWAY = [Kept(NOW - timedelta(hours=6), "person.ida", "not_home"), Kept(NOW - tim
         ("en", "What did you do while I was away?", ["12:00", "16:00", "1 thing", "turn off Kettle"], ["blinds"]),
         ("de", "Was hast du gemacht, während ich weg war?", ["12:00", "16:00", "1 Sache", "Kettle"], ["blinds"]),
         ("en", "What did you do today?", ["2 things", "blinds"], ["door"]),
+        ("en", "What did you do in the last 2 hours?", ["1 thing", "blinds"], ["Kettle"]),
+        ("de", "Was hast du in den letzten 5 Stunden gemacht?", ["2 Sachen", "Kettle"], ["door"]),
         ("en", "What happened yesterday?", ["1 thing", "door"], ["Kettle"]),
     ],
 )
