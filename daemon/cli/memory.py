@@ -314,10 +314,33 @@ def _with_memory(state: Path | None, work: "Callable[[Memory], Coroutine[object,
     from daemon.memory import RememberingError
 
     state_of(state).mkdir(mode=0o700, parents=True, exist_ok=True)
+    _bring_up_to_date(state_of(state))
     try:
         return asyncio.run(run())
     except RememberingError as error:
         raise CommandError(str(error), code=error.code, exit_code=Exit.USAGE) from error
+
+
+def _bring_up_to_date(state: Path) -> None:
+    """Create or migrate the database where need be, with nobody else on it.
+
+    A migrated database takes the place of the old file: a daemon that was started before its program was updated would
+    go on writing into what nobody finds any more.
+    """
+    from daemon.clock import SystemClock
+    from daemon.lock import LockedError, locked
+    from daemon.store.file import prepare, revision_of
+    from daemon.store.migrations import MIGRATIONS
+
+    path = state / "hearth.db"
+    if revision_of(path) == MIGRATIONS.head:
+        return
+    try:
+        with locked(state):
+            prepare(path, MIGRATIONS, now=SystemClock().now())
+    except LockedError as error:
+        why = f"the Hearth that runs on {str(state)!r} is of another version than this command"
+        raise CommandError(why, "restart it", code="other-version", exit_code=Exit.UNAVAILABLE) from error
 
 
 @asynccontextmanager
