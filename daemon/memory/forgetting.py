@@ -138,7 +138,7 @@ def _owing(connection: sqlite3.Connection, gone: Forgotten) -> Forgotten:
 
 def owes_scrub(connection: sqlite3.Connection) -> bool:
     """Return whether something was forgotten since the file was last written anew."""
-    return connection.execute("PRAGMA user_version").fetchone()[0] == _OWES
+    return int(connection.execute("PRAGMA user_version").fetchone()[0]) == _OWES
 
 
 def scrub(connection: sqlite3.Connection) -> None:

@@ -110,8 +110,8 @@ def _impacts(text: str) -> Mapping[str, int]:
 def _without(blob: bytes, offsets: set[int]) -> bytes:
     if len(blob) <= _FEW * _RECORD:
         # A house that only forgets a thing need not load numpy.
-        records = (blob[start : start + _RECORD] for start in range(0, len(blob), _RECORD))
-        return b"".join(record for record in records if record[0] | record[1] << 8 not in offsets)
+        one_by_one = (blob[start : start + _RECORD] for start in range(0, len(blob), _RECORD))
+        return b"".join(record for record in one_by_one if record[0] | record[1] << 8 not in offsets)
     import numpy as np
 
     records = np.frombuffer(blob, np.uint8).reshape(-1, _RECORD)

@@ -211,6 +211,10 @@ class Remembering:
 
         if cause.tainted:
             return Outcome(Verdict.FAILED, say("words from outside the household are not remembered"))
+        if self.unheard(cause.person, cause.area):
+            # Asked here too, since for a voice that is not surely somebody's the objection is that of the room.
+            text = say("I keep nothing of this talk. Say that I may remember again, and then once more what.")
+            return Outcome(Verdict.FAILED, text.rstrip("."))
         language, outright = given.language, given.outright
         why_not = self.objection(
             given.confided, who=certain(cause), where=cause.area, language=language, outright=outright

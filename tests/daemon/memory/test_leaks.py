@@ -7,7 +7,9 @@ import pytest
 
 from daemon.app.running import Run
 from daemon.household import CERTAIN
+from devices.model import AreaId
 from skills.builtin.memory import SURELY
+from skills.model import Origin, PersonId
 from tests.daemon.memory.house import memory_in
 from tests.daemon.memory.probes import Ask, Secret, doors, handed_out, probes, told
 from tests.daemon.remembering.family import Family, family
@@ -76,3 +78,14 @@ async def test_the_memory_itself_hands_out_nothing_of_others(tmp_path: Path):
             for who in ("anna", "ben", "mia", "gus", "?"):
                 given = (await handed_out(memory, who)).lower()
                 assert [secret for secret in kept if secret.teller != who and secret.word.lower() in given] == []
+
+
+async def test_an_unsure_voice_that_wants_nothing_kept_has_nothing_kept(tmp_path: Path):
+    async with family(tmp_path) as house:
+        for text in ("don't remember this", "remember that the safe is in the zyxquill", "the zyxquill is loud"):
+            await house.hearth.conversation.answer(
+                text, origin=Origin.VOICE, person=PersonId("anna"), area=AreaId("hall"), sure=0.91
+            )
+            await house.clock.advance(20)
+        await house.says("anna", "what did we say about the safe?")
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"zyxquill" in path.read_bytes()]
