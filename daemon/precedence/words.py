@@ -23,10 +23,10 @@ _DID: Mapping[str, str] = {
 }
 
 _BY_HAND: Mapping[str, str] = {
-    "turn_on": "it was turned on by hand {ago}",
-    "turn_off": "it was turned off by hand {ago}",
-    "open_cover": "it was opened by hand {ago}",
-    "close_cover": "it was closed by hand {ago}",
+    "turn_on": "somebody or something else turned it on {ago}",
+    "turn_off": "somebody or something else turned it off {ago}",
+    "open_cover": "somebody or something else opened it {ago}",
+    "close_cover": "somebody or something else closed it {ago}",
 }
 
 
@@ -37,7 +37,7 @@ def because_of(held: Hold, household: Household, alarms: Iterable[Entity], now: 
         return say("it is about safety: {things}", things=reporting) if reporting else say("it is about safety")
     ago = _ago((now - held.at).total_seconds())
     if held.cause.startswith(BY_HAND) and held.name is None:
-        return say(_BY_HAND.get(held.service, "it was set by hand {ago}"), ago=ago)
+        return say(_BY_HAND.get(held.service, "somebody or something else set it {ago}"), ago=ago)
     person = household.known(held.person)
     who = person.name if person is not None else _nobody(held)
     return say(_DID.get(held.service, "{who} set it {ago}"), who=who, ago=ago)

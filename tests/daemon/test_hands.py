@@ -68,8 +68,8 @@ def voice(person: PersonId | None) -> Cause:
 @pytest.mark.parametrize(
     ("trace", "why"),
     [
-        (None, "it was turned on by hand 3 minutes ago"),
-        (Trace("1"), "it was turned on by hand 3 minutes ago"),
+        (None, "somebody or something else turned it on 3 minutes ago"),
+        (Trace("1"), "somebody or something else turned it on 3 minutes ago"),
         (BY_ANNA, "Anna turned it on 3 minutes ago"),
         (Trace("1", who="Uncle Bob"), "Uncle Bob turned it on 3 minutes ago"),
     ],
