@@ -34,7 +34,7 @@ from daemon.plans.projects import Projects
 from daemon.plans.rehearsing import rehearsed
 from daemon.plans.rows import PlanRow
 from daemon.plans.runner import MOST_LIVE, Runner
-from daemon.plans.telling import Telling, ended
+from daemon.plans.telling import Telling
 from daemon.plans.waits import KIND, Waits
 from daemon.policy import objection
 from daemon.schedule import Due, Lateness, Schedule
@@ -465,7 +465,7 @@ class Plans:
         if how == "step":
             self._telling.half(going)
         elif how == "ended":
-            self._telling.put(going.id, ended(going), going.cause, urgent=going.row.status is not Status.DONE)
+            self._telling.ended(going, self._projects.steps_called(going.row.goal))
         else:
             self._telling.waits(going, unknown=how == At.UNKNOWN.value)
 

@@ -57,6 +57,11 @@ class Projects:
         """Return those that are not closed, by name."""
         return sorted((one for one in self._kept.values() if not one.closed), key=lambda one: one.name.casefold())
 
+    def steps_called(self, text: str) -> Sequence[int]:
+        """Return the open steps of projects that are called so: a plan is a step of the project that notes its goal."""
+        items = [item for one in self.open() for item in one.items if item.kind == "step" and not item.done]
+        return [item.id for item in items if item.text == text]
+
     def spoken_of(self, within_s: float) -> int | None:
         """Return the project that something was noted for not longer ago."""
         found = self._spoken_of

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,6 +16,7 @@ from skills.actions import notice_send
 from skills.builtin.words import listing
 from skills.language import say
 from skills.model import Action, Cause, CauseId, Origin, Outcome
+from skills.plans import project_done
 
 log = logging.getLogger("hearth." + __name__)
 
@@ -83,6 +84,13 @@ class Telling:
             if one.role in (Role.OWNER, Role.ADULT):
                 self.put(f"{id}/wish/{one.id}", text, replace(by, person=one.id))
 
+    def ended(self, going: Going, items: Sequence[int]) -> None:
+        """Tell how a plan ended; where all went well, ``items`` of projects that it was a step of are ticked off."""
+        went_well = going.row.status is Status.DONE
+        self.put(going.id, ended(going), going.cause, urgent=not went_well)
+        for item in items if went_well else ():
+            self._wish(project_done(item), Cause(CauseId(f"plan/{going.id}/ended/{item}"), Origin.DAEMON, again=True))
+
     def put(self, key: str, text: str, by: Cause, *, urgent: bool = False) -> None:
         """Have whoever approved the plan told; what went well is not worth a word if it was quick."""
         if not text:
@@ -91,11 +99,13 @@ class Telling:
         wish = notice_send(
             text[:500], people=people, urgency="important" if urgent else "normal", key=f"plan/{key}"[:200]
         )
-        cause = Cause(CauseId(f"told/plan/{key}"), Origin.DAEMON, by.person, by.id)
+        self._wish(wish, Cause(CauseId(f"told/plan/{key}"), Origin.DAEMON, by.person, by.id, again=True))
+
+    def _wish(self, wish: Action, cause: Cause) -> None:
         try:
-            self._queue.put_nowait((wish, replace(cause, again=True)))
+            self._queue.put_nowait((wish, cause))
         except asyncio.QueueFull:
-            log.warning("too many notices about plans wait; dropped: %s", key)
+            log.warning("too many notices about plans wait; dropped: %s", cause.id)
 
     def _long(self, going: Going) -> bool:
         return going.row.begun_at is not None and self._clock.now() - going.row.begun_at >= LONG

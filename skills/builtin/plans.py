@@ -192,6 +192,19 @@ async def handed(request: Request, who: str, what: str, project: str = "") -> Re
 
 
 @skill.command()
+async def tied(request: Request, project: str = "") -> Reply:
+    """Answer "the plan belongs to the garden party project": it is a next step of it, ticked off once it is done."""
+    one = next((one for one in request.plans.plans() if one.live or one.status == "proposed"), None)
+    found = _project(request, project)
+    if one is None:
+        return Reply(say("No plan is being carried out."), failed=True)
+    if found is None:
+        return _no_project(project)
+    words = say("{goal} is a step of {name} now.", goal=one.goal, name=found.name)
+    return Reply(words, [project_note(found.id, "step", one.goal)])
+
+
+@skill.command()
 async def ticked(request: Request, what: str, project: str = "") -> Reply:
     """Answer "tick off the drinks for the garden party"."""
     found = _project(request, project)

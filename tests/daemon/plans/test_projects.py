@@ -11,7 +11,8 @@ from skills.model import Verdict
 from skills.planned import Item, Project
 from skills.plans import project_add, project_close, project_done, project_note
 from tests.daemon.automating.house import NOON
-from tests.daemon.plans.house import Planning, planning
+from tests.daemon.house import LAMP
+from tests.daemon.plans.house import Planning, on, planning
 from tests.doubles import ManualClock
 
 PARTY = Project(1, "Garden party", items=(Item(1, "step", "buy drinks"),))
@@ -81,3 +82,15 @@ def test_who_takes_care_of_what_is_heard_where_it_is_about_a_project(
 ):
     found = handed(text, [PARTY, MOVE], spoken_of)
     assert (found.matches[0].slots["project"] if found is not None else None) == project
+
+
+async def test_a_plan_that_is_a_step_of_a_project_is_ticked_off_once_it_is_done(tmp_path: Path):
+    async with planning(tmp_path / "hearth.db") as home:
+        project = await begun(home)
+        await home.wish(project_note(project.id, "step", "Evening"))
+        one = await home.begin(on("a", LAMP), goal="Evening")
+        await home.until(one.id, "done")
+        async with asyncio.timeout(10):
+            while not home.plans.projects()[0].items[2].done:
+                await asyncio.sleep(0.002)
+        assert [item.done for item in home.plans.projects()[0].items] == [False, False, True]
