@@ -9,7 +9,8 @@ from skills.grammar.plain.said import Said
 from skills.grammar.plain.speech import Speech
 
 _BEFORE_AFTER = {"en": {"plus": "after", "minus": "before"}, "de": {"plus": "nach", "minus": "vor"}}
-_SUN = frozenset({"sunset", "sunrise", "sonnenuntergang", "sonnenaufgang", "dusk", "dawn"})
+SUN = frozenset({"sunset", "sunrise", "sonnenuntergang", "sonnenaufgang", "dusk", "dawn"})
+"""What the sun does at a time of its own."""
 _EVERY_DAY = {"en": ("every", "day"), "de": ("jeden", "tag")}
 _WHEN = {"en": ("when", "for"), "de": ("wenn", "seit")}
 
@@ -66,7 +67,7 @@ def _offset(said: Said, speech: Speech) -> Said:
     signs = _BEFORE_AFTER[speech.code]
     for begin, end, _ in lengths(said, speech):
         start = begin + (said.words[begin] in signs)
-        if start >= 2 and said.words[start - 1] in signs and said.words[start - 2] in _SUN:
+        if start >= 2 and said.words[start - 1] in signs and said.words[start - 2] in SUN:
             event, way = said.raw[start - 2], signs[said.words[start - 1]]
             words = (*said.words[: start - 2], *said.words[start:end], way, event.lower(), *said.words[end:])
             raw = (*said.raw[: start - 2], *said.raw[start:end], way, event, *said.raw[end:])

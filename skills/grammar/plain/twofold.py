@@ -9,9 +9,11 @@ from skills.grammar.plain.model import Draft, Window, Written
 from skills.grammar.plain.said import Said
 from skills.grammar.plain.services import reversed_
 from skills.grammar.plain.speech import Speech
-from skills.grammar.plain.straightening import recurring
+from skills.grammar.plain.straightening import SUN, recurring
 
 LEAST = 2
+MOST_CUTS = 4
+"""As many places are tried to cut a sentence in two, the last ones."""
 FIRST = "first"
 """The id of the trigger that the branch is taken for."""
 _BY_CLOCK = ("time", "sun")
@@ -28,9 +30,11 @@ def two_times(
         draft: makes a draft of a part that needs no question.
         name: returns what a thing is called, for the part that does not say it again.
     """
+    if sum(word in SUN or speech.clock.fullmatch(word) is not None for word in words.words) < LEAST:
+        return None
     rest, often = _often(words, speech)
     cuts = [(start, end) for start, end in rest.spans(speech.joins)] + [(at, at) for at in rest.breaks]
-    for start, end in sorted(cuts, reverse=True):
+    for start, end in sorted(cuts, reverse=True)[:MOST_CUTS]:
         if start < LEAST or len(rest) - end < LEAST:
             continue
         before = _by_clock(draft(_often_said(often, rest.cut(0, start), speech)))
