@@ -121,8 +121,8 @@ def _trigger(part: Part, home: HomeView, days: Sequence[str]) -> str:
         case "state":
             return say("when {fact}", fact=_became(part, home))
         case "conversation":
-            said = [say("“{name}”", name=str(one)) for one in _listed(part.get("command"))]
-            return say("when somebody says {phrase}", phrase=listing(said, "or"))
+            phrases = [say("“{name}”", name=str(one)) for one in _listed(part.get("command"))]
+            return say("when somebody says {phrase}", phrase=listing(phrases, "or"))
         case _:
             return say("when {fact}", fact=str(dict(part)))
 
