@@ -21,7 +21,7 @@ _KINDS: Mapping[str, str] = {
     "climate": "the heating",
     "cover": "the blinds and doors",
     "lock": "the locks",
-    "media_player": "the music",
+    "media_player": "music and television",
     "switch": "the switches",
     "fan": "the fans",
     "vacuum": "the vacuum cleaner",

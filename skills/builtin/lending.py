@@ -28,6 +28,8 @@ _YOU_SOME = "you may do whatever can be taken back, such as lights and music; fo
 _THEY_ALL = "{who} may do everything here; where it is about safety I ask first"
 _THEY_SOME = "{who} may do whatever can be taken back, such as lights and music; the rest needs the yes of an adult"
 
+_EVERYBODY = "everybody"
+
 skill = Skill("lending")
 skill.sentences(Path(__file__).parent / "sentences")
 
@@ -131,8 +133,8 @@ async def what_may(request: Request, who: str | None = None) -> Reply:
     free = role in ("owner", "adult")
     if who is None:
         told = say(_YOU_ALL if free else _YOU_SOME)
-    else:
-        told = say(_THEY_ALL if free else _THEY_SOME, who=who.strip())
+        return Reply(join([told, *(_told(note, request.now, own=True) for note in notes)]))
+    told = say(_THEY_ALL if free else _THEY_SOME, who=who.strip())
     return Reply(join([told, *(_told(note, request.now) for note in notes)]))
 
 
@@ -170,7 +172,7 @@ def _lent(
     nobody = _NOBODY.match(fold(who))
     if nobody is not None:
         # "Nobody may …" keeps everybody from it; "no guest may …" guests.
-        who, may = nobody["who"] or "everybody", not may
+        who, may = nobody["who"] or _EVERYBODY, not may
     place = _area(request, area) if area is not None else None
     if area is not None and place is None:
         return Reply(say("I don't know the room {room}.", room=area), failed=True)
@@ -189,6 +191,8 @@ def _lent(
     )
     when = f" {until_when(end, request.now)}" if end is not None else ""
     text = "All right, {who} may do that{until}." if may else "All right, {who} may not do that{until}."
+    if not may and who == _EVERYBODY:
+        text = "All right, nobody may do that{until}."
     return Reply(say(text, who=_called(request, who), until=when), [wish])
 
 
@@ -240,7 +244,11 @@ def _who(note: RightNote, now: datetime) -> str:
     return note.who if note.until is None else f"{note.who} {until_when(note.until, now)}"
 
 
-def _told(note: RightNote, now: datetime) -> str:
+def _told(note: RightNote, now: datetime, *, own: bool = False) -> str:
     text = "{who} may use {things}{until}" if note.may else "{who} may not use {things}{until}"
+    if own:
+        text = "you may use {things}{until}" if note.may else "you may not use {things}{until}"
+    elif not note.may and note.who == say(_EVERYBODY):
+        text = "nobody may use {things}{until}"
     end = f" {until_when(note.until, now)}" if note.until is not None else ""
     return say(text, who=note.who, things=note.words, until=end)
