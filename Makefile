@@ -1,6 +1,6 @@
 # Everything a person types: make run, make test. Each target installs what it needs into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help run test unit systemd homeassistant crash crash-plans delivery check format bench bench-understanding bench-voice bench-ha eval-reasoner clean
+.PHONY: help run test unit systemd homeassistant crash crash-plans delivery check format bench bench-understanding bench-voice bench-ha bench-prediction eval-reasoner clean
 
 export PYTHONSAFEPATH := 1
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -67,6 +67,10 @@ bench-voice: $(READY) ## speech: how long it waits, how soon it is silent, how o
 
 bench-ha: $(READY) ## Home Assistant's Assist and Hearth side by side
 	@$(BIN)/python -m tests.bench homeassistant --json bench-ha.json
+
+bench-prediction: $(READY) ## 200 days foretold and lived in the simulated home, in 40 minutes
+	@sh .ci/packages
+	@$(BIN)/python -m tests.bench prediction --json bench-prediction.json
 
 eval-reasoner: $(READY) ## what a real model makes of our sentences: MODEL=qwen3:4b
 	@$(BIN)/python -m tests.evaluate $(MODEL)
