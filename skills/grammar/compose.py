@@ -50,7 +50,7 @@ class Composer:
 
     def several(self, tokens: Tokens, moment: Moment) -> list[Part] | None:
         """Return the commands of a text that is several; ``None`` if it is not, or if one of them is none."""
-        cuts = self._cuts(tokens)
+        cuts = self.cuts(tokens)
         if not cuts or len(cuts) > MOST_CUTS or len(tokens.words) > MOST_WORDS:
             return None
         shared = self._shared(tokens, cuts, moment)
@@ -61,6 +61,14 @@ class Composer:
             parts = self._in_one_place(tokens, cuts, moment) or parts
         # "Turn on the fan, oh forget it": what takes all back is no command beside others.
         return None if parts is not None and any(map(self._takes_back, parts)) else parts
+
+    def pieces(self, tokens: Tokens, moment: Moment, before: list[Part]) -> list[Part] | None:
+        """Return the commands of a text that goes on from commands before it; ``None`` if one of them is none."""
+        cuts = self.cuts(tokens)
+        shared = self._shared(tokens, cuts, moment) if cuts else None
+        if shared is not None and not _doubtful(shared):
+            return shared
+        return (self._cut(tokens, cuts, 0, moment, before) if cuts else None) or self._piece(tokens, moment, before)
 
     def _takes_back(self, part: Part) -> bool:
         said = self.reader.manners.without_politeness(part.tokens)[-1].words
@@ -110,7 +118,7 @@ class Composer:
         pointed = self.dialogue.pointer.all(tokens.words[start:end], joined=False)
         return bool(pointed) and pointed[0].list in PLACES and pointed[0].kind is None
 
-    def _cuts(self, tokens: Tokens) -> list[tuple[int, int]]:
+    def cuts(self, tokens: Tokens) -> list[tuple[int, int]]:
         """Return where the text may be cut; what joins twice ("and then after that") is one cut."""
         cuts: list[tuple[int, int]] = []
         for start, end in self.reader.manners.parts(tokens):
@@ -122,7 +130,7 @@ class Composer:
 
     def unclear(self, tokens: Tokens, moment: Moment) -> Tokens | None:
         """Return the first piece that is no command, of a text of which another piece is one."""
-        cuts = self._cuts(tokens)
+        cuts = self.cuts(tokens)
         if not 0 < len(cuts) <= MOST_CUTS:
             return None
         edges = [0, *(edge for cut in cuts for edge in cut), len(tokens.words)]
@@ -246,7 +254,7 @@ class Composer:
             same_verb = self._same_verb(tokens, before[-1], moment)
             if same_verb is not None:
                 return [same_verb]
-        cuts = self._cuts(tokens) if part is None else []
+        cuts = self.cuts(tokens) if part is None else []
         return [part] if part is not None else self._shared(tokens, cuts, moment) if cuts else None
 
     def _part(self, tokens: Tokens, moment: Moment) -> Part | None:

@@ -19,10 +19,11 @@ from skills.grammar.manners import Manners, Sign
 from skills.grammar.model import Completeness, Context, Decision, Outlook, Understanding
 from skills.grammar.reader import Moment, Part, Reader
 from skills.grammar.repair import MOST_BREAKS, Mender
-from skills.grammar.resolve import Doubt, Reading, acts
+from skills.grammar.resolve import LATER_SLOT, Doubt, Reading, acts
 from skills.grammar.settled import NEXT_LINE, settled
 from skills.grammar.spelling import respelled
-from skills.grammar.standing import is_indirect, question
+from skills.grammar.standing import StandIns, is_indirect, question
+from skills.grammar.timed import Timed
 from skills.grammar.tokens import MOST_CHARACTERS, MOST_TOKENS, Tokens, tokenize
 from skills.grammar.tolerance import Verdict
 from skills.grammar.turns import NO_TURNS, Turns
@@ -73,7 +74,8 @@ class Engine:
         self._dialogue = Dialogue(self._reader, turns, book.language)
         self._composer = Composer(self._reader, self._dialogue, turns)
         self._mender = Mender(self._dialogue.pointer, turns, manners, book.language)
-        self._lasting = Lasting(self._reader, self._composer.several)
+        self._lasting = Lasting(self._reader, book.language, self._composer.several)
+        self._timed = Timed(self._composer, self._lasting, StandIns(self._reader, turns))
         self._clauses = Clauses(self._dialogue.pointer, turns, manners.orders.verbs)
         self._judge = Judge(self._reader, self._dialogue.pointer, manners, turns, self._decide)
         self._lock = Lock()
@@ -110,7 +112,8 @@ class Engine:
         asks = text.rstrip().endswith("?") or is_indirect(self._reader, self._turns, said)
         meant = self._question(said, moment) if asks else None
         meant = meant or self._after(context.history[-MOST_HISTORY:], said, home, context)
-        if any(acts(match.intent) for match in meant.matches) and self._manners.asks(tokens.words):
+        # "Tell me the weather and turn on the lamp": the question is one command, what is done is another.
+        if any(acts(match.intent) for match in meant.matches[:1]) and self._manners.asks(tokens.words):
             return Understanding(Decision.DEFER, reason="question")
         return meant
 
@@ -215,7 +218,7 @@ class Engine:
         if not tokens.words:
             return Understanding(Decision.REJECT, reason="only-hesitation")
         word_for_word = self._reader.plain(tokens, moment)
-        lasting = None if word_for_word else self._lasts(tokens, moment)
+        lasting = self._lasts(tokens, word_for_word, moment)
         if lasting is not None:
             return lasting
         interrupted = bool(self._mender.breaks(tokens))
@@ -245,9 +248,13 @@ class Engine:
             return self._judge.conclude([Part(word_for_word, tokens)], moment, 1.0)
         return self._repair(tokens, moment)
 
-    def _lasts(self, tokens: Tokens, moment: Moment) -> Understanding | None:
-        """Return what a command with a length of time beside it means; ``None`` if it has none."""
-        parts = self._lasting.parts(tokens, moment)
+    def _lasts(self, tokens: Tokens, readings: Sequence[Reading], moment: Moment) -> Understanding | None:
+        """Return what commands with lengths of time beside them mean; ``None`` if they have none."""
+        parts = None
+        if not readings or (readings[0].intent == LATER and LATER_SLOT in readings[0].slots):
+            parts = None if self._mender.breaks(tokens) or moment.later else self._timed.parts(tokens, moment)
+        if parts is None and not readings:
+            parts = self._lasting.parts(tokens, moment)
         if parts is None:
             return None
         sign = self._manners.sign_of(tokens.words)
@@ -260,7 +267,9 @@ class Engine:
         if reading.intent == TAUGHT:
             return False
         free = (one.value.out for one in reading.found.captures if one.slot.list.kind == ListKind.WILDCARD)
-        return any(self._manners.parts(tokenize(str(text))) for text in free)
+        texts = [tokenize(str(text)) for text in free]
+        # "… the weather and set a timer": a title, a day or a name does not begin with "and".
+        return any(self._manners.parts(text) or text.words[:1] in self._manners.joins for text in texts)
 
     def _names_it_first(self, tokens: Tokens) -> bool:
         """Return whether a pronoun may stand for what the same text named: ``the desk lamp, turn it on``."""
@@ -332,7 +341,9 @@ class Engine:
         """Return what a text means that another one was perhaps meant to be; ``None`` unless it is clear."""
         trial = Moment(moment.home, moment.area, read=moment.read, tried=moment.tried)
         readings = self._reader.plain(tokens, trial)
-        if readings and readings[0].free_slots and "item" not in readings[0].slots:
+        free = bool(readings) and readings[0].free_slots > 0 and "item" not in readings[0].slots
+        # What was corrected in the first of several commands is not settled by the time of the last.
+        if free and (LATER_SLOT not in readings[0].slots or self._joins(readings[0])):
             return None
         meant = self._decide(tokens, trial)
         if meant.decision not in (Decision.ACT, Decision.ASK) or meant.reason.startswith(Doubt.NAME):

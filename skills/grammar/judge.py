@@ -169,14 +169,30 @@ class Judge:
         command = tokenize(str(later))
         if moment.later or not self._manners.lasting.holds.isdisjoint({*part.tokens.words} - {*command.words}):
             return False
-        inner = self._decide(command, Moment(moment.home, moment.area, later=True))
+        inner = self._decide(command, Moment(moment.home, moment.area, later=True, read=moment.read))
         # "Stop the timer in forty minutes": a timer that waits for a timer was hardly meant.
         if any("Timer" in match.intent for match in inner.matches):
             return False
         targets = (moment.home.entity(target) for match in inner.matches for target in match.targets)
         # In which room is settled when the time has come: by where the timer then rings.
-        clear = inner.decision is Decision.ACT or inner.reason.startswith(Doubt.WHERE)
+        clear = inner.decision is Decision.ACT or (
+            inner.reason.startswith(Doubt.WHERE) and not self._has_pronoun(command.words)
+        )
+        # "Open the blind and turn it off in an hour": a time at the end is hardly that of all the different commands.
+        if len({match.intent for match in inner.matches}) > 1 and not _is_time_first(part.best):
+            return False
         return clear and not any(is_risky(entity) for entity in targets if entity is not None)
+
+    def _has_pronoun(self, words: Sequence[str]) -> bool:
+        """Return whether a word is a pronoun and no article: what it is about is forgotten when the time has come."""
+        pronouns = self._turns.singular | self._turns.plural
+        return any((word,) in pronouns and word not in self._manners.lenient.skip for word in words)
+
+
+def _is_time_first(later: Reading) -> bool:
+    """Return whether a command that waits stands behind how long: such a time covers all that follows."""
+    starts = {capture.slot.name: capture.start for capture in later.found.captures}
+    return starts[LATER_SLOT] > min(starts.values())
 
 
 def _is_rival(best: Reading, other: Reading) -> bool:

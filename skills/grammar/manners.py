@@ -52,6 +52,8 @@ class Lengths:
     """What stands before how long a command waits: ``in``."""
     wait: str = ""
     """The one of these that sentences have."""
+    joins: str = ""
+    """What stands between two things that wait together: ``and``."""
     units: frozenset[str] = frozenset()
     lengths: Mapping[Phrase, Phrase] = field(default_factory=dict[Phrase, Phrase])
     """Lengths without a number, with one: ``half an hour``."""
@@ -257,6 +259,7 @@ def _lengths(raw: Mapping[str, object]) -> Lengths:
         frozenset(phrase[0] for phrase in _phrases(raw.get("holds"))),
         frozenset(phrase[0] for phrase in _phrases(raw.get("waits"))),
         str(raw.get("wait", "")),
+        str(raw.get("joins", "")),
         _words(raw.get("units")),
         {words_of(length): words_of(number) for length, number in said.items()},
         {words_of(word)[0]: other for word, other in _texts(raw.get("opposites")).items()},
