@@ -84,19 +84,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     as_json = "--json" in given
     _forgive_encodings()
     try:
-        result: object = app(given, standalone_mode=False)
+        result: object = app(given, prog_name="hearth", standalone_mode=False)
     except CommandError as error:
         return fail(error, as_json=as_json)
     except DaemonError as error:
         return fail(manage.config_failure(error), as_json=as_json)
     except typer.TyperException as error:
-        usage = CommandError(error.format_message(), "see: hearth --help", code="usage", exit_code=Exit.USAGE)
+        usage = CommandError(error.format_message(), _help_of(error), code="usage", exit_code=Exit.USAGE)
         return fail(usage, as_json=as_json)
     except (typer.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:
         return 0
     return result if isinstance(result, int) else 0
+
+
+def _help_of(error: typer.TyperException) -> str:
+    """Return where to read how the command is used that was used wrongly."""
+    context = getattr(error, "ctx", None)
+    return f"see: {context.command_path if context is not None else 'hearth'} --help"
 
 
 def _forgive_encodings() -> None:

@@ -47,6 +47,7 @@ def run_with_prompt(config: Path | None, state: Path, *, demo: bool) -> int:
         if demo:
             _wait_until_found(state)
         print(f"Hearth is running (state in {state}, log in {log}).", flush=True)
+        print('To see what it does, and stop it or take it back: "hearth page" prints the address.', flush=True)
         try:
             said = converse(state)
         except CommandError:

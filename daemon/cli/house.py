@@ -5,7 +5,7 @@ from typing import Annotated, cast
 import typer
 
 from daemon import client
-from daemon.cli.output import JsonOption, StateOption, daemon_errors, daemon_of, show, table
+from daemon.cli.output import JsonOption, StateOption, daemon_errors, daemon_of, print_rows, show, table
 
 home = typer.Typer(help="The house as a file.")
 
@@ -38,19 +38,14 @@ def export(as_json: JsonOption = False, state: StateOption = None) -> None:
 
 
 def _print(rows: list[dict[str, object]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    listing = Table("area", "name", "state", "id", box=None, pad_edge=False)
-    for row in sorted(rows, key=lambda row: (str(row["area"] or "~"), str(row["name"]))):
-        style = None if row["available"] else "dim"
-        listing.add_row(str(row["area"] or "-"), str(row["name"]), _state(row), str(row["id"]), style=style)
-    Console().print(listing)
+    rows = sorted(rows, key=lambda row: (str(row["area"] or "~"), str(row["name"])))
+    told = [(row["area"] or "-", row["name"], _state(row), row["id"]) for row in rows]
+    print_rows(("area", "name", "state", "id"), told)
 
 
 def _state(row: dict[str, object]) -> str:
     if not row["available"]:
-        return f"unavailable (was {row['state']})"
+        return "unavailable" if row["state"] in (None, "unknown") else f"unavailable (was {row['state']})"
     attributes = cast("dict[str, object]", row["attributes"])
     unit = f" {row['unit']}" if row["unit"] else ""
     told = ("brightness", "current_position", "temperature", "percentage", "volume_level")

@@ -28,6 +28,9 @@ class Exit(IntEnum):
     CONFIG = 78
 
 
+WIDEST = 2_000
+"""Columns of a table that goes to another program."""
+
 BY_STATUS: Mapping[str, Exit] = {
     "done": Exit.OK,
     "answered": Exit.OK,
@@ -144,7 +147,10 @@ def print_rows(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    listing = Table(*heads, box=None, pad_edge=False)
+    listing = Table(box=None, pad_edge=False)
+    for head in heads:
+        listing.add_column(head, overflow="fold")  # an id that is cut cannot be copied
     for row in rows:
         listing.add_row(*("" if part is None else str(part) for part in row))
-    Console().print(listing)
+    # Another program reads lines, not a terminal's width.
+    Console(width=None if sys.stdout.isatty() else WIDEST).print(listing)

@@ -13,7 +13,17 @@ from typing import Annotated, cast
 import typer
 
 from daemon import client
-from daemon.cli.output import BY_STATUS, CommandError, Exit, JsonOption, StateOption, daemon_errors, daemon_of, show
+from daemon.cli.output import (
+    BY_STATUS,
+    CommandError,
+    Exit,
+    JsonOption,
+    StateOption,
+    daemon_errors,
+    daemon_of,
+    fail,
+    show,
+)
 
 AreaOption = Annotated[str | None, typer.Option("--area", help="The room it is said in.", metavar="A")]
 PersonOption = Annotated[str | None, typer.Option("--person", help="Who says it.", metavar="P")]
@@ -45,7 +55,10 @@ def chat(
     area: AreaOption = None, person: PersonOption = None, as_json: JsonOption = False, state: StateOption = None
 ) -> None:
     """Talk with the running daemon, a line at a time, until the end of input."""
-    converse(daemon_of(state), area, person, as_json=as_json)
+    house = daemon_of(state)
+    with daemon_errors():
+        client.ask(house, "ready")  # before somebody has typed what nobody will hear
+    converse(house, area, person, as_json=as_json)
 
 
 def converse(state: Path, area: str | None = None, person: str | None = None, *, as_json: bool = False) -> int:
@@ -65,8 +78,15 @@ def converse(state: Path, area: str | None = None, person: str | None = None, *,
         if not text:
             continue
         said += 1
-        with daemon_errors():
-            answer = _answer(client.ask(state, "ask", text=text, area=area, person=person))
+        try:
+            with daemon_errors():
+                answer = _answer(client.ask(state, "ask", text=text, area=area, person=person))
+        except CommandError as error:
+            # What went wrong with one sentence ends no conversation; a wrong --area or --person would with each.
+            if error.exit_code is not Exit.FAILED:
+                raise
+            fail(error, as_json=as_json)
+            continue
         _print_answer(answer, as_json=as_json)
 
 
