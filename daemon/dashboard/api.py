@@ -185,6 +185,10 @@ def _reading(ask: Ask) -> APIRouter:
     async def traces(routine: Word | None = None, limit: Annotated[int, Query(ge=1, le=100)] = 10) -> object:
         return await ask("routine.trace", routine=routine, limit=limit)
 
+    @router.get("/people", summary="Who lives here, and what is lent to them")
+    async def people() -> object:
+        return await ask("people")
+
     @router.get("/questions", summary="What waits for a yes, whoever wished for it")
     async def questions() -> object:
         return await ask("questions")
@@ -250,8 +254,8 @@ def _acting(ask: Ask) -> APIRouter:
         return await ask(f"plan.{turn}", plan=plan, **(given.model_dump() if given is not None else {}))
 
     @router.post("/routines/{routine}/{turn}", summary="Carry a routine out now, switch it on or off; by id or name")
-    async def routine(routine: Word, turn: Literal["run", "enable", "disable"]) -> object:
-        return await ask(f"routine.{turn}", routine=routine)
+    async def routine(routine: Word, turn: Literal["run", "enable", "disable"], given: By | None = None) -> object:
+        return await ask(f"routine.{turn}", routine=routine, person=given and given.person)
 
     return router
 

@@ -6,6 +6,7 @@ const LOOK_MS = 3000; // how often a page that is looked at looks again
 const LATEST = 120; // entries of the journal that are asked for
 const SHOWN = 25; // and how many of them are shown: a wish has several
 const KEY = "hearth-token";
+const WHO = "hearth-person";
 
 const at = (id) => document.getElementById(id);
 let token = null;
@@ -55,8 +56,9 @@ async function look() {
 
 async function wish(path, body = {}) {
   for (const button of document.querySelectorAll("#house button")) button.disabled = true;
+  const person = at("who").value;
   try {
-    at("reply").textContent = (await asked(path, body)).reply ?? "";
+    at("reply").textContent = (await asked(path, person ? { ...body, person } : body)).reply ?? "";
   } catch (error) {
     at("reply").textContent = error.status ? error.message : say("gone");
   } finally {
@@ -238,6 +240,13 @@ function open(given) {
   at("key").hidden = true;
   at("house").hidden = false;
   look();
+  asked("people").then(offer, () => {}); // without them, nobody says who they are; what is wrong, looking tells
+}
+
+function offer(people) {
+  const options = people.map(({ id, name }) => make("option", { value: id }, name));
+  at("who").replaceChildren(at("who").options[0], ...options);
+  at("who").value = people.some(({ id }) => id === sessionStorage.getItem(WHO)) ? sessionStorage.getItem(WHO) : "";
 }
 
 function lock(why = say("closed")) {
@@ -269,6 +278,7 @@ function begin() {
     wish("ask", { text, language });
   });
   at("undo").addEventListener("click", () => wish("undo"));
+  at("who").addEventListener("change", () => sessionStorage.setItem(WHO, at("who").value));
   at("leave").addEventListener("click", () => lock());
   document.addEventListener("visibilitychange", () => !document.hidden && token !== null && look());
   // What follows # never leaves the browser; it is taken away from where it could be read over a shoulder.

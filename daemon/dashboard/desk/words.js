@@ -4,6 +4,8 @@ export const WORDS = {
   en: {
     title: "What Hearth is doing", closed: "Locked: this needs the token of the house.", open: "Open",
     token: "Token of the house", tokenWhere: "“hearth page” prints an address that has it already.",
+    who: "Who are you?", nobody: "I do not say",
+    whoWhy: "What is about safety needs a yes of somebody who is written down under [[people]].",
     ask: "Say something to the house", say: "Say", questions: "Waiting for you", plans: "Plans", due: "What is due",
     routines: "Routines", journal: "What was done, and why", health: "How Hearth is", talk: "Talk to Hearth",
     leave: "Lock this page", undo: "Take back the last thing", nothing: "Nothing.", fine: "All is well.",
@@ -30,6 +32,8 @@ export const WORDS = {
   de: {
     title: "Was Hearth gerade tut", closed: "Verschlossen: Es braucht den Schlüssel des Hauses (Token).", open: "Öffnen",
     token: "Schlüssel des Hauses (Token)", tokenWhere: "„hearth page“ nennt eine Adresse, die ihn schon enthält.",
+    who: "Wer bist du?", nobody: "Sage ich nicht",
+    whoWhy: "Was die Sicherheit angeht, braucht ein Ja von jemandem, der unter [[people]] steht.",
     ask: "Dem Haus etwas sagen", say: "Sagen", questions: "Wartet auf dich", plans: "Pläne", due: "Was ansteht",
     routines: "Routinen", journal: "Was getan wurde, und warum", health: "Wie es Hearth geht", talk: "Mit Hearth sprechen",
     leave: "Seite verschließen", undo: "Das Letzte zurücknehmen", nothing: "Nichts.", fine: "Alles in Ordnung.",

@@ -50,6 +50,7 @@ HEALTH = [
     {"part": "mqtt", "condition": "degraded", "detail": "the broker is gone", "remedy": "start it"},
 ]
 ROUTINE = {"id": "r1", "name": "Evening", "enabled": True, "next_at": AT}
+PEOPLE = [{"id": "ann", "name": "Ann"}]
 HABIT = {"id": "h1", "status": "open", "text": "You open the blind at seven. Shall I?"}
 
 
@@ -60,7 +61,7 @@ class Behind:
     rows: dict[str, object] = field(
         default_factory=lambda: {
             "questions": [QUESTION], "plans": [PLAN], "plan.show": STEPS, "habits": [HABIT], "due": [DUE],
-            "routines": [ROUTINE], "journal": [DONE], "health": HEALTH,
+            "routines": [ROUTINE], "journal": [DONE], "health": HEALTH, "people": PEOPLE,
         }
     )  # fmt: skip
     wished: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
@@ -132,11 +133,13 @@ async def test_a_person_sees_why_and_can_answer_stop_and_take_back(tmp_path: Pat
         assert "it was dark" in why
 
         await tab.run("window.confirm = () => true")
+        await tab.until("document.getElementById('who').options.length === 2")
         for section, label in (
             ("questions", "Yes"), ("questions", "Never ask again"), ("plans", "Stop"), ("routines", "Switch off"),
             ("journal", "Take back everything since then"),
         ):  # fmt: skip
             await press(tab, section, label)
+        await tab.run("document.getElementById('who').value = 'ann'")
         await tab.run("document.getElementById('text').value = 'good night'")
         await press(tab, "ask", "Say")
 
@@ -146,7 +149,7 @@ async def test_a_person_sees_why_and_can_answer_stop_and_take_back(tmp_path: Pat
             {"op": "plan.stop", "plan": "p1"},
             {"op": "routine.disable", "routine": "r1"},
             {"op": "undo", "since": AT},
-            {"op": "ask", "text": "good night", "language": "en"},
+            {"op": "ask", "text": "good night", "language": "en", "person": "ann"},
         ]
         assert await unnamed(tab) == []
         assert tab.complaints == []
