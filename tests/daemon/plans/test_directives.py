@@ -84,12 +84,12 @@ async def test_two_weeks_away_ask_for_the_lock_and_are_over_by_themselves(tmp_pa
         await house.until_done(1)
         await house.at(FRIDAY.replace(hour=9))
         await house.until_sent(("climate.guest", "set_temperature"), ("light.hall", "turn_off"))
-        await house.until_done(3)
+        await house.until_done(4)
         assert ("lock.front", "lock") not in {(one.entity, one.service) for one in house.twin.sent}
         question, done = await house.replies("confirm the plan", "yes")
-        await house.until_done(4)
-        await house.at(FRIDAY.replace(hour=9, minute=15))
         await house.until_done(5)
+        await house.at(FRIDAY.replace(hour=9, minute=15))
+        await house.until_done(6)
         lived_in = (await house.said("which routines do we have")).reply
         low = house.hearth.home.state(EntityId("climate.guest"))
         assert low is not None
