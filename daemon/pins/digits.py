@@ -46,6 +46,11 @@ _AROUND = frozenset(
 )
 """What may stand around the digits."""
 _NAMED = re.compile(r"(?i)\b(?:pin|code|passcode|kennzahl|geheimzahl)\b")
+_OF_A_THING = re.compile(
+    r"(?i)(?:\b(?!(?:my|the|our|your|a|and|mein|meine|der|die|das|ein|unser|unsere|und)\b)\w+[ -]code|\w{3,}code)"
+    r"(?=\s+(?:is|ist|lautet)\b)"
+)
+"""What somebody notes down: "the boiler code is 4411" opens nothing here, and is theirs to be remembered."""
 _GERMAN_TENS = re.compile(r"^(\w+?)und(\w+)$")
 
 
@@ -71,7 +76,7 @@ def sounds_like(text: str) -> bool:
 
 def begun(text: str, *, asked: bool) -> bool | None:
     """Say of what is being said whether a PIN in it is as long as one can be said; ``None``: there is no PIN in it."""
-    named = None if asked else next(iter(reversed(list(_NAMED.finditer(text)))), None)
+    named = None if asked else next(_named(text), None)
     if not asked and named is None:
         return None
     words = _words(text if named is None else text[named.end() :], asked=True)
@@ -89,11 +94,17 @@ def parted(text: str, *, asked: bool = False) -> tuple[str, str | None]:
     whole = heard(text, asked=asked)
     if whole is not None:
         return MASK, whole
-    for found in reversed(list(_NAMED.finditer(text))):
+    for found in _named(text):
         digits = heard(text[found.end() :], asked=True)
         if digits is not None:
             return f"{text[: found.start()].rstrip(' ,')} {MASK}".strip(), digits
     return text, None
+
+
+def _named(text: str) -> Iterator[re.Match[str]]:
+    """Yield where a PIN is named, the last first."""
+    noted = {found.end() for found in _OF_A_THING.finditer(text)}
+    return (found for found in reversed(list(_NAMED.finditer(text))) if found.end() not in noted)
 
 
 def _words(text: str, *, asked: bool) -> list[str]:

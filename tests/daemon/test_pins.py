@@ -109,6 +109,20 @@ def test_a_pin_behind_a_command_is_parted_from_it():
     assert parted("unlock the front door, my PIN is 4 7 1 1") == ("unlock the front door, my •••", "4711")
 
 
+@pytest.mark.parametrize(
+    ("text", "left", "digits"),
+    [
+        ("unlock the front door my pin is 4711", "unlock the front door my •••", "4711"),
+        ("unlock the door code 4711", "unlock the door •••", "4711"),
+        ("remember that my pin is 4711", "remember that my •••", "4711"),
+        ("remember that the boiler code is 4711", "remember that the boiler code is 4711", None),
+        ("merk dir der Kesselcode ist 4711", "merk dir der Kesselcode ist 4711", None),
+    ],
+)
+def test_a_pin_is_taken_out_and_a_code_that_is_noted_stays(text: str, left: str, digits: str | None):
+    assert parted(text) == (left, digits)
+
+
 @pytest.mark.parametrize("digits", ["123", "1234567890123", "12a4", "1111", "2345", "9876", "１２３４"])
 async def test_a_pin_that_is_none_is_not_set(store: Store, clock: ManualClock, digits: str):
     with pytest.raises(PinError):
