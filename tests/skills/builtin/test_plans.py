@@ -1,13 +1,16 @@
 """Plans and projects by voice, in English and German."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from devices.home import Home
 from devices.model import AreaId, Capability, Entity, EntityId
+from skills.builtin.mealplan import is_in, parts, thing_of
 from skills.builtin.plans import skill
 from skills.builtin.recipes import movie_night, safe_night
+from skills.builtin.waking import skill as waking
 from skills.planned import Item, Planned, Project, Waits
 from skills.testing import NOON, Bench
 
@@ -107,3 +110,40 @@ def test_a_safe_night_closes_before_it_locks_and_tells_what_stays_open():
 def test_there_is_no_plan_where_nothing_is_to_be_done():
     assert movie_night(Home(), None) is None
     assert safe_night(Home(), None) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "acts", "wished"),
+    [("en", "stop", True, ["plan.stop"]), ("en", "stop", False, []), ("en", "enough", True, []),
+     ("de", "halt", True, ["plan.stop"]), ("de", "stopp", True, ["plan.stop"])],
+)  # fmt: skip
+async def test_a_mere_stop_is_about_a_plan_that_does_something(language: str, said: str, acts: bool, wished: list[str]):
+    one = replace(RUNNING, acts=acts)
+    reply = await Bench(waking, plans=Known(one), language=language).hear(said)
+    assert [wish.effect for wish in reply.do] == wished
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [("2 onions", "onion", True), ("500 g tomatoes", "a tomato", True), ("Eier", "3 Eier", True),
+     ("rice", "ice", False), ("red wine", "white wine", False), ("2 cans of beans", "beans", True)],
+)  # fmt: skip
+def test_what_is_to_be_bought_is_known_again_whatever_its_amount(one: str, other: str, same: bool):
+    assert (thing_of(one) == thing_of(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("thing", "item", "inside"),
+    [
+        ("nuts", "walnut bread", True),
+        ("Nüsse", "Haselnüsse", True),
+        ("milk", "soy sauce", False),
+        ("a", "bread", False),
+    ],
+)
+def test_what_somebody_must_not_eat_is_seen_in_an_item(thing: str, item: str, inside: bool):
+    assert is_in(thing, item) is inside
+
+
+def test_things_are_told_apart_as_they_are_said():
+    assert parts("noodles, 2 onions and Salz und Pfeffer.") == ("noodles", "2 onions", "Salz", "Pfeffer")
