@@ -100,7 +100,7 @@ def application(house: House, bearer: str, answered: Counter[str]) -> FastAPI:
         except TimeoutError as error:
             raise ControlError("timeout", f"no answer within {ANSWER_S:g} seconds", "see: hearth doctor") from error
 
-    for router in (_reading(ask), _acting(ask)):
+    for router in (_reading(ask), _planned(ask), _acting(ask)):
         app.include_router(router, prefix="/api", dependencies=[Depends(_only_with(bearer))])
     return app
 
@@ -177,6 +177,17 @@ def _reading(ask: Ask) -> APIRouter:
     async def lists(name: Annotated[Word | None, Query(alias="list")] = None) -> object:
         return await ask("lists", list=name)
 
+    @router.get("/notices", summary="What was to be told, and whether it was")
+    async def notices() -> object:
+        return await ask("notices")
+
+    return router
+
+
+def _planned(ask: Ask) -> APIRouter:
+    """Return the routes that read what is to come: questions, routines, habits, plans."""
+    router = APIRouter(tags=["reading"])
+
     @router.get("/routines", summary="The routines, when each runs next and how its last run ended")
     async def routines() -> object:
         return await ask("routines")
@@ -208,10 +219,6 @@ def _reading(ask: Ask) -> APIRouter:
     @router.get("/projects", summary="The projects that are not closed, and what is open of each")
     async def projects() -> object:
         return await ask("projects")
-
-    @router.get("/notices", summary="What was to be told, and whether it was")
-    async def notices() -> object:
-        return await ask("notices")
 
     return router
 
