@@ -26,7 +26,7 @@ MOST_RESULT = 64_000
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """What a model may know of a result."""
+    """What programs and models may know of a result."""
 
     reference: str
     shape: str
@@ -77,7 +77,7 @@ class Coordinator:
         return Result(result.value, worst([result.label, agent.gives, *work.labels.values()]))
 
 
-def handed(reference: str, result: Result) -> Handed:
+def seen_of(reference: str, result: Result) -> Handed:
     """Return what may be told of a result: never a text of it."""
     return Handed(reference, _shape(result.value), result.label)
 

@@ -5,7 +5,7 @@ import json
 import logging
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from daemon.plans import rows
 from daemon.plans.agents import Agent
 from daemon.plans.checking import Checker, Fault, refused
 from daemon.plans.conflicts import ordered, with_plans
-from daemon.plans.coordinator import Coordinator
+from daemon.plans.coordinator import Coordinator, seen_of
 from daemon.plans.form import digest_of, plan_of
 from daemon.plans.going import Going
 from daemon.plans.handing import JUST_NOW_S, handed
@@ -194,6 +194,7 @@ class Plans:
                 "why": mark.why,
                 "since": mark.since,
                 "can_undo": mark.undo is not None,
+                "gave": asdict(seen_of(step, mark.result)),
             }
             for step, mark in going.marks.items()
         }

@@ -13,7 +13,7 @@ from daemon.agents.lists import ListsAgent
 from daemon.agents.research import ResearchAgent
 from daemon.agents.writing import WritingAgent
 from daemon.plans.agents import Agent, Budget, Work
-from daemon.plans.coordinator import Coordinator, handed
+from daemon.plans.coordinator import Coordinator, seen_of
 from daemon.plans.model import Label, PlanError
 from daemon.plans.progress import Result
 from daemon.reasoner.errors import ModelError
@@ -143,7 +143,7 @@ async def test_a_strangers_text_is_no_task_for_a_model():
 
 async def test_a_model_that_plans_is_shown_references_and_no_text():
     found = await CalendarAgent(Week()).work(work({}, since=NOW.isoformat(), until="2026-03-03T12:00:00+00:00"))
-    shown = handed("steps.look", found)
+    shown = seen_of("steps.look", found)
     assert shown.shape == "titles: 1 texts, times: 1 texts, count: number, free: yes or no"
     assert shown.label is Label.THIRD_PARTY
 
@@ -182,9 +182,10 @@ async def test_what_a_stranger_wrote_is_told_only_after_a_yes_to_the_literal_tex
     await home.wish(plan_start(one.id, one.digest))
     await home.until_step(one.id, "use", "asked")
     waits = home.seen(one.id).waits[0]
-    before = list(home.told)
+    before, gave = list(home.told), (await home.marks(one.id))["look"]["gave"]
     await home.wish(plan_confirm(one.id, "use", waits.digest))
     await home.until(one.id, "done")
     assert EVIL in waits.what
+    assert EVIL not in str(gave)
     assert before == []
     assert EVIL in [each.text for each in home.told]
