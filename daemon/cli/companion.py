@@ -47,7 +47,7 @@ def run_with_prompt(config: Path | None, state: Path, *, demo: bool) -> int:
         if demo:
             _wait_until_found(state)
         print(f"Hearth is running (state in {state}, log in {log}).", flush=True)
-        print('To see what it does, and stop it or take it back: "hearth page" prints the address.', flush=True)
+        print(f"To see what it does, and stop it or take it back: {sys.argv[0]} page", flush=True)
         try:
             said = converse(state)
         except CommandError:
@@ -111,8 +111,11 @@ def _wait_until_ready(daemon: subprocess.Popen[bytes], state: Path, log: Path, *
 
 def _refuse_ended(daemon: subprocess.Popen[bytes], log: Path, told: int) -> None:
     """End with the words and the exit code of our daemon, if it has ended."""
-    if daemon.poll() is not None:
-        why = _last_words(log, told) or f"the daemon ended with {daemon.returncode}"
+    code = daemon.poll()
+    if code is not None:
+        # One that was killed has no last words: those in the log are of another that was refused.
+        killed = f"the daemon was killed (signal {-code}); nothing that was noted is lost" if code < 0 else ""
+        why = killed or _last_words(log, told) or f"the daemon ended with {code}"
         raise CommandError(why, f"see {log}", code="daemon-ended", exit_code=_exit_of(daemon.returncode))
 
 
