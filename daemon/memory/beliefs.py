@@ -46,6 +46,11 @@ def learn(connection: sqlite3.Connection, said: Statement, told: Fact, *, now: d
             if not ended and told.object:
                 return Learned(_insert(connection, replace(told, valid_until=until), now))
             return Learned(ended[0] if ended else told, ended=ended)
+        case "denied":
+            wrong = [fact for fact in mine if _same(fact.object, told.object)]
+            for fact in wrong:
+                _set(connection, fact, "known_until", now)
+            return Learned(wrong[0] if wrong else told, corrected=wrong)
         case "corrected":
             wrong = _contradicted(told, mine) or _opposite(connection, told)
             for fact in wrong:

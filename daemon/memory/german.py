@@ -8,10 +8,15 @@ from collections.abc import Sequence
 
 from daemon.heeding import instructs
 from daemon.memory.model import FactKind
-from daemon.memory.saying import Manner, Statement, folded
+from daemon.memory.saying import Manner, Statement, corrected, folded
 
 _START = re.compile(
     r"^(?:(?:hey|ok(?:ay)?|also|ach|und|aber|bitte|hearth|übrigens|nein|doch|ja|jetzt)\b[,!:]?\s*)+", re.IGNORECASE
+)
+_CORRECTS = re.compile(
+    r"^(?:(?:hey|ok(?:ay)?|also|ach|hearth)\b[,!:]?\s*)*"
+    r"(?:nein|quatsch|falsch|stimmt nicht|das stimmt nicht|das war falsch|ich meinte|korrektur)\b",
+    re.IGNORECASE,
 )
 _IDLE = re.compile(
     r"^(?:wenn|falls|ob|was|wo|wer|wie|wann|warum|welche\w*|kannst|könntest|würdest|ist|sind|hat|haben|vielleicht)\b"
@@ -33,6 +38,7 @@ _RULES: Sequence[tuple[str, str, FactKind, Manner]] = (
     (r"(?:weck|wecke) mich (?:immer )?(?P<what>sanft|mit licht)", "waking", "preference", "is"),
     (r"(?:bitte )?(?:nenn|nenne) mich (?P<what>[\w' -]{1,40})", "name", "profile", "is"),
     (r"(?:ich heiße|mein name ist) (?P<what>[\w' -]{1,40})", "name", "profile", "is"),
+    (r"ich war (?:noch )?nie(?:mals)? allergisch (?:gegen|auf) (?P<what>.+)", "allergy", "profile", "denied"),
     (r"ich bin (?:nicht mehr|nicht) allergisch (?:gegen|auf) (?P<what>.+)", "allergy", "profile", "ended"),
     (r"ich bin allergisch (?:gegen|auf) (?P<what>.+)", "allergy", "profile", "is"),
     (r"ich habe (?:früher|damals) in (?P<what>.+) gewohnt", "home", "profile", "was"),
@@ -77,6 +83,8 @@ def statements(text: str, *, outright: bool = False) -> Sequence[Statement]:
         if found is not None:
             about = f"{relation}{found['thing'].lower()}" if "thing" in form.groupindex else relation
             what = "off" if relation == "coaching" else _TAIL.sub("", found["what"]).strip(" ,.")
+            if _CORRECTS.match(text.strip()):
+                manner = corrected(manner, clause)
             return (Statement(None, about, what, kind, manner, clause),)
     return (noted(clause),) if outright else ()
 

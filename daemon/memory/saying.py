@@ -6,7 +6,7 @@ sentence: each serves any thing, place and person.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -14,8 +14,9 @@ from daemon.heeding import instructs, spelled
 from daemon.memory.model import FactKind
 from daemon.memory.question import window_of
 
-Manner = Literal["is", "was", "ended", "corrected"]
-"""Is so (from now, or from when it says); was so once; is so no longer; is so, and what was said before never was."""
+Manner = Literal["is", "was", "ended", "corrected", "denied"]
+"""Is so (from now, or from when it says); was so once; is so no longer; is so, and what was said before never was; and
+never was so, whoever said it before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,22 +143,21 @@ def _read(text: str, at: datetime, *, outright: bool) -> Iterator[Statement]:
             found = _noted(clause)
         if found is None:
             continue
-        if corrects and found.manner == "is":
-            found = _with_manner(found, "corrected")
-        yield found
+        yield replace(found, manner=corrected(found.manner, clause)) if corrects else found
 
 
-def _with_manner(statement: Statement, manner: Manner) -> Statement:
-    return Statement(
-        statement.subject,
-        statement.relation,
-        statement.object,
-        statement.kind,
-        manner,
-        statement.text,
-        statement.since,
-        statement.until,
-    )
+_NO_MORE = re.compile(
+    r"\b(?:no longer|any ?more|any longer|now|these days|since|quit|left|nicht mehr|keine?\w* .*mehr|jetzt|seit)\b",
+    re.IGNORECASE,
+)
+"""What is so no longer was so."""
+
+
+def corrected(manner: Manner, clause: str) -> Manner:
+    """Return how something is so where it puts right what was said before: "no, I am not" denies, "no longer" ends."""
+    if manner == "is":
+        return "corrected"
+    return "denied" if manner == "ended" and _NO_MORE.search(clause) is None else manner
 
 
 # Wishes on how to be served, and how things are done here: kept as they were said, always in view
@@ -283,6 +283,10 @@ _RULES: Sequence[Rule] = (
         rf"(?P<who>my)(?: new)? (?:employer|company|boss's company) is{_OFTEN} (?P<what>.+)", _says("work", "profile")
     ),
     _rule(rf"{_SUBJECT}{_OFTEN} works? as (?P<what>.+)", _says("job", "profile")),
+    _rule(
+        rf"{_SUBJECT}(?: was|'ve| have| has)? never(?: been| was)? allergic to (?P<what>.+)",
+        _says("allergy", "profile", "denied"),
+    ),
     _rule(
         rf"{_SUBJECT}{_BE}(?: not| no longer)(?: really)? allergic to (?P<what>.+)",
         _says("allergy", "profile", "ended"),

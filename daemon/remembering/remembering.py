@@ -236,16 +236,17 @@ class Remembering:
             return Outcome(Verdict.FAILED, str(error))
         if heard.id is None:
             return Outcome(Verdict.DONE, told=say("I know that already."))
-        facts = [self._known(one.fact, owner) for one in heard.learned]
+        facts = [self._known(one.fact, owner) for one in heard.learned if one.fact.id is not None]
         self._note(Lately(facts, [heard.id], now), certain(cause), cause.area)
         new = [one.fact.id for one in heard.learned if not one.again and one.fact.id is not None]
+        struck = any(one.fact.id == wrong.id for one in heard.learned for wrong in one.corrected)
         await self._refresh()
         standing = heard.learned[0].fact if heard.learned and not heard.learned[0].again else None
         if standing is not None and standing.kind == "instruction":
             told = await self._heeding.promise(standing.text)
         else:
             told = self._worded(heard.learned, owner)
-        return Outcome(Verdict.DONE, undo=forget_told(new, [heard.id]), told=told)
+        return Outcome(Verdict.DONE, undo=None if struck else forget_told(new, [heard.id]), told=told)
 
     async def _correct(self, given: Correct, cause: Cause) -> Outcome:
         from daemon.memory import FactId, RememberingError
@@ -396,14 +397,19 @@ class Remembering:
         if not learned:
             return say("I will remember that.")
         one = learned[0]
+        if one.fact.id is None:
+            # It ended, or never was, and nothing of it was known.
+            return say("All right, I had not noted that anyway.")
         fact = self._known(one.fact, owner)
+        if any(one.fact.id == wrong.id for wrong in one.corrected):
+            return say("All right, that was never so: I no longer believe “{fact}”.", fact=told(fact))
         if any(one.fact.id == ended.id for ended in one.ended):
             return say("All right: {fact}.", fact=told(replace(fact, until=self._clock.now())))
         if one.again:
             return say("I know that already.")
         if fact.relation == "name":
             return say("All right, {name}.", name=fact.thing)
-        clauses = listing([told(self._known(each.fact, owner)) for each in learned])
+        clauses = listing([told(self._known(each.fact, owner)) for each in learned if each.fact.id is not None])
         text = say("I will remember that: {fact}.", fact=clauses)
         if one.fact.visibility == "me" and not fact.own:
             text = say("I will remember that, for you alone: {fact}.", fact=clauses)

@@ -1,0 +1,54 @@
+"""What families said and the house once got wrong, each told as it was and asked again."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.daemon.remembering.family import family
+
+SAID = {
+    "what never was so is struck, not kept as what was": """
+        anna: I'm allergic to cats -> you are allergic to cats
+        anna: no, I'm not allergic to cats -> that was never so
+        anna: what am I allergic to? -> I do not know that
+        anna: no, I'm not vegan -> I had not noted that anyway
+        """,
+    "what is so no longer was so": """
+        anna: I'm allergic to nuts -> you are allergic to nuts
+        anna: no, I'm no longer allergic to nuts -> you used to be allergic to nuts
+        """,
+    "who never was allergic says so without a no": """
+        ben: I'm allergic to pollen -> you are allergic to pollen
+        ben: I was never allergic to pollen -> that was never so
+        ben: am I allergic to pollen? -> I do not know that
+        """,
+}
+GESAGT = {
+    "was nie so war, wird gestrichen": """
+        anna: ich bin allergisch gegen Katzen -> du bist allergisch gegen Katzen
+        anna: nein, ich bin nicht allergisch gegen Katzen -> das war nie so
+        anna: wogegen bin ich allergisch? -> Das weiß ich nicht
+        """,
+    "was nicht mehr so ist, war so": """
+        anna: ich bin Vegetarierin -> Vegetarierin
+        anna: nein, ich bin keine Vegetarierin mehr -> früher
+        """,
+}
+
+
+async def _played(told: str, state: Path, language: str) -> None:
+    async with family(state, language=language) as house:
+        for line in told.strip().splitlines():
+            said, _, wanted = line.partition(" -> ")
+            (_, answer), *_ = await house.plays(said)
+            assert wanted in answer, said
+
+
+@pytest.mark.parametrize("told", SAID.values(), ids=SAID)
+async def test_a_family_is_understood(told: str, tmp_path: Path) -> None:
+    await _played(told, tmp_path, "en")
+
+
+@pytest.mark.parametrize("told", GESAGT.values(), ids=GESAGT)
+async def test_a_family_is_understood_in_german(told: str, tmp_path: Path) -> None:
+    await _played(told, tmp_path, "de")
