@@ -326,6 +326,8 @@ ALL = {
     "blurred": BLURRED,
     "stranger": STRANGERS,
 }
+TOUCHING_NOTHING = READ_INTENTS | {"lending.forbid", "lending.may_i"}
+"""Who may do what is asked, or forbidden: nothing in the house changes."""
 SENTENCES = [
     pytest.param(text, id=f"{kind}: {text}") for kind, texts in ALL.items() for text in texts.strip().splitlines()
 ]
@@ -335,5 +337,5 @@ SENTENCES = [
 def test_nothing_is_done_about_what_is_no_command(engine: Understander, home: Home, text: str):
     for context in (Context(), Context(area=KITCHEN)):
         meant = engine.understand(text, home, context)
-        changes = [match for match in meant.matches if match.intent not in READ_INTENTS]
+        changes = [match for match in meant.matches if match.intent not in TOUCHING_NOTHING]
         assert meant.decision != Decision.ACT or not changes, (meant.reason, meant.matches)
