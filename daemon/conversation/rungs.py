@@ -29,6 +29,10 @@ class Remembers(FactsView, Protocol):
         """Return the standing instruction that a text is, where it is of a form that acts: it is never a command."""
         ...
 
+    def beside(self, utterance: Utterance) -> tuple[str, Match] | None:
+        """Return the order in a text that also asks for something to be remembered, and what that is."""
+        ...
+
     async def meaning(self, utterance: Utterance) -> Match | None:
         """Return what is told or asked; ``None`` if it is nothing that is remembered."""
         ...
@@ -44,6 +48,11 @@ class Rungs:
     async def understood(self, utterance: Utterance, context: Context) -> tuple[Understanding, str]:
         """Return what was meant, and who understood it: the words of the household come after the sentences."""
         language, understand = utterance.language, self._grammars.understand
+        beside = self._memory.beside(utterance) if self._memory is not None else None
+        if beside is not None:
+            ordered = await understand(language, beside[0], self._home, context)
+            if ordered.decision is Decision.ACT and all(match.intent not in UNFINISHED for match in ordered.matches):
+                return replace(ordered, matches=(*ordered.matches, beside[1])), "grammar"
         told = self._memory.instructed(utterance) if self._memory is not None else None
         if told is not None and not await self._is_about_suggestions(utterance, context):
             return Understanding(Decision.ACT, (told,), confidence=1.0, reason="memory"), "memory"

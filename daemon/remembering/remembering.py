@@ -14,6 +14,7 @@ from daemon.household import certain
 from daemon.pins import MASK
 from daemon.remembering.inferring import inferred, is_remark
 from daemon.remembering.opening import HEARTH, Opening
+from daemon.remembering.parting import parted
 from daemon.remembering.reaching import SAID, Words, forget_words
 from daemon.remembering.tending import Tending
 from daemon.remembering.wondering import Wondering
@@ -172,6 +173,11 @@ class Remembering:
     def instructed(self, utterance: Utterance) -> Match | None:
         """Return the standing instruction that a text is, where it is of a form that acts."""
         return Match("memory.keep", {"what": utterance.text}) if instructs(utterance.text) else None
+
+    def beside(self, utterance: Utterance) -> tuple[str, Match] | None:
+        """Return the order in a text that also asks for something to be remembered, and what that is."""
+        found = parted(utterance.text, utterance.language)
+        return None if found is None else (found[0], Match("memory.keep", {"what": found[1]}))
 
     async def meaning(self, utterance: Utterance) -> Match | None:
         """Return what is told or asked by a text that is no sentence of a skill; ``None`` if it is neither."""

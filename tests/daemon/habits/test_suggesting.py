@@ -24,6 +24,9 @@ class Told(NoFacts):
     def instructed(self, utterance: Utterance) -> Match | None:
         return Match("memory.keep", {}) if instructs(utterance.text) else None
 
+    def beside(self, utterance: Utterance) -> tuple[str, Match] | None:
+        return None
+
     async def meaning(self, utterance: Utterance) -> Match | None:
         return None
 

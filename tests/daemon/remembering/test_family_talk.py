@@ -22,8 +22,18 @@ SAID = {
         ben: I was never allergic to pollen -> that was never so
         ben: am I allergic to pollen? -> I do not know that
         """,
+    "an order and something to be remembered are both done": """
+        anna: turn on the lamp and remember that the bins go out on Tuesday -> bins go out on Tuesday
+        ben: is the lamp on? -> Yes
+        ben: what do you know about the bins? -> Tuesday
+        anna: turn off the lamp, and please note that Ben's key is in the hall -> key is in the hall
+        anna: dance on the lamp and remember that the safe is shut -> not
+        """,
 }
 GESAGT = {
+    "ein Befehl und etwas zum Merken": """
+        anna: mach Lamp an und merk dir, dass der Müll dienstags rausgeht -> der Müll dienstags rausgeht
+        """,
     "was nie so war, wird gestrichen": """
         anna: ich bin allergisch gegen Katzen -> du bist allergisch gegen Katzen
         anna: nein, ich bin nicht allergisch gegen Katzen -> das war nie so
