@@ -10,7 +10,7 @@ from daemon.app.talking import Talking
 from daemon.app.telling import Telling
 from daemon.automating import Routines
 from daemon.config import Config
-from daemon.habits import Ground, Habits
+from daemon.habits import Answering, Ground, Habits
 from daemon.operations import Fields, HabitOperations, Operations
 from daemon.past import FILE, Past
 
@@ -23,7 +23,14 @@ def habits_of(config: Config, house: House, telling: Telling) -> Habits:
 
 
 def let_notice(
-    habits: Habits, state: Path, house: House, kept: Kept, routines: Routines, past: Past, talking: Talking
+    habits: Habits,
+    state: Path,
+    house: House,
+    kept: Kept,
+    telling: Telling,
+    routines: Routines,
+    past: Past,
+    talking: Talking,
 ) -> Sequence[Run]:
     """Give habits the past that they are looked for in, and skills a look at them; return what runs for them."""
     habits.attach(
@@ -32,7 +39,12 @@ def let_notice(
         )
     )
     talking.conversation.know_habits(habits)
-    return [Run("habits", habits.run, critical=False, at_once=False)]
+    answering = Answering(habits, telling.notify, kept.store, house.home, kept.clock)
+    telling.notify.listen(answering.on_answer)
+    return [
+        Run("habits", habits.run, critical=False, at_once=False),
+        Run("answers to habits", lambda: answering.run(talking.conversation.carry_out), critical=False, at_once=False),
+    ]
 
 
 def let_ask(operations: Operations, habits: Habits, house: House, kept: Kept, talking: Talking) -> None:

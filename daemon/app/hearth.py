@@ -175,7 +175,7 @@ async def build(
             Run("pulse", pulse.run),
             *runs_of(house, kept, telling, talking, remembered, table),
             *routine_runs(routines, past, kept),
-            *let_notice(habits, state, house, kept, routines, past, talking),
+            *let_notice(habits, state, house, kept, telling, routines, past, talking),
             *plan_runs(plans, kept),
             *speech_runs(config, speaking, talking, house, table),
             *presenting_runs(config, base.presented, house, kept, telling, talking, speaking, table),

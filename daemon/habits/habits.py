@@ -1,5 +1,6 @@
 """The household's habits: looked for at night, proposed at a good moment, answered for good."""
 
+import asyncio
 import logging
 import sqlite3
 from collections.abc import Sequence
@@ -36,6 +37,11 @@ LEAST_SCORE: Final = 0.55
 """What is less sure is told only if somebody asks."""
 
 
+def key_of_notice(id: str) -> str:
+    """Return the key of the notice by which a habit is proposed."""
+    return f"habit/{id}"
+
+
 class Habits:
     """The household's habits. Fulfils `skills.habitual.HabitsView`."""
 
@@ -54,6 +60,8 @@ class Habits:
         self._known: list[rows.Known] = []
         self._quiet = False
         self._looked_at: datetime | None = None
+        self.read = asyncio.Event()
+        """Set once what is kept was read."""
 
     def attach(self, ground: Ground) -> None:
         """Take the parts it is about, which are put together later; to be called before `run`."""
@@ -67,12 +75,19 @@ class Habits:
 
     def offered(self) -> Noticed | None:
         """Return what people were told of last, if nobody has answered to it."""
-        told = [one for one in self._known if one.status == "offered" and one.offered_at is not None]
-        return max(told, key=lambda one: one.offered_at or one.seen_at).noticed if told else None
+        return max(self.proposed(), key=lambda one: one[1])[0] if self.proposed() else None
 
     def suggests(self) -> bool:
         """Say whether routines are proposed unasked."""
         return self._looks and self._may_suggest and not self._quiet
+
+    def proposed(self) -> Sequence[tuple[Noticed, datetime]]:
+        """Return what people were told of and have not answered, and when they were."""
+        return [
+            (one.noticed, one.offered_at)
+            for one in self._known
+            if one.status == "offered" and one.offered_at is not None
+        ]
 
     # For the gateway
 
@@ -119,6 +134,7 @@ class Habits:
         self._known = await ground.store.run_bare(rows.everything)
         self._quiet = await ground.store.run_bare(rows.is_quiet)
         self._looked_at = max((one.seen_at for one in self._known), default=None)
+        self.read.set()
         await ground.clock.sleep(SETTLED_S)
         while True:
             now = ground.clock.now()
@@ -176,7 +192,10 @@ class Habits:
         ground = self._parts()
         room = next(iter(self._presence.occupied(now)), None)
         text = proposal(noticed, ground.home)
-        how = say("Say “make that a routine”, “ask me later about that routine” or “don't suggest that routine again”.")
+        how = say(
+            "Say “make that a routine”, “ask me later about that routine” or “don't suggest that routine again”;"
+            " on a screen, “Done” keeps it."
+        )
         cause = Cause(CauseId(uuid4().hex), Origin.DAEMON)
         await self._announce(
             Notice(
@@ -185,7 +204,7 @@ class Habits:
                 now,
                 cause,
                 area=room,
-                key=f"habit/{noticed.id}",
+                key=key_of_notice(noticed.id),
                 reason=say("you do it again and again"),
                 answers=(Answer.DONE, Answer.SNOOZE),
             )

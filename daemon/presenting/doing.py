@@ -19,7 +19,7 @@ from skills.actions import notice_quiet, satellite_mute
 from skills.builtin.briefing import COMMANDS
 from skills.model import Action, Cause, CauseId, Origin, Outcome
 
-CHANNEL = "mqtt"
+CHANNEL = "mqtt, all at once"
 LONGEST_SAID = 500
 """Characters that are said aloud, as for every notice."""
 LONGEST_ASKED = 2_000
