@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 from daemon.app.house import House
 from daemon.app.keeping import Kept
-from daemon.config import Config
+from daemon.config import Config, ConfigError
+from daemon.config.machines import OllamaSection
 from daemon.heeding import Heeding
 from daemon.notify.model import Announce
+from daemon.reasoner.errors import ForeignError
 from daemon.remembering import Attending, Coaching, Episodes, Nights, Opening, Remembering, Tending, Wondering
 from devices.model import AreaId
 from skills.model import PersonId
 
 if TYPE_CHECKING:
-    from daemon.memory import Memory
+    from daemon.memory import Memory, OllamaEmbedder
+    from daemon.remembering.embedding import Embedding
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +33,22 @@ class Remembered:
     episodes: Episodes | None
     """``None`` where what is said is not to be kept by itself."""
     nights: Nights
+    embedding: "Embedding | None" = None
+    """``None`` where the memory has its own vectors only."""
 
 
 def remembered_of(config: Config, house: House, kept: Kept, announce: Announce) -> Remembered:
-    """Return them; nothing is read yet. ``announce`` tells people."""
+    """Return them; nothing is read yet. ``announce`` tells people.
+
+    Raises:
+        ConfigError: words would leave the house, and the owner has not said that they may.
+    """
+    embedder = _embedder_of(config.ollama, kept)
 
     def make() -> "Memory":
         from daemon.memory import Memory
 
-        return Memory(kept.store, kept.clock, zone=kept.zone, language=config.home.language)
+        return Memory(kept.store, kept.clock, embedder=embedder, zone=kept.zone, language=config.home.language)
 
     opening = Opening(make, house.household)
     heeding = Heeding(kept.store, house.household, house.home, kept.clock, lambda area, at: _together(house, area, at))
@@ -48,12 +58,33 @@ def remembered_of(config: Config, house: House, kept: Kept, announce: Announce) 
     attending = Attending(heeding, tending, wondering)
     coaching = Coaching(heeding, kept.store, announce, kept.clock, kept.zone)
     nights = Nights(opening, kept.store, kept.journal, kept.clock, kept.zone)
+    embedding = None if embedder is None else _embedding_of(embedder, opening, kept)
     if not config.memory.episodes:
-        return Remembered(remembering, heeding, attending, tending, coaching, None, nights)
+        return Remembered(remembering, heeding, attending, tending, coaching, None, nights, embedding)
     episodes = Episodes(opening, kept.clock, remembering.unheard, days=config.memory.days)
     remembering.before = episodes.flush
     episodes.conclude = remembering.conclude
-    return Remembered(remembering, heeding, attending, tending, coaching, episodes, nights)
+    return Remembered(remembering, heeding, attending, tending, coaching, episodes, nights, embedding)
+
+
+def _embedder_of(given: OllamaSection, kept: Kept) -> "OllamaEmbedder | None":
+    if given.embed is None:
+        return None
+    from daemon.memory import OllamaEmbedder
+    from daemon.reasoner.ollama import refuse_foreign
+
+    try:
+        if not given.remote:
+            refuse_foreign(given.url, given.embed)
+    except ForeignError as error:
+        raise ConfigError(f"ollama: {error}") from error
+    return OllamaEmbedder(given.url, given.embed, kept.clock.monotonic)
+
+
+def _embedding_of(embedder: "OllamaEmbedder", opening: Opening, kept: Kept) -> "Embedding":
+    from daemon.remembering.embedding import Embedding
+
+    return Embedding(opening, embedder, kept.store, kept.clock)
 
 
 def _together(house: House, area: AreaId | None, at: datetime) -> Collection[PersonId]:

@@ -47,6 +47,9 @@ def runs_of(
     runs.append(Run("coaching", remembered.coaching.run, critical=False, at_once=False))
     if remembered.episodes is not None:
         runs.append(Run("episodes", remembered.episodes.run, critical=False, at_once=False))
+    if remembered.embedding is not None:
+        table.ask("embedder", remembered.embedding.health)
+        runs.append(Run("embedding", remembered.embedding.run, critical=False, at_once=False))
     if house.mqtt is not None:
         runs.append(Run("mqtt", house.mqtt.run, critical=False))
     if talking.handing is not None:

@@ -142,6 +142,8 @@ async def talking_of(
     conversation.listen(remembered.tending.note)
     if remembered.episodes is not None:
         conversation.listen(remembered.episodes.note)
+    if remembered.embedding is not None:
+        conversation.listen(remembered.embedding.note)
     await _firing_of(kept, telling, conversation).tell_aside()
     dawn = Dawn(kept.schedule, house.home, gateway.submit, kept.clock)
     telling.reminders.listen(dawn.refresh)

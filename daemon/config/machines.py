@@ -61,13 +61,17 @@ class HomeAssistantSection(Section):
 
 
 class OllamaSection(Section):
-    """``[ollama]``: the model behind the grammar. Without ``model`` there is none."""
+    """``[ollama]``: the model behind the grammar, and what the memory is searched with; neither without its name."""
 
     url: str = "http://127.0.0.1:11434"
     model: str | None = None
     """As ``ollama list`` has it: ``qwen3:4b``."""
     larger: str | None = None
     """Asked where ``model`` was of no help; the server should hold both, or it loads one for the other."""
+    embed: str | None = None
+    """What the memory is searched with by meaning: ``nomic-embed-text``, or for other languages ``bge-m3``. Default:
+    the vectors that come with Hearth, which know English; those do until it first answers, and words while it is away.
+    """
     context: Annotated[int, Field(ge=4096, le=131_072)] = 8192
     """Tokens that the model is loaded for; memory over there grows with it."""
     remote: bool = False

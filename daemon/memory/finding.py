@@ -60,6 +60,9 @@ class Finder:
 
     def find(self, connection: sqlite3.Connection, search: Search, width: int) -> Sequence[Hit]:
         """Return the memories that answer, best first; none if nothing is known."""
+        if search.vector is not None and len(search.vector) != 8 * width:
+            # Another embedder took over since the question was read.
+            search = replace(search, vector=None)
         asked = search.asked
         shelves = [part for part in self._picture.shelves(connection, search.shelves, width) if len(part.ids)]
         if not shelves or not (asked.stems or search.vector is not None):

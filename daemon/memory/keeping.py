@@ -12,7 +12,7 @@ from daemon import voiceprints
 from daemon.clock import Clock
 from daemon.memory import beliefs, exporting, forgetting, question, rows, vectors
 from daemon.memory.asking import wanted
-from daemon.memory.embedding import Embedder, StaticEmbedder
+from daemon.memory.embedding import DIMENSIONS, Embedder, StaticEmbedder
 from daemon.memory.finding import MOST_HITS, Finder, Search
 from daemon.memory.forgetting import Selection
 from daemon.memory.kindred import Kindred
@@ -73,7 +73,10 @@ class Memory:
     def __init__(
         self, store: Store, clock: Clock, *, embedder: Embedder | None = None, zone: tzinfo = UTC, language: str = "en"
     ) -> None:
-        """Embed with ``embedder``, else with the one that is always there; days are counted in ``zone``."""
+        """Embed with ``embedder`` once it has answered, else with what is always there; count days in ``zone``.
+
+        Vectors of ``embedder`` are made by `embed_missing` only: nobody who tells or asks something waits for them.
+        """
         self._words = words = StaticEmbedder()
         self._store, self._clock, self._zone, self._language = store, clock, zone, language
         self._embedder: Embedder = embedder or words
@@ -84,14 +87,12 @@ class Memory:
         """Whether bytes of what was forgotten may still stand in the file, known once `begin` has looked."""
 
     async def begin(self, *, visiting: bool = False) -> None:
-        """Look what is there. Vectors of another embedder are dropped when the first is made with this one.
+        """Look what is there; asks nobody for vectors. Those of another embedder are dropped by the first of this one.
 
         ``visiting``: leave them to whoever chose that embedder; until then words alone find what is there.
         """
         self._made, self._visiting = await self._store.run_bare(vectors.made), visiting
         self.owes_scrub = await self._store.run_bare(forgetting.owes_scrub)
-        if not self._is_embedded:
-            await self._adopt()
 
     async def _adopt(self) -> None:
         """Make the embedder in use that of the file, if it is not yet, and can be asked now."""
@@ -100,10 +101,14 @@ class Memory:
         try:
             sample = await self._embedder.embed(["hello"])
         except EmbeddingError as error:
-            log.info("memory is searched by words alone: %s", error)
-            return
-        new = Made(self._embedder.name, sample.shape[1])
+            log.debug("the memory goes on with the vectors that it has: %s", error)
+            if self._made is not None:
+                return
+            new = Made(self._words.name, DIMENSIONS)
+        else:
+            new = Made(self._embedder.name, sample.shape[1])
         await self._store.run_bare(partial(vectors.begin_anew, new=new))
+        await self._store.run_bare(lambda _: self._finder.drop())
         self._made = new
 
     # Keeping
@@ -134,16 +139,20 @@ class Memory:
         return ids
 
     async def _write(self, notes: Sequence[Note]) -> Sequence[MemoryId | None]:
-        later = self._is_embedded and len(notes) <= FEW
+        later = not self._is_embedded or len(notes) <= FEW
         if not later:
             await self._ready()
-        made = self._made or Made("", 0)
+        made = self._made
         found = None if later else await self._vectors([note.text for note in notes])
-        blobs = [None] * len(notes) if found is None else rows.quantised(found)
+        none = [None] * len(notes)
+        blobs = none if found is None else rows.quantised(found)
         now = self._clock.now()
-        return await self._store.run_bare(
-            lambda connection: rows.Writer(connection, now).write(notes, blobs, made.width)
-        )
+
+        def work(connection: sqlite3.Connection) -> Sequence[MemoryId | None]:
+            fit = blobs if vectors.made(connection) == made else none
+            return rows.Writer(connection, now).write(notes, fit, vectors.width(connection))
+
+        return await self._store.run_bare(work)
 
     async def settle(self) -> None:
         """Return once all that was kept would outlive a power cut. Waits for the disk."""
@@ -154,6 +163,7 @@ class Memory:
 
         To be called when there is time: after another embedder was chosen, or was away while something was kept.
         """
+        await self._adopt()
         return await self._embed_from(0, most)
 
     async def lacking(self) -> int:
@@ -169,7 +179,7 @@ class Memory:
             found = await self._vectors([memory.text for memory in lacking]) if lacking else None
             if found is None:
                 break
-            await self._store.run_bare(partial(vectors.give, given=lacking, found=found, width=made.width))
+            await self._store.run_bare(partial(vectors.give, given=lacking, found=found, by=made))
             first = lacking[0].id if first is None else first
             done, after = done + len(lacking), lacking[-1].id
         if first is not None:
@@ -177,10 +187,11 @@ class Memory:
         return done
 
     async def _ready(self) -> None:
-        """Load what makes vectors, in a thread, and make the embedder in use that of the file."""
+        """Load the embedder that is always there, in a thread, and make it that of the file if no other is chosen."""
         if self._is_embedded and not self._warm:
             await asyncio.to_thread(self.warm)
-        await self._adopt()
+        if self._embedder is self._words:
+            await self._adopt()
 
     async def _catch_up(self) -> None:
         """Make the vectors that were put off, so that a question finds what was said a moment ago."""
@@ -192,7 +203,12 @@ class Memory:
     @property
     def _is_embedded(self) -> bool:
         """Whether vectors are made by the embedder that is always there."""
-        return self._embedder is self._words
+        return self._in_use is self._words
+
+    @property
+    def _in_use(self) -> Embedder:
+        """Return the embedder that is always there for as long as the vectors in the file are of it."""
+        return self._words if self._made is not None and self._made.name == self._words.name else self._embedder
 
     # Finding
 
@@ -216,15 +232,14 @@ class Memory:
         """
         await self._catch_up()
         shelves, now = shelves_of(person), self._clock.now()
-        width = self._made.width if self._made else 0
-        speakers = await self._store.run_bare(lambda c: self._finder.speakers(c, shelves, width))
+        speakers = await self._store.run_bare(lambda c: self._finder.speakers(c, shelves, vectors.width(c)))
         ref = (at or now).astimezone(self._zone)
         short = plain(text[:LONGEST_QUESTION])
         asked = question.read(short, speakers=speakers, me=person, now=ref, language=self._language)
         found = await self._vectors([asked.bare]) if asked.bare else None
         vector = found[0] if found is not None and found[0].any() else None
         search = Search(asked, shelves, max(1, min(k, MOST_HITS)), now, at, vector, everything)
-        return await self._store.run_bare(lambda connection: self._finder.find(connection, search, width))
+        return await self._store.run_bare(lambda c: self._finder.find(c, search, vectors.width(c)))
 
     async def listed(self, *, person: PersonId | None = None, most: int = 50) -> Sequence[Kept]:
         """Return what a person may read, the newest first."""
@@ -399,10 +414,9 @@ class Memory:
         In a large file bytes of it may stay in pages until `scrub`, which `owes_scrub` then asks for. Copies
         and backups keep what they have, and so does the journal: see `daemon.remembering.reaching`.
         """
-        width = self._made.width if self._made else 0
         shelves = (shelf_of(person, "me"),) if selection.everything else shelves_of(person)
         gone = await self._store.run_bare(
-            partial(forgetting.forget, selection=selection, shelves=shelves, width=width), urgent=True
+            lambda c: forgetting.forget(c, selection=selection, shelves=shelves, width=vectors.width(c)), urgent=True
         )
         await self._store.run_bare(lambda _: self._finder.drop())
         if gone.memories or gone.facts:
@@ -418,8 +432,8 @@ class Memory:
 
     async def sweep(self) -> Forgotten:
         """Forget what has expired, on whichever shelf; to be called now and then."""
-        now, width = self._clock.now(), self._made.width if self._made else 0
-        gone = await self._store.run_bare(partial(forgetting.sweep, now=now, width=width), urgent=True)
+        now = self._clock.now()
+        gone = await self._store.run_bare(lambda c: forgetting.sweep(c, now=now, width=vectors.width(c)), urgent=True)
         if gone.memories or gone.facts:
             self.owes_scrub = True
             await self._store.run_bare(lambda _: self._finder.drop())
@@ -427,8 +441,9 @@ class Memory:
 
     async def merge(self, *, before: datetime) -> Forgotten:
         """Forget what was said in the very same words later too, as far as it was to be forgotten one day anyway."""
-        width = self._made.width if self._made else 0
-        gone = await self._store.run_bare(partial(forgetting.merge, before=before, width=width), urgent=True)
+        gone = await self._store.run_bare(
+            lambda c: forgetting.merge(c, before=before, width=vectors.width(c)), urgent=True
+        )
         if gone.memories:
             self.owes_scrub = True
             await self._store.run_bare(lambda _: self._finder.drop())
@@ -445,13 +460,14 @@ class Memory:
 
     async def _vectors(self, texts: Sequence[str]) -> "NDArray[np.float32] | None":
         """Return vectors that go with those in the file; ``None`` if none can be had now."""
-        if self._made is None or self._made.name != self._embedder.name:
+        made, embedder = self._made, self._in_use
+        if made is None or made.name != embedder.name:
             return None
         try:
-            found = await self._embedder.embed(texts)
+            found = await embedder.embed(texts)
         except EmbeddingError:
             return None
-        return found if found.shape[1] == self._made.dimensions else None
+        return found if found.shape[1] == made.dimensions else None
 
 
 def _subject_of(subject: str | None, person: PersonId | None) -> str:

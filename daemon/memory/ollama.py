@@ -14,21 +14,38 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hearth." + __name__)
 
-DEADLINE_S = 2.0
+DEADLINE_S = 1.0
 """For a question; nobody waits longer for an answer that words alone give too."""
 BATCH_DEADLINE_S = 60.0
+KEEP_ALIVE = "30m"
+"""How long the server keeps the model loaded after it was asked."""
 RESTS_S = 60.0
 """How long it is not asked again after it failed."""
 MOST_AT_ONCE = 64
 
 
-class OllamaEmbedder:
-    """Fulfils `Embedder`. A model is loaded on its first question, which may well miss the deadline."""
+def _connect() -> "httpx.AsyncClient":
+    import httpx  # takes long: only where there is such a server
 
-    def __init__(self, client: "httpx.AsyncClient", url: str, model: str, monotonic: Callable[[], float]) -> None:
-        """Ask the Ollama at ``url``; ``monotonic`` tells seconds that never go back."""
-        self._client, self._url, self._model, self._monotonic = client, url.rstrip("/"), model, monotonic
+    return httpx.AsyncClient(trust_env=False, follow_redirects=False)
+
+
+class OllamaEmbedder:
+    """Fulfils `Embedder`. A model is loaded on its first question, which may well miss the deadline: see `warm`."""
+
+    def __init__(
+        self,
+        url: str,
+        model: str,
+        monotonic: Callable[[], float],
+        connect: "Callable[[], httpx.AsyncClient]" = _connect,
+    ) -> None:
+        """Ask the Ollama at ``url``; ``monotonic`` tells seconds that never go back; connect when it is first asked."""
+        self._url, self._model, self._monotonic, self._connect = url.rstrip("/"), model, monotonic, connect
+        self._client: httpx.AsyncClient | None = None
         self._rests_until_s = float("-inf")
+        self.problem: str | None = None
+        """Why there were no vectors when it was last asked."""
 
     @property
     def name(self) -> str:
@@ -47,23 +64,41 @@ class OllamaEmbedder:
             raise EmbeddingError(f"no vectors from {self._url}: it failed a moment ago")
         rows = list[list[float]]()
         for start in range(0, len(texts), MOST_AT_ONCE):
-            rows += await self._ask(texts[start : start + MOST_AT_ONCE], alone=len(texts) == 1)
+            part = texts[start : start + MOST_AT_ONCE]
+            rows += await self._ask(part, DEADLINE_S if len(texts) == 1 else BATCH_DEADLINE_S)
         found = np.array(rows, np.float32).reshape(len(texts), -1)
         if not np.isfinite(found).all():
             raise self._failed("it answered with numbers that are none")
+        self.problem = None
         # The signs are kept 64 to a word.
         found = np.pad(found, ((0, 0), (0, -found.shape[1] % 64)))
         lengths = np.linalg.norm(found, axis=1, keepdims=True)
         return np.asarray(found / np.maximum(lengths, 1e-9), np.float32)
 
-    async def _ask(self, texts: Sequence[str], *, alone: bool) -> list[list[float]]:
+    async def warm(self) -> None:
+        """Load the model, as long as that takes; to be called while nobody waits.
+
+        Raises:
+            EmbeddingError: as for `embed`.
+        """
+        # Several texts have the patience of a batch.
+        await self.embed(["hello", "hello"])
+
+    async def close(self) -> None:
+        """Let go of the connection; it is opened again if it is asked again."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+    async def _ask(self, texts: Sequence[str], deadline_s: float) -> list[list[float]]:
         import httpx
 
+        if self._client is None:
+            self._client = self._connect()
+        asked = {"model": self._model, "input": list(texts), "truncate": True, "keep_alive": KEEP_ALIVE}
         try:
-            async with asyncio.timeout(DEADLINE_S if alone else BATCH_DEADLINE_S):
-                answer = await self._client.post(
-                    f"{self._url}/api/embed", json={"model": self._model, "input": list(texts), "truncate": True}
-                )
+            async with asyncio.timeout(deadline_s):
+                answer = await self._client.post(f"{self._url}/api/embed", json=asked, timeout=deadline_s)
             answer.raise_for_status()
             found = cast("dict[str, object]", answer.json()).get("embeddings")
         except (httpx.HTTPError, TimeoutError, ValueError, AttributeError) as error:
@@ -74,7 +109,8 @@ class OllamaEmbedder:
 
     def _failed(self, why: str) -> EmbeddingError:
         self._rests_until_s = self._monotonic() + RESTS_S
-        log.info("no vectors from %s for %d s: %s", self._url, RESTS_S, why)
+        log.log(logging.INFO if self.problem is None else logging.DEBUG, "no vectors from %s: %s", self._url, why)
+        self.problem = why
         return EmbeddingError(f"no vectors from {self._url}: {why}")
 
 

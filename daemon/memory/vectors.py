@@ -42,6 +42,12 @@ def made(connection: sqlite3.Connection) -> Made | None:
     return None if row is None else Made(*row)
 
 
+def width(connection: sqlite3.Connection) -> int:
+    """Return how many bytes the signs of a vector take in the file; 0 before the first."""
+    found = made(connection)
+    return 0 if found is None else found.width
+
+
 def begin_anew(connection: sqlite3.Connection, new: Made) -> None:
     """Drop every vector that another embedder made; words find what was kept until there are new ones."""
     old = made(connection)
@@ -71,12 +77,14 @@ def newest_lacking(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT count(*) FROM memory WHERE id > ?", (last,)).fetchone()[0])
 
 
-def give(connection: sqlite3.Connection, given: Sequence[Missing], found: "NDArray[np.float32]", width: int) -> None:
-    """Keep the vectors of memories, in their order; one that is gone by now is left alone."""
+def give(connection: sqlite3.Connection, given: Sequence[Missing], found: "NDArray[np.float32]", by: Made) -> None:
+    """Keep the vectors of memories, in their order; what is gone by now is left alone, and all if others rule now."""
+    if made(connection) != by:
+        return
     blobs = quantised(found)
     connection.executemany(
         "UPDATE memory SET vector = ? WHERE id = ?",
         ((blob, memory.id) for memory, blob in zip(given, blobs, strict=True)),
     )
     signs = {(memory.shelf, memory.id): signs_of(blob) for memory, blob in zip(given, blobs, strict=True) if blob}
-    sketches.give_signs(connection, signs, width)
+    sketches.give_signs(connection, signs, by.width)

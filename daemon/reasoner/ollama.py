@@ -73,7 +73,7 @@ class Ollama:
         self._url, self._model, self._context = url, model, context
         self._waits = waits or Waits()
         if not remote:
-            _refuse_foreign(url, model)
+            refuse_foreign(url, model)
         self._client: ollama.AsyncClient | None = None
 
     async def complete(self, prompt: Prompt) -> AsyncGenerator[str]:
@@ -205,7 +205,12 @@ async def _timed(
         wait_s = next_s
 
 
-def _refuse_foreign(url: str, model: str) -> None:
+def refuse_foreign(url: str, model: str) -> None:
+    """Let only a server and a model in the house pass.
+
+    Raises:
+        ForeignError: words would leave it.
+    """
     if model.partition(":")[2].endswith("cloud"):
         raise ForeignError(f"{model!r} is answered by ollama.com: choose another, or set ollama.remote = true")
     host = urlsplit(url if "://" in url else f"http://{url}").hostname or ""

@@ -31,7 +31,7 @@ async def ollama(
     answer: Callable[[httpx.Request], httpx.Response], clock: ManualClock | None = None
 ) -> AsyncGenerator[OllamaEmbedder]:
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
-        yield OllamaEmbedder(client, URL, "tiny", (clock or ManualClock()).monotonic)
+        yield OllamaEmbedder(URL, "tiny", (clock or ManualClock()).monotonic, lambda: client)
 
 
 def test_the_static_embedder_knows_what_is_near():
@@ -126,6 +126,7 @@ async def test_what_is_kept_while_ollama_is_away_gets_its_vector_later(tmp_path:
 
     clock = ManualClock()
     async with ollama(sometimes, clock) as embedder, memory_in(tmp_path, embedder=embedder) as memory:
+        await memory.embed_missing()
         away = True
         await memory.add(said("The garden blooms"))
         assert await found(memory, "garden blooms") == ["The garden blooms"]
@@ -133,3 +134,35 @@ async def test_what_is_kept_while_ollama_is_away_gets_its_vector_later(tmp_path:
         away = False
         await clock.advance(RESTS_S)
         assert await memory.embed_missing() == 1
+
+
+async def test_nobody_who_tells_or_asks_something_asks_an_ollama_that_is_not_taken_up(tmp_path: Path):
+    asked = list[httpx.Request]()
+
+    def counting(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return embedded(request)
+
+    async with ollama(counting) as embedder, memory_in(tmp_path, embedder=embedder) as memory:
+        await memory.add(said("The garden blooms"))
+        assert await found(memory, "garden blooms") == ["The garden blooms"]
+        assert not asked
+        assert await memory.embed_missing() == 1
+        assert asked
+
+
+async def test_until_ollama_first_answers_the_own_vectors_do(tmp_path: Path):
+    clock, away = ManualClock(), True
+
+    def late(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(503) if away else embedded(request)
+
+    async with ollama(late, clock) as embedder, memory_in(tmp_path, embedder=embedder) as memory:
+        await memory.import_batch([said("A small dog barks"), said("The tax return is due")])
+        assert await memory.embed_missing() == 2
+        hits = await memory.search("puppy", everything=True)
+        assert hits[0].text == "A small dog barks"
+        away = False
+        await clock.advance(RESTS_S)
+        assert await memory.embed_missing() == 2
+        assert await memory.embed_missing() == 0
