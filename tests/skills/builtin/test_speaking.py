@@ -5,9 +5,12 @@ from collections.abc import Mapping
 import pytest
 
 from devices.model import AreaId
-from skills.builtin import media
+from skills import grammar
+from skills.builtin import media, timers
 from skills.builtin.speaking import rest_of, skill
+from skills.grammar.model import Context
 from skills.model import Told
+from skills.registry import registered
 from skills.testing import Bench
 from tests.skills.house import furnished
 
@@ -77,6 +80,24 @@ async def test_where_nobody_knows_the_room_it_is_asked_for(bench: Bench):
     reply = await bench.hear("stop listening")
 
     assert (list(reply.do), reply.text) == ([], "In which room?")
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "text"),
+    [
+        ("en", "set a timer for ten minutes", "repeat that"),
+        ("en", "turn on the desk lamp", "repeat it"),
+        ("en", "turn on the desk lamp", "say that again"),
+        ("de", "stell einen Timer auf zehn Minuten", "wiederhole das"),
+        ("de", "stell einen Timer auf zehn Minuten", "wiederhole bitte"),
+    ],
+)
+def test_what_is_repeated_is_said_again_and_not_done_again(language: str, before: str, text: str):
+    """Seen: "repeat that" after an alarm was set, and there were two."""
+    understander = grammar.load(language, registered(skill, timers.skill).documents(language))
+    understood = understander.understand(text, furnished(), Context(None, history=(before,)))
+
+    assert [match.intent for match in understood.matches] == ["speaking.repeat"]
 
 
 @pytest.mark.parametrize("text", ["repeat that", "what did you say", "say that again please", "i didn't catch that"])
