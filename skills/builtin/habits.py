@@ -15,7 +15,6 @@ from skills.language import Words, say
 from skills.model import Ask, Reply, Request, Wants
 from skills.routines import routine_add, routine_edit, routine_switch
 
-MOST_TOLD = 3
 LONGEST_NAME = 60
 _WORKDAYS, _WEEKEND, _EVERY_DAY = (0, 1, 2, 3, 4), (5, 6), (0, 1, 2, 3, 4, 5, 6)
 _DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
@@ -80,13 +79,14 @@ async def tell(request: Request, sure: bool = False) -> Reply:
         return Reply(say("I have noticed no habits yet: that takes three weeks of the same at least."))
     if sure:
         return accepted(known[0], request.home)
-    if len(known) == 1:
-        text = question = proposal(known[0], request.home)
-    else:
-        told = [_summary(one, request.home) for one in known[:MOST_TOLD]]
-        more = [say("And {n} more: see “hearth habits”.", n=len(known) - MOST_TOLD)] if len(known) > MOST_TOLD else []
-        question = proposal(known[0], request.home)
-        text = " ".join([*told[1:], *more, say("And the surest: {proposal}", proposal=question)])
+    question = text = proposal(known[0], request.home)
+    if len(known) > 1:
+        # Nobody listens to a list: the others come up once this one is answered.
+        text = say(
+            "I have noticed {n} habits: “hearth habits” lists them. The surest is this. {proposal}",
+            n=len(known),
+            proposal=question,
+        )
     return Reply(text, ask=Ask(question, slot="sure", wants=Wants.YES))
 
 
@@ -147,10 +147,6 @@ def _meant(request: Request) -> Noticed | None:
 
 def _nothing() -> Reply:
     return Reply(say("There is nothing that I suggest just now: ask me what habits I have noticed."), failed=True)
-
-
-def _summary(noticed: Noticed, home: HomeView) -> str:
-    return proposal(noticed, home) if noticed.routine is not None else evidence(noticed, home)
 
 
 def _days(days: Sequence[int]) -> str:

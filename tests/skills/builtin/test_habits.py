@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from skills.builtin.habits import accepted, proposal, skill
-from skills.habitual import Noticed
+from skills.builtin.habits import accepted, proposal, skill, tell
+from skills.habitual import NoHabits, Noticed
 from skills.language import speaking
-from skills.testing import Bench
+from skills.model import Cause, CauseId, Match, Origin, Request, Utterance
+from skills.testing import NOON, Bench, Past
 from tests.skills.house import furnished
 
 COFFEE = Noticed(
@@ -69,6 +70,17 @@ def test_a_proposal_gives_its_evidence():
         "On 18 of the last 20 working days the desk lamp was turned on by hand, between 06:50 and 07:10."
     )
     assert told.endswith("Every weekday at 07:00, I turn on the desk lamp. Shall I keep that?")
+
+
+async def test_of_many_only_the_surest_is_told_and_how_many_there_are():
+    home, said = furnished(), Utterance("habits?", NOON, Cause(CauseId("said"), Origin.VOICE))
+    known = NoHabits([COFFEE, *(replace(COFFEE, id=f"c{number}") for number in range(2, 7))])
+    request = Request(said, Match("habits.tell", {}), (), home, Past(), NOON, habits=known)
+    reply = await tell(request)
+    assert reply.text.startswith("I have noticed 6 habits: “hearth habits” lists them. The surest is this. On 18 of")
+    assert reply.text.count("by hand") == 1
+    assert reply.ask is not None
+    assert reply.text.endswith(reply.ask.question)
 
 
 def test_a_proposal_is_german_where_german_is_spoken():
