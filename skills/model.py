@@ -157,6 +157,8 @@ class Wants(StrEnum):
     """How long: it fills the slots ``hours``, ``minutes`` and ``seconds``, whatever `Ask.slot` is."""
     TIME = "time"
     """When: the words, which have a time in them."""
+    NUMBER = "number"
+    """A number, in digits or words: it fills the slot with a float."""
     TEXT = "text"
     """Any words that are no command."""
     COMMAND = "command"

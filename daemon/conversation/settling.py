@@ -147,12 +147,24 @@ def filled(ask: Ask, text: str, *, now: datetime, language: str) -> Filled | Non
     match ask.wants:
         case Wants.YES:
             return Filled({slot: True}, whole=True) if agreed(fold(text)) else None
+        case Wants.NUMBER:
+            number = _number(text, language)
+            return None if number is None else Filled({slot: number}, whole=False)
         case Wants.TEXT | Wants.COMMAND:
             return Filled({slot: text.strip()}, whole=ask.wants is Wants.COMMAND)
         case Wants.CHOICE:
             return _choice(ask, slot, text)
         case Wants.LENGTH | Wants.TIME:
             return _timed(ask.wants, slot, text, now, language)
+
+
+def _number(text: str, language: str) -> float | None:
+    """Return the first number in a text: "make it twenty one, please"."""
+    from skills.grammar.numbers import numbers_at
+
+    words = text.casefold().replace("°", " ").replace("/", " ").replace("-", " ").strip(" .,!?").split()
+    found = (numbers_at(words, start, language) for start in range(len(words)))
+    return next((readings[0][1] for readings in found if readings), None)
 
 
 def _choice(ask: Ask, slot: str, text: str) -> Filled | None:

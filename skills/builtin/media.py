@@ -19,7 +19,9 @@ STEP_PERCENT = 10
 
 _SMALL = frozenset({"the", "a", "an", "some", "my", "station", ""})
 
-_MUSIC = frozenset({"music", "song", "songs", "something", "tunes", "musik", "was", "etwas"})
+_LIKED = frozenset({"i", "we", "like", "love", "enjoy", "that", "ich", "wir", "mag", "mogen", "gern", "das"})
+"""Words of "something I like"."""
+_MUSIC = frozenset({"music", "song", "songs", "something", "tunes", "musik", "was", "etwas"} | _LIKED)
 """Whatever somebody likes."""
 _VOICE = frozenset({"speak", "talk"})
 
@@ -77,6 +79,8 @@ async def play(request: Request, search_query: object = None) -> Reply:
     wanted = set(fold(str(search_query or "")).split(" ")) - _SMALL
     if wanted <= _MUSIC:
         liked = [one for one in _liked(request) if _has(request.targets, set(fold(one).split(" ")))]
+        if not liked and wanted & _LIKED and request.targets:
+            return Reply(say("I do not know of anything you like that can be played here."), failed=True)
         wanted = set(fold(liked[0]).split(" ")) if liked else wanted
     for player in request.targets:
         sources = player.limits.get("sources")

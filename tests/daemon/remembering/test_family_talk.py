@@ -29,8 +29,24 @@ SAID = {
         anna: turn off the lamp, and please note that Ben's key is in the hall -> key is in the hall
         anna: dance on the lamp and remember that the safe is shut -> not
         """,
+    "who is cold gets it as warm as they like it": """
+        anna: make it cosy -> How many degrees do you like?
+        anna: call me Annie -> All right, Annie.
+        anna: I like it warm -> How many degrees do you like?
+        anna: twenty three please -> 23 degrees, as you like it
+        anna: I'm cold -> to 24 degrees
+        anna: I'm hot -> 23 degrees, as you like it
+        anna: I'm not cold -> leave everything
+        """,
 }
 GESAGT = {
+    "wem kalt ist": """
+        anna: ich mag es warm -> wie viel Grad
+        anna: nenn mich Annie -> Annie
+        anna: ich mag es bei 22 Grad -> 22 Grad
+        anna: ich friere -> 22 Grad
+        anna: mir ist heiß -> Grad
+        """,
     "ein Befehl und etwas zum Merken": """
         anna: mach Lamp an und merk dir, dass der Müll dienstags rausgeht -> der Müll dienstags rausgeht
         """,
