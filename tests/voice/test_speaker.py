@@ -7,7 +7,7 @@ import pytest
 
 from tests.voice.sounds import TINY
 from voice.model import ModelError
-from voice.speaker import SAMPLES_KEPT, Calibration, Vector, Voiceprint, calibrated, cosine, unit, who
+from voice.speaker import SAMPLES_KEPT, Vector, Voiceprint, calibrated, cosine, unit, who
 from voice.xvector import VoskSpeakers
 
 SIZE = 64
