@@ -1,6 +1,6 @@
 # Everything a person types: make run, make test. Each target installs what it needs into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help run test unit systemd homeassistant crash crash-plans delivery check format bench bench-understanding bench-voice bench-ha bench-prediction eval-reasoner clean
+.PHONY: help run test unit soak systemd homeassistant crash crash-plans delivery check format bench bench-understanding bench-voice bench-ha bench-prediction eval-reasoner clean
 
 export PYTHONSAFEPATH := 1
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -26,13 +26,17 @@ test: $(READY) ## run all tests; installs Debian's mosquitto and espeak-ng where
 	@$(BIN)/pytest
 
 unit: $(READY) ## the tests that need no service and no engine, in seconds
-	@$(BIN)/pytest -m "not mosquitto and not audio and not system and not slow"
+	@$(BIN)/pytest -m "not mosquitto and not audio and not system and not slow and not soak"
 
 systemd: $(READY) ## our unit under a systemd of its own, in a minute; needs root
 	@$(BIN)/pytest tests/systemd
 
 homeassistant: $(READY) ## the bridge against a real Home Assistant, which it installs
 	@$(BIN)/pytest -m homeassistant
+
+soak: $(READY) ## days of silence, thousands of turns, half an hour of television, 200 days foretold: in twenty minutes
+	@sh .ci/packages
+	@$(BIN)/pytest -m soak
 
 crash: $(READY) ## kill the time ledger 2,000 times, and look whether anything was lost, in five minutes
 	@$(BIN)/python -m tests.crash

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.audio
 
 @pytest.mark.parametrize(
     ("minutes", "every_s"),
-    [(1.0, 12.0), pytest.param(30.0, 60.0, marks=[pytest.mark.slow, pytest.mark.timeout(900)])],
+    [(1.0, 12.0), pytest.param(30.0, 60.0, marks=[pytest.mark.soak, pytest.mark.timeout(900)])],
 )
 async def test_nothing_is_done_for_a_television(minutes: float, every_s: float, tmp_path: Path):
     came = await evening(minutes, every_s, tmp_path, wake=watch)

@@ -82,7 +82,7 @@ def resident_bytes() -> float:
     return float(Path("/proc/self/statm").read_text().split()[1]) * PAGE
 
 
-@pytest.mark.parametrize("turns", [210, pytest.param(10_500, marks=[pytest.mark.slow, pytest.mark.timeout(1_800)])])
+@pytest.mark.parametrize("turns", [210, pytest.param(10_500, marks=[pytest.mark.soak, pytest.mark.timeout(1_800)])])
 async def test_a_satellite_that_is_pulled_out_after_each_turn_leaves_nothing_behind(
     turns: int, monkeypatch: pytest.MonkeyPatch
 ):

@@ -57,7 +57,7 @@ def held() -> Held:
     return Held(len(list(Path("/proc/self/fd").iterdir())), len(asyncio.all_tasks()), len(gc.get_objects()))
 
 
-@pytest.mark.parametrize("turns", [200, pytest.param(10_000, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
+@pytest.mark.parametrize("turns", [200, pytest.param(10_000, marks=[pytest.mark.soak, pytest.mark.timeout(900)])])
 async def test_nothing_grows_with_the_turns(turns: int, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("voice.session.load_detector", Loud)
     word = (np.sin(np.arange(4_096) / 10) * 8_000).astype(np.int16)
@@ -105,7 +105,7 @@ class Hiss(FileSatellite):
 
 
 @pytest.mark.parametrize(
-    "lasts_s", [600.0, pytest.param(3 * 86_400.0, marks=[pytest.mark.slow, pytest.mark.timeout(1_800)])]
+    "lasts_s", [600.0, pytest.param(3 * 86_400.0, marks=[pytest.mark.soak, pytest.mark.timeout(1_800)])]
 )
 async def test_days_of_silence_leave_nothing_behind(lasts_s: float):
     """As it is in a room: with manners around it, and a tone that waits for who was woken."""

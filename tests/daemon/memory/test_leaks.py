@@ -49,7 +49,7 @@ async def _probed(house: Family, count: int, seed: int) -> tuple[int, list[str]]
     return asked, found
 
 
-@pytest.mark.parametrize("count", [40, pytest.param(1000, marks=(pytest.mark.slow, pytest.mark.timeout(1800)))])
+@pytest.mark.parametrize("count", [40, pytest.param(1000, marks=(pytest.mark.soak, pytest.mark.timeout(1800)))])
 async def test_no_question_at_any_door_brings_what_somebody_else_told(tmp_path: Path, count: int):
     async with family(tmp_path, dashboard={"port": 0}) as house:
         assert await _probed(house, count, SEED) == (count, [])

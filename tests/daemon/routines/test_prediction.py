@@ -126,7 +126,7 @@ async def lived(one: Living, days: int) -> Compared:
     return compared
 
 
-@pytest.mark.parametrize("days", [2, pytest.param(200, marks=(pytest.mark.slow, pytest.mark.timeout(900)))])
+@pytest.mark.parametrize("days", [2, pytest.param(200, marks=(pytest.mark.soak, pytest.mark.timeout(900)))])
 async def test_what_is_rehearsed_is_what_happens(tmp_path: Path, days: int) -> None:
     async with living(tmp_path / "hearth.db") as one:
         kept = await one.add(LIVED)
