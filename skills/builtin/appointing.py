@@ -13,6 +13,9 @@ from skills.model import Request
 MORNING = time(9)
 """When a reminder for a day as a whole comes."""
 
+SAME_TIME = timedelta(seconds=5)
+"""What falls due at times that differ by less is due at the same time: one sentence may be heard in two rooms."""
+
 OVER = "That is over. When do you mean?"
 
 _ELAPSED = re.compile(r"(?i)(in|within|innerhalb)\b.*\b(second|minute|hour|sekunde|stunde)")

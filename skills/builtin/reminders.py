@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from devices.names import fold
 from skills.actions import reminder_add, reminder_cancel, reminder_done
 from skills.api import Skill
-from skills.builtin.appointing import Spoken, elapsing, spoken, without
+from skills.builtin.appointing import SAME_TIME, Spoken, When, elapsing, spoken, without
 from skills.builtin.times import recurring, upcoming
 from skills.builtin.waiting import Waits, following, waits
 from skills.builtin.words import clock, counted, join, listing, number_word, sentence
@@ -57,17 +58,20 @@ async def add(request: Request, what: str = "", before: str = "", when: str = ""
     said = _said(request, " ".join(filter(None, (before, what))), when)
     if text:
         asked = spoken(request, text)
-        said = replace(said, when=said.when or asked.when, rest=asked.rest or text)
+        said = replace(said, when=said.when or asked.when, rest=asked.rest or said.rest)
     said = _noted(said)
     if not said.rest:
         question = "What shall I remind you of?" if said.when else "What shall I remind you of, and when?"
-        return _ask(say(question), "text", Wants.TEXT)
+        # An answer that was only a time is kept beside what is asked for next.
+        return _ask(say(question), "what" if text and not what else "text", Wants.TEXT)
     if said.when is not None and not when and _HANGS.match(said.rest):
         return _ask(
             say("I don't know when that is: {text}. When shall I remind you?", text=said.rest), "when", Wants.TIME
         )
     if said.when is None:
         return _ask(said.question or say("When shall I remind you: {text}?", text=said.rest), "when", Wants.TIME)
+    if _is_noted(request, said.rest, said.when, insist=insist):
+        return Reply(say("I remind you of that already, {when}: {text}.", when=said.when.said, text=said.rest))
     area, due = request.utterance.area, said.when
     wishes = [reminder_add(said.rest, wall=wall, rule=due.rule, area=area, insist=insist) for wall in due.walls]
     if due.after_s is not None:
@@ -199,6 +203,20 @@ def _insisted(text: str) -> tuple[bool, str]:
     """Return whether it is to be told until it is done, and the text without that."""
     found = _INSIST.search(text)
     return (False, text) if found is None else (True, without(text, [found.span()]))
+
+
+def _is_noted(request: Request, text: str, due: When, *, insist: bool) -> bool:
+    """Return whether the same person is reminded of the same at the same times already."""
+    walls = due.walls if due.after_s is None else [request.now + timedelta(seconds=due.after_s)]
+    said = (fold(text), due.rule, insist)
+    at = [
+        one.at
+        for one in request.agenda.open(Kind.REMINDER)
+        if (fold(one.text), one.rule, one.insist) == said
+        and not (one.on or one.ringing)
+        and one.person in (None, request.utterance.cause.person)
+    ]
+    return all(any(abs(one - wall) < SAME_TIME for one in at) for wall in walls)
 
 
 def _when(request: Request, one: Appointment) -> str:

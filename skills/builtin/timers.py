@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from devices.model import AreaId
 from devices.names import fold
 from skills.actions import timer_cancel, timer_change, timer_pause, timer_resume, timer_start
 from skills.api import Skill
+from skills.builtin.appointing import SAME_TIME
 from skills.builtin.times import lasting, length_of, timer_called, timer_named, timer_words
 from skills.builtin.words import counted, join, listing, number_word, one_more, place, sentence
 from skills.language import say
@@ -30,6 +32,8 @@ _SEVERAL = re.compile(r"(?i)\b(?:timers?|and (?:a|an|another)|und (?:ein|einen|s
 """Of a timer's name: another timer, or command, is in it."""
 _ALL = re.compile(r"(?i)(?:all|all (?:of )?(?:the|my|our|these)|every|alle)(?: timers?)?")
 _IT = frozenset({"it", "that", "this", "ihn", "den", "das"})
+_MORE = frozenset({"another", "second", "third", "more", "zweiten", "dritten", "weiteren", "noch"})
+"""Words with which a timer like the one just set is wanted beside it."""
 SAME_S = 0.5
 """Lengths that differ by less are the same."""
 
@@ -54,6 +58,8 @@ async def start(
     called = None if name is None else _bare_name(str(name))
     if called is not None and _SEVERAL.search(str(name)):
         return Reply(say("I can set one timer at a time. Say the first one alone."), failed=True)
+    if _is_running(request, length_s, called, where):
+        return Reply(say("There is such a timer already: {length:acc}.", length=lasting(length_s)))
     wish = timer_start(length_s, name=called, area=where)
     kind = say("{name} timer", name=called) if called else say("timer")
     return Reply(
@@ -122,6 +128,19 @@ async def status(request: Request) -> Reply:
     rest = len(timers) - MOST_TOLD
     more = say("and {number} more {n:timer|timers}", number=number_word(rest), n=rest) if rest > 0 else ""
     return Reply(join([*told, more]))
+
+
+def _is_running(request: Request, length_s: float, name: str | None, area: AreaId | None) -> bool:
+    """Return whether the same timer was started just now; "another one" is another one."""
+    if not _MORE.isdisjoint(fold(request.utterance.text).split(" ")):
+        return False
+    ends = request.now + timedelta(seconds=length_s)
+    running = (one for one in request.agenda.open(Kind.TIMER) if one.paused_left_s is None and one.command is None)
+    return any(
+        (fold(one.name or ""), one.area, one.length_s) == (fold(name or ""), area, length_s)
+        and abs(one.at - ends) < SAME_TIME
+        for one in running
+    )
 
 
 def left_s(request: Request, timer: Appointment) -> float:

@@ -10,7 +10,7 @@ from devices.model import AreaId, Capability
 from devices.names import fold
 from skills.actions import alarm_cancel, alarm_set, alarm_skip, alarm_snooze, alarm_stop, device_call
 from skills.api import Skill
-from skills.builtin.appointing import Spoken, elapsing, spoken
+from skills.builtin.appointing import SAME_TIME, Spoken, elapsing, spoken
 from skills.builtin.times import lasting, recurring, upcoming
 from skills.builtin.words import clock, counted, join, listing, number_word, to_number
 from skills.language import ENGLISH, Words, current, say
@@ -50,6 +50,9 @@ async def wake(request: Request, time: object = None) -> Reply:
     walls: Sequence[datetime] = when.walls
     if when.after_s is not None:
         walls = [request.now + timedelta(seconds=when.after_s)]
+    walls = [wall for wall in walls if not _is_set(request, wall, when.rule, light=light)]
+    if not walls:
+        return Reply(say("There is such an alarm already: {when}.", when=when.said))
     wishes = [alarm_set(wall, rule=when.rule, area=area, light=light) for wall in walls]
     if light and not (area and _dimmable(request, area)):
         text = "I will wake you {when}, without light: I know of no light here that can be dimmed."
@@ -166,6 +169,15 @@ def _said(request: Request, time: object) -> Spoken:
         return spoken(request, f"wake me at {time}", day_at=None)
     whole = spoken(request, _LIGHT.sub(" ", request.utterance.text), day_at=None)
     return whole if whole.when or whole.question or time is None else spoken(request, f"wake me at {time}", day_at=None)
+
+
+def _is_set(request: Request, wall: datetime, rule: str | None, *, light: bool) -> bool:
+    """Return whether the same alarm is there already, for the same room and person."""
+    area, person = request.utterance.area, request.utterance.cause.person
+    same = (one for one in request.agenda.open(Kind.ALARM) if not one.ringing and one.person in (None, person))
+    return any(
+        (one.area, one.rule, one.light) == (area, rule, light) and abs(one.at - wall) < SAME_TIME for one in same
+    )
 
 
 def _fits(request: Request, alarm: Appointment, said: Spoken) -> bool:

@@ -90,9 +90,9 @@ async def test_others_are_reminded_by_their_name(bench: Bench, text: str, reply:
         ("remind me every day to take my pills",
          "I will remind you every day at 09:00, first tomorrow at 09:00: take my pills.",
          reminder_add("take my pills", wall=NOON + at(1, 9), rule="FREQ=DAILY")),
-        ("wake me at half past six tomorrow", "I will wake you tomorrow at 06:30.", alarm_set(NOON + at(1, 6, 30))),
-        ("set an alarm for seven every weekday", "I will wake you every weekday at 07:00, first tomorrow at 07:00.",
-         alarm_set(NOON + at(1, 7), rule="FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR")),
+        ("wake me at half past five tomorrow", "I will wake you tomorrow at 05:30.", alarm_set(NOON + at(1, 5, 30))),
+        ("set an alarm for eight every weekday", "I will wake you every weekday at 08:00, first tomorrow at 08:00.",
+         alarm_set(NOON + at(1, 8), rule="FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR")),
         ("snooze", "I will wake you again in 9 minutes.", alarm_snooze(540)),
         ("snooze for 5 minutes", "I will wake you again in 5 minutes.", alarm_snooze(300)),
         ("cancel the reminder about the dentist", "I will not remind you: go to the dentist.", reminder_cancel(1)),
@@ -141,6 +141,44 @@ async def test_a_time_that_was_asked_for_takes_the_place_of_the_one_before(
 ):
     answer = await bench.answer(Match("reminders.add", {"what": what, "when": when}), when)
     assert list(answer.do) == [wish]
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [
+        ("wake me at half past six tomorrow", "There is such an alarm already: tomorrow at 06:30."),
+        ("set an alarm for seven every weekday",
+         "There is such an alarm already: every weekday at 07:00, first tomorrow at 07:00."),
+        ("remind me tomorrow at noon to go to the dentist",
+         "I remind you of that already, tomorrow at 12:00: go to the dentist."),
+    ],
+)  # fmt: skip
+async def test_what_is_there_already_is_not_set_again(bench: Bench, text: str, reply: str):
+    answer = await bench.hear(text)
+    assert (answer.text, list(answer.do)) == (reply, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wake me at half past six tomorrow with light",
+        "wake me at seven tomorrow",
+        "remind me tomorrow at noon to call the dentist",
+        "remind me tomorrow at one to go to the dentist",
+    ],
+)
+async def test_what_differs_from_what_is_there_is_set(bench: Bench, text: str):
+    assert len((await bench.hear(text)).do) == 1
+
+
+async def test_of_a_time_alone_it_is_asked_what_for(bench: Bench):
+    """Seen: "remind me", then "tomorrow at 8", and the reminder was "tomorrow at 8"."""
+    asked = await bench.answer(Match("reminders.add", {"text": "tomorrow at 8"}))
+    assert (asked.text, list(asked.do)) == ("What shall I remind you of?", [])
+    assert asked.ask is not None
+    given = {"text": "tomorrow at 8", asked.ask.slot or "": "to buy bread"}
+    answer = await bench.answer(Match("reminders.add", given))
+    assert list(answer.do) == [reminder_add("buy bread", wall=NOON + at(1, 8))]
 
 
 async def test_the_time_is_kept_while_it_is_asked_what_for(bench: Bench):

@@ -153,3 +153,21 @@ async def test_a_timer_is_extended_by_its_name(bench: Bench, agenda: Agenda):
     agenda.timers = [PASTA, TEA]
     reply = await bench.hear("extend the pasta timer by 2 minutes")
     assert list(reply.do) == [timer_change(1, 120)]
+
+
+@pytest.mark.parametrize(
+    ("text", "left_s", "sets"),
+    [
+        ("set a timer for 10 minutes", 599, False),
+        ("set another timer for 10 minutes", 599, True),
+        ("set a timer for 10 minutes", 540, True),
+        ("set a pasta timer for 10 minutes", 599, True),
+    ],
+)
+async def test_a_timer_that_was_just_set_is_not_set_again(
+    bench: Bench, agenda: Agenda, text: str, left_s: float, sets: bool
+):
+    agenda.timers = [timer(1, left_s, area=KITCHEN)]
+    reply = await bench.hear(text, area=KITCHEN)
+    assert bool(reply.do) is sets
+    assert sets or reply.text == "There is such a timer already: 10 minutes."
