@@ -176,7 +176,7 @@ async def build(
             *runs_of(house, kept, telling, talking, remembered, table),
             *routine_runs(routines, past, kept),
             *let_notice(habits, state, house, kept, telling, routines, past, talking),
-            *plan_runs(plans, kept),
+            *plan_runs(plans, kept, table),
             *speech_runs(config, speaking, talking, house, table),
             *presenting_runs(config, base.presented, house, kept, telling, talking, speaking, table),
             *thinking.runs(table),

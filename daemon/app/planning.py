@@ -11,7 +11,9 @@ from daemon.app.telling import Telling
 from daemon.automating import Routines
 from daemon.plans import Ground, Plans
 from daemon.plans.agents import Agent
+from daemon.plans.showing import PART
 from daemon.reasoner.model import Model
+from daemon.supervise import HealthTable
 
 
 def plans_of(
@@ -60,8 +62,9 @@ def let_plan(plans: Plans, talking: Talking) -> None:
     grammars.before = lambda text: before(text) or plans.meaning(text)
 
 
-def plan_runs(plans: Plans, kept: Kept) -> Sequence[Run]:
-    """Return what runs for them."""
+def plan_runs(plans: Plans, kept: Kept, table: HealthTable) -> Sequence[Run]:
+    """Return what runs for them; the table is told of plans that stand still."""
+    table.ask(PART, plans.health)
     return [
         Run("plans", plans.run, critical=False, at_once=False),
         Run("old plans", lambda: keep_forgetting(kept.clock, [plans.forget]), at_once=False),

@@ -55,7 +55,7 @@ class PlanOperations:
 
     async def _list(self, request: Request) -> object:
         del request
-        return [asdict(one) for one in self._plans.plans()]
+        return [asdict(one) for one in self._every()]
 
     async def _show(self, request: Request) -> object:
         return self._fields.zoned(await self._plans.shown(self._one(request).id))
@@ -122,9 +122,12 @@ class PlanOperations:
         answer = await self._conversation.carry_out(Reply(words, [wish]), origin=origin, person=person, said=said)
         return answer_json(said, answer)
 
+    def _every(self) -> Sequence[Planned]:
+        return [*self._plans.plans(), *self._plans.unread()]
+
     def _one(self, request: Request) -> Planned:
         """Return the plan of this id or the beginning of one, or the newest of this name; the newest for none."""
-        words, known = perhaps(request, "plan"), self._plans.plans()
+        words, known = perhaps(request, "plan"), self._every()
         if words is None and known:
             return known[0]
         if words is None:

@@ -2,18 +2,24 @@
 
 import asyncio
 import json
+import logging
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from daemon.plans.form import digest_of_wish, plan_of, read_form
+from daemon.plans.form import digest_of_wish, plan_of
 from daemon.plans.model import Plan, StepId
 from daemon.plans.previewing import Preview
 from daemon.plans.progress import At, Mark, Status, acts_now, counted
-from daemon.plans.rows import PlanRow
-from daemon.schedule.ledger import cause_of
+from daemon.plans.rows import PlanRow, Stored
+from daemon.plans.stored import read_stored
+from daemon.schedule.ledger import cause_of, cause_text
 from skills.model import Cause
 from skills.planned import Planned, Waits
+from skills.plans import PlanForm
+
+log = logging.getLogger("hearth." + __name__)
 
 
 @dataclass(eq=False, slots=True)
@@ -76,11 +82,34 @@ class Going:
         return Planned(row.id, row.goal, row.status, row.digest, done, of, row.recipe, row.why, now, tuple(waits), acts)
 
 
-def going_of(row: PlanRow, marks: Mapping[StepId, Mark]) -> Going:
-    """Return a plan as it was written down.
+def draft_of(form: PlanForm, plan: Plan, digest: str, cause: Cause, now: datetime) -> PlanRow:
+    """Return the row of a new draft: its steps in the plan's order, without what was confided."""
+    steps = tuple(one.model_copy(update={"needs": plan.step(StepId(one.id)).needs}) for one in form.steps)
+    kept = form.model_copy(update={"confided": (), "steps": steps})
+    return PlanRow(
+        uuid.uuid4().hex[:12],
+        plan.recipe,
+        plan.goal,
+        json.dumps(kept.model_dump(mode="json")),
+        digest,
+        Status.PROPOSED,
+        cause_text(cause),
+        now,
+        begun_at=None,
+        ended_at=None,
+        why="",
+    )
+
+
+def going_of(stored: Stored) -> Going:
+    """Return a plan as it was written down, by this version of Hearth or another.
 
     Raises:
-        PlanError: its form cannot be read any more.
+        PlanError: it cannot be read any more, or not without changing what would be done.
     """
-    plan = plan_of(read_form(json.loads(row.form)))
+    row, marks = stored.read()
+    form, left = read_stored(row.form)
+    if left:
+        log.warning("the plan %s was written by another Hearth; left out, as empty: %s", row.id, ", ".join(left))
+    plan = plan_of(form)
     return Going(row, plan, {one.id: marks.get(one.id, Mark()) for one in plan.steps})

@@ -3,9 +3,8 @@
 import asyncio
 import json
 import logging
-import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -20,9 +19,9 @@ from daemon.plans import rows
 from daemon.plans.agents import Agent
 from daemon.plans.checking import Checker, Fault, refused
 from daemon.plans.conflicts import ordered, with_plans
-from daemon.plans.coordinator import Coordinator, seen_of
+from daemon.plans.coordinator import Coordinator
 from daemon.plans.form import digest_of, plan_of
-from daemon.plans.going import Going
+from daemon.plans.going import Going, draft_of
 from daemon.plans.handing import JUST_NOW_S, handed
 from daemon.plans.hands import Hands
 from daemon.plans.judging import Judge
@@ -34,12 +33,14 @@ from daemon.plans.projects import Projects
 from daemon.plans.rehearsing import rehearsed
 from daemon.plans.rows import PlanRow
 from daemon.plans.runner import MOST_LIVE, Runner
+from daemon.plans.showing import health_of, listed, shown
 from daemon.plans.telling import Telling
 from daemon.plans.waits import KIND, Waits
 from daemon.policy import objection
 from daemon.schedule import Due, Lateness, Schedule
 from daemon.schedule.ledger import cause_text
 from daemon.store import Store
+from daemon.supervise import Health
 from devices.home import Home
 from skills.builtin.words import listing
 from skills.effect import Effect, change
@@ -161,6 +162,14 @@ class Plans:
         kept = list(self._runner.kept.values()) if self._runner is not None else []
         return [one.seen(self._step_words(one)) for one in reversed(kept)]
 
+    def unread(self) -> Sequence[Planned]:
+        """Return plans that another version of Hearth began and this one cannot read; they stand still."""
+        return [listed(one) for one in self._runner.unread.values()] if self._runner is not None else []
+
+    def health(self) -> Health:
+        """Return whether every plan that was begun can be carried out."""
+        return health_of(list(self._runner.unread.values()) if self._runner is not None else [])
+
     def projects(self) -> Sequence[Project]:
         """Return the projects that are not closed, by name."""
         return self._projects.open()
@@ -186,34 +195,7 @@ class Plans:
         going = self._going(id)
         if going.preview is None:
             going.preview = await self._previewed(going.plan, going.row.digest)
-        marks = {
-            step: {
-                "status": mark.at.value,
-                "attempt": mark.attempt,
-                "verdict": mark.verdict,
-                "why": mark.why,
-                "since": mark.since,
-                "can_undo": mark.undo is not None,
-                "gave": asdict(seen_of(step, mark.result)),
-            }
-            for step, mark in going.marks.items()
-        }
-        seen = going.seen(self._step_words(going))
-        return {
-            "id": going.id,
-            "goal": going.row.goal,
-            "status": seen.status,
-            "why": seen.why,
-            "done": seen.done,
-            "of": seen.of,
-            "digest": seen.digest,
-            "waits": [
-                {"step": one.step, "what": one.what, "digest": one.digest, "unknown": one.unknown} for one in seen.waits
-            ],
-            "preview": going.preview.as_object(),
-            "text": going.preview.written(),
-            "marks": marks,
-        }
+        return shown(going, going.preview, self._step_words(going))
 
     async def follow(self, id: str) -> AsyncGenerator[Mapping[str, object]]:
         """Yield a plan as it stands, again at each of its moves, until it is over.
@@ -268,28 +250,7 @@ class Plans:
         digest = digest_of(plan)
         shown = await self._previewed(plan, digest)
         shown = replace(shown, conflicts=(*settled, *shown.conflicts))
-        form = given.plan.model_copy(
-            update={
-                "confided": (),
-                "steps": tuple(
-                    one.model_copy(update={"needs": plan.step(StepId(one.id)).needs}) for one in given.plan.steps
-                ),
-            }
-        )
-        now = self._ground.clock.now()
-        row = PlanRow(
-            uuid.uuid4().hex[:12],
-            plan.recipe,
-            plan.goal,
-            json.dumps(form.model_dump(mode="json")),
-            digest,
-            Status.PROPOSED,
-            cause_text(cause),
-            now,
-            None,
-            None,
-            "",
-        )
+        row = draft_of(given.plan, plan, digest, cause, self._ground.clock.now())
         await runner.keep(Going(row, plan, {one.id: Mark() for one in plan.steps}, shown))
         if needs_grown_up:
             return self._ask_grown_ups(row, shown, cause)
@@ -435,7 +396,14 @@ class Plans:
         async def turned(given: PlanPoint, cause: Cause) -> Outcome:
             runner = await self._living()
             going = runner.kept.get(given.id)
-            return await turn(runner, going, cause) if going is not None else _unknown()
+            if going is not None:
+                return await turn(runner, going, cause)
+            if given.id not in runner.unread:
+                return Outcome(Verdict.FAILED, say("there is no such plan"))
+            if name != "plan.stop":
+                return Outcome(Verdict.FAILED, say("this version cannot read it"))
+            await runner.give_up(given.id)
+            return Outcome(Verdict.DONE, told=say("That plan is given up."))
 
         return replace(change(PlanPoint, name, turned, describe), timeout_s=TURN_S)
 
@@ -451,8 +419,10 @@ class Plans:
         return what if what and given.aloud else say("say yes to: {what}", what=what or given.step)
 
     def _goal(self, id: str) -> str:
-        going = self._runner.kept.get(id) if self._runner is not None else None
-        return going.row.goal if going is not None else id
+        if self._runner is None:
+            return id
+        going, unread = self._runner.kept.get(id), self._runner.unread.get(id)
+        return going.row.goal if going is not None else unread.goal if unread is not None else id
 
     def _step_words(self, going: Going) -> Mapping[StepId, str]:
         if self._checker is None:
@@ -472,6 +442,9 @@ class Plans:
 
     def _going(self, id: str) -> Going:
         going = self._runner.kept.get(id) if self._runner is not None else None
+        unread = self._runner.unread.get(id) if self._runner is not None else None
+        if unread is not None:
+            raise PlanError(f"the plan {id!r} cannot be read: {listed(unread).why}")
         if going is None:
             raise PlanError(f"there is no plan {id!r}; see: hearth plan list")
         return going
@@ -488,10 +461,6 @@ class Plans:
             raise PlanError(say("plans are not read yet")) from error
         assert self._runner is not None
         return self._runner
-
-
-def _unknown() -> Outcome:
-    return Outcome(Verdict.FAILED, say("there is no such plan"))
 
 
 def _reads(_: BaseModel) -> Risk:

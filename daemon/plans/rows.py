@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from daemon.plans.model import Label, StepId
-from daemon.plans.progress import LIVE, At, Mark, Result, Status
+from daemon.plans.model import Label, PlanError, StepId
+from daemon.plans.progress import At, Mark, Result, Status
 from daemon.schedule.ledger import instant, stamp
 from skills.model import Action, Verdict
 
@@ -35,6 +35,43 @@ class PlanRow:
     begun_at: datetime | None
     ended_at: datetime | None
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A plan as its rows have it, not read yet."""
+
+    columns: Sequence[str | None]
+    steps: Mapping[str, str]
+
+    @property
+    def id(self) -> str:
+        """The plan's id."""
+        return str(self.columns[0])
+
+    @property
+    def goal(self) -> str:
+        """What it is for."""
+        return str(self.columns[2])
+
+    @property
+    def begun(self) -> bool:
+        """Whether it was begun and has not ended."""
+        status, ended = self.columns[5], self.columns[9]
+        return ended is None and status != Status.PROPOSED
+
+    def read(self) -> tuple[PlanRow, Mapping[StepId, Mark]]:
+        """Return the plan's row, and where its steps stand.
+
+        Raises:
+            PlanError: another version of Hearth wrote it, in a way that is not known.
+        """
+        try:
+            return _row(cast("Sequence[str]", self.columns)), {
+                StepId(step): _mark(mark) for step, mark in self.steps.items()
+            }
+        except (KeyError, TypeError, ValueError) as error:
+            raise PlanError(f"where it stands is written in a way that this Hearth does not know: {error}") from error
 
 
 def put(connection: sqlite3.Connection, one: PlanRow, marks: Mapping[StepId, Mark]) -> None:
@@ -68,19 +105,23 @@ def drop(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
     connection.executemany("DELETE FROM plan WHERE id = ?", [(one,) for one in ids])
 
 
-def load(connection: sqlite3.Connection) -> Sequence[tuple[PlanRow, Mapping[StepId, Mark]]]:
+def load(connection: sqlite3.Connection) -> Sequence[Stored]:
     """Return every plan that is not over, and the newest of those that are; oldest first."""
-    open_ = json.dumps([Status.PROPOSED.value, *sorted(LIVE)])
     query = (
         "SELECT id, recipe, goal, form, digest, status, cause, made_at, begun_at, ended_at, why FROM plan"
-        " WHERE status IN (SELECT value FROM json_each(?)) OR id IN (SELECT id FROM plan ORDER BY made_at DESC LIMIT ?)"
-        " ORDER BY made_at"
+        " WHERE ended_at IS NULL OR id IN (SELECT id FROM plan ORDER BY made_at DESC LIMIT ?) ORDER BY made_at"
     )
     steps = "SELECT step, mark FROM plan_step WHERE plan = ?"
     return [
-        (row, {StepId(step): _mark(mark) for step, mark in connection.execute(steps, (row.id,))})
-        for row in map(_row, connection.execute(query, (open_, MOST_READ)).fetchall())
+        Stored(columns, dict(connection.execute(steps, (columns[0],)).fetchall()))
+        for columns in connection.execute(query, (MOST_READ,)).fetchall()
     ]
+
+
+def end(connection: sqlite3.Connection, id: str, at: datetime, why: str) -> None:
+    """Let a plan that cannot be read be one that was stopped."""
+    query = "UPDATE plan SET status = ?, ended_at = ?, why = ? WHERE id = ?"
+    connection.execute(query, (Status.STOPPED.value, stamp(at), why, id))
 
 
 def forget(connection: sqlite3.Connection, now: datetime) -> None:
@@ -131,7 +172,8 @@ def _mark(text: str) -> Mark:
         None if undo is None else Action(undo[0], undo[1]),
         Result(value, Label(label)),
         cast("int", raw["order"]),
-        cast("int", raw["back"]),
+        # Not in what was written before a step's way back was counted.
+        cast("int", raw.get("back", 0)),
         cast("Mapping[str, object] | None", raw["yes"]),
     )
 

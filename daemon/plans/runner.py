@@ -19,6 +19,7 @@ from daemon.plans.going import Going, going_of
 from daemon.plans.hands import Hands
 from daemon.plans.model import Plan, PlanError, Step, StepId
 from daemon.plans.progress import LIVE, At, Mark, Next, Status, next_of, to_undo
+from daemon.plans.stored import Unread
 from daemon.plans.waits import Waits
 from daemon.schedule import Due, Lateness
 from daemon.schedule.ledger import cause_text
@@ -48,6 +49,8 @@ class Runner:
         self._holds, self._told = holds, told
         self.kept: dict[str, Going] = {}
         """Drafts, what is being carried out, and what ended lately; oldest first."""
+        self.unread: dict[str, Unread] = {}
+        """What was begun by another version of Hearth, and cannot be carried out by this one; by id."""
         self._begun: asyncio.Queue[Going] = asyncio.Queue()
 
     async def load(self) -> None:
@@ -57,11 +60,13 @@ class Runner:
             StoreError: it cannot be read.
         """
         self._waits.begin()
-        for row, marks in await self._store.run_bare(rows.load):
+        for stored in await self._store.run_bare(rows.load):
             try:
-                self.kept[row.id] = going_of(row, marks)
+                self.kept[stored.id] = going_of(stored)
             except PlanError as error:
-                log.error("the plan %s cannot be read and is left as it is: %s", row.id, error)
+                log.error("the plan %s cannot be read and is left as it is: %s", stored.id, error)
+                if stored.begun:
+                    self.unread[stored.id] = Unread(stored.id, stored.goal, str(error))
         for going in self.kept.values():
             for step in going.plan.steps:
                 if going.marks[step.id].at in (At.ASKED, At.UNKNOWN):
@@ -112,6 +117,16 @@ class Runner:
         ended = [one.id for one in self.kept.values() if one.row.status not in (*LIVE, Status.PROPOSED)]
         for gone in (*(one for one in drafts if self.kept[one].row.made_at < oldest), *ended[: -rows.MOST_READ]):
             del self.kept[gone]
+
+    async def give_up(self, id: str) -> None:
+        """Let a plan that cannot be read be stopped: nothing more of it is done, by any version.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+        now, why = self._clock.now(), self.unread[id].why
+        await self._store.run_bare(lambda connection: rows.end(connection, id, now, why))
+        self.unread.pop(id, None)
 
     async def start(self, going: Going, cause: Cause) -> None:
         """Begin to carry out a draft, in the name of who approved it; older plans give way to it.

@@ -169,6 +169,7 @@ function ofPlan({ id, goal, status: stands, done, of, why, now, digest }) {
     running: [turn("stop", "stop"), turn("pause", "pause")],
     paused: [turn("resume", "resume"), turn("stop", "stop")],
     undoing: [turn("stop", "stop")],
+    unreadable: [turn("discard", "stop")],
     done: [turn("takeBack", "undo")],
     stopped: done ? [turn("takeBack", "undo")] : [],
     failed: done ? [turn("takeBack", "undo")] : [],
@@ -176,9 +177,9 @@ function ofPlan({ id, goal, status: stands, done, of, why, now, digest }) {
   return {
     key: id,
     text: `${goal}: ${say(`status.${stands}`)}`,
-    more: [say("done", { done, of }), now.join(", "), why],
-    progress: stands === "proposed" ? null : [done, of],
-    details: { title: say("steps"), lines: plans.get(id) ?? ["…"], plan: id },
+    more: [of ? say("done", { done, of }) : "", now.join(", "), why],
+    progress: stands === "proposed" || !of ? null : [done, of],
+    details: of ? { title: say("steps"), lines: plans.get(id) ?? ["…"], plan: id } : null,
     buttons: turns[stands] ?? [],
   };
 }
