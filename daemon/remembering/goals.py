@@ -15,6 +15,18 @@ _PAST: Mapping[str, str] = {
 }  # fmt: skip
 _TELLS = re.compile(r"^(?:\W*(?:hey|hearth|today|so|well|heute|also)\b,?)*\W*(?:i|ich)\b", re.IGNORECASE)
 _IDLE = re.compile(r"\?\s*$|\b(?:if|would|want|will|going to|wenn|würde|will|möchte)\b", re.IGNORECASE)
+_USUAL = re.compile(
+    r"\b(?:usually|always|often|sometimes|never|normally|generally|mostly|rarely|used to"
+    r"|meistens|normalerweise|gewöhnlich|immer|oft|manchmal|nie|selten|üblicherweise)\b",
+    re.IGNORECASE,
+)
+"""What is told of how it goes in general is no step towards anything."""
+_DONE = re.compile(
+    rf"\b(?:have|'ve|had|did|was|been|went|made|took|got|put|habe?|hatte|bin|war|{'|'.join(_PAST)})\b"
+    r"|\b\w{2,}(?:ed|[^\W\daeiouäöü]te|tete)\b",
+    re.IGNORECASE,
+)
+"""Something is told as done."""
 _UNITS = (
     "kilometres?|kilometers?|km|miles?|pages?|books?|words?|kilos?|kg|pounds?|euros?|hours?|minutes?|chapters?|lengths?"
     "|kilometer|meilen?|seiten?|bücher|wörter|stunden?|minuten?|kapitel|bahnen"
@@ -42,7 +54,7 @@ class Progress:
 
 def progress_of(text: str, goal: str) -> Progress | None:
     """Return what a text tells of a goal: "I ran five today" of "run ten kilometres by May"; ``None`` if nothing."""
-    if _TELLS.match(text) is None or _IDLE.search(text):
+    if _TELLS.match(text) is None or _IDLE.search(text) or _USUAL.search(text) or _DONE.search(text) is None:
         return None
     told, wanted = _stems(text), _stems(goal)
     if not told & wanted:
@@ -77,6 +89,7 @@ def _stems(text: str) -> set[str]:
     found = {_PAST.get(word, word) for word in words if len(word) > 2}
     units = re.compile(rf"^(?:{_UNITS})$", re.IGNORECASE)
     small = {"the", "and", "for", "today", "have", "heute", "habe", "bin", "ich", "with", "more", "may", "mai"}
+    small |= {"night", "nights", "day", "days", "week", "weeks", "month", "year", "every", "time", "nachts", "jahr"}
     kept = [word for word in found - small if not units.match(word) and word not in _NUMBER_WORDS]
     return {re.sub(r"(?<=\w{3})(?:ning|ming|ing|ed|en|n|s|e)$", "", word) for word in kept}
 

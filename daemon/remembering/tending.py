@@ -143,17 +143,18 @@ class Tending:
 
     async def _progress(self, given: NoteProgress, cause: Cause) -> Outcome:
         from daemon.memory import Fact, Note
+        from daemon.memory.keeping import UNKNOWN
 
         owner = self._opening.owner(certain(cause))
         goal = next((one for one in self._heeding.goals() if one.id == given.goal and one.owner == owner), None)
-        if goal is None or owner is None or cause.tainted:
+        if goal is None or (owner is None and not self._opening.alone) or cause.tainted:
             return Outcome(Verdict.FAILED, say("I know no goal of yours like that"))
         memory, now = await self._opening.memory(), self._clock.now()
         ref = f"{SAID}{cause.id}" if cause.id else None
-        number = await memory.add(Note(given.confided, now, self._opening.name(owner), owner, "me", None, ref=ref))
-        fact = Fact(
-            owner.casefold(), "progress", f"{goal.id}/{given.confided}", given.confided, "goal", owner, "me", number
-        )
+        shelf = "household" if owner is None else "me"
+        number = await memory.add(Note(given.confided, now, self._opening.name(owner), owner, shelf, None, ref=ref))
+        subject, step = (owner or UNKNOWN).casefold(), f"{goal.id}/{given.confided}"
+        fact = Fact(subject, "progress", step, given.confided, "goal", owner, shelf, number)
         learned = await memory.remember(fact)
         came = progress_of(given.confided, goal.thing)
         text = say("I have noted it.") if came is None else worded(came, goal.thing)

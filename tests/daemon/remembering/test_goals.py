@@ -35,6 +35,22 @@ def test_progress_is_told_in_the_past_about_the_same_thing(text: str, goal: str,
     assert found == progress
 
 
+@pytest.mark.parametrize(
+    ("text", "goal"),
+    [
+        ("I work nights at the hospital", "work less at night"),
+        ("I usually play tennis", "play the piano every day"),
+        ("I worked nights at the bakery", "read a book every night"),
+        ("I always run late", "run ten kilometres by May"),
+        ("I read the paper every morning usually", "read twelve books"),
+        ("ich spiele meistens Tennis", "Klavier spielen lernen"),
+        ("ich arbeite nachts", "weniger arbeiten"),
+    ],
+)
+def test_what_is_so_in_general_is_no_progress(text: str, goal: str) -> None:
+    assert progress_of(text, goal) is None
+
+
 async def test_progress_is_noted_and_taken_back(tmp_path: Path) -> None:
     async with family(tmp_path) as house:
         await house.says("ben", f"my goal is to {RUN}")
