@@ -1,6 +1,7 @@
 """How often a thing is switched where nothing is habit: while it is the other way, all day and around an hour."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from math import exp
 from typing import TYPE_CHECKING, Final
 
@@ -21,15 +22,24 @@ class Exposure:
     """When one thing could have been switched, and when it was."""
 
     def __init__(self, record: Record, stream: "Stream") -> None:
-        days = record.days
-        self._could = dict.fromkeys(AWAKE, 0)
+        self._record, self._stream = record, stream
+        self._rates: dict[int, float] = {}
+
+    @cached_property
+    def _could(self) -> Mapping[int, int]:
+        """By the beginning of each half hour, on how many days it could have been switched then."""
+        days, stream = self._record.days, self._stream
+        could = dict.fromkeys(AWAKE, 0)
         for number, lived in enumerate(days.lived):
             if lived:
                 begins = days.moment(number, AWAKE[0])
                 for place, slot in enumerate(AWAKE):
-                    self._could[slot] += stream.turns.was_up(begins + place * SLOT * 60) == (not stream.up)
-        self._rates: dict[int, float] = {}
-        self._acts = [(days.minute(at), at) for at in stream.acts]
+                    could[slot] += stream.turns.was_up(begins + place * SLOT * 60) == (not stream.up)
+        return could
+
+    @cached_property
+    def _acts(self) -> Sequence[tuple[float, float]]:
+        return [(self._record.days.minute(at), at) for at in self._stream.acts]
 
     def at(self, minute: float, width: float) -> float:
         """Return how likely the act is in so many minutes at a time of day, whatever happens then."""

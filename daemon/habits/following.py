@@ -54,9 +54,9 @@ def following(record: Record, stream: Stream, neighbours: Sequence[tuple[str, bo
         times = record.events(name, up=up)
         role = "person" if name in (FIRST_HOME, LAST_OUT) else record.places[name].role
         delays = list(_delays(acts, times, LONGEST_S[role]))
-        if role == "thing" and _is_both_ways(acts, times):
-            continue
         if len(delays) < LEAST_HITS or len(delays) < 0.1 * (len(times) - bisect_left(times, since)):
+            continue
+        if role == "thing" and _is_both_ways(acts, times):
             continue
         found = _followed(record, stream, (name, up), _within(delays, LONGEST_S[role]), since)
         if found is not None:
@@ -83,10 +83,12 @@ def neighbours_of(record: Record) -> "Callable[[str], Sequence[tuple[str, bool]]
 
 
 def _delays(acts: Sequence[float], times: Sequence[float], longest_s: float) -> Iterator[float]:
+    place, many = 0, len(times)
     for at in acts:
-        place = bisect_right(times, at - 0.2) - 1
-        if place >= 0 and at - times[place] <= longest_s:
-            yield at - times[place]
+        # Both are in the order of time: what was before the last act is not looked through again.
+        place = bisect_right(times, at - 0.2, place, many)
+        if place and at - times[place - 1] <= longest_s:
+            yield at - times[place - 1]
 
 
 def _is_both_ways(acts: Sequence[float], times: Sequence[float]) -> bool:

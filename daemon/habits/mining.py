@@ -58,6 +58,9 @@ def _streams(record: Record) -> Iterator[Stream]:
         if place.role != "thing":
             continue
         turns = record.turns[entity]
+        if turns.who.count(Who.PERSON) < LEAST_HITS - 2:
+            # Most of a house: no person's hand was on it, so that there is nothing to look for.
+            continue
         _leave_out_clocks(record, turns)
         for up in (True, False):
             acts = turns.times(up=up, who=Who.PERSON)

@@ -49,9 +49,13 @@ class Turns:
             if way == up and who in (None, whose)
         ))  # fmt: skip
 
+    def within(self, since: float, until: float) -> range:
+        """Return the places of the turns from one moment on, up to and with another."""
+        return range(bisect_left(self.at, since), bisect_right(self.at, until))
+
     def between(self, since: float, until: float) -> Iterator[tuple[float, bool, Who]]:
         """Yield the turns from one moment on, up to and with another."""
-        for place in range(bisect_left(self.at, since), bisect_right(self.at, until)):
+        for place in self.within(since, until):
             yield self.at[place], bool(self.up[place]), Who(self.who[place])
 
 
@@ -116,6 +120,16 @@ class Record:
 
     def events(self, name: str, *, up: bool) -> "array[float]":
         """Return when something happened that others may follow."""
+        # Each is asked for by everything in the same room.
+        if (name, up) not in self._events:
+            self._events[name, up] = self._found(name, up=up)
+        return self._events[name, up]
+
+    @cached_property
+    def _events(self) -> "dict[tuple[str, bool], array[float]]":
+        return {}
+
+    def _found(self, name: str, *, up: bool) -> "array[float]":
         if name in (FIRST_HOME, LAST_OUT):
             return array("d") if self.presence is None else self.presence.times(up=up, who=Who.PERSON)
         return self.turns[name].times(up=up)
@@ -129,6 +143,7 @@ class Days:
         first = (record.local(record.since) - timedelta(hours=DAY_BEGINS)).date()
         last = (record.local(record.until) - timedelta(hours=DAY_BEGINS)).date()
         self.dates = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+        self.weekdays = [day.weekday() for day in self.dates]
         self.starts = [self._at(day, DAY_BEGINS * 60) for day in self.dates]
         self._midnights = [self._at(day, 0) for day in self.dates]
         # On which, and on whose morrow, no clock changes: there minutes need no calendar.
@@ -147,6 +162,10 @@ class Days:
         local = self._record.local(at)
         passed = (local.date() - self.dates[number]).days
         return passed * 1440 + local.hour * 60 + local.minute + local.second / 60
+
+    def is_plain(self, number: int) -> bool:
+        """Say whether no clock changes on a day or its morrow."""
+        return self._plain[number]
 
     def moment(self, number: int, minute: float) -> float:
         """Return when the clock shows so many minutes after midnight of a day."""

@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from math import log
 from typing import Final
@@ -57,7 +58,7 @@ class Stream:
     """How many streams are looked through in all: each has its chance to look like a habit."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Look:
     """What is looked through, and how time is measured in it."""
 
@@ -66,6 +67,21 @@ class _Look:
     exposure: Exposure
     measure: Measure
     since: float
+
+    @cached_property
+    def frame(self) -> Sequence[tuple[int, float]]:
+        """The days that count, by their numbers, and from when on minutes are counted on them."""
+        days, zero = self.record.days, self.measure.zero
+        numbers = range(days.number(self.since), len(days.dates))
+        whole = (number for number in numbers if days.lived[number] and days.is_whole(number))
+        return [(number, begins) for number in whole if (begins := zero(number)) is not None]
+
+    def bounds(self, number: int, zero: float, window: tuple[float, float]) -> tuple[float, float]:
+        """Return when a window begins and ends on a day."""
+        days = self.record.days
+        if self.measure.anchor == "clock" and not days.is_plain(number):
+            return days.moment(number, window[0]), days.moment(number, window[1])
+        return zero + window[0] * 60, zero + window[1] * 60
 
 
 @dataclass(slots=True)
@@ -98,8 +114,8 @@ def _by_measure(look: _Look, acts: Sequence[float]) -> Iterator[Habit]:
     placed = sorted((offset, number, at) for at in acts for number, offset in _offsets(look.record, look.measure, at))
     best: list[Habit] = []
     for half in HALVES:
-        for low, count in _peaks(placed, 2 * half):
-            if count >= LEAST_HITS - 2 and _is_worth(look.record, placed, low, low + 2 * half):
+        for low in _peaks(placed, 2 * half):
+            if _is_worth(look.record, placed, low, low + 2 * half):
                 found = _judged(look, (low, low + 2 * half))
                 best += [found] if found is not None else []
     best.sort(key=lambda one: -one.score)
@@ -111,9 +127,13 @@ def _by_measure(look: _Look, acts: Sequence[float]) -> Iterator[Habit]:
 
 
 def _is_worth(record: Record, placed: Sequence[tuple[float, int, float]], low: float, high: float) -> bool:
-    """Say whether there is a day of the week on which it is done often enough in a window to look closer."""
+    """Say whether it is done often enough in a window to look closer: in all, and on one day of the week."""
     within = {number for _, number, _ in placed[bisect_left(placed, (low,)) : bisect_right(placed, (high, 1 << 31))]}
-    counts = Counter(record.days.dates[number].weekday() for number in within)
+    if len(within) < LEAST_HITS - 2:
+        return False
+    counts = Counter(record.days.weekdays[number] for number in within)
+    if len(within) < LEAST_HITS and max(counts.values()) < LEAST_HITS - 2:
+        return False
     weeks = (max(within) - min(within)) / 7 + 1
     return any(count >= WORTH * weeks for count in counts.values())
 
@@ -129,27 +149,31 @@ def _offsets(record: Record, measure: Measure, at: float) -> Iterator[tuple[int,
         yield number, offset
 
 
-def _peaks(placed: Sequence[tuple[float, int, float]], width: float) -> Iterator[tuple[float, int]]:
-    """Yield where windows begin that hold the most days, the fullest first, and how many; no two of them overlap."""
+def _peaks(placed: Sequence[tuple[float, int, float]], width: float) -> Iterator[float]:
+    """Yield where the windows begin that hold the most days, the fullest first; no two of them overlap."""
+    least = LEAST_HITS - 2
+    offsets = [offset for offset, _, _ in placed]
+    if not any(later <= earlier + width for earlier, later in zip(offsets, offsets[least - 1 :], strict=False)):
+        # Most things are so: no window holds enough, and there is nothing to count.
+        return
     counts: dict[int, int] = {}
     windows: list[tuple[int, float]] = []
     end = 0
-    for begin, (low, _, _) in enumerate(placed):
-        while end < len(placed) and placed[end][0] <= low + width:
+    for low, number, _ in placed:
+        while end < len(placed) and offsets[end] <= low + width:
             counts[placed[end][1]] = counts.get(placed[end][1], 0) + 1
             end += 1
-        # In the middle of what it could hold, so that the next day's falls in too.
-        slack = (low + width - placed[end - 1][0]) / 2
-        windows.append((len(counts), low - slack))
-        left = placed[begin][1]
-        counts[left] -= 1
-        if not counts[left]:
-            del counts[left]
+        if len(counts) >= least:
+            # In the middle of what it could hold, so that the next day's falls in too.
+            windows.append((len(counts), low - (low + width - offsets[end - 1]) / 2))
+        counts[number] -= 1
+        if not counts[number]:
+            del counts[number]
     chosen: list[float] = []
-    for count, low in sorted(windows, reverse=True):
+    for _, low in sorted(windows, reverse=True):
         if all(abs(low - other) >= width for other in chosen):
             chosen.append(low)
-            yield low, count
+            yield low
         if len(chosen) >= 4:
             return
 
@@ -176,42 +200,49 @@ def _judged(look: _Look, window: tuple[float, float]) -> Habit | None:
 def _chances(look: _Look, window: tuple[float, float]) -> Iterator[_Day]:
     """Yield the days on which somebody was there and the thing was as it was before."""
     days, stream, measure = look.record.days, look.stream, look.measure
-    turns = stream.turns
-    for number in range(days.number(look.since), len(days.dates)):
-        zero = measure.zero(number)
-        if zero is None or not days.lived[number] or not days.is_whole(number):
-            continue
-        if measure.anchor == "clock":
-            low, high = days.moment(number, window[0]), days.moment(number, window[1])
-        else:
-            low, high = zero + window[0] * 60, zero + window[1] * 60
-        weekday = days.dates[number].weekday()
-        if turns.was_up(low) != (not stream.up) or not days.somebody(low, high):
+    turns, up = stream.turns, stream.up
+    times, ups, who = turns.at, turns.up, turns.who
+    for number, zero in look.frame:
+        low, high = look.bounds(number, zero, window)
+        weekday, first = days.weekdays[number], bisect_left(times, low)
+        if not first or ups[first - 1] == up or not days.somebody(low, high):
             # Who did it earlier did not do it then; what was so all the time says nothing.
-            if any(up == stream.up and who == Who.PERSON for _, up, who in turns.between(low - EARLIER_S, low)):
+            if any(ups[place] == up and who[place] == Who.PERSON for place in turns.within(low - EARLIER_S, low)):
                 yield _Day(number, weekday, None)
             continue
-        turn = next(((at, who) for at, up, who in turns.between(low, high) if up == stream.up), None)
-        if turn is None:
+        for place in range(first, len(times)):
+            if times[place] > high:
+                yield _Day(number, weekday, None)
+                break
+            if ups[place] == up:
+                if who[place] == Who.PERSON:
+                    at = times[place]
+                    minute = days.minute(at) if measure.anchor == "clock" else (at - zero) / 60
+                    yield _Day(number, weekday, at, minute)
+                break
+        else:
             yield _Day(number, weekday, None)
-        elif turn[1] == Who.PERSON:
-            minute = days.minute(turn[0]) if measure.anchor == "clock" else (turn[0] - zero) / 60
-            yield _Day(number, weekday, turn[0], minute)
 
 
 def _sets(chances: Sequence[_Day]) -> Iterator[frozenset[int]]:
-    counts = {day: [one for one in chances if one.weekday == day] for day in EVERY_DAY}
+    """Yield the sets of days of the week on which it may be done, of those that can be sure enough."""
+    known, missed = [0] * 7, [0] * 7
+    for one in chances:
+        known[one.weekday] += 1
+        missed[one.weekday] += one.hit is None
+
+    def is_sure(days: frozenset[int]) -> bool:
+        of = sum(known[day] for day in days)
+        return lower_bound(of - sum(missed[day] for day in days), of) >= LEAST_SURE
+
     # A day on which it was never possible says nothing for itself.
-    known = frozenset(day for day, some in counts.items() if len(some) >= 2)
-    plain = [days for days in (EVERY_DAY, WORKDAYS, WEEKEND) if days <= known]
-    yield from plain
-    often = frozenset(day for day in known if _share(counts[day]) >= 0.6)
-    others = EVERY_DAY - often
-    if (
-        often
-        and often not in plain
-        and all(len(counts[day]) >= ODD_KNOWN and _share(counts[day]) <= ODD_ELSEWHERE for day in others)
-    ):
+    plain = [days for days in (EVERY_DAY, WORKDAYS, WEEKEND) if all(known[day] >= 2 for day in days)]
+    yield from (days for days in plain if is_sure(days))
+    often = frozenset(day for day in EVERY_DAY if known[day] >= 2 and 1.0 - missed[day] / known[day] >= 0.6)
+    if not often or often in plain or not is_sure(often):
+        return
+    rest = EVERY_DAY - often
+    if all(known[day] >= ODD_KNOWN and 1.0 - missed[day] / known[day] <= ODD_ELSEWHERE for day in rest):
         yield often
 
 
