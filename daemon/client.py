@@ -4,7 +4,7 @@ import json
 import os
 import socket
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import cast
@@ -54,11 +54,45 @@ def request(state: Path, fields: Mapping[str, object], *, timeout_s: float | Non
             with _connected(state, patience_s) as lines:
                 return lines.request(fields)
         except ClientError as error:
-            if not _crowded(error):
+            _wait_for_place(error, give_up_s)
+
+
+def ask_aloud(
+    state: Path, tell: Callable[[str], None], *, timeout_s: float | None = None, **fields: object
+) -> tuple[Mapping[str, object], str]:
+    """Say something; return the answer as ``ask`` has it, and what of its reply is still to be told.
+
+    ``tell`` is given each sentence of it that can be told before the answer is there. Leaving by an exception, as by
+    Ctrl-C, ends the turn over there too.
+
+    Raises:
+        UnreachableError: there is no daemon, or it ended in the middle.
+        ClientError: it refused, or said nothing for ``timeout_s`` (default: what an answer may take).
+    """
+    patience_s = PATIENCE_S["ask"] if timeout_s is None else timeout_s
+    give_up_s, told = time.monotonic() + RETRY_S, False
+    while True:
+        try:
+            with closing(_followed(state, "ask.aloud", patience_s, fields)) as events:
+                for event in events:
+                    told, parts = True, cast("Mapping[str, object]", event)
+                    if "answer" in parts:
+                        return cast("Mapping[str, object]", parts["answer"]), str(parts["rest"])
+                    tell(str(parts["say"]))
+            raise UnreachableError(state, "it closed the connection")
+        except ClientError as error:
+            if told:
                 raise
-            if time.monotonic() > give_up_s:
-                raise ClientError("busy", "too many clients ask at once", "close some and try again") from error
-        time.sleep(0.02)
+            _wait_for_place(error, give_up_s)
+
+
+def _wait_for_place(error: ClientError, give_up_s: float) -> None:
+    """Wait a moment where there was no place for us; raise what went wrong otherwise, or after too long."""
+    if not _crowded(error):
+        raise error
+    if time.monotonic() > give_up_s:
+        raise ClientError("busy", "too many clients ask at once", "close some and try again") from error
+    time.sleep(0.02)
 
 
 def _crowded(error: ClientError) -> bool:
@@ -66,14 +100,18 @@ def _crowded(error: ClientError) -> bool:
     return error.code == "busy" or isinstance(error.__cause__, BlockingIOError | BrokenPipeError)
 
 
-def follow(state: Path, op: str, **fields: object) -> Iterator[object]:
+def follow(state: Path, op: str, **fields: object) -> Generator[object]:
     """Yield the events of a stream until the daemon ends it.
 
     Raises:
         UnreachableError: there is no daemon.
         ClientError: it refused.
     """
-    with _connected(state, None) as lines:
+    return _followed(state, op, None, fields)
+
+
+def _followed(state: Path, op: str, timeout_s: float | None, fields: Mapping[str, object]) -> Generator[object]:
+    with _connected(state, timeout_s) as lines:
         lines.send({"op": op, **fields})
         while (answer := lines.receive()) is not None:
             yield answer["event"]

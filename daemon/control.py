@@ -1,7 +1,8 @@
 """The Unix socket by which the command line drives the daemon: one JSON object a line, both ways.
 
 A request is ``{"op": NAME, …}``; the answer is ``{"result": …}`` or ``{"error": {"code", "message", "remedy"}}``; a
-stream answers with ``{"event": …}`` lines until either side closes. Only the user who runs the daemon can open it.
+stream answers with ``{"event": …}`` lines until either side closes; an error is its last. Only the user who runs the
+daemon can open it.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import contextlib
 import json
 import logging
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -32,7 +33,7 @@ IDLE_S = 3600.0
 
 Request = Mapping[str, object]
 Operation = Callable[[Request], Awaitable[object]]
-Stream = Callable[[Request], AsyncIterator[object]]
+Stream = Callable[[Request], AsyncGenerator[object]]
 
 
 class ControlError(Exception):
@@ -127,19 +128,14 @@ class Control:
             request = _parsed(line)
             stream = self._streams.get(str(request.get("op")))
             if stream is not None:
-                await self._pour(stream(request), reader, writer)
+                await self._pour(stream(request), line, reader, writer)
                 return False
             await _send(writer, {"result": await self._operation(request)(request)})
-        except ControlError as error:
-            await _send(writer, _failure(error))
-        except DaemonError as error:
-            await _send(writer, _failure(ControlError(error.code, str(error))))
         except ConnectionError:
             raise
-        except Exception as error:  # the border to clients: what breaks here must be told, and must not end the server
-            # Not the line: it may hold what somebody said.
-            log.exception("the control socket could not answer %r", _asked(line))
-            await _send(writer, _failure(ControlError("internal", f"{type(error).__name__}: {error}", "see the log")))
+        # The border to clients: what breaks here must be told, and must not end the server.
+        except Exception as error:  # noqa: BLE001 - `_told` logs it
+            await _send(writer, _told(error, line))
         return True
 
     def _operation(self, request: Request) -> Operation:
@@ -150,14 +146,21 @@ class Control:
         return operation
 
     async def _pour(
-        self, events: AsyncIterator[object], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, events: AsyncGenerator[object], line: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        """Send events until they end or the client closes its side."""
+        """Send events until they end or fail, or the client closes its side; what makes them is ended with that."""
         async with asyncio.TaskGroup() as group:
 
             async def pump() -> None:
-                async for event in events:
-                    await _send(writer, {"event": event})
+                try:
+                    async with contextlib.aclosing(events):
+                        async for event in events:
+                            await _send(writer, {"event": event})
+                except ConnectionError:
+                    log.debug("a client of the control socket went away")
+                except Exception as error:  # noqa: BLE001 - as in `_turn`
+                    with contextlib.suppress(ConnectionError):
+                        await _send(writer, _told(error, line))
                 reader.feed_eof()
 
             pumping = group.create_task(pump())
@@ -201,6 +204,21 @@ def _asked(line: bytes) -> str:
         return str(_parsed(line).get("op"))[:100]
     except ControlError:
         return "what is no request"
+
+
+def _told(error: Exception, line: bytes) -> Mapping[str, object]:
+    """Return what the client that sent a line reads of what went wrong; a bug stands in the log."""
+    match error:
+        case ControlError():
+            return _failure(error)
+        case DaemonError():
+            return _failure(ControlError(error.code, str(error)))
+        case ExceptionGroup(exceptions=[Exception() as only]):
+            return _told(only, line)
+        case _:
+            # Not the line: it may hold what somebody said.
+            log.error("the control socket could not answer %r", _asked(line), exc_info=error)
+            return _failure(ControlError("internal", f"{type(error).__name__}: {error}", "see the log"))
 
 
 def _failure(error: ControlError) -> Mapping[str, object]:

@@ -41,13 +41,8 @@ def ask(
     state: StateOption = None,
 ) -> None:
     """Say one thing to the running daemon and print its answer."""
-    with daemon_errors():
-        answer = _answer(
-            client.ask(
-                daemon_of(state), "ask", timeout_s=timeout, text=text, area=area, person=person, language=language
-            )
-        )
-    _print_answer(answer, as_json=as_json)
+    fields = {"text": text, "area": area, "person": person, "language": language}
+    answer = _asked(daemon_of(state), fields, as_json=as_json, timeout_s=timeout)
     raise typer.Exit(BY_STATUS[str(answer["status"])])
 
 
@@ -79,15 +74,44 @@ def converse(state: Path, area: str | None = None, person: str | None = None, *,
             continue
         said += 1
         try:
-            with daemon_errors():
-                answer = _answer(client.ask(state, "ask", text=text, area=area, person=person))
+            _asked(state, {"text": text, "area": area, "person": person}, as_json=as_json)
+        except KeyboardInterrupt:
+            if not prompting:
+                raise
+            print()  # this answer was long enough
         except CommandError as error:
             # What went wrong with one sentence ends no conversation; a wrong --area or --person would with each.
             if error.exit_code is not Exit.FAILED:
                 raise
             fail(error, as_json=as_json)
-            continue
-        _print_answer(answer, as_json=as_json)
+
+
+def _asked(
+    state: Path, fields: Mapping[str, object], *, as_json: bool, timeout_s: float | None = None
+) -> Mapping[str, object]:
+    """Say something, print the answer, sentence by sentence where it comes so, and return it."""
+    if as_json:
+        with daemon_errors():
+            answer = _answer(client.ask(state, "ask", timeout_s=timeout_s, **fields))
+        show(answer)
+        return answer
+    told = list[str]()
+
+    def tell(sentence: str) -> None:
+        print(f" {sentence}" if told else sentence, end="", flush=True)
+        told.append(sentence)
+
+    try:
+        with daemon_errors():
+            answer, rest = client.ask_aloud(state, tell, timeout_s=timeout_s, **fields)
+    except CommandError:
+        if told:
+            print()
+        raise
+    if rest or not told:
+        tell(rest)
+    print(flush=True)
+    return answer
 
 
 def _tell_notices(state: Path) -> None:

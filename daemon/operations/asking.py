@@ -1,8 +1,9 @@
 """What is asked in words, or carried out as if it had been: ask, listen, explain, undo, what was learned."""
 
+import asyncio
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import asdict
 from functools import partial
 
@@ -11,6 +12,7 @@ from daemon.conversation import Answer, Conversation, Status
 from daemon.listening import Ears, Heard
 from daemon.operations.fields import Fields, perhaps, text
 from daemon.operations.shapes import answer_json
+from daemon.reasoner.aloud import Speak
 from daemon.rooms import Answering, Around, Listener, Place
 from devices.home import Home
 from skills.actions import forget_learned, notice_reset, undo
@@ -49,22 +51,37 @@ class AskingOperations:
         }
 
     def streams(self) -> Mapping[str, Stream]:
-        """Return none."""
-        return {}
+        """Return what is asked by somebody who reads the answer while it comes."""
+        return {"ask.aloud": self._ask_aloud}
 
     async def _ask(self, origin: Origin, request: Request) -> object:
+        return answer_json(text(request, "text"), await self._answered(origin, request))
+
+    async def _ask_aloud(self, request: Request) -> AsyncGenerator[object]:
+        """Yield what can be told before the answer is there, then the answer; closing it ends the turn."""
         said = text(request, "text")
+        # Bounded by what an answer may say.
+        sentences = asyncio.Queue[str | None]()
+        async with asyncio.TaskGroup() as group:
+            answering = group.create_task(self._answered(Origin.TEXT, request, sentences.put_nowait))
+            answering.add_done_callback(lambda _: sentences.put_nowait(None))
+            while (sentence := await sentences.get()) is not None:
+                yield {"say": sentence}
+            answer = await answering
+        yield {"answer": answer_json(said, answer), "rest": answer.rest}
+
+    async def _answered(self, origin: Origin, request: Request, speak: Speak | None = None) -> Answer:
         try:
-            answer = await self._conversation.answer(
-                said,
+            return await self._conversation.answer(
+                text(request, "text"),
                 origin=origin,
                 area=self._fields.area(request),
                 person=self._fields.person(request),
                 language=perhaps(request, "language"),
+                speak=speak,
             )
         except SkillError as error:
             raise ControlError("unknown-language", str(error), "use a code such as en or de") from error
-        return answer_json(said, answer)
 
     async def _listen(self, request: Request) -> object:
         try:

@@ -1,6 +1,6 @@
 """Plans and projects for programs: what there is, how it stands, and the wishes that move it."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import Literal
@@ -60,7 +60,7 @@ class PlanOperations:
     async def _show(self, request: Request) -> object:
         return self._fields.zoned(await self._plans.shown(self._one(request).id))
 
-    async def _follow(self, request: Request) -> AsyncIterator[object]:
+    async def _follow(self, request: Request) -> AsyncGenerator[object]:
         async for seen in self._plans.follow(self._one(request).id):
             yield self._fields.zoned(seen)
 

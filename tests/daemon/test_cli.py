@@ -15,7 +15,7 @@ from daemon.control import Control, Operation, Request
 
 @asynccontextmanager
 async def served(state: Path, **operations: Operation) -> AsyncGenerator[None]:
-    control = Control(state, operations, {})
+    control = Control(state, operations, {"ask.aloud": stumble})
     async with asyncio.TaskGroup() as group:
         task = group.create_task(control.run())
         async with asyncio.timeout(5):
@@ -24,25 +24,29 @@ async def served(state: Path, **operations: Operation) -> AsyncGenerator[None]:
         task.cancel()
 
 
-async def stumble(request: Request) -> object:
+async def stumble(request: Request) -> AsyncGenerator[object]:
     if request["text"] == "tell me a joke":
         raise RuntimeError("a bug")
-    return {"reply": "It is on.", "status": "done"}
+    yield {"say": "One."}
+    yield {"say": "Two."}
+    if request["text"] == "tell me a tale":
+        raise RuntimeError("a bug")
+    yield {"answer": {"reply": "One. Two. Three.", "status": "done"}, "rest": "Three."}
 
 
 async def test_a_conversation_goes_on_after_a_sentence_that_met_a_bug(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     """One bug in one skill ended `make run`, and with it the demo."""
-    monkeypatch.setattr("sys.stdin", io.StringIO("tell me a joke\nturn on the lamp\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("tell me a joke\ntell me a tale\nturn on the lamp\n"))
 
     async def ready(request: Request) -> object:
         return {"op": request["op"]}
 
-    async with served(tmp_path, ask=stumble, ready=ready):
+    async with served(tmp_path, ready=ready):
         assert await asyncio.to_thread(main, ["chat", "--state", str(tmp_path)]) == 0
     told = capsys.readouterr()
-    assert told.out.split("\n")[0] == "It is on."
+    assert told.out.split("\n")[:2] == ["One. Two.", "One. Two. Three."]
     assert told.err.startswith("hearth: RuntimeError")
 
 

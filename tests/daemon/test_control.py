@@ -1,7 +1,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,7 +10,7 @@ import pytest
 
 from daemon import client
 from daemon.client import ClientError, UnreachableError
-from daemon.control import LONGEST_LINE, SOCKET, Control, ControlError, Request, SocketError
+from daemon.control import LONGEST_LINE, SOCKET, Control, ControlError, Request, SocketError, Stream
 from daemon.errors import DaemonError
 
 
@@ -31,14 +31,20 @@ async def breaks(request: Request) -> object:
     raise RuntimeError(f"a bug met {request['op']}")
 
 
-async def count(request: Request) -> AsyncIterator[object]:
+async def count(request: Request) -> AsyncGenerator[object]:
     for number in range(int(str(request["to"]))):
         yield number
 
 
+async def stops(request: Request) -> AsyncGenerator[object]:
+    yield "one"
+    await refuse(request)
+
+
 @asynccontextmanager
-async def served(state: Path) -> AsyncGenerator[None]:
-    control = Control(state, {"echo": echo, "refuse": refuse, "breaks": breaks, "damaged": damaged}, {"count": count})
+async def served(state: Path, **streams: Stream) -> AsyncGenerator[None]:
+    operations = {"echo": echo, "refuse": refuse, "breaks": breaks, "damaged": damaged}
+    control = Control(state, operations, {"count": count, "stops": stops, **streams})
     async with asyncio.TaskGroup() as group:
         task = group.create_task(control.run())
         async with asyncio.timeout(5):
@@ -143,6 +149,69 @@ async def test_many_clients_at_once_are_all_answered(tmp_path: Path):
 async def test_a_stream_yields_until_it_ends(tmp_path: Path):
     async with served(tmp_path):
         assert await asyncio.to_thread(lambda: list(client.follow(tmp_path, "count", to=3))) == [0, 1, 2]
+
+
+async def test_a_stream_that_is_refused_in_the_middle_says_why(tmp_path: Path):
+    told = list[object]()
+
+    def follow() -> None:
+        told.extend(client.follow(tmp_path, "stops", area="Attic"))
+
+    async with served(tmp_path):
+        with pytest.raises(ClientError) as raised:
+            await asyncio.to_thread(follow)
+        assert await asyncio.to_thread(client.ask, tmp_path, "echo") == {"said": None}
+    assert (raised.value.code, raised.value.remedy) == ("no-such-room", "see: hearth devices")
+
+
+@pytest.mark.parametrize("begun", [True, False], ids=["in the middle", "before it said anything"])
+async def test_a_client_that_leaves_ends_what_was_made_for_it(tmp_path: Path, begun: bool):
+    began, ended = asyncio.Event(), asyncio.Event()
+
+    async def endless(request: Request) -> AsyncGenerator[object]:
+        del request
+        began.set()
+        try:
+            if begun:
+                yield "one"
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    async with served(tmp_path, endless=endless), asyncio.timeout(10):
+        _, writer = await asyncio.open_unix_connection(os.path.relpath(tmp_path / SOCKET))
+        writer.write(b'{"op": "endless"}\n')
+        await began.wait()
+        writer.close()
+        await ended.wait()
+
+
+async def answered(request: Request) -> AsyncGenerator[object]:
+    yield {"say": "One."}
+    if request["text"] == "be gone":
+        return
+    yield {"answer": {"reply": "One. Two."}, "rest": "Two."}
+
+
+async def test_an_answer_is_told_while_it_comes(tmp_path: Path):
+    told = list[str]()
+    async with served(tmp_path, **{"ask.aloud": answered}):
+        found = await asyncio.to_thread(client.ask_aloud, tmp_path, told.append, text="hello")
+    assert (told, found) == (["One."], ({"reply": "One. Two."}, "Two."))
+
+
+async def test_a_daemon_that_ends_in_the_middle_of_an_answer_is_missed(tmp_path: Path):
+    async with served(tmp_path, **{"ask.aloud": answered}):
+        with pytest.raises(UnreachableError):
+            await asyncio.to_thread(client.ask_aloud, tmp_path, lambda _: None, text="be gone")
+
+
+async def test_who_asks_waits_a_moment_for_a_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("daemon.control.MOST_CLIENTS", 0)
+    async with served(tmp_path):
+        with pytest.raises(ClientError) as raised:
+            await asyncio.to_thread(client.ask_aloud, tmp_path, lambda _: None, text="hello")
+    assert (raised.value.code, str(raised.value)) == ("busy", "too many clients ask at once")
 
 
 def test_without_a_daemon_the_remedy_is_named(tmp_path: Path):

@@ -1,14 +1,20 @@
 """The whole daemon with a model behind it: what no sentence covers is proposed, judged, done and told as any wish."""
 
+import asyncio
 import json
+import os
 import re
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from daemon import client
+from daemon.app import Hearth
 from daemon.config import Config, ConfigError
 from daemon.config.machines import OllamaSection
+from daemon.control import SOCKET
 from skills.model import Origin
 from tests.daemon.reasoner.servers import ollama
 from tests.daemon.test_app import BLIND, LAMP, LOCK, daemon, say
@@ -134,3 +140,51 @@ async def test_a_model_outside_the_house_is_a_mistake_of_the_configuration(tmp_p
     with pytest.raises(ConfigError, match=r"ollama\.remote"):
         async with daemon(tmp_path, config("https://ollama.com")):
             pass
+
+
+@asynccontextmanager
+async def listening(hearth: Hearth) -> AsyncGenerator[None]:
+    """Have the daemon take what the command line asks for."""
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(hearth.control.run())
+        async with asyncio.timeout(10):
+            await hearth.control.listening.wait()
+        yield
+        task.cancel()
+
+
+async def test_who_asks_in_writing_reads_talk_while_it_comes(tmp_path: Path):
+    words = "The sky scatters what is blue. At dusk only the red is left over."
+    told = list[str]()
+    async with (
+        ollama(answer=talking(words)) as server,
+        daemon(tmp_path, config(server.url)) as (hearth, _),
+        listening(hearth),
+    ):
+        asked = "explain to me the colour of the heavens"
+        answer, rest = await asyncio.to_thread(client.ask_aloud, tmp_path, told.append, text=asked)
+    assert (told[0], " ".join([*told, rest]).strip()) == ("The sky scatters what is blue.", words)
+    assert (answer["reply"], answer["route"]) == (words, "reasoner")
+
+
+async def test_who_asks_in_writing_and_leaves_frees_the_model(tmp_path: Path):
+    async with (
+        ollama("hang") as server,
+        daemon(tmp_path, config(server.url)) as (hearth, _),
+        listening(hearth),
+        asyncio.timeout(30),
+    ):
+        _, writer = await asyncio.open_unix_connection(os.path.relpath(tmp_path / SOCKET))
+        writer.write(json.dumps({"op": "ask.aloud", "text": GLOOMY}).encode() + b"\n")
+        while not server.asked:
+            await asyncio.sleep(0)
+        writer.close()
+        async with asyncio.timeout(5):
+            await server.dropped.wait()
+
+
+async def test_a_room_that_is_not_there_is_told_to_who_asks_in_writing(tmp_path: Path):
+    async with daemon(tmp_path) as (hearth, _), listening(hearth):
+        with pytest.raises(client.ClientError) as raised:
+            await asyncio.to_thread(client.ask_aloud, tmp_path, print, text="hello", area="attic of nowhere")
+    assert raised.value.code == "unknown-area"
