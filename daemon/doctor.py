@@ -11,10 +11,12 @@ from daemon.client import ClientError, UnreachableError, ask
 from daemon.config import Config, ConfigError, default_path, load
 from daemon.errors import DaemonError
 from daemon.listening import models_folder
+from daemon.reasoner.errors import ForeignError
 from daemon.store.file import revision_of
 from daemon.store.migrations import MIGRATIONS
 from daemon.strangers import refuse_strangers
 from daemon.supervise import Condition, Health
+from skills.language import tongues
 from voice.models import installed
 
 OLDEST = (3, 11)
@@ -29,7 +31,7 @@ def examine(config_path: Path | None, state: Path) -> Sequence[Health]:
     except ConfigError as error:
         return [*rows, Health("configuration", Condition.DEGRADED, str(error), "correct it, then: hearth check")]
     rows.append(Health("configuration", Condition.FINE, str(config_path or default_path(os.environ) or "defaults")))
-    rows += [_models(config, state), _ollama(config)]
+    rows += [_models(config, state), _speaker(config), _ollama(config), _language(config)]
     return [*rows, *_daemon(state)]
 
 
@@ -96,10 +98,73 @@ def _models(config: Config, state: Path) -> Health:
     return Health("speech models", Condition.DEGRADED, "none is installed", remedy)
 
 
+def _speaker(config: Config) -> Health:
+    try:
+        refuse_speaker_model(config)
+    except ConfigError as error:
+        return Health("speaker model", Condition.MISSING, str(error), "correct it, or leave it out")
+    given = config.voice.speaker_model
+    return Health("speaker model", Condition.FINE, str(given) if given is not None else "none is named")
+
+
 def _ollama(config: Config) -> Health:
+    try:
+        refuse_models(config)
+    except ConfigError as error:
+        return Health("reasoner", Condition.DEGRADED, str(error), "correct it, then: hearth check")
     if config.ollama.model is None:
         return Health("reasoner", Condition.MISSING, "no model is configured", "set ollama.model; lights obey without")
     return Health("reasoner", Condition.FINE, f"{config.ollama.model} at {config.ollama.url}")
+
+
+def _language(config: Config) -> Health:
+    if config.home.language.partition("-")[0] in tongues():
+        return Health("language", Condition.FINE, config.home.language)
+    said = f"{config.home.language!r} is understood, and answered in English"
+    return Health("language", Condition.MISSING, said, f"set home.language to one of: {', '.join(tongues())}")
+
+
+def refuse_models(config: Config) -> None:
+    """Let only models pass that could be asked: the larger one behind another, and none outside the house unwished.
+
+    Raises:
+        ConfigError: one could not; the message says what to do.
+    """
+    from daemon.reasoner.ollama import refuse_foreign
+
+    given = config.ollama
+    if given.larger is not None and given.model is None:
+        raise ConfigError(
+            f"ollama.larger: {given.larger!r} is asked where ollama.model was of no help, and there is none; "
+            "set ollama.model too, or leave ollama.larger out"
+        )
+    if given.remote:
+        return
+    try:
+        for name in (given.model, given.larger, given.embed):
+            refuse_foreign(given.url, name or "")
+    except ForeignError as error:
+        raise ConfigError(f"ollama.url: {error}") from error
+
+
+def refuse_speaker_model(config: Config) -> None:
+    """Let only a speaker model pass that is there.
+
+    Raises:
+        ConfigError: it is not.
+    """
+    given = config.voice.speaker_model
+    if given is not None and not given.is_dir():
+        raise ConfigError(
+            f"voice.speaker_model: there is no directory {str(given)!r}; "
+            "correct it, or leave it out and: hearth models pull speaker-ge2e"
+        )
+
+
+def unanswered(config: Config) -> str:
+    """Return what is to be known of a language that is understood and not spoken, and what to do; empty: it is."""
+    row = _language(config)
+    return "" if row.condition is Condition.FINE else f"home.language: {row.detail}; {row.remedy}"
 
 
 def _daemon(state: Path) -> Sequence[Health]:

@@ -59,12 +59,15 @@ def run(
 def check(config: ConfigOption = None, as_json: JsonOption = False, state: StateOption = None) -> None:
     """Check the configuration, the secrets it names and the installation, and change nothing."""
     from daemon.config import load, secret
+    from daemon.doctor import refuse_models, refuse_speaker_model, unanswered
     from daemon.strangers import refuse_strangers
 
     path = config_path(config)
     refuse_strangers(thoroughly=True)
     loaded = load(path)
     _check_files(loaded)
+    refuse_speaker_model(loaded)
+    refuse_models(loaded)
     named = {
         "mqtt.password_file": loaded.mqtt.password_file,
         "homeassistant.token_file": loaded.homeassistant.token_file,
@@ -76,11 +79,12 @@ def check(config: ConfigOption = None, as_json: JsonOption = False, state: State
         if "CREDENTIALS_DIRECTORY" in os.environ or not (reference or "").startswith("credential:"):
             secret(reference, what=what)
     place = str(path) if path else "no file, embedded defaults"
-    names = _names(loaded, state_of(state))
+    names, language = _names(loaded, state_of(state)), unanswered(loaded)
     if as_json:
-        show({"ok": True, "config": place, "names": names})
+        show({"ok": True, "config": place, "names": names, "language": language})
     else:
-        print(f"fine: {place}" + (f"\nnames: {names}" if names else ""))
+        told = [f"fine: {place}", f"names: {names}" if names else "", language]
+        print("\n".join(filter(None, told)))
 
 
 def _names(config: "Config", state: Path) -> str:
