@@ -223,6 +223,7 @@ class Past:
         from daemon.explaining.answering import explained
         from daemon.explaining.gathering import Sources, gathered
         from daemon.explaining.question import read_question
+        from daemon.explaining.switches import buttons_near
         from daemon.history.standing import STANDING
 
         now = self._ground.clock.now().astimezone(self._ground.zone)
@@ -231,7 +232,8 @@ class Past:
         blank = gathered(Sources(self._ground.home, now, routines=routines))
         # In a thread: every name of a large house is looked at.
         question = await asyncio.to_thread(read_question, text, blank)
-        entities = _about([thing.id for thing in question.things], routines, bare=not question.things)
+        named = [thing.id for thing in question.things]
+        entities = [*_about(named, routines, bare=not named), *buttons_near(named, blank.things)]
         since = min(now - LOOKED_BACK, question.since or now)
         recording = await self._recording([*entities, *STANDING], since, now)
         entries = await self._ground.journal.entries(limit=MOST_ENTRIES)

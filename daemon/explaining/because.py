@@ -12,12 +12,14 @@ from daemon.explaining.finding import Cause, Finding
 from daemon.explaining.past import Attempt
 from daemon.explaining.question import Question
 from daemon.explaining.record import AT_ONCE, SETTLES, Record, Turn
+from daemon.explaining.switches import is_pressed
 from daemon.explaining.timeline import Event, Kind
 from daemon.routines.interests import interests_of
 from daemon.routines.model import Routine
 from daemon.routines.triggers import AtEntity, SunTrigger, TimeTrigger
 from daemon.routines.walking import parts_of
 
+SWITCH: Final = "wall switch"
 UNDOES: Final = timedelta(seconds=60)
 """A command that another routine's contrary follows so soon was undone by it."""
 _LOOPING: Final = timedelta(minutes=10)
@@ -51,6 +53,10 @@ def cause_of(turn: Turn, record: Record, question: Question | None = None) -> Fi
     """Return whose doing a turn was."""
     event = turn.event if turn.event.kind in (*_COMMANDS, "hand", "elsewhere") else _origin_of(turn, record)
     if event is None:
+        if turn.event.kind == "became" and is_pressed(turn, record):
+            return Finding(
+                "manual", turn.entity, thing=turn.entity, at=turn.at, event=turn.event, by=SWITCH, up=turn.up
+            )
         found = _outage_before(turn, record)
         notes = _around(question, record) if question is not None else ()
         start = next(record.of("recording"), None)

@@ -9,11 +9,12 @@ from daemon.explaining.gathering import Sources, gathered
 from daemon.history import Kept, Recording
 from daemon.journal.entry import Entry, Kind
 from devices.home import Home
-from devices.model import Entity, EntityId
+from devices.model import AreaId, Entity, EntityId
 from skills.model import Cause, CauseId, EntryId, Origin, PersonId, Risk, Verdict
 from tests.daemon.routines.house import routine
 
 NOW = datetime(2026, 10, 6, 20, tzinfo=UTC)
+HALL = AreaId("hall")
 LAMP, MOTION = EntityId("light.hall"), EntityId("binary_sensor.hall_motion")
 BY_MOTION = """
 id: by_motion
@@ -105,6 +106,30 @@ def test_what_is_on_record_is_told(question: str, sources: dict[str, object], ca
     timeline = gathered(Sources(home(), NOW, routines=(routine(BY_MOTION),), names={"ida": "Ida"}, **sources))  # type: ignore[arg-type] - fields by name
     found = explain(question, timeline)
     assert (found.finding.cause, said in found.text) == (cause, True), found.text
+
+
+@pytest.mark.parametrize(
+    ("button", "value", "seconds", "cause"),
+    [
+        (Entity(EntityId("event.hall_button"), "Hall button", "event", area=HALL), "press", -1, "manual"),
+        (Entity(EntityId("sensor.hall_remote_action"), "Remote", "sensor", area=HALL), "on_press", 0, "manual"),
+        (Entity(EntityId("sensor.hall_remote_action"), "Remote", "sensor", area=HALL), "none", 0, "unknown"),
+        (Entity(EntityId("event.hall_button"), "Hall button", "event", area=HALL), "press", -20, "unknown"),
+        (Entity(EntityId("event.bath_button"), "Bath button", "event", area=AreaId("bath")), "press", -1, "unknown"),
+        (Entity(EntityId("sensor.hall_light"), "Hall lux", "sensor", area=HALL), "12", -1, "unknown"),
+    ],
+    ids=["a button", "a remote", "not pressed", "long before", "another room", "no button"],
+)
+def test_a_press_in_the_room_tells_of_a_hand(button: Entity, value: str, seconds: int, cause: str) -> None:
+    there = Home()
+    there.add(Entity(LAMP, "Hall lamp", "light", area=HALL))
+    there.add(button)
+    pressed = Kept(ago(5) + timedelta(seconds=seconds), button.id, value)
+    past = Recording(NOW - timedelta(days=1), NOW, {LAMP: Kept(NOW - timedelta(days=1), LAMP, "off")},
+                     sorted((Kept(ago(5), LAMP, "on"), pressed), key=lambda kept: kept.at))  # fmt: skip
+    explanation = explain("Why is the hall lamp on?", gathered(Sources(there, NOW, recording=past)))
+    assert explanation.finding.cause == cause
+    assert ("by hand" in explanation.text) is (cause == "manual")
 
 
 def test_without_a_history_what_is_so_now_is_what_is_known() -> None:
