@@ -1,7 +1,9 @@
 """The words for what was not understood, or must not be done."""
 
+from daemon.conversation.settling import agreed
 from devices.model import HomeView
-from skills.builtin.words import called, join, listing
+from devices.names import fold
+from skills.builtin.words import called, join, listing, sentence
 from skills.grammar.model import Decision, Understanding
 from skills.language import current, say
 
@@ -15,7 +17,23 @@ _REJECTED = {
 """What is answered to what must not be done, by the engine's reason."""
 
 _REMEDIES = {"calendar": "Add one under calendars in the configuration"}
+_NOBODY = "Nobody is set up here. Add people under people in the configuration, or a person in Home Assistant"
+_WHY = frozenset({"why", "why not", "how come", "warum", "wieso", "weshalb", "warum nicht", "wieso nicht"})
 """How a house gets what a sentence is about, where a sentence can say it."""
+
+
+def courtesy(text: str) -> str | None:
+    """Return what is said to a yes, a no or a why that nothing was open for; ``None`` to everything else."""
+    words = fold(text)
+    if words in _WHY:
+        return say("Ask me about one thing and I tell you why: why is the light on?")
+    match agreed(words):
+        case True:
+            return say("I have not asked anything. What can I do for you?")
+        case False:
+            return say("All right. Nothing is open.")
+        case None:
+            return None
 
 
 def puzzled(meaning: Understanding, home: HomeView) -> str:
@@ -30,6 +48,8 @@ def puzzled(meaning: Understanding, home: HomeView) -> str:
             near = [called(entity) for entity in home.near(what)]
             unknown = say("I know nothing called {name!r}.", name=what)
             return f"{unknown} {say('Did you mean {things}?', things=listing(near, 'or'))}" if near else unknown
+        case "nothing-there" if what == "person":
+            return sentence(say(_NOBODY))
         case "nothing-there":
             return join([say("I find no {what}", what=_kind(what)), say(_REMEDIES[what]) if what in _REMEDIES else ""])
         case "no-antecedent":

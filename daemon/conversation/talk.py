@@ -20,7 +20,7 @@ from daemon.conversation.dialogue import Dialogue
 from daemon.conversation.directing import drawn_up
 from daemon.conversation.going_on import gone_on
 from daemon.conversation.offering import offer_of
-from daemon.conversation.puzzled import puzzled
+from daemon.conversation.puzzled import courtesy, puzzled
 from daemon.conversation.reasoning import Thinker, Thinking, cause_of
 from daemon.conversation.rungs import Remembers, Rungs
 from daemon.conversation.settling import answers
@@ -386,6 +386,9 @@ class Conversation:
                 told = say("I did not understand that, and could not think it through either.")
                 return Answer(told, Status.NOT_UNDERSTOOD, "reasoner")
             case _:
+                if (courteous := courtesy(utterance.text)) is not None:
+                    thread.puzzle = None
+                    return Answer(courteous, Status.ANSWERED)
                 return Answer(puzzled(meaning, self._home), Status.NOT_UNDERSTOOD)
 
     async def _drawn_up(self, directive: Directive, utterance: Utterance) -> Answer:

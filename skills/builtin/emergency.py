@@ -40,6 +40,8 @@ async def call(request: Request) -> Reply:
 @skill.command()
 async def fallen(request: Request, tell: bool = False) -> Reply:
     """Answer "I have fallen" and "call for help"; whoever can be reached is told, if that is wanted."""
+    if not request.home.find(domains=frozenset({"person"})):
+        return Reply(_told(request))
     if not tell:
         question = say("Shall I tell the others?")
         return Reply(f"{_told(request)} {question}", ask=Ask(question, slot="tell", wants=Wants.YES))

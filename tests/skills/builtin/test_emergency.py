@@ -94,3 +94,7 @@ async def test_others_are_told_after_a_yes_only(bench: Bench):
     assert (wish.effect, wish.arguments["urgency"], wish.arguments["text"]) == (
         "notice.send", "critical", "Somebody asks for help, here: Kitchen."
     )  # fmt: skip
+
+
+async def test_where_nobody_is_set_up_nobody_is_offered():
+    assert (await Bench(emergency.skill).hear("I have fallen")).text == CALL
