@@ -32,6 +32,8 @@ MOST_WORDS: Final = 4_000
 MOST_OF_ONE: Final = 8
 """Changes of one thing in one batch, beyond which only the last is kept."""
 TIDY_S: Final = 3_600.0
+AGAIN_S: Final = 60.0
+"""When to try again to open a file that cannot be used just now."""
 _TOLD: Final = frozenset(
     {"brightness", "current_position", "temperature", "percentage", "preset_mode", "hvac_action", "source"}
 )
@@ -73,12 +75,10 @@ class History:
     async def open(cls, path: Path, clock: Clock, keeping: Keeping | None = None) -> AsyncGenerator["History"]:
         """Open the file; one that is damaged is put aside under another name, and a new one begun.
 
-        Raises:
-            OSError, sqlite3.Error: no file can be made there.
+        Where neither can be done, as on a full disk, that is said once, and tried again until it can be.
         """
-        loop = asyncio.get_running_loop()
         with ThreadPoolExecutor(1, thread_name_prefix="hearth-history") as thread:
-            connection = await loop.run_in_executor(thread, _opened, path)
+            connection = await _opened_at_last(thread, path, clock)
             try:
                 yield cls(connection, thread, clock, keeping or Keeping())
             finally:
@@ -181,13 +181,20 @@ class History:
         return gone
 
     async def _keep_writing(self) -> None:
+        failing = False
         while True:
             await self._waiting.wait()
             await self._clock.sleep(BATCH_S)
             try:
                 await self.flush()
             except sqlite3.Error as error:
-                log.warning("what happened in the house could not be kept: %s", error)
+                level = logging.DEBUG if failing else logging.WARNING
+                log.log(level, "what happens in the house cannot be kept: %s", error)
+                failing = True
+            else:
+                if failing:
+                    log.info("what happens in the house is kept again")
+                failing = False
 
     async def _keep_tidy(self) -> None:
         while True:
@@ -217,14 +224,30 @@ class History:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
 
+async def _opened_at_last(thread: ThreadPoolExecutor, path: Path, clock: Clock) -> sqlite3.Connection:
+    waited = False
+    while True:
+        try:
+            connection = await asyncio.get_running_loop().run_in_executor(thread, _opened, path)
+        except (OSError, sqlite3.Error) as error:
+            if not waited:
+                log.warning("no history is kept until %s can be used: %s", path, error)
+            waited = True
+            await clock.sleep(AGAIN_S)
+        else:
+            if waited:
+                log.info("history is kept again in %s", path)
+            return connection
+
+
 def _opened(path: Path) -> sqlite3.Connection:
     try:
         return rows.opened(path)
-    except sqlite3.DatabaseError as error:
-        log.warning("the history in %s cannot be used (%s): it is put aside, and a new one begun", path, error)
+    except rows.UnusableError as error:
         path.replace(path.with_suffix(".damaged"))
         for ending in ("-wal", "-shm"):
             path.with_name(path.name + ending).unlink(missing_ok=True)
+        log.warning("the history in %s cannot be used (%s): it was put aside, a new one is begun", path, error)
         return rows.opened(path)
 
 

@@ -35,22 +35,42 @@ _BETWEEN: Final = _READ + "WHERE thing = (SELECT id FROM name WHERE text = ?) AN
 _BEFORE: Final = _READ + "WHERE thing = (SELECT id FROM name WHERE text = ?) AND at < ? ORDER BY at DESC LIMIT 1"  # noqa: S608 - constants
 
 
+class UnusableError(sqlite3.DatabaseError):
+    """The file is no history, or none that is known: it will not be one later either."""
+
+
 def opened(path: Path) -> sqlite3.Connection:
     """Open the file, made first where there is none.
 
     Raises:
-        sqlite3.DatabaseError: it is damaged, or of a version that is not known.
+        UnusableError: it is damaged, or of a version that is not known.
+        sqlite3.Error: it cannot be used as long as something else is so: the disk is full, another program holds it.
     """
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "wal_autocheckpoint = 8000", "cache_size = -4000"):
-        connection.execute(f"PRAGMA {pragma}")
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version == 0:
-        connection.executescript(SCHEMA)
-    elif version != 1:
+    try:
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "wal_autocheckpoint = 8000", "cache_size = -4000"):
+            connection.execute(f"PRAGMA {pragma}")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            # At once: what a full disk cuts off would be a file without its version, which is no history.
+            connection.executescript(f"BEGIN; {SCHEMA} COMMIT;")
+        elif version != 1:
+            raise UnusableError(f"version {version} of the history is not known; this Hearth knows 1")
+    except sqlite3.Error as error:
         connection.close()
-        raise sqlite3.DatabaseError(f"version {version} of the history is not known; this Hearth knows 1")
+        if _is_damage(error):
+            raise UnusableError(str(error)) from error
+        raise
     return connection
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    """Say whether a file is no history of ours, whatever else becomes of the disk or of other programs.
+
+    The low byte of a code is its kind. Statements that SQLite finds wrong (``SQLITE_ERROR``) met tables of others.
+    """
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 
 
 class Names:
