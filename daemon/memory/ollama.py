@@ -41,7 +41,8 @@ class OllamaEmbedder:
         connect: "Callable[[], httpx.AsyncClient]" = _connect,
     ) -> None:
         """Ask the Ollama at ``url``; ``monotonic`` tells seconds that never go back; connect when it is first asked."""
-        self._url, self._model, self._monotonic, self._connect = url.rstrip("/"), model, monotonic, connect
+        self._url = (url if "://" in url else f"http://{url}").rstrip("/")
+        self._model, self._monotonic, self._connect = model, monotonic, connect
         self._client: httpx.AsyncClient | None = None
         self._rests_until_s = float("-inf")
         self.problem: str | None = None
@@ -69,7 +70,9 @@ class OllamaEmbedder:
         found = np.array(rows, np.float32).reshape(len(texts), -1)
         if not np.isfinite(found).all():
             raise self._failed("it answered with numbers that are none")
-        self.problem = None
+        if self.problem is not None:
+            log.info("vectors from %s again", self._url)
+            self.problem = None
         # The signs are kept 64 to a word.
         found = np.pad(found, ((0, 0), (0, -found.shape[1] % 64)))
         lengths = np.linalg.norm(found, axis=1, keepdims=True)
@@ -91,17 +94,17 @@ class OllamaEmbedder:
             self._client = None
 
     async def _ask(self, texts: Sequence[str], deadline_s: float) -> list[list[float]]:
+        if self._client is None:
+            self._client = await asyncio.to_thread(self._connect)
         import httpx
 
-        if self._client is None:
-            self._client = self._connect()
         asked = {"model": self._model, "input": list(texts), "truncate": True, "keep_alive": KEEP_ALIVE}
         try:
             async with asyncio.timeout(deadline_s):
                 answer = await self._client.post(f"{self._url}/api/embed", json=asked, timeout=deadline_s)
             answer.raise_for_status()
             found = cast("dict[str, object]", answer.json()).get("embeddings")
-        except (httpx.HTTPError, TimeoutError, ValueError, AttributeError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError, AttributeError) as error:
             raise self._failed(str(error) or type(error).__name__) from error
         if not _is_table(found, len(texts)):
             raise self._failed("it answered something else than one vector a text")

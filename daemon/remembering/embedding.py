@@ -1,5 +1,8 @@
 """Vectors of another embedder than our own, made while nobody speaks: it is kept loaded, and given what lacks them."""
 
+import asyncio
+from importlib import import_module
+
 from daemon.clock import Clock
 from daemon.conversation import Answer
 from daemon.memory import EmbeddingError, OllamaEmbedder
@@ -68,6 +71,8 @@ class Embedding:
         now_s = self._clock.monotonic()
         if now_s - self._warmed_s < WARM_S and self._embedder.problem is None:
             return
+        # A tenth of a second that nobody's command is to wait for.
+        await asyncio.to_thread(import_module, "numpy")
         try:
             await self._embedder.warm()
         except EmbeddingError:

@@ -84,6 +84,15 @@ async def test_what_is_no_vector_is_refused_and_ollama_rests(status: int, conten
         assert len(asked) == 2
 
 
+@pytest.mark.parametrize("url", ["http://[", "127.0.0.1:9", "ftp://127.0.0.1"])
+async def test_an_address_where_nothing_is_says_so(url: str):
+    embedder = OllamaEmbedder(url, "tiny", ManualClock().monotonic)
+    with pytest.raises(EmbeddingError):
+        await embedder.embed(["boiler"])
+    assert embedder.problem
+    await embedder.close()
+
+
 async def found(memory: Memory, question: str) -> list[str]:
     return [hit.text for hit in await memory.search(question)]
 
