@@ -1,4 +1,4 @@
-"""The effect by which a message is sent over MQTT, as a typed constructor, beside those in `skills.actions`."""
+"""The parameters of the effect by which a message is sent over MQTT, beside those in `skills.actions`."""
 
 import json
 from typing import Annotated
@@ -6,7 +6,6 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from skills.actions import Parameters
-from skills.model import Action
 
 LONGEST = 10_000
 """Characters of a message."""
@@ -25,8 +24,3 @@ class MqttPublish(Parameters):
     qos: Annotated[int, Field(ge=0, le=2)] = 0
     retain: bool = False
     """Whether the broker keeps it for who listens later."""
-
-
-def mqtt_publish(topic: str, payload: str = "", *, retain: bool = False) -> Action:
-    """Return the wish that a message is sent on a topic."""
-    return Action("mqtt.publish", {"topic": topic, "payload": payload, "retain": retain})

@@ -1,11 +1,10 @@
-"""Sound as arrays: read the WAV files that people have, bring them to 16 kHz mono, measure, write.
+"""Sound as arrays: read the WAV files that people have, bring them to 16 kHz mono, measure.
 
 Samples are int16 mono at 16 kHz, shape (n,), unless a name says otherwise. Imports numpy: import it where it is used.
 """
 
 import io
 import math
-import os
 import struct
 import wave
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from voice.model import RATE_HZ, AudioError, AudioFormat, Sound
+from voice.model import RATE_HZ, AudioError, AudioFormat
 
 Samples = npt.NDArray[np.int16]
 Floats = npt.NDArray[np.float32]
@@ -177,27 +176,6 @@ def dithered(samples: Samples, seed: int = 0) -> Samples:
         return samples
     noise = np.random.default_rng(seed).normal(0.0, _DITHER_LSB, len(samples))
     return np.clip(samples + noise, -(2**15), 2**15 - 1).astype(np.int16)
-
-
-def write_wav(path: Path, sounds: list[Sound]) -> None:
-    """Write `sounds`, which share one format, to `path`; the file appears whole or not at all.
-
-    Raises:
-        AudioError: there is nothing to write, the formats differ, or the place cannot be written.
-    """
-    formats = {sound.format for sound in sounds}
-    if len(formats) != 1:
-        raise AudioError(f"cannot write {str(path)!r}: {'no sound' if not formats else 'sounds of different formats'}")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(wav_bytes(b"".join(sound.pcm for sound in sounds), formats.pop()))
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise AudioError(f"cannot write {str(path)!r}: {error.strerror or error}") from error
 
 
 def wav_bytes(pcm: bytes, format: AudioFormat) -> bytes:

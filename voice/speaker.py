@@ -19,8 +19,6 @@ Vector = tuple[float, ...]
 
 UTTERANCES_MIN = 3
 """Fewer do not make a voice: the first one is said into the phone, the next one from across the room."""
-SAMPLES_KEPT = 20
-"""The newest of a person: voices change, and a cold passes."""
 STRANGER = 0.25
 """How likely somebody speaks who is not enrolled, before anything is heard."""
 SPEECH_MIN_S = 0.7
@@ -68,10 +66,6 @@ class Voiceprint:
     person: str
     vectors: tuple[Vector, ...]
     """Each of length 1, newest last."""
-
-    def with_sample(self, vector: Vector) -> "Voiceprint":
-        """Return the print with one more utterance; the oldest goes when there are SAMPLES_KEPT."""
-        return Voiceprint(self.person, (*self.vectors, unit(vector))[-SAMPLES_KEPT:])
 
     @property
     def enrolled(self) -> bool:

@@ -96,11 +96,6 @@ class Live:
         return self.run.result is not None
 
     @property
-    def pending_calls(self) -> bool:
-        """Whether something is being carried out that will come to an end by itself."""
-        return any(not isinstance(step, Asking) for step in self.pending.values())
-
-    @property
     def look_at(self) -> datetime | None:
         """When time must come by for it."""
         waits = [wait for wait in self.run.waits if wait.kind not in ("call", "branches")]

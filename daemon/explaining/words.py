@@ -31,7 +31,6 @@ TELLING: Final = re.compile(
     r"\b(told|tell|notif\w+|message|messages|alert\w*|warn\w*|informed|inform|reminded|remind|hear|heard|announce\w*|"
     r"nachricht\w*|benachrichtig\w*|gemeldet|meldung\w*|bescheid|gesagt|gewarnt|warnung\w*|erinnert|informiert)\b"
 )
-BROKEN_OFF: Final = re.compile(r"\b(nt|s|re|ve|ll|d|m|t)\b")
 
 UP: Final = re.compile(
     r"\b(on(?! (?:the|a|an|my|our|its|his|her|their|this|that|monday|tuesday|wednesday|thursday|friday|saturday|"

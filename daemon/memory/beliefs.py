@@ -25,7 +25,6 @@ ALSO = {"likes": ("likes", "temperature")}
 AGAINST = {"likes": "dislikes", "dislikes": "likes"}
 """Of one object only one of the two can be so."""
 _NEWS = re.compile(r"\b(?:now|jetzt|inzwischen|mittlerweile)\b", re.IGNORECASE)
-MOST_FACTS = 20_000
 _COLUMNS = (
     "id, shelf, kind, subject, relation, object, text, owner, source, entry, confidence, assurance, valid_from,"
     " valid_until, known_from, known_until, expires_at"

@@ -31,7 +31,6 @@ CONDITIONS: Mapping[str, str] = {
 RAINY = frozenset({"hail", "lightning-rainy", "pouring", "rainy", "snowy-rainy"})
 SNOWY = frozenset({"snowy", "snowy-rainy"})
 STORMY = frozenset({"lightning", "lightning-rainy", "exceptional"})
-WINDY = frozenset({"windy", "windy-variant"})
 SUNNY = frozenset({"sunny", "partlycloudy", "clear-night"})
 FOGGY = frozenset({"fog"})
 CLOUDY = frozenset({"cloudy", "partlycloudy", "windy-variant"})

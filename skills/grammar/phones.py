@@ -150,7 +150,6 @@ _LOST: Mapping[str, float] = {**_SOFT, **_WEAK, "o": 0.6, "E": 0.6}
 _LOST_OTHER = 0.75
 FIRST = 0.25
 """What is added for another first sound, in parts of what that weighs."""
-LEAST_LOST = min(_LOST.values())
 
 
 def _changes() -> dict[str, dict[str, float]]:

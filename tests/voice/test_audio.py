@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.voice.sounds import riff, save, silence
-from voice.audio import Floats, dithered, level_dbfs, parse_wav, read_wav, resample, write_wav
-from voice.model import AudioError, AudioFormat, Sound
+from voice.audio import Floats, dithered, level_dbfs, parse_wav, read_wav, resample
+from voice.model import AudioError
 
 
 def tone(frequency_hz: float, rate_hz: int, seconds: float = 1.0) -> Floats:
@@ -138,20 +138,6 @@ def test_digital_silence_gets_noise_and_real_sound_stays_as_it_is():
 
     assert level_dbfs(dithered(silence(1.0))) == pytest.approx(-61, abs=2)
     assert np.array_equal(dithered(real), real)
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path):
-    sound = Sound(np.arange(1_000, dtype=np.int16).tobytes(), AudioFormat(16_000))
-    path = tmp_path / "reply.wav"
-
-    write_wav(path, [sound, sound])
-
-    assert read_wav(path).tobytes() == sound.pcm * 2
-    with pytest.raises(AudioError, match="no sound"):
-        write_wav(path, [])
-    with pytest.raises(AudioError, match="No such file"):
-        write_wav(tmp_path / "nowhere" / "reply.wav", [sound])
-    assert [file.name for file in tmp_path.iterdir()] == ["reply.wav"]
 
 
 def test_sound_at_16_khz_is_read_bit_by_bit(tmp_path: Path):

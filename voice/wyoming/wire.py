@@ -65,11 +65,6 @@ def as_table(value: object) -> Mapping[str, object]:
     return cast("Mapping[str, object]", value) if isinstance(value, dict) else {}
 
 
-def as_list(value: object) -> list[object]:
-    """Return an array of JSON as it is, empty for everything else."""
-    return cast("list[object]", value) if isinstance(value, list) else []
-
-
 def described(format: AudioFormat) -> dict[str, object]:
     """Return a format as the messages about sound have it."""
     return {"rate": format.rate_hz, "width": format.sample_bytes, "channels": format.channels}

@@ -15,6 +15,7 @@ from daemon.gateway import Gateway
 from daemon.household import Household, Person, Role
 from daemon.journal import Journal
 from daemon.presence import Presence
+from daemon.routines.steps import Asking
 from daemon.schedule import Schedule
 from daemon.store import Store
 from devices.home import Home
@@ -89,10 +90,17 @@ class Living:
             for _ in range(6):
                 await asyncio.sleep(0)
                 await works.desk.written()
-                while any(live.pending_calls for live in works.engine.live.values()) or works.dues.unsettled:
+                while self._acts() or works.dues.unsettled:
                     await asyncio.sleep(0.001)
                 await self.store.run(lambda _session: None)
                 await asyncio.sleep(0.002)
+
+    def _acts(self) -> bool:
+        """Say whether something is being carried out that will come to an end by itself."""
+        works = self.routines.works
+        assert works is not None
+        steps = (step for live in works.engine.live.values() for step in live.pending.values())
+        return any(not isinstance(step, Asking) for step in steps)
 
     def sent(self) -> Sequence[tuple[str, str]]:
         """Return what devices were told to do."""
