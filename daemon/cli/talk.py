@@ -92,9 +92,9 @@ def _asked(
     """Say something, print the answer, sentence by sentence where it comes so, and return it."""
     if as_json:
         with daemon_errors():
-            answer = _answer(client.ask(state, "ask", timeout_s=timeout_s, **fields))
-        show(answer)
-        return answer
+            whole = _answer(client.ask(state, "ask", timeout_s=timeout_s, **fields))
+        show(whole)
+        return whole
     told = list[str]()
 
     def tell(sentence: str) -> None:

@@ -102,10 +102,12 @@ class OllamaEmbedder:
         try:
             async with asyncio.timeout(deadline_s):
                 answer = await self._client.post(f"{self._url}/api/embed", json=asked, timeout=deadline_s)
-            answer.raise_for_status()
-            found = cast("dict[str, object]", answer.json()).get("embeddings")
+            told = cast("dict[str, object]", answer.json()) if answer.is_success else {}
+            found = told.get("embeddings")
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError, AttributeError) as error:
             raise self._failed(str(error) or type(error).__name__) from error
+        if not answer.is_success:
+            raise self._failed(f"{self._model!r}: it answers with {answer.status_code}")
         if not _is_table(found, len(texts)):
             raise self._failed("it answered something else than one vector a text")
         return cast("list[list[float]]", found)
