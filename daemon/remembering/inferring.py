@@ -114,6 +114,21 @@ def inferred(text: str, at: datetime) -> Sequence[Inferred]:
     return found
 
 
+_QUESTION = re.compile(
+    r"\?\s*$|^\W*(?:(?:hey|hearth|ok(?:ay)?|so|and|please|bitte|und|also)\b[,\s]*)*"
+    r"(?:who|whose|whats?|when (?:is|are|was|were|do|does|did|will)|when's|wheres?|why|which|how|is|are|was|were|did"
+    r"|do (?:you|i|we)|does|has|(?:have|can|could) you|am i|tell me (?:what|where|when|who|about)"
+    r"|wer|was|wann|wo|warum|wieso|welche[rsnm]?|wie|ist|sind|war|hat|(?:hast|weißt|kannst) du"
+    r"|sag mir (?:was|wo|wann|wer|wie))\b",
+    re.IGNORECASE,
+)
+
+
+def is_question(text: str) -> bool:
+    """Say whether a text only asks, with a mark at its end or without."""
+    return _QUESTION.search(text.replace("’", "'")) is not None
+
+
 def is_remark(text: str) -> bool:
     """Say whether somebody only tells what happened: it is kept as it was said, and asks for nothing."""
     said = " ".join(text.split())

@@ -149,6 +149,29 @@ _RENEWED = {
         re.IGNORECASE,
     ),
 }
+_KEPT_AT = {
+    "en": re.compile(
+        r"^(?:by the way,? |so you know,? )?(?:the|our|my) [\w' -]{2,60}? (?:is|are)(?: now| always| kept| usually)*"
+        r" (?:in|on|at|under|behind|beside|inside|above|below|between|next to|on top of|in front of)"
+        r" (?:the|a|an|my|our|your)(?: [\w'-]+){1,6}$",
+        re.IGNORECASE,
+    ),
+    "de": re.compile(
+        r"^(?:übrigens,? )?(?:der|die|das|unser|unsere|mein|meine) [\w' -]{2,60}?"
+        r" (?:ist|sind|liegt|liegen|steht|stehen|hängt|hängen)(?: jetzt| immer)*"
+        r" (?:im|am|beim|(?:in|an|auf|unter|hinter|neben|über|vor|bei|zwischen)"
+        r" (?:der|dem|den|einem|einer|meinem|meiner|unserem|unserer))(?: [\w'-]+){1,6}$",
+        re.IGNORECASE,
+    ),
+}
+"""A thing of the house, and the place where it is."""
+_NOWHERE = re.compile(
+    r"\b(?:the|a|an|my|our|your|im|der|dem|den|einem|einer) (?:\w+ )?(?:way|moment|minute|hour|mood|phone|line|mess"
+    r"|middle|morning|afternoon|evening|night|weekend|hurry|rush|day|dark|end|moment|weg|abend|morgen|nacht|eimer|gange"
+    r"|telefon|laune|eile|anfang|ende)$",
+    re.IGNORECASE,
+)
+"""What follows a "in" or "on" and is no place."""
 _MARKS = frozenset(
     {"number", "code", "size", "name", "birthday", "password", "color", "colour", "address", "team", "nummer", "größe"}
 )
@@ -290,6 +313,12 @@ def renewed(text: str, language: str) -> str | None:
     form = _RENEWED.get(_code(language))
     found = form.match(text.strip().rstrip("!. ")) if form is not None else None
     return None if found is None else found["thing"]
+
+
+def kept_at(text: str, language: str) -> bool:
+    """Say whether a text tells where a thing of the house is: "the spare key is in the shed"."""
+    form, said = _KEPT_AT.get(_code(language)), " ".join(spelled(text).split()).rstrip("!. ")
+    return form is not None and form.match(said) is not None and _NOWHERE.search(said) is None and not orders(said)
 
 
 def past(text: str) -> bool:

@@ -12,7 +12,7 @@ from daemon.clock import Clock
 from daemon.heeding import Heeding, instructs, is_own
 from daemon.household import certain
 from daemon.pins import MASK
-from daemon.remembering.inferring import inferred, is_remark
+from daemon.remembering.inferring import inferred, is_question, is_remark
 from daemon.remembering.opening import HEARTH, Opening
 from daemon.remembering.parting import parted
 from daemon.remembering.reaching import SAID, Words, forget_words
@@ -101,8 +101,10 @@ class Remembering:
         hits = await memory.search(words, person=self._owner(who), k=4 * most)
         wanted = set(terms(words))
         # What was answered mostly repeats what was said; what shares no word is a guess, and told only if it is alone.
+        # Nor does a question tell anything; what was only asked about, nobody told.
         spoken = [hit for hit in hits if hit.speaker != HEARTH]
-        near = [hit for hit in spoken if wanted & set(terms(hit.text))] or spoken[:1]
+        close = [hit for hit in spoken if wanted & set(terms(hit.text))]
+        near = [hit for hit in close or spoken[:1] if not is_question(hit.text)]
         told = sorted(near[:most], key=lambda hit: hit.at)
         me = self._owner(who)
         return [
@@ -206,6 +208,8 @@ class Remembering:
                 return Match("memory.asked", {"question": text})
         kept = self._opening.alone or self._owner(certain(cause)) is not None
         if kept and not cause.tainted and not self.unheard(cause.person, utterance.area) and not questions.orders(text):
+            if questions.kept_at(text, language):
+                return Match("memory.keep", {"what": text})
             return Match("remarks.noted") if is_remark(text) or inferred(text, now) else None
         return None
 

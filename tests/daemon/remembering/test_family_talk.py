@@ -38,8 +38,24 @@ SAID = {
         anna: I'm hot -> 23 degrees, as you like it
         anna: I'm not cold -> leave everything
         """,
+    "where a thing is, is kept without being asked to": """
+        anna: the spare key is in the shed -> I will remember that: the spare key is in the shed.
+        ben: where is the spare key? -> The spare key is in the shed.
+        ?: the ladder is in the cellar -> !remember
+        anna: the shopping is on the way -> !remember
+        """,
+    "a question is no answer": """
+        anna: what is the boiler code -> not
+        anna: the boiler made a strange noise again -> keep that in mind
+        anna: what did I tell you about the boiler? -> strange noise
+        anna: what did I tell you about the boiler? -> !code
+        """,
 }
 GESAGT = {
+    "wo etwas liegt": """
+        anna: der Ersatzschlüssel liegt im Schuppen -> der Ersatzschlüssel liegt im Schuppen
+        ben: wo ist der Ersatzschlüssel? -> Der Ersatzschlüssel liegt im Schuppen.
+        """,
     "wem kalt ist": """
         anna: ich mag es warm -> wie viel Grad
         anna: nenn mich Annie -> Annie
@@ -67,7 +83,7 @@ async def _played(told: str, state: Path, language: str) -> None:
         for line in told.strip().splitlines():
             said, _, wanted = line.partition(" -> ")
             (_, answer), *_ = await house.plays(said)
-            assert wanted in answer, said
+            assert (wanted[1:] not in answer) if wanted.startswith("!") else (wanted in answer), (said, answer)
 
 
 @pytest.mark.parametrize("told", SAID.values(), ids=SAID)
