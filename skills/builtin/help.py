@@ -6,7 +6,7 @@ from pathlib import Path
 from devices.model import Entity
 from devices.names import fold
 from skills.api import Skill
-from skills.builtin.words import bare, called
+from skills.builtin.words import bare, called, listing
 from skills.language import say
 from skills.model import Reply, Request
 
@@ -36,6 +36,35 @@ _ABOUT: Mapping[str, str] = {
     "goodbye": "Goodbye.",
     "creator": "I am Hearth, an open-source assistant that runs on this house's own computer.",
 }
+_TOPICS: Mapping[str, tuple[str, tuple[str, str, str]]] = {
+    "timers": (
+        "timers, alarms and reminders",
+        ("set a timer for ten minutes", "wake me at seven tomorrow", "remind me at six to call mum"),
+    ),
+    "lists": (
+        "shopping and other lists",
+        ("add milk to the shopping list", "what is on the shopping list?", "remove milk from the shopping list"),
+    ),
+    "calendar": (
+        "the calendar",
+        ("what is on my calendar today?", "what is on my calendar tomorrow?", "when is my next appointment?"),
+    ),
+    "routines": (
+        "routines",
+        (
+            "every evening at ten turn off all the lights",
+            "every weekday at seven turn on all the lights",
+            "what routines are there?",
+        ),
+    ),
+    "memory": (
+        "what you tell me to remember",
+        ("remember that the spare key is in the drawer", "where is the spare key?", "what do you know about me?"),
+    ),
+    "why": ("what happened and why", ("what did you do?", "why is the light on?", "undo that")),
+}
+"""What else can be asked for, beside the things of the house: what it is called, and three sentences."""
+_FOR_EXAMPLES = frozenset({"say", "use", "example", "examples", "commands", "sagen", "beispiel", "beispiele"})
 _HINTS: Mapping[str, str] = {
     "listening": "listening",
     "recording": "listening",
@@ -56,13 +85,39 @@ async def respond(request: Request) -> Reply:
         else next((_HINTS[word] for word in heard if word in _HINTS), "hello")
     )
     key = request.match.response or guess
-    return Reply(say(_ABOUT[key])) if key in _ABOUT else _help(request)
+    if key in _ABOUT:
+        return Reply(say(_ABOUT[key]))
+    return _overview(request) if _FOR_EXAMPLES.isdisjoint(heard) else _help(request)
+
+
+@skill.command()
+async def about(request: Request, topic: str) -> Reply:
+    """Answer "what can I say about timers?" with three sentences, or with where it is set up."""
+    if topic == "calendar" and not request.calendar.calendars():
+        return Reply(say("There is no calendar here yet. Add one under calendars in the configuration."))
+    if topic not in _TOPICS:
+        return _help(request)
+    first, second, third = (say(text) for text in _TOPICS[topic][1])
+    return Reply(say("You can say, for example: {examples}", examples=_ended("; ".join((first, second, third)))))
 
 
 @skill.handles("HassNevermind")
 async def never_mind(_request: Request) -> Reply:
     """Answer "never mind" with as few words as can be."""
     return Reply(say("All right."))
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith("?") else f"{text}."
+
+
+def _overview(request: Request) -> Reply:
+    """Return the kinds of what can be done in this house."""
+    kinds = [say("lights and other devices")] if request.home.entities() else []
+    has_calendar = bool(request.calendar.calendars())
+    kinds += [say(name) for topic, (name, _) in _TOPICS.items() if topic != "calendar" or has_calendar]
+    text = "I can help with {kinds}. Ask, for example: what can I say about timers?"
+    return Reply(say(text, kinds=listing(kinds)))
 
 
 def _help(request: Request) -> Reply:

@@ -9,7 +9,7 @@ from devices.names import fold
 from skills.actions import reminder_add, reminder_cancel, reminder_done
 from skills.api import Skill
 from skills.builtin.appointing import SAME_TIME, Spoken, When, elapsing, spoken, without
-from skills.builtin.times import recurring, upcoming
+from skills.builtin.times import recurring, timer_called, upcoming
 from skills.builtin.waiting import Waits, following, waits
 from skills.builtin.words import clock, counted, join, listing, number_word, sentence
 from skills.language import current, say
@@ -130,6 +130,19 @@ async def tell(request: Request) -> Reply:
 
 
 @skill.command()
+async def due(request: Request) -> Reply:
+    """Answer "what's due?": timers that run, alarms and reminders, the next first."""
+    kinds = (Kind.TIMER, Kind.ALARM, Kind.REMINDER)
+    found = [one for kind in kinds for one in request.agenda.open(kind) if one.paused_left_s is None]
+    if not found:
+        return Reply(say("Nothing is due."))
+    found.sort(key=lambda one: one.at)
+    rest = len(found) - MOST_TOLD
+    more = say("and {number} more", number=number_word(rest)) if rest > 0 else ""
+    return Reply(join([*(f"{_when(request, one)}: {_named(one)}" for one in found[:MOST_TOLD]), more]))
+
+
+@skill.command()
 async def cancel(request: Request, what: str | None = None, id: int | None = None) -> Reply:
     """Answer "cancel the reminder about the dentist"."""
     found = request.agenda.open(Kind.REMINDER)
@@ -228,6 +241,16 @@ def _when(request: Request, one: Appointment) -> str:
         return upcoming(one.at, request.now)
     at = clock(one.at.astimezone(request.now.tzinfo))
     return say("{often} at {clock}", often=recurring(one.rule), clock=at)
+
+
+def _named(one: Appointment) -> str:
+    match one.kind:
+        case Kind.TIMER:
+            return timer_called(one)
+        case Kind.ALARM:
+            return one.name or say("alarm clock")
+        case Kind.REMINDER:
+            return one.text
 
 
 def _wanted(what: str) -> set[str]:

@@ -216,8 +216,21 @@ async def test_help_names_things_of_this_house(bench: Bench):
     assert "is the front door locked?" in reply.text
 
 
+async def test_help_tells_the_kinds_of_what_this_house_has(bench: Bench):
+    told = (await bench.hear("what can you do")).text
+    assert told.startswith("I can help with lights and other devices, timers, alarms and reminders,")
+    assert "calendar" not in told
+
+
+@pytest.mark.parametrize("topic", ["timers", "lists", "lights"])
+async def test_every_example_about_a_topic_is_understood(bench: Bench, topic: str):
+    told = (await bench.hear(f"what can I say about {topic}")).text
+    examples = told.removeprefix("You can say, for example: ").rstrip(".").partition("; or,")[0].split("; ")
+    assert len([await bench.hear(example) for example in examples]) >= 3
+
+
 async def test_every_example_of_the_help_is_understood(bench: Bench):
-    reply = await bench.hear("help")
+    reply = await bench.hear("what can I say")
     examples = reply.text.removeprefix("You can say, for example: ").partition("; or,")[0].split("; ")
     replies = [await bench.hear(example) for example in examples]
     assert len(replies) == 5

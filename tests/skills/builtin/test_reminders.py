@@ -194,6 +194,9 @@ async def test_the_time_is_kept_while_it_is_asked_what_for(bench: Bench):
     [
         ("what are my reminders",
          "You have two reminders. Tomorrow at 12:00: go to the dentist. Every Wednesday at 12:00: take out the bins."),
+        ("what's due",
+         ("Tomorrow at 06:30: alarm clock. Every weekday at 07:00: alarm clock. Tomorrow at 12:00: go to the dentist."
+          " Every Wednesday at 12:00: take out the bins.")),
         ("what alarms are set", "You have two alarms: tomorrow at 06:30 and every weekday at 07:00."),
     ],
 )  # fmt: skip
