@@ -85,6 +85,13 @@ async def known(request: Request) -> Reply:
 
 
 @skill.command()
+async def pin(request: Request) -> Reply:
+    """Answer "what is my PIN?": nobody is told one, and none is kept as a memory."""
+    del request
+    return Reply(say("PINs are no memories: they are set with hearth people pin set."))
+
+
+@skill.command()
 async def about(request: Request, what: str) -> Reply:
     """Answer "what do you know about the boiler?"."""
     found = await request.facts.known(who=_asker(request), about=what)

@@ -44,6 +44,11 @@ SAID = {
         ?: the ladder is in the cellar -> !remember
         anna: the shopping is on the way -> !remember
         """,
+    "a PIN is told to nobody": """
+        anna: whats my pin -> PINs are no memories
+        anna: what is my PIN? -> PINs are no memories
+        anna: what's my name? -> !PIN
+        """,
     "a question is no answer": """
         anna: what is the boiler code -> not
         anna: the boiler made a strange noise again -> keep that in mind
@@ -52,6 +57,9 @@ SAID = {
         """,
 }
 GESAGT = {
+    "eine PIN wird niemandem gesagt": """
+        anna: wie ist meine PIN? -> PIN
+        """,
     "wo etwas liegt": """
         anna: der Ersatzschlüssel liegt im Schuppen -> der Ersatzschlüssel liegt im Schuppen
         ben: wo ist der Ersatzschlüssel? -> Der Ersatzschlüssel liegt im Schuppen.
