@@ -16,13 +16,14 @@ from daemon.app.keeping import Kept, keep
 from daemon.app.people import household_of
 from daemon.app.planning import let_plan, plan_runs, plans_of
 from daemon.app.presenting import presenting_runs
-from daemon.app.reasoning import reasoning
-from daemon.app.remembering import remembered_of
+from daemon.app.reasoning import Reasoning, reasoning
+from daemon.app.remembering import Remembered, remembered_of
 from daemon.app.running import Run, runs_of
-from daemon.app.speaking import speaking_of, speech_runs
+from daemon.app.speaking import Speaking, speaking_of, speech_runs
 from daemon.app.talking import Owner, Talking, operations_of, talking_of, understanding_of
 from daemon.app.telling import Telling, begin_telling, telling_of
 from daemon.app.voices import voices_of
+from daemon.automating import Routines
 from daemon.automating import Topics as RoutineTopics
 from daemon.clock import Clock
 from daemon.config import Config
@@ -31,13 +32,17 @@ from daemon.conversation import Conversation
 from daemon.dashboard import Dashboard
 from daemon.doors import Ways
 from daemon.gateway import Gateway
+from daemon.habits import Habits
 from daemon.journal import Journal
 from daemon.learning.naming import Naming
+from daemon.past import Past
+from daemon.plans import Plans
 from daemon.presenting import Place, Topics
 from daemon.publishing import Publishing
 from daemon.schedule import Schedule
 from daemon.supervise import Condition, HealthTable, keep_running
 from daemon.systemd import Notifier
+from daemon.voices import Voices
 from devices.home import Home
 from devices.model import Bridge
 from skills.language import speak_from_here
@@ -117,6 +122,53 @@ async def _foundation(
     return _Foundation(zone, HealthTable(), kept, ways, heard, presented, house, registry)
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What lives on the foundation, each part given those that it needs."""
+
+    speaking: Speaking
+    telling: Telling
+    remembered: Remembered
+    routines: Routines
+    voices: Voices
+    thinking: Reasoning
+    plans: Plans
+    habits: Habits
+    talking: Talking
+    past: Past
+
+
+async def _parts(stack: AsyncExitStack, base: _Foundation, config: Config, state: Path, clock: Clock) -> _Parts:
+    zone, table, kept = base.zone, base.table, base.kept
+    ways, house, registry = base.ways, base.house, base.registry
+    understanding = understanding_of(config, state, house.home, registry)
+    stack.push_async_callback(understanding.ears.close)
+    speaking = speaking_of(config, state, understanding.ears, house.home, lambda: clock.now().astimezone(zone))
+    stack.callback(speaking.wakewords.close)
+    channels = await ways.channels(house.mqtt, house.homeassistant)
+    telling = telling_of(config, house, kept, channels, registry.watches(), speaking.speech, speaking.bells)
+    await begin_telling(telling, kept)
+    remembered = remembered_of(config, house, kept, telling.notify.announce)
+    speaking.announcing.spared = lambda: remembered.heeding.hushed(clock.now())
+    routines = routines_of(house, kept, telling, base.heard, table)
+    publishing = Publishing(house.mqtt, config.mqtt.publish, house.takes_orders)
+    voices = await voices_of(config, house, kept, understanding.ears, speaking.rooms, table)
+    thinking = await stack.enter_async_context(reasoning(config, house.home, clock))
+    plans = plans_of(house, kept, routines, telling, remembered, thinking.model)
+    habits = habits_of(config, house, telling)
+    owners: Sequence[Owner] = (routines, habits, plans, publishing, voices, *speaking.owners)
+    thinker = thinking.reasoner
+    talking = await talking_of(house, kept, telling, understanding, registry, remembered, thinker, *owners)
+    let_live(routines, talking, kept)
+    let_plan(plans, talking)
+    await telling.calendars.begin(table)
+    await stack.enter_async_context(held_open(registry.lifespans(), table))
+    past = past_of(config, state, house, kept, routines)
+    talking.conversation.recall(past)
+    talking.conversation.know_voices(voices)
+    return _Parts(speaking, telling, remembered, routines, voices, thinking, plans, habits, talking, past)
+
+
 @asynccontextmanager
 async def build(
     config: Config,
@@ -135,51 +187,27 @@ async def build(
     """
     async with AsyncExitStack() as stack:
         base = await _foundation(stack, config, state, clock=clock, bridge=bridge, safe=safe)
-        zone, table, kept = base.zone, base.table, base.kept
-        ways, house, registry = base.ways, base.house, base.registry
-        understanding = understanding_of(config, state, house.home, registry)
-        stack.push_async_callback(understanding.ears.close)
-        speaking = speaking_of(config, state, understanding.ears, house.home, lambda: clock.now().astimezone(zone))
-        stack.callback(speaking.wakewords.close)
-        channels = await ways.channels(house.mqtt, house.homeassistant)
-        telling = telling_of(config, house, kept, channels, registry.watches(), speaking.speech, speaking.bells)
-        await begin_telling(telling, kept)
-        remembered = remembered_of(config, house, kept, telling.notify.announce)
-        speaking.announcing.spared = lambda: remembered.heeding.hushed(clock.now())
-        routines = routines_of(house, kept, telling, base.heard, table)
-        publishing = Publishing(house.mqtt, config.mqtt.publish, house.takes_orders)
-        voices = await voices_of(config, house, kept, understanding.ears, speaking.rooms, table)
-        thinking = await stack.enter_async_context(reasoning(config, house.home, clock))
-        plans = plans_of(house, kept, routines, telling, remembered, thinking.model)
-        habits = habits_of(config, house, telling)
-        owners: Sequence[Owner] = (routines, habits, plans, publishing, voices, *speaking.owners)
-        thinker = thinking.reasoner
-        talking = await talking_of(house, kept, telling, understanding, registry, remembered, thinker, *owners)
-        let_live(routines, talking, kept)
-        let_plan(plans, talking)
-        await telling.calendars.begin(table)
-        await stack.enter_async_context(held_open(registry.lifespans(), table))
+        its = await _parts(stack, base, config, state, clock)
+        table, kept, house = base.table, base.kept, base.house
+        speaking, telling, routines, talking = its.speaking, its.telling, its.routines, its.talking
         _ask_for_health(table, house, kept, telling, talking)
         ask_for_sources(table, house.homeassistant, house.merging, configured=config.homeassistant.url is not None)
-        past = past_of(config, state, house, kept, routines)
-        talking.conversation.recall(past)
-        talking.conversation.know_voices(voices)
-        operations = operations_of(house, kept, telling, talking, routines, plans, past, table, voices)
-        let_ask(operations, habits, house, kept, talking)
+        operations = operations_of(house, kept, telling, talking, routines, its.plans, its.past, table, its.voices)
+        let_ask(operations, its.habits, house, kept, talking)
         asked = {**operations.operations(), **speaking.pairing.operations()}
         control, pulse = Control(state, asked, operations.streams()), Pulse(kept.store)
         served = operations.operations(Origin.DASHBOARD)
-        dashboard = ways.dashboard(served, table, house.home, house.mqtt, serve=speaking.rooms.serve)
+        dashboard = base.ways.dashboard(served, table, house.home, house.mqtt, serve=speaking.rooms.serve)
         runs = [
             Run("control", control.run),
             Run("pulse", pulse.run),
-            *runs_of(house, kept, telling, talking, remembered, table),
-            *routine_runs(routines, past, kept),
-            *let_notice(habits, state, house, kept, telling, routines, past, talking),
-            *plan_runs(plans, kept, table),
+            *runs_of(house, kept, telling, talking, its.remembered, table),
+            *routine_runs(routines, its.past, kept),
+            *let_notice(its.habits, state, house, kept, telling, routines, its.past, talking),
+            *plan_runs(its.plans, kept, table),
             *speech_runs(config, speaking, talking, house, table),
             *presenting_runs(config, base.presented, house, kept, telling, talking, speaking, table),
-            *thinking.runs(table),
+            *its.thinking.runs(table),
             *([Run("dashboard", dashboard.run, critical=False, at_once=False)] if dashboard is not None else []),
         ]
         notifier = Notifier(environment)
