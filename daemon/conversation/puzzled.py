@@ -26,7 +26,7 @@ def courtesy(text: str) -> str | None:
     """Return what is said to a yes, a no or a why that nothing was open for; ``None`` to everything else."""
     words = fold(text)
     if words in _WHY:
-        return say("Ask me about one thing and I tell you why: why is the light on?")
+        return say("Ask me about one thing by its name, and I tell you why.")
     match agreed(words):
         case True:
             return say("I have not asked anything. What can I do for you?")

@@ -61,7 +61,7 @@ _TOPICS: Mapping[str, tuple[str, tuple[str, str, str]]] = {
         "what you tell me to remember",
         ("remember that the spare key is in the drawer", "where is the spare key?", "what do you know about me?"),
     ),
-    "why": ("what happened and why", ("what did you do?", "why is the light on?", "undo that")),
+    "why": ("what happened and why", ("what did you do?", "why did you do that?", "undo that")),
 }
 """What else can be asked for, beside the things of the house: what it is called, and three sentences."""
 _FOR_EXAMPLES = frozenset({"say", "use", "example", "examples", "commands", "sagen", "beispiel", "beispiele"})
