@@ -64,7 +64,8 @@ class Runner:
             try:
                 self.kept[stored.id] = going_of(stored)
             except PlanError as error:
-                log.error("the plan %s cannot be read and is left as it is: %s", stored.id, error)
+                level = logging.ERROR if stored.begun else logging.DEBUG
+                log.log(level, "the plan %s cannot be read and is left as it is: %s", stored.id, error)
                 if stored.begun:
                     self.unread[stored.id] = Unread(stored.id, stored.goal, str(error))
         for going in self.kept.values():
