@@ -26,6 +26,8 @@ from skills.model import (
     Verdict,
     Wants,
 )
+from skills.planned import PlansView
+from skills.rights import RightsView
 from skills.views import (
     AgendaView,
     Allowance,
@@ -44,6 +46,7 @@ from skills.views import (
     Watched,
     WatchesView,
 )
+from skills.voices import VoicesView
 from skills.watch import Finding, Sight, Watch
 
 __all__ = [
@@ -85,8 +88,10 @@ __all__ = [
     "Origin",
     "Outcome",
     "PersonId",
+    "PlansView",
     "Reply",
     "Request",
+    "RightsView",
     "Risk",
     "RoutinesView",
     "Said",
@@ -99,6 +104,7 @@ __all__ = [
     "Trace",
     "Utterance",
     "Verdict",
+    "VoicesView",
     "Wants",
     "Watch",
     "Watched",

@@ -276,8 +276,8 @@ class Request:
     routines: RoutinesView = field(default_factory=NoRoutines)
     habits: HabitsView = field(default_factory=NoHabits)
     plans: PlansView = field(default_factory=NoPlans)
-    rights: RightsView = field(default_factory=NoRights)
     voices: VoicesView = field(default_factory=NoVoices)
+    rights: RightsView = field(default_factory=NoRights)
     gather: Gather = nobody_says
     """Returns what all skills have to say in a briefing."""
     place: tuple[float, float] | None = None
