@@ -164,9 +164,11 @@ class Routines:
             lambda works, it, cause: works.keeping.allow(it, cause),
             lambda it: say("let the routine {id} alone command {things}", id=it.id, things=", ".join(it.entities)),
         )
-        made = (*made, replace(allow, risk=_risk_of_allowing))
         # A routine may run another, which runs a third: none waits for its turn.
-        return [replace(one, concurrent=one.name in ("routine.run", "routine.said")) for one in made]
+        return [
+            replace(one, concurrent=one.name in ("routine.run", "routine.said"))
+            for one in (*made, replace(allow, risk=_risk_of_allowing))
+        ]
 
     # For skills
 

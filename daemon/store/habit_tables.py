@@ -10,9 +10,9 @@ class HabitRow(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     status: str
-    """See `skills.habits.Status`."""
+    """See `skills.habitual.Status`."""
     told: str
-    """JSON of `skills.habits.Noticed`."""
+    """JSON of `skills.habitual.Noticed`."""
     about: str
     """JSON of `daemon.habits.rows.About`: by what one in a slightly changed form is known again."""
     score: float
