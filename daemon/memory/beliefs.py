@@ -51,12 +51,12 @@ def learn(connection: sqlite3.Connection, said: Statement, told: Fact, *, now: d
                 _set(connection, fact, "known_until", now)
             return Learned(wrong[0] if wrong else told, corrected=wrong)
         case "corrected":
-            wrong = _contradicted(told, mine) or _opposite(connection, told)
-            for fact in wrong:
+            mistaken = _contradicted(told, mine) or _opposite(connection, told)
+            for fact in mistaken:
                 _set(connection, fact, "known_until", now)
-            since = told.valid_from or (wrong[0].valid_from if wrong else None)
+            since = told.valid_from or (mistaken[0].valid_from if mistaken else None)
             fact = _insert(connection, replace(told, valid_from=since, assurance=Assurance.CONFIRMED), now)
-            return Learned(fact, corrected=wrong, disputes=_disputes(connection, fact))
+            return Learned(fact, corrected=mistaken, disputes=_disputes(connection, fact))
         case _:
             return _begun(connection, told, mine, now)
 

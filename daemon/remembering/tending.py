@@ -26,6 +26,7 @@ from skills.model import Cause, Origin, Outcome, PersonId, Utterance, Verdict
 
 if TYPE_CHECKING:
     from daemon.memory import Fact
+    from daemon.memory.model import Visibility
 
 log = logging.getLogger("hearth." + __name__)
 
@@ -151,7 +152,7 @@ class Tending:
             return Outcome(Verdict.FAILED, say("I know no goal of yours like that"))
         memory, now = await self._opening.memory(), self._clock.now()
         ref = f"{SAID}{cause.id}" if cause.id else None
-        shelf = "household" if owner is None else "me"
+        shelf: Visibility = "household" if owner is None else "me"
         number = await memory.add(Note(given.confided, now, self._opening.name(owner), owner, shelf, None, ref=ref))
         subject, step = (owner or UNKNOWN).casefold(), f"{goal.id}/{given.confided}"
         fact = Fact(subject, "progress", step, given.confided, "goal", owner, shelf, number)
