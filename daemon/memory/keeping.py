@@ -121,11 +121,11 @@ class Memory:
         """
         return (await self.import_batch([note]))[0]
 
-    async def import_batch(self, notes: Sequence[Note]) -> Sequence[MemoryId | None]:
+    async def import_batch(self, notes: Sequence[Note], *, later: bool = False) -> Sequence[MemoryId | None]:
         """Keep notes in their order, a thousand to a transaction; return their ids, ``None`` for one that is there.
 
         What was said in one conversation should come in the order in which it was said: neighbours help each other to
-        be found.
+        be found. ``later``: vectors are made before the next question, however many there are.
 
         Raises:
             RememberingError: there is nothing in one of them, or it is too long; those before its thousand are kept.
@@ -135,11 +135,11 @@ class Memory:
             part = notes[start : start + BATCH]
             for note in part:
                 _refuse_unfit(note)
-            ids += await self._write(part)
+            ids += await self._write(part, later=later)
         return ids
 
-    async def _write(self, notes: Sequence[Note]) -> Sequence[MemoryId | None]:
-        later = not self._is_embedded or len(notes) <= FEW
+    async def _write(self, notes: Sequence[Note], *, later: bool) -> Sequence[MemoryId | None]:
+        later = later or not self._is_embedded or len(notes) <= FEW
         if not later:
             await self._ready()
         made = self._made

@@ -87,7 +87,7 @@ class Episodes:
         try:
             memory = await self._opening.memory()
             notes = [note for one in batch for note in self._notes(*one)]
-            ids = await memory.import_batch(notes)
+            ids = await memory.import_batch(notes, later=True)
             for note, number in zip(notes, ids, strict=True):
                 if number is not None and note.speaker != HEARTH:
                     await self.conclude(note, number)
