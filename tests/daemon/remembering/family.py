@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from daemon.app import Hearth, build
 from daemon.config import Config
 from devices.model import AreaId, Entity, EntityId
@@ -55,9 +57,13 @@ async def family(
     }
     bridge, clock = Late(), ManualClock()
     config = Config.model_validate(given)
-    async with build(config, state, clock=clock, environment={}, bridge=bridge) as hearth:
-        bridge.twin = Twin(hearth.home, ENTITIES, now=clock.now)
-        for who in ("anna", "ben"):
-            hearth.home.add(Entity(EntityId(f"person.{who}"), who.capitalize(), "person"))
-            hearth.home.observe(EntityId(f"person.{who}"), "home", at=clock.now())
-        yield Family(hearth, clock, state)
+    # Neither routines nor plans run here: who wants them need not wait for it.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("daemon.automating.routines.READY_S", 0.05)
+        patch.setattr("daemon.plans.plans.READY_S", 0.05)
+        async with build(config, state, clock=clock, environment={}, bridge=bridge) as hearth:
+            bridge.twin = Twin(hearth.home, ENTITIES, now=clock.now)
+            for who in ("anna", "ben"):
+                hearth.home.add(Entity(EntityId(f"person.{who}"), who.capitalize(), "person"))
+                hearth.home.observe(EntityId(f"person.{who}"), "home", at=clock.now())
+            yield Family(hearth, clock, state)
