@@ -273,6 +273,9 @@ class Plans:
 
     async def _stop(self, runner: Runner, going: Going, cause: Cause) -> Outcome:
         del cause
+        if going.row.status is Status.PROPOSED:
+            await runner.stop(going, Status.STOPPED, say("it was not wanted"))
+            return Outcome(Verdict.DONE, told=say("All right, I leave it."))
         if going.row.status not in LIVE:
             return Outcome(Verdict.FAILED, say("it is not being carried out"))
         open_ = [one for one, mark in going.marks.items() if not mark.over]

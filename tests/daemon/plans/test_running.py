@@ -36,6 +36,13 @@ async def test_nothing_is_done_before_somebody_approves_it(home: Planning):
     assert (one.status, home.sent()) == ("proposed", [])
 
 
+async def test_a_draft_that_nobody_wants_is_no_more(home: Planning):
+    one = await home.draft(on("a", LAMP))
+    came = await home.wish(plan_turn("stop", one.id))
+    assert (came.verdict, came.told) == (Verdict.DONE, "All right, I leave it.")
+    assert (home.seen(one.id).status, home.sent()) == ("stopped", [])
+
+
 async def test_a_yes_to_other_steps_counts_for_nothing(home: Planning):
     one = await home.draft(on("a", LAMP))
     came = await home.wish(plan_start(one.id, "0123456789abcdef"))
