@@ -246,7 +246,7 @@ def _when(request: Request, one: Appointment) -> str:
 def _named(one: Appointment) -> str:
     match one.kind:
         case Kind.TIMER:
-            return timer_called(one)
+            return one.command or timer_called(one)
         case Kind.ALARM:
             return one.name or say("alarm clock")
         case Kind.REMINDER:

@@ -204,6 +204,19 @@ async def test_what_there_is_is_told(bench: Bench, text: str, reply: str):
     assert (await bench.hear(text)).text == reply
 
 
+class Waiting(Agenda):
+    """One command that waits."""
+
+    def open(self, kind: Kind) -> Sequence[Appointment]:
+        waiting = Appointment(1, Kind.TIMER, NOON + at(0, 13), length_s=3_600.0, command="turn the Kitchen Light off")
+        return [waiting] if kind is Kind.TIMER else []
+
+
+async def test_what_waits_to_be_done_is_named_by_what_it_does():
+    answer = await Bench(reminders.skill, home=furnished(), agenda=Waiting()).hear("what's due")
+    assert answer.text == "At 13:00: turn the Kitchen Light off."
+
+
 async def test_never_remind_me_is_no_wish(bench: Bench):
     answer = await bench.hear("never again remind me to call mum tomorrow at 8")
     assert not answer.do
