@@ -10,7 +10,8 @@ from typing import Final
 from devices.dialects.model import Message
 from devices.model import BridgeError
 from devices.mqtt import Mqtt
-from devices.mqtt.topics import fits, valid_topic
+from devices.mqtt.topics import valid_topic
+from devices.topics import fits
 from skills.effect import Effect
 from skills.language import say
 from skills.model import Cause, Outcome, Risk, Verdict

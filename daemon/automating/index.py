@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable, Iterator
 
-from daemon.routines.happening import fits_topic
 from daemon.routines.interests import TAG_EVENT, Interests
 from daemon.routines.world import (
     CalendarMoment,
@@ -15,6 +14,7 @@ from daemon.routines.world import (
     TagRead,
     WebhookCalled,
 )
+from devices.topics import fits
 
 _ANYTHING: Hashable = ("anything",)
 _OTHERS: Hashable = ("others",)
@@ -64,7 +64,7 @@ class Index:
             case StateChanged(entity_id):
                 return self.of_entity(entity_id)
             case MessageCame(topic):
-                fitting = [pattern for pattern in self._patterns if fits_topic(pattern, topic)]
+                fitting = [pattern for pattern in self._patterns if fits(pattern, topic)]
                 return tuple(dict.fromkeys(key for one in (topic, *fitting) for key in self._of("topic", one)))
             case EventFired(event_type):
                 return self._of("event", event_type)

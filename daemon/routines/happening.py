@@ -33,6 +33,7 @@ from daemon.routines.world import (
     WebhookCalled,
     state_value,
 )
+from devices.topics import fits
 
 Data = Mapping[str, Value]
 _METHODS = ("POST", "PUT")
@@ -65,19 +66,6 @@ def happened(when: When, change: Change, around: Around) -> Data | None:
             return None
 
 
-def fits_topic(pattern: str, topic: str) -> bool:
-    """Say whether an MQTT topic fits a filter; wildcards leave out what begins with ``$`` (MQTT 5.0, 4.7.2)."""
-    if topic.startswith("$") and pattern[:1] in ("+", "#"):
-        return False
-    wanted, found = pattern.split("/"), topic.split("/")
-    for place, word in enumerate(wanted):
-        if word == "#":
-            return True
-        if place >= len(found) or word not in ("+", found[place]):
-            return False
-    return len(wanted) == len(found)
-
-
 def _crossed(when: ZoneTrigger, change: StateChanged, around: Around) -> Data | None:
     if change.entity_id not in when.entity_id:
         return None
@@ -95,7 +83,7 @@ def _crossed(when: ZoneTrigger, change: StateChanged, around: Around) -> Data | 
 
 
 def _message(when: MqttTrigger, change: MessageCame, around: Around) -> Data | None:
-    if not fits_topic(when.topic, change.topic):
+    if not fits(when.topic, change.topic):
         return None
     try:
         whole = value_of(json.loads(change.payload))

@@ -22,19 +22,6 @@ def valid_filter(topic_filter: str) -> bool:
     )
 
 
-def fits(topic_filter: str, topic: str) -> bool:
-    """Say whether a topic fits a filter (MQTT 5.0, 4.7)."""
-    if topic.startswith("$") and topic_filter[:1] in ("+", "#"):
-        return False
-    wanted, found = topic_filter.split("/"), topic.split("/")
-    for place, word in enumerate(wanted):
-        if word == "#":
-            return True
-        if place >= len(found) or word not in ("+", found[place]):
-            return False
-    return len(wanted) == len(found)
-
-
 def _sendable(topic: str) -> bool:
     if not topic or "\0" in topic or topic.count("/") >= DEEPEST_TOPIC:
         return False

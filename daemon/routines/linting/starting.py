@@ -5,7 +5,6 @@ from datetime import time, timedelta
 from typing import Final
 
 from daemon.routines.conditions import Condition, NumericCondition, StateCondition, TemplateCondition
-from daemon.routines.happening import fits_topic
 from daemon.routines.linting.asking import FROM, TO, asked
 from daemon.routines.linting.assuming import NOTHING_KNOWN, TRIGGER, Assumer, Cases, age, range_of, seconds
 from daemon.routines.linting.facts import Key, Range, canonical, none_of, number_in, one_of
@@ -30,6 +29,7 @@ from daemon.routines.triggers import (
     When,
     ZoneTrigger,
 )
+from devices.topics import fits
 
 _HORIZON: Final = {"above_horizon": "sunrise", "below_horizon": "sunset"}
 
@@ -179,8 +179,8 @@ def _alike(one: When, other: When) -> bool:
     if isinstance(one, StateTrigger) and isinstance(other, StateTrigger):
         return _same_change(one, other)
     if isinstance(one, MqttTrigger) and isinstance(other, MqttTrigger):
-        fits = fits_topic(one.topic, other.topic) or fits_topic(other.topic, one.topic)
-        return fits and (one.payload is None or other.payload is None or one.payload == other.payload)
+        shared = fits(one.topic, other.topic) or fits(other.topic, one.topic)
+        return shared and (one.payload is None or other.payload is None or one.payload == other.payload)
     mine, theirs = _meant(one), _meant(other)
     if mine is None or theirs is None or mine[1:] != theirs[1:] or not mine[0] & theirs[0]:
         return False
