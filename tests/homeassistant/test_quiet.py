@@ -81,6 +81,11 @@ class Place:
         )
         return path
 
+    async def play(self) -> None:
+        """Have the radio play as loud as ever, whatever another test left of it."""
+        await asyncio.to_thread(self.process.do, "input_number/set_value", {"entity_id": VOLUME, "value": LOUD})
+        await asyncio.to_thread(self.process.do, "input_boolean/turn_on", {"entity_id": "input_boolean.radio"})
+
     async def volume(self, reached: Callable[[float], bool]) -> None:
         """Wait until the radio is as loud as is wanted."""
         async with asyncio.timeout(DEADLINE_S):
@@ -119,6 +124,7 @@ async def killed(daemon: Running) -> None:
 
 
 async def test_the_radio_is_as_loud_as_before_after_a_kill_while_somebody_is_listened_to(place: Place):
+    await place.play()
     async with fake.running(FakeSatellite(area="Kitchen")) as satellite:
         config = place.configured(satellite)
         async with house(place, config) as daemon:
