@@ -133,6 +133,15 @@ async def talking_of(
     )
     conversation.obey_rights(ruling.lending)
     conversation.tongues.at_home = house.household.language_of
+    await _remember(remembered, gateway, telling, conversation)
+    await _firing_of(kept, telling, conversation).tell_aside()
+    dawn = Dawn(kept.schedule, house.home, gateway.submit, kept.clock)
+    telling.reminders.listen(dawn.refresh)
+    return Talking(understanding, learning, gateway, conversation, dawn, ruling, handing)
+
+
+async def _remember(remembered: Remembered, gateway: Gateway, telling: Telling, conversation: Conversation) -> None:
+    """Have what people said once count from now on, and what they say be noted."""
     heeding = remembered.heeding
     gateway.heed, heeding.foresee = heeding.judge, conversation.foresee
     telling.notify.hush(heeding.hushed)
@@ -144,10 +153,6 @@ async def talking_of(
         conversation.listen(remembered.episodes.note)
     if remembered.embedding is not None:
         conversation.listen(remembered.embedding.note)
-    await _firing_of(kept, telling, conversation).tell_aside()
-    dawn = Dawn(kept.schedule, house.home, gateway.submit, kept.clock)
-    telling.reminders.listen(dawn.refresh)
-    return Talking(understanding, learning, gateway, conversation, dawn, ruling, handing)
 
 
 def _gateway_of(house: House, kept: Kept, telling: Telling, more: Sequence[Owner], rules: Rules) -> Gateway:
