@@ -10,13 +10,13 @@ from skills.grammar.plain.beside import forbids
 from skills.grammar.plain.branching import branched, spoken_of, told_of
 from skills.grammar.plain.clauses import ACT, Clause, clauses, cleaned, versions
 from skills.grammar.plain.deeds import Doer, Understand
+from skills.grammar.plain.dividing import MOST_TRIED, Divider
 from skills.grammar.plain.facts import facts_of
 from skills.grammar.plain.model import (
     Be,
     Dark,
     Draft,
     Fact,
-    Facts,
     Unclear,
     UnclearError,
     Written,
@@ -34,8 +34,6 @@ from skills.language import say
 from skills.model import PersonId
 
 MOST_WORDS = 60
-MOST_TRIED = 10
-"""As many words may say what sets off an order that nothing leads in."""
 _SOME_DAY = datetime(2026, 1, 1, 12, tzinfo=UTC)
 """A routine's times are the same on every day."""
 
@@ -86,9 +84,8 @@ class Drafter:
         self._household = household
         self._speech = speech
         self.setting = Setting(home, speech, things, _SOME_DAY, household.person, household.people)
-        self._ordered = False
-        self._points = False
         self._doer = Doer(self.setting, household.understand, household.notify)
+        self._divider = Divider(self.setting, self._doer)
 
     def draft(self, words: Said) -> Draft | Unclear | None:
         """Return what a sentence wishes for."""
@@ -194,7 +191,7 @@ class Drafter:
         if not said:
             return None
         self._look_ahead(said)
-        self._ordered = said[0].kind == ACT and self._speech.verbs.match(said[0].said.text) is not None
+        self._divider.ordered = said[0].kind == ACT and self._speech.verbs.match(said[0].said.text) is not None
         parts = Parts()
         acts: list[tuple[Clause, bool]] = []
         unclear: UnclearError | None = None
@@ -204,12 +201,12 @@ class Drafter:
                 acts += self._fact_clause(clause, parts) if clause.kind != ACT else [(clause, False)]
             except UnclearError as error:
                 unclear = unclear or error
-                behind = [] if clause.kind == ACT else self._behind(clause)
+                behind = [] if clause.kind == ACT else self._divider.behind(clause)
                 waiting += [] if behind else [clause]
                 acts += behind
         for clause, is_other in acts:
             self._act_clause(clause, parts, is_other=is_other)
-        if unclear is not None and self._points:
+        if unclear is not None and self._divider.points:
             raise unclear
         if not parts.acts and unclear is None:
             self._hidden(said, parts)
@@ -230,8 +227,8 @@ class Drafter:
         clause = said[-1]
         ends = range(1, min(len(clause.said) - 1, MOST_TRIED)) if clause.kind == "event" else ()
         for end in ends:
-            facts = self._fact_alone(clause.said.cut(0, end))
-            if facts is not None and self._may_do(clause.said.cut(end)):
+            facts = self._divider.facts_alone(clause.said.cut(0, end))
+            if facts is not None and self._divider.may_do(clause.said.cut(end)):
                 parts.events = facts
                 self._doer.about = clause.said.cut(0, end).written
                 parts.acts += self._doer.actions(clause.said.cut(end)) or []
@@ -276,7 +273,7 @@ class Drafter:
             behind = clause.said.cut(moment[1])
             parts.events.all.append(self._moment(clause.said.cut(*moment)))
             return [(Clause(ACT, behind), False)] if behind.words else []
-        facts, rest = self._divided(clause)
+        facts, rest = self._divider.divided(clause)
         match clause.kind:
             case "event":
                 parts.just_once = clause.once
@@ -293,73 +290,6 @@ class Drafter:
             taken = clause.said if rest is None else clause.said.cut(0, len(clause.said) - len(rest))
             self._doer.about = self._doer.about or taken.written
         return [] if rest is None else [(Clause(ACT, rest), False)]
-
-    def _divided(self, clause: Clause) -> tuple[Facts, Said | None]:
-        """Return what a clause says and the order that follows it without a word between.
-
-        Raises:
-            UnclearError: it says something that has to be asked about.
-        """
-        words = clause.said
-        before = replace(self.setting)
-        unclear: list[UnclearError] = []
-        ends = self._ends(words)
-        for end in ends if self._ordered else [*reversed(ends[1:]), ends[0]]:
-            self.setting.subject, self.setting.area = before.subject, before.area
-            if end < len(words) and self._speech.joins.fullmatch(words.words[end]):
-                continue
-            try:
-                facts = facts_of(words.cut(0, end), self.setting)
-            except UnclearError as error:
-                unclear.append(error)
-                continue
-            if facts is not None:
-                return facts, words.cut(end) if end < len(words) else None
-        self.setting.subject, self.setting.area = before.subject, before.area
-        if unclear:
-            raise unclear[0]
-        for end in range(1, min(len(words) - 1, MOST_TRIED)) if not self._ordered else ():
-            # "Bei Regen die Markise einfahren": the order ends in its verb, and nothing shows where it begins.
-            facts = self._fact_alone(words.cut(0, end))
-            if facts is not None and self._may_do(words.cut(end)):
-                return facts, words.cut(end)
-        raise UnclearError(
-            say("I know nothing here that tells me “{words}”. What shall set it off?", words=words.written),
-            words=words.written,
-        )
-
-    def _fact_alone(self, words: Said) -> Facts | None:
-        try:
-            return facts_of(words, self.setting)
-        except UnclearError:
-            return None
-
-    def _may_do(self, words: Said) -> bool:
-        try:
-            return self._doer.actions(words) is not None
-        except UnclearError:
-            return False
-
-    def _ends(self, words: Said) -> list[int]:
-        """Return where what a clause says may end, the last place first."""
-        starts = [at for at in range(1, len(words)) if self._speech.verbs.fullmatch(words.words[at])]
-        return sorted({len(words), *starts, *words.breaks}, reverse=True)
-
-    def _behind(self, clause: Clause) -> list[tuple[Clause, bool]]:
-        """Return the order that may stand behind a clause that was not clear."""
-        words = clause.said
-        ends = sorted(self._ends(words))[:-1]
-        for at in [at for at in ends if at in words.breaks] if self._ordered else ends:
-            try:
-                meant = self._doer.actions(words.cut(at)) is not None
-            except UnclearError:
-                meant = True
-            rest = words.words[at:]
-            pointing = bool(self._speech.verbs.fullmatch(rest[0])) and not self._speech.it.isdisjoint(rest)
-            self._points = self._points or pointing
-            if meant or pointing:
-                return [(Clause(ACT, words.cut(at)), False)]
-        return []
 
     def _act_clause(self, clause: Clause, parts: Parts, *, is_other: bool) -> None:
         words = clause.said
@@ -474,7 +404,7 @@ class Drafter:
 
     def _implied(self, words: Said, parts: Parts) -> bool:
         """Take "rain starts: awning in" and "motion in the yard turns the light on" as what happens and what to do."""
-        for end in self._ends(words)[1:]:
+        for end in self._divider.ends(words)[1:]:
             before = replace(self.setting)
             try:
                 facts = facts_of(words.cut(0, end), self.setting)
