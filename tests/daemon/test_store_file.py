@@ -16,6 +16,7 @@ from sqlmodel import SQLModel
 
 import daemon.store.habit_tables
 import daemon.store.household_tables
+import daemon.store.mcp_tables
 import daemon.store.plan_tables
 import daemon.store.routine_tables
 import daemon.store.tables
@@ -199,6 +200,7 @@ def declared() -> list[object]:
         daemon.store.routine_tables,
         daemon.store.plan_tables,
         daemon.store.household_tables,
+        daemon.store.mcp_tables,
         daemon.store.habit_tables,
         daemon.store.voice_tables,
     )

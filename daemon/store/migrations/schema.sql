@@ -512,3 +512,11 @@ CREATE TABLE pin_try (
     wrong INTEGER NOT NULL,
     locked_until TEXT
 ) WITHOUT ROWID;
+
+CREATE TABLE approved_tool (
+    server TEXT NOT NULL,
+    tool TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    approved_at TEXT NOT NULL,
+    PRIMARY KEY (server, tool)
+) WITHOUT ROWID;
