@@ -55,7 +55,18 @@ _CLASS_NOUNS: Mapping[str, str] = {
     "moisture": "leak sensor",
     "battery": "battery",
 }
-_IRREGULAR = {"person": "people", "switch": "switches", "battery": "batteries"}
+_IRREGULAR = {
+    "person": "people",
+    "switch": "switches",
+    "battery": "batteries",
+    "inch": "inches",
+    "foot": "feet",
+    "stone": "stone",
+    "degree Celsius": "degrees Celsius",
+    "degree Fahrenheit": "degrees Fahrenheit",
+    "kilometre per hour": "kilometres per hour",
+    "mile per hour": "miles per hour",
+}
 _LIGHT_IN_NAME = re.compile(r"(?i)light|lamp|bulb|led|chandelier|lantern|spot|strip|pendant|sconce|projector")
 _LOCK_IN_NAME = re.compile(r"(?i)lock|deadbolt")
 _ROBOT_IN_NAME = re.compile(r"(?i)vacuum|hoover|cleaner|robot|mower")
@@ -230,11 +241,11 @@ def number(value: float) -> str:
     return plain.replace(".", current().decimal)
 
 
-def amount(value: float, unit: str) -> Words:
-    """Return a number of a unit of time, in digits: ``3 days``, ``1.5 hours``."""
-    said, tongue = number(value), current()
+def amount(value: float, unit: str, said: str | None = None) -> Words:
+    """Return a number of a unit, in digits, those of `said` where it is given: ``3 days``, ``1.5 hours``."""
+    said, tongue = said or number(value), current()
     if tongue.code == ENGLISH or unit not in tongue.nouns:
-        return Words(f"{said} {unit}{'' if said == '1' else 's'}", form=int(said != "1"))
+        return Words(f"{said} {unit if said == '1' else _IRREGULAR.get(unit, f'{unit}s')}", form=int(said != "1"))
     noun = tongue.nouns[unit]
     if said == "1":
         return tongue.counted(1, unit)
