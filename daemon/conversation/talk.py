@@ -6,8 +6,8 @@ what it remembers, then the reasoner. Every rung has a deadline, and every turn 
 
 import asyncio
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from daemon.clock import Clock
 from daemon.conversation.acting import Actor, Doer, Views
 from daemon.conversation.answer import Answer, Stages, Status, status_of
 from daemon.conversation.attending import Attendant, attended, question_of, with_beside
+from daemon.conversation.deeds import Deeds, T
 from daemon.conversation.dialogue import Dialogue
 from daemon.conversation.directing import drawn_up
 from daemon.conversation.going_on import gone_on
@@ -94,6 +95,16 @@ class Recalls(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What one turn has beside its words."""
+
+    stages: Stages
+    until_s: float
+    """When it must have ended, by the clock of the event loop."""
+    speak: Speak | None
+
+
 class Conversation:
     """Answers utterances; keeps what each speaker was asked and what was said just before."""
 
@@ -132,6 +143,8 @@ class Conversation:
         self._rungs = Rungs(home, grammars, learning, memory)
         self._dialogue = Dialogue(home, grammars, gateway, self._actor, learning, clock=clock, zone=zone)
         self._home, self._grammars = home, grammars
+        self.deeds = Deeds()
+        """What is being done for somebody."""
         self.tongues = Tongues(grammars, home)
         """Who is understood in which language, where that is not said."""
         self._clock, self._zone, self._learning, self._memory = clock, zone, learning, memory
@@ -160,6 +173,7 @@ class Conversation:
     ) -> Answer:
         """Return the answer to one utterance. Never raises for what was said; ends within `TURN_S`.
 
+        Cancelling it ends the understanding and frees the model; what began to be done is done to its end all the same.
         ``parent`` is why something is said that nobody says just now; if it is tainted, so is this. ``id`` names this
         one occurrence of it, for ever: what it did before a kill is not done again. ``sure`` is less than 1 where only
         the voice tells that it is ``person``. ``speak`` is given sentences that can be said before the answer is there;
@@ -184,16 +198,16 @@ class Conversation:
         stages = Stages(self._clock.monotonic)
         try:
             with speaking(utterance.language):
-                async with asyncio.timeout(TURN_S):
-                    answer = await self._answer(utterance, stages, speak)
+                until_s = asyncio.get_running_loop().time() + TURN_S
+                async with asyncio.timeout_at(until_s):
+                    answer = await self._answer(utterance, _Turn(stages, until_s, speak))
         except TimeoutError:
             with speaking(utterance.language):
                 answer = Answer(say("That took me too long; I have stopped trying."), Status.FAILED)
         stages.mark("total", since_start=True)
         answer = await self._with_offer(utterance, self._attended(utterance, answer))
         answer = replace(answer, cause=cause, timings_ms=dict(stages.timings_ms))
-        for listener in self._listeners:
-            listener(utterance, answer)
+        self._tell(utterance, answer)
         return answer
 
     def know(self, routines: RoutinesView) -> None:
@@ -265,6 +279,10 @@ class Conversation:
         """Tell ``listener`` of every answer; it must neither wait nor raise."""
         self._listeners.append(listener)
 
+    def _tell(self, utterance: Utterance, answer: Answer) -> None:
+        for listener in self._listeners:
+            listener(utterance, answer)
+
     async def explain(self, text: str, *, area: AreaId | None = None, language: str | None = None) -> Sequence[str]:
         """Return in lines for people how a text can be read here and why each reading won or lost; nothing is done.
 
@@ -331,12 +349,13 @@ class Conversation:
         thread.question = question_of(offer, utterance, self._clock.monotonic() + ASIDE_S)
         return replace(answer, reply=f"{answer.reply} {offer.ask.question}", asks=True)
 
-    async def _answer(self, utterance: Utterance, stages: Stages, speak: Speak | None) -> Answer:
+    async def _answer(self, utterance: Utterance, turn: _Turn) -> Answer:
+        stages = turn.stages
         thread = self._dialogue.threads.of(utterance)
         now_s = self._clock.monotonic()
         question, thread.question = thread.question, None
         if question is not None and question.until_s > now_s:
-            answer = await self._dialogue.settle(question, utterance, stages)
+            answer = await self._done(self._dialogue.settle(question, utterance, stages), utterance, turn)
             if answer is not None:
                 return answer
         recalled = await self._past.recalled(utterance) if self._past is not None else None
@@ -357,28 +376,36 @@ class Conversation:
             return self._dialogue.ask(meaning, utterance)
         if meaning.decision is not Decision.ACT:
             thread.puzzle = (now_s, utterance.text)
-            answer = await self._thought(meaning, utterance, stages, speak)
+            answer = await self._thought(meaning, utterance, turn)
         else:
-            answer = await self._dialogue.obeyed(meaning, utterance, stages, route)
+            answer = await self._done(self._dialogue.obeyed(meaning, utterance, stages, route), utterance, turn)
         if thread.question is None and answer.status in (Status.ANSWERED, Status.NOT_UNDERSTOOD):
             # Nothing was done meanwhile: what was asked before may still be answered.
             thread.question = question
         return answer
 
-    async def _thought(
-        self, meaning: Understanding, utterance: Utterance, stages: Stages, speak: Speak | None
-    ) -> Answer:
+    async def _done(self, deed: Coroutine[None, None, T], utterance: Utterance, turn: _Turn) -> T:
+        """Return what came of a deed, which goes on within the turn's time should nobody wait for it any more."""
+
+        async def in_time() -> T:
+            async with asyncio.timeout_at(turn.until_s):
+                return await deed
+
+        return await self.deeds.done(in_time(), lambda answer: self._tell(utterance, answer))
+
+    async def _thought(self, meaning: Understanding, utterance: Utterance, turn: _Turn) -> Answer:
         """Answer what no sentence covers: by the model where there is one, else by what is known of it."""
-        thread = self._dialogue.threads.of(utterance)
-        proposal = await self._thinking.proposed(meaning, utterance, thread, speak)
+        thread, stages = self._dialogue.threads.of(utterance), turn.stages
+        proposal = await self._thinking.proposed(meaning, utterance, thread, turn.speak)
         if proposal is not None:
             stages.mark("reason")
         match proposal:
             case Do():
                 cause = cause_of(proposal, utterance.cause, self._home)
-                return await self._dialogue.act(proposal.matches, utterance, stages, "reasoner", cause=cause)
+                deed = self._dialogue.act(proposal.matches, utterance, stages, "reasoner", cause=cause)
+                return await self._done(deed, utterance, turn)
             case Directive():
-                return await self._drawn_up(proposal, utterance)
+                return await self._done(self._drawn_up(proposal, utterance), utterance, turn)
             case Say():
                 status = Status.ASKED if proposal.asks else Status.ANSWERED
                 return Answer(proposal.text, status, "reasoner", told=proposal.told)
