@@ -64,6 +64,10 @@ PASTA, TEA, EGGS = timer(1, 90, "pasta"), timer(2, 300, "tea", area=KITCHEN), ti
          timer_start(390, name="egg", area=KITCHEN)),
         ("set an office timer for 5 minutes", "I set an office timer for 5 minutes.",
          timer_start(300, name="office", area=OFFICE)),
+        ("set a timer for nine minutes for the pasta", "I set a pasta timer for 9 minutes.",
+         timer_start(540, name="pasta", area=KITCHEN)),
+        ("timer for the rice, half an hour", "I set a rice timer for 30 minutes.",
+         timer_start(1_800, name="rice", area=KITCHEN)),
         ("turn off the desk lamp in ten minutes", "In 10 minutes: turn off the desk lamp.",
          timer_start(600, area=KITCHEN, command="turn off the desk lamp")),
     ],
@@ -77,6 +81,7 @@ async def test_timers_are_set(bench: Bench, text: str, reply: str, wish: Action)
     ("text", "area", "reply", "wishes"),
     [
         ("cancel the pasta timer", None, "I cancelled the pasta timer.", [timer_cancel(1)]),
+        ("cancel the pasta one", None, "I cancelled the pasta timer.", [timer_cancel(1)]),
         ("cancel the timer", KITCHEN, "I cancelled the tea timer.", [timer_cancel(2)]),
         ("cancel the kitchen timer", None, "I cancelled the tea timer.", [timer_cancel(2)]),
         ("cancel all timers", None, "I cancelled three timers.", [timer_cancel(1), timer_cancel(2), timer_cancel(3)]),
