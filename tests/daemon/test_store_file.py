@@ -19,6 +19,7 @@ import daemon.store.household_tables
 import daemon.store.mcp_tables
 import daemon.store.plan_tables
 import daemon.store.routine_tables
+import daemon.store.sealed_tables
 import daemon.store.tables
 import daemon.store.voice_tables
 from daemon.journal import Journal
@@ -202,6 +203,7 @@ def declared() -> list[object]:
         daemon.store.household_tables,
         daemon.store.mcp_tables,
         daemon.store.habit_tables,
+        daemon.store.sealed_tables,
         daemon.store.voice_tables,
     )
     rows = [row for module in modules for row in vars(module).values()]

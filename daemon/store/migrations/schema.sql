@@ -520,3 +520,69 @@ CREATE TABLE approved_tool (
     approved_at TEXT NOT NULL,
     PRIMARY KEY (server, tool)
 ) WITHOUT ROWID;
+
+CREATE TABLE sealed_shelf (
+    shelf TEXT PRIMARY KEY NOT NULL,
+    person TEXT NOT NULL,
+    public BLOB NOT NULL,
+    wrapped BLOB NOT NULL,
+    salt BLOB NOT NULL,
+    cost INTEGER NOT NULL,
+    sealed_at TEXT NOT NULL,
+    wrong INTEGER NOT NULL,
+    wait_until TEXT
+) WITHOUT ROWID;
+
+CREATE TABLE sealed_row (
+    name TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    shelf TEXT NOT NULL,
+    record BLOB NOT NULL,
+    PRIMARY KEY (name, id)
+) WITHOUT ROWID;
+
+CREATE INDEX sealed_row_shelf ON sealed_row (shelf);
+
+CREATE TABLE sealed_note (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    shelf TEXT NOT NULL,
+    record BLOB NOT NULL
+);
+
+CREATE TABLE sealed_words (
+    entry INTEGER PRIMARY KEY NOT NULL REFERENCES entry (id),
+    shelf TEXT NOT NULL,
+    record BLOB NOT NULL
+);
+
+CREATE TRIGGER memory_never_plain BEFORE INSERT ON memory
+WHEN EXISTS (SELECT 1 FROM sealed_shelf WHERE shelf = NEW.shelf)
+BEGIN
+    SELECT RAISE(ABORT, 'this shelf is sealed');
+END;
+
+CREATE TRIGGER memory_fact_never_plain BEFORE INSERT ON memory_fact
+WHEN EXISTS (SELECT 1 FROM sealed_shelf WHERE shelf = NEW.shelf)
+BEGIN
+    SELECT RAISE(ABORT, 'this shelf is sealed');
+END;
+
+CREATE TRIGGER memory_posting_never_plain BEFORE INSERT ON memory_posting
+WHEN EXISTS (SELECT 1 FROM sealed_shelf WHERE shelf = NEW.shelf)
+BEGIN
+    SELECT RAISE(ABORT, 'this shelf is sealed');
+END;
+
+CREATE TRIGGER memory_sketch_never_plain BEFORE INSERT ON memory_sketch
+WHEN EXISTS (SELECT 1 FROM sealed_shelf WHERE shelf = NEW.shelf)
+BEGIN
+    SELECT RAISE(ABORT, 'this shelf is sealed');
+END;
+
+CREATE TRIGGER entry_words_never_plain BEFORE INSERT ON entry_words
+WHEN NEW.said IS NOT NULL AND EXISTS (
+    SELECT 1 FROM entry JOIN sealed_shelf ON sealed_shelf.person = entry.person WHERE entry.id = NEW.entry
+)
+BEGIN
+    SELECT RAISE(ABORT, 'the words of this person are sealed');
+END;
