@@ -12,7 +12,17 @@ from daemon.config.machines import OllamaSection
 from daemon.heeding import Heeding
 from daemon.notify.model import Announce
 from daemon.reasoner.errors import ForeignError
-from daemon.remembering import Attending, Coaching, Episodes, Nights, Opening, Remembering, Tending, Wondering
+from daemon.remembering import (
+    Attending,
+    Coaching,
+    Concluding,
+    Episodes,
+    Nights,
+    Opening,
+    Remembering,
+    Tending,
+    Wondering,
+)
 from devices.model import AreaId
 from skills.model import PersonId
 
@@ -63,7 +73,7 @@ def remembered_of(config: Config, house: House, kept: Kept, announce: Announce) 
         return Remembered(remembering, heeding, attending, tending, coaching, None, nights, embedding)
     episodes = Episodes(opening, kept.clock, remembering.unheard, days=config.memory.days)
     remembering.before = episodes.flush
-    episodes.conclude = remembering.conclude
+    episodes.conclude = Concluding(opening, kept.clock, wondering).conclude
     return Remembered(remembering, heeding, attending, tending, coaching, episodes, nights, embedding)
 
 

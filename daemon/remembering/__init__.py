@@ -5,6 +5,7 @@ Nothing of `daemon.memory` is imported before something is told or asked: most d
 
 from daemon.remembering.attending import Attending
 from daemon.remembering.coaching import Coaching
+from daemon.remembering.concluding import Concluding
 from daemon.remembering.episodes import Episodes
 from daemon.remembering.nights import Nights
 from daemon.remembering.opening import Opening
@@ -12,4 +13,14 @@ from daemon.remembering.remembering import Remembering
 from daemon.remembering.tending import Tending
 from daemon.remembering.wondering import Wondering
 
-__all__ = ["Attending", "Coaching", "Episodes", "Nights", "Opening", "Remembering", "Tending", "Wondering"]
+__all__ = [
+    "Attending",
+    "Coaching",
+    "Concluding",
+    "Episodes",
+    "Nights",
+    "Opening",
+    "Remembering",
+    "Tending",
+    "Wondering",
+]

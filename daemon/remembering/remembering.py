@@ -12,6 +12,7 @@ from daemon.clock import Clock
 from daemon.heeding import Heeding, instructs, is_own
 from daemon.household import certain
 from daemon.pins import MASK
+from daemon.remembering.choosing import selection_of
 from daemon.remembering.inferring import inferred, is_question, is_remark
 from daemon.remembering.opening import HEARTH, Opening
 from daemon.remembering.parting import parted
@@ -28,7 +29,7 @@ from skills.language import say
 from skills.model import Cause, Match, Outcome, PersonId, Risk, Utterance, Verdict
 
 if TYPE_CHECKING:
-    from daemon.memory import Fact, Learned, MemoryId, Note, Selection
+    from daemon.memory import Fact, Learned
     from daemon.memory.saying import Statement
 
 QUIET = timedelta(minutes=30)
@@ -121,7 +122,7 @@ class Remembering:
     async def count(self, chosen: Chosen, *, who: str | None) -> int:
         """Return how many things would be forgotten."""
         await self.before()
-        selection = await self._selection(chosen.topic, chosen.since, chosen.until, who, everything=chosen.everything)
+        selection = await selection_of(self._opening, chosen, who)
         memories, facts = await (await self._opening.memory()).selected(selection, person=self._owner(who))
         kept = {memory.id for memory in memories}
         return len(memories) + sum(fact.source not in kept for fact in facts)
@@ -286,8 +287,9 @@ class Remembering:
         given = cast("ForgetTold", parameters)
         await self.before()
         memory, owner = await self._opening.memory(), self._owner(certain(cause))
-        selection = await self._selection(
-            given.confided, given.since, given.until, certain(cause), everything=given.everything, ids=given
+        chosen = Chosen(given.confided, given.since, given.until, given.everything)
+        selection = await selection_of(
+            self._opening, chosen, certain(cause), memories=given.memories, facts=given.facts
         )
         gone = await memory.forget(selection, person=owner)
         await self._refresh()
@@ -311,33 +313,6 @@ class Remembering:
             self._silent[speaker] = self._clock.now() + QUIET
         return Outcome(Verdict.DONE, undo=incognito(on=not given.on))
 
-    async def conclude(self, note: "Note", number: "MemoryId") -> None:
-        """Keep what something that was said lets one conclude: as inferred, with the words that it came from."""
-        from daemon.memory import Fact
-        from daemon.memory.model import Assurance
-
-        found = inferred(note.text, note.at) if not note.tainted else ()
-        if not found or note.person is None:
-            return
-        memory, me = await self._opening.memory(), note.person.casefold()
-        for one in found:
-            subject = me if one.subject is None else f"{me}'s {one.subject.removeprefix('my ').removeprefix('meine ')}"
-            held = await memory.recall_facts(subject, one.relation, person=note.person)
-            if any(fact.assurance != Assurance.INFERRED or fact.object == one.thing for fact in held.facts):
-                # What somebody said outright is not put in doubt by what they said by the way.
-                continue
-            fact = Fact(subject, one.relation, one.thing, one.text, "fact", note.person, note.visibility, number)
-            await memory.remember(
-                replace(
-                    fact,
-                    confidence=one.confidence,
-                    assurance=Assurance.INFERRED,
-                    known_from=note.at,
-                    expires_at=one.expires_at,
-                )
-            )
-        await self._wondering.refresh(self._clock.now())
-
     async def _refresh(self) -> None:
         await self._heeding.refresh()
         await self._wondering.refresh(self._clock.now())
@@ -355,27 +330,6 @@ class Remembering:
             if wanted and _tells(fact, now) and wanted <= set(terms(f"{fact.subject} {fact.relation} {fact.text}"))
         ]
         return _once([self._known(fact, owner) for fact in facts])
-
-    async def _selection(
-        self,
-        topic: str | None,
-        since: datetime | None,
-        until: datetime | None,
-        who: str | None,
-        *,
-        everything: bool,
-        ids: ForgetTold | None = None,
-    ) -> "Selection":
-        from daemon.memory import FactId, MemoryId, Selection
-
-        memories, facts = ([*ids.memories], [*ids.facts]) if ids is not None else ([], [])
-        if facts:
-            # What a fact was taken from says it still.
-            known = await (await self._opening.memory()).facts(person=self._owner(who))
-            memories += [fact.source for fact in known if fact.id in facts and fact.source is not None]
-        owner = self._owner(who)
-        mine = owner if owner is not None and (since or until) else None
-        return Selection([*map(MemoryId, memories)], [*map(FactId, facts)], topic, mine, since, until, everything)
 
     def _known(self, fact: "Fact", owner: PersonId | None) -> Known:
         from daemon.memory.keeping import UNKNOWN

@@ -284,7 +284,7 @@ async def _forget(request: Request, chosen: Chosen, beside: str = "", *, sure: b
     if number == 0 and chosen.everything and person is not None:
         number = int(await request.voices.known(person))
     if number == 0:
-        return Reply(say("There is nothing of that to forget."))
+        return Reply(say("There is nothing of that which I could forget for you."))
     if not sure:
         question = say("Shall I forget {n} {n:thing|things} for good? That cannot be taken back.", n=number)
         question = f"{beside} {question}".strip()

@@ -159,9 +159,21 @@ PLAYED = {
         mia: forget everything you know about me -> Shall I forget 1 thing
         mia: yes -> Forgotten.
         mia: what's my favourite colour? -> I do not know that
-        mia: forget everything about the spare key -> Shall I forget 1 thing
-        mia: yes -> adult
+        mia: forget everything about the spare key -> nothing of that which I could forget for you
         anna: where is the spare key? -> shed
+        """,
+    "a guest takes nothing from the house by forgetting": """
+        anna: remember that the spare key is in the shed -> shed
+        ben: never turn on the lamp after eleven -> I ask once
+        gus: forget everything about me -> nothing of that which I could forget for you
+        gus: yes -> !orgotten
+        gus: forget everything about the spare key -> nothing of that which I could forget for you
+        gus: where is the spare key? -> shed
+        gus: forget that -> !orgotten
+        mia: where is the spare key? -> shed
+        mia: forget that -> nothing of that to forget
+        anna: where is the spare key? -> shed
+        anna: what are the rules? -> lamp
         """,
     "a rule is forgotten by what it is about, and what is told goes on": """
         ben: never turn on the lamp after eleven -> I ask once
