@@ -16,6 +16,7 @@ from daemon.memory.question import Window
 from daemon.memory.rows import stamp
 from daemon.memory.saying import Statement, folded
 from daemon.memory.stems import terms
+from daemon.store.places import change, next_number, note_number, place_of
 from skills.model import PersonId
 
 MANY = frozenset({"likes", "dislikes", "allergy", "goal", "progress", "instruction", "procedure", "note", "diet"})
@@ -142,8 +143,8 @@ def uncorrect(connection: sqlite3.Connection, right: FactId, wrong: FactId, shel
     new, old = get(connection, right, shelves), get(connection, wrong, shelves)
     if new is None or old is None:
         return False
-    connection.execute("DELETE FROM memory_fact WHERE id = ?", (right,))
-    connection.execute("UPDATE memory_fact SET known_until = NULL WHERE id = ?", (wrong,))
+    change(connection, "DELETE FROM {place}.memory_fact WHERE id = ?", (right,))
+    change(connection, "UPDATE {place}.memory_fact SET known_until = NULL WHERE id = ?", (wrong,))
     return True
 
 
@@ -154,10 +155,8 @@ def settle(
     fact = get(connection, right, shelves)
     if fact is None:
         return None
-    connection.execute(
-        "UPDATE memory_fact SET assurance = ?, confidence = 1.0 WHERE id = ?",
-        (Assurance.CONFIRMED.value, right),
-    )
+    confirmed = "UPDATE {place}.memory_fact SET assurance = ?, confidence = 1.0 WHERE id = ?"
+    change(connection, confirmed, (Assurance.CONFIRMED.value, right))
     other = None if wrong is None else get(connection, wrong, shelves)
     if other is not None:
         _set(connection, other, "known_until", now)
@@ -236,10 +235,13 @@ def _about(connection: sqlite3.Connection, subject: str, relation: str, shelves:
 def _insert(connection: sqlite3.Connection, fact: Fact, now: datetime) -> Fact:
     known = fact.known_from or now
     times = (fact.valid_from, fact.valid_until, known, fact.known_until, fact.expires_at)
-    cursor = connection.execute(
-        f"INSERT INTO memory_fact ({_COLUMNS}) VALUES (NULL, {', '.join('?' * 16)})",  # noqa: S608 - our own columns
+    shelf, number = shelf_of(fact.person, fact.visibility), next_number(connection, "memory_fact")
+    connection.execute(
+        f"INSERT INTO {place_of(connection, shelf)}.memory_fact ({_COLUMNS})"  # noqa: S608 - our own names
+        f" VALUES ({', '.join('?' * 17)})",
         (
-            shelf_of(fact.person, fact.visibility),
+            number,
+            shelf,
             fact.kind,
             fact.subject,
             fact.relation,
@@ -253,13 +255,14 @@ def _insert(connection: sqlite3.Connection, fact: Fact, now: datetime) -> Fact:
             *(None if at is None else stamp(at) for at in times),
         ),
     )
-    return replace(fact, id=FactId(cast("int", cursor.lastrowid)), known_from=known)
+    note_number(connection, "memory_fact", number)
+    return replace(fact, id=FactId(number), known_from=known)
 
 
 def _set(connection: sqlite3.Connection, fact: Fact, column: str, value: datetime | float) -> None:
     """Change one column, named by our own code only."""
     kept = stamp(value) if isinstance(value, datetime) else value
-    connection.execute(f"UPDATE memory_fact SET {column} = ? WHERE id = ?", (kept, fact.id))  # noqa: S608 - see above
+    change(connection, f"UPDATE {{place}}.memory_fact SET {column} = ? WHERE id = ?", (kept, fact.id))  # noqa: S608
 
 
 def _began(fact: Fact) -> datetime:

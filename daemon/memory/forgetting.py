@@ -10,6 +10,7 @@ from daemon.memory import beliefs, quoted, rows
 from daemon.memory.model import Fact, FactId, Forgotten, MemoryId
 from daemon.memory.rows import Kept, stamp
 from daemon.memory.stems import terms
+from daemon.store.places import change, change_each, file_alone
 
 AT_ONCE_BYTES = 64 << 20
 """A file up to this size is written anew at once, in about a second; of a larger one that waits for a quiet hour."""
@@ -67,7 +68,7 @@ def forget(connection: sqlite3.Connection, selection: Selection, shelves: Sequen
     memories, facts = selected(connection, selection, shelves)
     for start in range(0, len(memories), PART):
         rows.delete(connection, memories[start : start + PART], width)
-    connection.executemany("DELETE FROM memory_fact WHERE id = ?", ((fact.id,) for fact in facts))
+    change_each(connection, "DELETE FROM {place}.memory_fact WHERE id = ?", ((fact.id,) for fact in facts))
     refs = [kept.note.ref for kept in memories if kept.note.ref is not None]
     return _owing(connection, Forgotten(len(memories), len(facts), [*refs, *quoted.take_out(connection, facts)]))
 
@@ -79,13 +80,11 @@ def _emptied(connection: sqlite3.Connection, shelves: Sequence[str]) -> Forgotte
     for shelf in shelves:
         named = connection.execute("SELECT ref FROM memory WHERE shelf = ? AND ref IS NOT NULL", (shelf,))
         refs += [ref for (ref,) in named]
-        facts += connection.execute(
-            "DELETE FROM memory_fact WHERE shelf = ? OR source IN (SELECT id FROM memory WHERE shelf = ?)",
-            (shelf, shelf),
-        ).rowcount
-        memories += connection.execute("DELETE FROM memory WHERE shelf = ?", (shelf,)).rowcount
-        connection.execute("DELETE FROM memory_posting WHERE shelf = ?", (shelf,))
-        connection.execute("DELETE FROM memory_sketch WHERE shelf = ?", (shelf,))
+        came = "DELETE FROM {place}.memory_fact WHERE shelf = ? OR source IN (SELECT id FROM memory WHERE shelf = ?)"
+        facts += change(connection, came, (shelf, shelf))
+        memories += change(connection, "DELETE FROM {place}.memory WHERE shelf = ?", (shelf,))
+        change(connection, "DELETE FROM {place}.memory_posting WHERE shelf = ?", (shelf,))
+        change(connection, "DELETE FROM {place}.memory_sketch WHERE shelf = ?", (shelf,))
         facts += voiceprints.forget(connection, shelf) > 0
     return _owing(connection, Forgotten(memories, facts, refs))
 
@@ -95,10 +94,10 @@ def sweep(connection: sqlite3.Connection, *, now: datetime, width: int) -> Forgo
     connection.execute("PRAGMA secure_delete = ON")
     over = list(rows.listed(connection, "expires_at <= ?", (stamp(now),), most=PART))
     rows.delete(connection, over, width)
-    gone = connection.execute("DELETE FROM memory_fact WHERE expires_at <= ?", (stamp(now),)).rowcount
-    came = connection.executemany("DELETE FROM memory_fact WHERE source = ?", ((kept.id,) for kept in over)).rowcount
+    gone = change(connection, "DELETE FROM {place}.memory_fact WHERE expires_at <= ?", (stamp(now),))
+    came = change_each(connection, "DELETE FROM {place}.memory_fact WHERE source = ?", ((kept.id,) for kept in over))
     refs = [kept.note.ref for kept in over if kept.note.ref is not None]
-    return _owing(connection, Forgotten(len(over), gone + max(0, came), refs))
+    return _owing(connection, Forgotten(len(over), gone + came, refs))
 
 
 def _repeated(connection: sqlite3.Connection, *, before: datetime) -> Sequence[tuple[Kept, MemoryId]]:
@@ -123,7 +122,7 @@ def merge(connection: sqlite3.Connection, *, before: datetime, width: int) -> Fo
     again = _repeated(connection, before=before)
     rows.delete(connection, [kept for kept, _ in again], width)
     moved = [(last, kept.id) for kept, last in again]
-    connection.executemany("UPDATE memory_fact SET source = ? WHERE source = ?", moved)
+    change_each(connection, "UPDATE {place}.memory_fact SET source = ? WHERE source = ?", moved)
     return _owing(
         connection, Forgotten(len(again), 0, [kept.note.ref for kept, _ in again if kept.note.ref is not None])
     )
@@ -146,7 +145,8 @@ def scrub(connection: sqlite3.Connection) -> None:
 
     Takes a second for 60 MiB, and as much room again while it lasts.
     """
-    connection.execute("VACUUM")
+    with file_alone(connection):
+        connection.execute("VACUUM")
     connection.execute("PRAGMA user_version = 0")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from daemon.memory.stems import joined, terms
+from daemon.store.places import change, insert_each
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,11 +51,12 @@ def add(connection: sqlite3.Connection, indexed: Iterable[Indexed]) -> None:
             blobs.setdefault((shelf, term, block), bytearray()).extend(
                 (offset & 0xFF, offset >> 8, impact),
             )
-    connection.executemany(
-        "INSERT INTO memory_posting (shelf, term, block, postings) VALUES (?, ?, ?, ?)"
+    insert_each(
+        connection,
+        "INSERT INTO {place}.memory_posting (shelf, term, block, postings) VALUES (?, ?, ?, ?)"
         # The cast: SQLite makes text of what `||` joins, whatever it was.
         " ON CONFLICT DO UPDATE SET postings = CAST(postings || excluded.postings AS BLOB)",
-        ((*key, bytes(blob)) for key, blob in sorted(blobs.items())),
+        ((key[0], (*key, bytes(blob))) for key, blob in sorted(blobs.items())),
     )
 
 
@@ -71,11 +73,10 @@ def remove(connection: sqlite3.Connection, indexed: Iterable[Indexed]) -> None:
         ).fetchone()
         left = _without(row[0], offsets) if row else b""
         if left:
-            connection.execute(
-                "UPDATE memory_posting SET postings = ? WHERE shelf = ? AND term = ? AND block = ?", (left, *key)
-            )
+            renewed = "UPDATE {place}.memory_posting SET postings = ? WHERE shelf = ? AND term = ? AND block = ?"
+            change(connection, renewed, (left, *key))
         else:
-            connection.execute("DELETE FROM memory_posting WHERE shelf = ? AND term = ? AND block = ?", key)
+            change(connection, "DELETE FROM {place}.memory_posting WHERE shelf = ? AND term = ? AND block = ?", key)
 
 
 def read(connection: sqlite3.Connection, shelves: Sequence[str], stems: Iterable[str]) -> Mapping[str, Posting]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from daemon.memory import postings, sketches
 from daemon.memory.model import Assurance, MemoryId, Note, plain
 from daemon.memory.sketches import Sketch, flags_of, signs_of, speaker_code
+from daemon.store.places import change_each, insert_each, next_number, note_number
 from skills.model import PersonId
 
 if TYPE_CHECKING:
@@ -40,15 +41,13 @@ class Writer:
 
     def __init__(self, connection: sqlite3.Connection, now: datetime) -> None:
         self._connection, self._now = connection, now
-        (self._next,) = connection.execute(
-            "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'memory'), 0) + 1"
-        ).fetchone()
+        self._next = next_number(connection, "memory")
         self._talks: dict[str, tuple[int, datetime]] = {}
 
     def write(self, notes: Sequence[Note], vectors: "Sequence[bytes | None]", width: int) -> Sequence[MemoryId | None]:
         """Keep notes and return their ids, in their order; ``None`` for one whose `Note.ref` is there already."""
         known = self._known({plain(note.ref) for note in notes if note.ref is not None})
-        ids, rows = list[MemoryId | None](), list[tuple[object, ...]]()
+        ids, rows = list[MemoryId | None](), list[tuple[str, tuple[object, ...]]]()
         made, indexed = list[Sketch](), list[postings.Indexed]()
         for note, vector in zip(notes, vectors, strict=True):
             if note.ref is not None and plain(note.ref) in known:
@@ -59,15 +58,17 @@ class Writer:
             number, self._next = self._next, self._next + 1
             session = self._session(note, number)
             ids.append(MemoryId(number))
-            rows.append(_row(note, number, session, self._now, vector))
+            rows.append((note.shelf, _row(note, number, session, self._now, vector)))
             code, flags = speaker_code(note.speaker or note.person), flags_of(note.text)
             signs = signs_of(vector) if vector else b""
             made.append(Sketch(note.shelf, number, session, note.at, code, flags, signs))
             indexed.append((note.shelf, number, plain(note.text)))
-        self._connection.executemany(
-            f"INSERT INTO memory ({_COLUMNS}, vector) VALUES ({', '.join('?' * 17)})",  # noqa: S608 - our own columns
+        insert_each(
+            self._connection,
+            f"INSERT INTO {{place}}.memory ({_COLUMNS}, vector) VALUES ({', '.join('?' * 17)})",  # noqa: S608
             rows,
         )
+        note_number(self._connection, "memory", self._next - 1)
         postings.add(self._connection, indexed)
         sketches.add(self._connection, made, width)
         return ids
@@ -153,7 +154,7 @@ def delete(connection: sqlite3.Connection, gone: Sequence[Kept], width: int) -> 
     """Take memories out of the file, with their stems, vectors and sketches."""
     postings.remove(connection, ((kept.shelf, kept.id, kept.note.text) for kept in gone))
     sketches.remove(connection, ((kept.shelf, kept.id) for kept in gone), width)
-    connection.executemany("DELETE FROM memory WHERE id = ?", ((kept.id,) for kept in gone))
+    change_each(connection, "DELETE FROM {place}.memory WHERE id = ?", ((kept.id,) for kept in gone))
 
 
 def quantised(vectors: "NDArray[np.float32]") -> Sequence[bytes]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from daemon.memory.stems import words
+from daemon.store.places import change, insert_each
 
 if TYPE_CHECKING:
     import numpy as np
@@ -101,10 +102,11 @@ def add(connection: sqlite3.Connection, sketches: Iterable[Sketch], width: int) 
         minutes = max(0, int(sketch.at.timestamp() // 60))
         head = struct.pack(_HEAD, offset, sketch.session, minutes, sketch.speaker, sketch.flags)
         blobs.setdefault((sketch.shelf, block), bytearray()).extend(head + sketch.signs.ljust(width, b"\0"))
-    connection.executemany(
-        "INSERT INTO memory_sketch (shelf, block, records) VALUES (?, ?, ?)"
+    insert_each(
+        connection,
+        "INSERT INTO {place}.memory_sketch (shelf, block, records) VALUES (?, ?, ?)"
         " ON CONFLICT DO UPDATE SET records = CAST(records || excluded.records AS BLOB)",
-        ((*key, bytes(blob)) for key, blob in blobs.items()),
+        ((key[0], (*key, bytes(blob))) for key, blob in blobs.items()),
     )
 
 
@@ -118,17 +120,18 @@ def remove(connection: sqlite3.Connection, gone: Iterable[tuple[str, int]], widt
 
 
 def _change(
-    connection: sqlite3.Connection, key: tuple[str, int], width: int, change: Callable[[bytes, bytes], bytes]
+    connection: sqlite3.Connection, key: tuple[str, int], width: int, renew: Callable[[bytes, bytes], bytes]
 ) -> None:
-    """Write each record of a block as ``change`` makes it of its head and its signs; a block without any goes."""
+    """Write each record of a block as ``renew`` makes it of its head and its signs; a block without any goes."""
     row = connection.execute("SELECT records FROM memory_sketch WHERE shelf = ? AND block = ?", key).fetchone()
     blob, head = row[0] if row else b"", struct.calcsize(_HEAD)
     records = (blob[start : start + head + width] for start in range(0, len(blob), head + width))
-    left = b"".join(change(record[:head], record[head:]) for record in records)
+    left = b"".join(renew(record[:head], record[head:]) for record in records)
     if left:
-        connection.execute("UPDATE memory_sketch SET records = ? WHERE shelf = ? AND block = ?", (left, *key))
+        renewed = "UPDATE {place}.memory_sketch SET records = ? WHERE shelf = ? AND block = ?"
+        change(connection, renewed, (left, *key))
     else:
-        connection.execute("DELETE FROM memory_sketch WHERE shelf = ? AND block = ?", key)
+        change(connection, "DELETE FROM {place}.memory_sketch WHERE shelf = ? AND block = ?", key)
 
 
 def _left(gone: set[int], head: bytes, signs: bytes) -> bytes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from daemon.memory import sketches
 from daemon.memory.rows import quantised
 from daemon.memory.sketches import signs_of
+from daemon.store.places import change, change_each
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,7 +54,7 @@ def begin_anew(connection: sqlite3.Connection, new: Made) -> None:
     old = made(connection)
     connection.execute("DELETE FROM memory_embedder")
     connection.execute("INSERT INTO memory_embedder (name, dimensions) VALUES (?, ?)", (new.name, new.dimensions))
-    connection.execute("UPDATE memory SET vector = NULL WHERE vector IS NOT NULL")
+    change(connection, "UPDATE {place}.memory SET vector = NULL WHERE vector IS NOT NULL")
     sketches.widen(connection, 0 if old is None else old.width, new.width)
 
 
@@ -82,8 +83,9 @@ def give(connection: sqlite3.Connection, given: Sequence[Missing], found: "NDArr
     if made(connection) != by:
         return
     blobs = quantised(found)
-    connection.executemany(
-        "UPDATE memory SET vector = ? WHERE id = ?",
+    change_each(
+        connection,
+        "UPDATE {place}.memory SET vector = ? WHERE id = ?",
         ((blob, memory.id) for memory, blob in zip(given, blobs, strict=True)),
     )
     signs = {(memory.shelf, memory.id): signs_of(blob) for memory, blob in zip(given, blobs, strict=True) if blob}

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import cast
 
 from daemon.conversation import Answer, Status
+from daemon.store.places import change, insert_each, is_locked, next_number, note_number
 from skills.model import PersonId, Utterance
 
 RELATION = "picture"
@@ -103,13 +104,20 @@ def read(connection: sqlite3.Connection) -> Mapping[PersonId, Picture]:
 def write(connection: sqlite3.Connection, person: PersonId, picture: Picture, at: datetime) -> None:
     """Keep the picture of a person in the place of the one before; an empty one is deleted."""
     shelf = person.casefold()
-    connection.execute("DELETE FROM memory_fact WHERE relation = ? AND owner = ?", (RELATION, person))
+    if is_locked(connection, shelf):
+        # What is seen of them while their memory is locked is not kept.
+        return
+    change(connection, "DELETE FROM {place}.memory_fact WHERE relation = ? AND owner = ?", (RELATION, person))
     if picture.counts:
-        connection.execute(
-            "INSERT INTO memory_fact (shelf, kind, subject, relation, object, text, owner, confidence, assurance,"
-            " known_from) VALUES (?, 'profile', ?, ?, ?, ?, ?, 1.0, 'inferred', ?)",
-            (shelf, shelf, RELATION, json.dumps(picture.counts), RELATION, person, at.isoformat()),
+        number = next_number(connection, "memory_fact")
+        counts = json.dumps(picture.counts)
+        insert_each(
+            connection,
+            "INSERT INTO {place}.memory_fact (id, shelf, kind, subject, relation, object, text, owner, confidence,"
+            " assurance, known_from) VALUES (?, ?, 'profile', ?, ?, ?, ?, ?, 1.0, 'inferred', ?)",
+            [(shelf, (number, shelf, shelf, RELATION, counts, RELATION, person, at.isoformat()))],
         )
+        note_number(connection, "memory_fact", number)
 
 
 def parsed(text: str) -> Picture:

@@ -14,6 +14,7 @@ from daemon.conversation.attending import Aside
 from daemon.household import certain
 from daemon.remembering.opening import Opening
 from daemon.store import Store
+from daemon.store.places import change_each
 from skills.builtin.words import when
 from skills.language import say
 from skills.model import Ask, Match, PersonId, Utterance, Wants
@@ -146,10 +147,8 @@ class Wondering:
         if asked:
 
             def write(connection: sqlite3.Connection) -> None:
-                connection.executemany(
-                    "UPDATE memory_fact SET confidence = ? WHERE id = ? AND assurance <> 'confirmed'",
-                    [(DOUBTED, number) for number in asked],
-                )
+                doubted = "UPDATE {place}.memory_fact SET confidence = ? WHERE id = ? AND assurance <> 'confirmed'"
+                change_each(connection, doubted, [(DOUBTED, number) for number in asked])
 
             await self._store.run_bare(write)
 

@@ -75,6 +75,19 @@ def change_each(connection: sqlite3.Connection, statement: str, values: Iterable
     return sum(max(0, count) for count in done)
 
 
+def insert_each(connection: sqlite3.Connection, statement: str, given: Iterable[tuple[str, Sequence[object]]]) -> None:
+    """Insert rows, each given with its shelf, where they belong. `{place}` stands before the table's name.
+
+    Raises:
+        LockedShelfError: one of them is for a shelf that is sealed and not open; nothing was inserted.
+    """
+    rows: dict[str, list[Sequence[object]]] = {}
+    for shelf, values in given:
+        rows.setdefault(shelf, []).append(values)
+    for place, shelf in [(place_of(connection, shelf), shelf) for shelf in rows]:
+        connection.executemany(statement.format(place=place), rows[shelf])
+
+
 def next_number(connection: sqlite3.Connection, table: str) -> int:
     """Return a number that no row of a table ever had, in whichever place."""
     row = connection.execute("SELECT seq FROM main.sqlite_sequence WHERE name = ?", (table,)).fetchone()
