@@ -1,8 +1,9 @@
 """The whole configuration: every table, and what two of them together can get wrong."""
 
+from collections.abc import Mapping
 from typing import Self
 
-from pydantic import field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from daemon.config.channels import ChannelsSection, DashboardSection
@@ -18,6 +19,7 @@ from daemon.config.machines import (
     SkillsSection,
     VoiceSection,
 )
+from daemon.config.mcp import McpSection, ServerName
 from daemon.config.people import CalendarEntry, NotifySection, PersonEntry, PolicySection
 from daemon.config.rights import RightEntry, strange_in
 from daemon.config.satellites import PairingSection, SatelliteEntry, WyomingSection
@@ -49,6 +51,7 @@ class Config(BaseSettings):
     rights: tuple[RightEntry, ...] = ()
     notify: NotifySection = NotifySection()
     skills: SkillsSection = SkillsSection()
+    mcp: Mapping[ServerName, McpSection] = Field(default_factory=dict)
     memory: MemorySection = MemorySection()
     history: HistorySection = HistorySection()
     habits: HabitsSection = HabitsSection()

@@ -213,6 +213,13 @@ def refuse_foreign(url: str, model: str) -> None:
     """
     if model.partition(":")[2].endswith("cloud"):
         raise ForeignError(f"{model!r} is answered by ollama.com: choose another, or set ollama.remote = true")
+    host = outside(url)
+    if host is not None:
+        raise ForeignError(f"{host!r} is outside the house: use a machine in it, or set ollama.remote = true")
+
+
+def outside(url: str) -> str | None:
+    """Return the host of an address if it is outside the house; ``None`` for a machine in it."""
     host = urlsplit(url if "://" in url else f"http://{url}").hostname or ""
     try:
         address = ipaddress.ip_address(host)
@@ -220,5 +227,4 @@ def refuse_foreign(url: str, model: str) -> None:
         inside = host in _LOCAL_NAMES or host.endswith(_LOCAL_ENDS) or "." not in host
     else:
         inside = address.is_private or address.is_loopback or address.is_link_local
-    if not inside:
-        raise ForeignError(f"{host!r} is outside the house: use a machine in it, or set ollama.remote = true")
+    return None if inside else host
