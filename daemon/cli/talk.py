@@ -92,7 +92,7 @@ def _asked(
     """Say something, print the answer, sentence by sentence where it comes so, and return it."""
     if as_json:
         with daemon_errors():
-            whole = _answer(client.ask(state, "ask", timeout_s=timeout_s, **fields))
+            whole, _ = client.ask_aloud(state, lambda _: None, timeout_s=timeout_s, **fields)
         show(whole)
         return whole
     told = list[str]()

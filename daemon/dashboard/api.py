@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter, Body, Depends, FastAPI, Query, Security
@@ -31,7 +31,7 @@ MOST_ENTRIES = 1_000
 
 Word = Annotated[str, Field(max_length=200)]
 PlanTurn = Literal["approve", "confirm", "stop", "pause", "resume", "undo"]
-Ask = Callable[..., Awaitable[object]]
+Ask = Callable[..., Coroutine[None, None, object]]
 """Asks an operation by its name, with its fields; what is ``None`` is left out."""
 
 
@@ -223,12 +223,30 @@ def _planned(ask: Ask) -> APIRouter:
     return router
 
 
+async def _while_there(request: Request, work: Coroutine[None, None, object]) -> object:
+    """Return what the work returns; a client that goes away ends it, which frees a model that thinks for them."""
+
+    async def watch() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        working.cancel()
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            working = group.create_task(work)
+            watching = group.create_task(watch())
+            working.add_done_callback(lambda _: watching.cancel())
+    except ExceptionGroup as broken:
+        raise broken.exceptions[0] from broken
+    return None if working.cancelled() else working.result()
+
+
 def _acting(ask: Ask) -> APIRouter:
     router = APIRouter(tags=["acting"])
 
     @router.post("/ask", summary="Say a sentence to the house")
-    async def say(said: Said) -> object:
-        return await ask("ask", **said.model_dump())
+    async def say(request: Request, said: Said) -> object:
+        return await _while_there(request, ask("ask", **said.model_dump()))
 
     @router.post("/undo", summary="Take back what was done last, or since a time")
     async def undo(given: TakenBack) -> object:

@@ -29,6 +29,7 @@ from tests.doubles import ManualClock
 BEARER = "the-word"
 WITH = {"Authorization": f"Bearer {BEARER}"}
 SOON_S = 10.0
+ENDLESS = "what is the meaning of life"
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -43,6 +44,8 @@ class Served:
     table: HealthTable
     asked: list[Asked] = field(default_factory=list[Asked])
     answered: list[Answered] = field(default_factory=list[Answered])
+    left: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once what was thought about was given up."""
 
     def button(self) -> str:
         """Return the address that a button opens."""
@@ -69,9 +72,15 @@ def served(server: Served) -> Served:
 @asynccontextmanager
 async def serves(state: Path, settings: DashboardSection) -> AsyncGenerator[Served]:
     clock, table, asked, answered = ManualClock(), HealthTable(), list[Asked](), list[Answered]()
+    left = asyncio.Event()
 
     async def answer(request: Asked) -> object:
         asked.append(request)
+        if request.get("text") == ENDLESS:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                left.set()
         return {"reply": "Done."}
 
     async def refuse(request: Asked) -> object:
@@ -97,7 +106,7 @@ async def serves(state: Path, settings: DashboardSection) -> AsyncGenerator[Serv
             async with asyncio.timeout(SOON_S):
                 await dashboard.listening.wait()
             async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{dashboard.port}", trust_env=False) as client:
-                yield Served(client, tokens, clock, table, asked, answered)
+                yield Served(client, tokens, clock, table, asked, answered, left)
             running.cancel()
 
 
@@ -161,6 +170,13 @@ async def test_a_sentence_reaches_the_house_and_its_answer_comes_back(served: Se
     answer = await served.client.post("/api/ask", json={"text": "lights off", "area": "kitchen"}, headers=WITH)
     assert (answer.status_code, answer.json()) == (200, {"reply": "Done."})
     assert served.asked == [{"op": "ask", "text": "lights off", "area": "kitchen"}]
+
+
+async def test_who_hangs_up_ends_what_is_thought_about_for_them(served: Served):
+    with pytest.raises(httpx.ReadTimeout):
+        await served.client.post("/api/ask", json={"text": ENDLESS}, headers=WITH, timeout=0.5)
+    async with asyncio.timeout(SOON_S):
+        await served.left.wait()
 
 
 @pytest.mark.parametrize(
