@@ -116,7 +116,7 @@ class Ears:
         languages = self._config.languages_at(satellite.name, satellite.room)
         if self._grammars is not None:
             for language in languages:
-                await self._grammars.of(language)
+                await self._grammars.hold(language)
         return await self._engines_of(languages), languages
 
     async def _engines_of(self, languages: tuple[str, ...]) -> Engines:

@@ -77,3 +77,25 @@ async def test_what_is_thought_about_for_too_long_is_deferred():
     meant = await Grammars("en", lambda _: slow).understand("en", "hard", Home(), Context(), within_s=0.01)
     slow.let_go.set()
     assert (meant.decision, meant.reason) == (Decision.DEFER, LATE)
+
+
+async def test_a_language_that_nobody_speaks_any_more_is_let_go_and_comes_back():
+    grammars = Grammars("en", lambda _: Slow(), unused_s=0.02)
+    await grammars.hold("fr")
+    first = await grammars.of("de")
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        running = group.create_task(grammars.run())
+        while grammars.loaded("de") is not None:
+            await asyncio.sleep(0)
+        running.cancel()
+    assert grammars.loaded("en") is not None
+    assert grammars.loaded("fr") is not None
+    assert grammars.spoken == ("en", "fr", "de")
+    assert await grammars.of("de") is not first
+
+
+async def test_only_so_many_languages_are_loaded_that_no_room_is_spoken_to_in():
+    grammars = Grammars("en", lambda _: Slow())
+    for language in ("de", "fr", "de", "nl", "sv"):
+        await grammars.of(language)
+    assert [one for one in ("en", "de", "fr", "nl", "sv") if grammars.loaded(one)] == ["en", "nl", "sv"]

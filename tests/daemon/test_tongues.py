@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from daemon.conversation import Conversation, Grammars, Status
+from daemon.conversation.tongues import foreign_in
 from devices.home import Home
 from devices.model import Area, AreaId, Capability, Entity, EntityId
 from skills.builtin import lights
@@ -49,8 +50,11 @@ def talk(grammars: Grammars, gateway: Obedient) -> Conversation:
         (LIESL, LIGHT_ON, HALL, "The hall light"),
         (TOM, LIGHT_ON, HALL, "The hall light"),
         (None, LIGHT_ON, HALL, "The hall light"),
+        (TOM, LIGHT_AN, CEILING, "Das Deckenlicht"),
+        (None, "Deckenlicht an", CEILING, "Das Deckenlicht"),
+        (None, "turn on the Deckenlicht", CEILING, "The deckenlicht"),
     ],
-    ids=["her own", "that of the house, by her", "of the house", "nobody"],
+    ids=["her own", "that of the house, by her", "of the house", "nobody", "another one", "two words", "a name"],
 )
 async def test_people_are_answered_in_the_language_that_they_write(
     talk: Conversation, gateway: Obedient, person: PersonId | None, text: str, done: EntityId, reply: str
@@ -89,3 +93,45 @@ async def test_what_was_put_off_in_any_language_of_the_house_is_done(
 
     assert gateway.submitted == [[CEILING]]
     assert came is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("was meint denn der Nachbar zum Wetterbericht von gestern", "nicht"),
+        ("blah blubb", "not"),
+        ("who of the neighbours told you about it", "not"),
+    ],
+)
+async def test_what_nobody_understands_is_answered_in_the_language_that_it_looks_like(
+    talk: Conversation, text: str, word: str
+):
+    answer = await talk.answer(text, origin=Origin.TEXT)
+
+    assert answer.status is Status.NOT_UNDERSTOOD
+    assert word in answer.reply
+
+
+async def test_what_the_house_must_not_do_is_done_in_no_other_language(talk: Conversation, gateway: Obedient):
+    await talk.answer("don't mach das deckenlicht an", origin=Origin.TEXT)
+
+    assert gateway.submitted == []
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken", "language"),
+    [
+        ("schalte die Lampe an", ("en",), "de"),
+        ("Licht aus", ("en",), "de"),
+        ("Rollladen schließen", ("en",), "de"),
+        ("wie spät ist es?", ("en",), "de"),
+        ("turn on the light in der Küche", ("en",), None),
+        ("play Die Hard", ("en",), None),
+        ("what time is it", ("de",), "en"),
+        ("kitchen light on", ("de",), "en"),
+        ("mach TV on", ("de",), None),
+        ("turn on the light", ("de", "en"), None),
+    ],
+)
+def test_another_language_is_known_by_its_small_words(text: str, spoken: tuple[str, ...], language: str | None):
+    assert foreign_in(text, spoken) == language
