@@ -1,21 +1,30 @@
 """The first rungs: what the sentences make of a text, then the words taught here, then what is remembered."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Protocol
 
 from daemon.grammars import LATE, Grammars
 from daemon.learning.lesson import Teacher
 from devices.home import Home
 from devices.model import AreaId
+from skills.builtin.lists import SHOPPING, like
 from skills.facts import FactsView
 from skills.grammar.model import Context, Decision, Understanding
+from skills.grammar.shopping import Remark, said_of_shopping
 from skills.model import Match, PersonId, Utterance
+from skills.views import AgendaView
 
 UNFINISHED = frozenset({"routine_drafts.ask"})
 """Commands of which something is missing: what somebody says for good, "never play the radio", comes before them."""
 
 SUGGESTING = frozenset({"habits.never", "habits.quiet"})
 """Commands that say "never" themselves."""
+
+
+_OF_THE_LIST = frozenset({Remark.GOT, Remark.DROPPED})
+_PUT = frozenset({"HassShoppingListAddItem", "HassListAddItem"})
 
 
 class Remembers(FactsView, Protocol):
@@ -25,8 +34,8 @@ class Remembers(FactsView, Protocol):
         """Return whether nothing that is said there is to be kept."""
         ...
 
-    def instructed(self, utterance: Utterance) -> Match | None:
-        """Return the standing instruction that a text is, where it is of a form that acts: it is never a command."""
+    async def instructed(self, utterance: Utterance) -> Match | None:
+        """Return the standing instruction that a text is or takes back, where it is of such a form: never a command."""
         ...
 
     def beside(self, utterance: Utterance) -> tuple[str, Match] | None:
@@ -41,9 +50,12 @@ class Remembers(FactsView, Protocol):
 class Rungs:
     """Asks one after the other what was meant; none of them waits for a model."""
 
-    def __init__(self, home: Home, grammars: Grammars, learning: Teacher | None, memory: Remembers | None) -> None:
-        """Take the house, and who may know what a text means."""
+    def __init__(
+        self, home: Home, grammars: Grammars, learning: Teacher | None, memory: Remembers | None, agenda: AgendaView
+    ) -> None:
+        """Take the house, and who may know what a text means; `agenda` tells what is on the shopping list."""
         self._home, self._grammars, self._learning, self._memory = home, grammars, learning, memory
+        self._agenda = agenda
 
     async def understood(self, utterance: Utterance, context: Context) -> tuple[Understanding, str]:
         """Return what was meant, and who understood it: the words of the household come after the sentences."""
@@ -53,16 +65,19 @@ class Rungs:
             ordered = await understand(language, beside[0], self._home, context)
             if ordered.decision is Decision.ACT and all(match.intent not in UNFINISHED for match in ordered.matches):
                 return replace(ordered, matches=(*ordered.matches, beside[1])), "grammar"
-        told = self._memory.instructed(utterance) if self._memory is not None else None
+        told = await self._memory.instructed(utterance) if self._memory is not None else None
         if told is not None and not await self._is_about_suggestions(utterance, context):
             return Understanding(Decision.ACT, (told,), confidence=1.0, reason="memory"), "memory"
         meaning = await understand(language, utterance.text, self._home, context)
         unfinished = any(match.intent in UNFINISHED for match in meaning.matches)
         if meaning.reason == LATE or (meaning.decision is Decision.ACT and not unfinished):
-            return meaning, "grammar"
+            return replace(meaning, matches=_put_at_once(meaning.matches)), "grammar"
         taught = await self._taught(utterance, context)
         if taught is not None:
             return taught, "paraphrase"
+        shopping = None if meaning.decision is Decision.ASK else await self._of_shopping(utterance, context)
+        if shopping is not None:
+            return Understanding(Decision.ACT, (shopping,), confidence=1.0, reason="shopping"), "grammar"
         if self._memory is None or meaning.decision is Decision.ASK:
             return meaning, "grammar"
         told = await self._memory.meaning(utterance)
@@ -76,6 +91,33 @@ class Rungs:
         acts = meaning.decision is Decision.ACT
         return acts and all(match.intent in SUGGESTING for match in meaning.matches)
 
+    async def _of_shopping(self, utterance: Utterance, context: Context) -> Match | None:
+        """Return what is said of things one buys: that one is bought counts only of what is on the list."""
+        said = said_of_shopping(utterance.text, utterance.language)
+        if said is None:
+            return None
+        slots: dict[str, object] = {"items": said.items}
+        if said.remark in _OF_THE_LIST:
+            left = [item for item in await self._agenda.items(SHOPPING) if not item.done]
+            if not all(like(item, left) for item in said.items):
+                return None
+        if said.remark is Remark.ALSO:
+            before = await self._put_before(utterance.language, context)
+            if before is None:
+                return None
+            slots |= before
+        return Match(f"lists.{said.remark}", slots)
+
+    async def _put_before(self, language: str, context: Context) -> Mapping[str, object] | None:
+        """Return on which list something was put just now; ``None`` if it was something else that was said last."""
+        last = context.history[-1] if context.history else ""
+        found = await self._grammars.understand(language, last, self._home, replace(context, history=()))
+        if found.matches and found.matches[-1].intent in _PUT:
+            name = found.matches[-1].slots.get("list")
+            return {} if name is None else {"list": name}
+        shopping = said_of_shopping(last, language)
+        return {} if shopping is not None and shopping.remark in (Remark.SHORT, Remark.ALSO) else None
+
     async def _taught(self, utterance: Utterance, context: Context) -> Understanding | None:
         """Return what words of the household stand for; ``None`` if nobody taught them."""
         if self._learning is None:
@@ -86,3 +128,22 @@ class Rungs:
             return None
         taught = await self._grammars.understand(language, command, self._home, replace(context, history=()))
         return taught if taught.decision in (Decision.ACT, Decision.ASK) else None
+
+
+def _put_at_once(matches: Sequence[Match]) -> tuple[Match, ...]:
+    """Return commands where what is put on one list is one command: it is answered in one sentence."""
+    joined: list[Match] = []
+    for of_one_list, group in groupby(matches, _list_of):
+        alike = list(group)
+        if of_one_list is not None and len(alike) > 1:
+            slots = {key: value for key, value in alike[0].slots.items() if key != "item"}
+            alike = [replace(alike[0], slots={**slots, "items": tuple(str(one.slots["item"]) for one in alike)})]
+        joined += alike
+    return tuple(joined)
+
+
+def _list_of(match: Match) -> tuple[object, ...] | None:
+    """Return what two commands have in common that put something on one list; of any other nothing."""
+    if match.intent not in _PUT or "item" not in match.slots:
+        return None
+    return (match.intent, *sorted((key, str(value)) for key, value in match.slots.items() if key != "item"))

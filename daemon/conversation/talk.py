@@ -28,6 +28,7 @@ from daemon.conversation.settling import answers
 from daemon.conversation.threads import Question, unanswered
 from daemon.conversation.tongues import Tongues
 from daemon.conversation.unsaid import outlook_of_pin
+from daemon.conversation.whynot import Came, asks_why, named, reason_of
 from daemon.grammars import LATE, Grammars
 from daemon.household import certain
 from daemon.learning.lesson import Teacher
@@ -140,7 +141,7 @@ class Conversation:
             place,
         )
         self._actor = Actor(home, registry, gateway, views, zone)
-        self._rungs = Rungs(home, grammars, learning, memory)
+        self._rungs = Rungs(home, grammars, learning, memory, views.agenda)
         self._dialogue = Dialogue(home, grammars, gateway, self._actor, learning, clock=clock, zone=zone)
         self._home, self._grammars = home, grammars
         self.deeds = Deeds()
@@ -207,6 +208,7 @@ class Conversation:
         stages.mark("total", since_start=True)
         answer = await self._with_offer(utterance, self._attended(utterance, answer))
         answer = replace(answer, cause=cause, timings_ms=dict(stages.timings_ms))
+        self._dialogue.threads.of(utterance).came = Came(self._clock.monotonic(), utterance.text, answer)
         self._tell(utterance, answer)
         return answer
 
@@ -353,6 +355,10 @@ class Conversation:
         stages = turn.stages
         thread = self._dialogue.threads.of(utterance)
         now_s = self._clock.monotonic()
+        if asks_why(utterance.text) and (came := thread.came_lately(now_s)) is not None:
+            if (reason := reason_of(came)) is not None:
+                return Answer(reason, Status.ANSWERED, "dialogue")
+            utterance = replace(utterance, text=named(utterance, came, self._home))
         question, thread.question = thread.question, None
         if question is not None and question.until_s > now_s:
             answer = await self._done(self._dialogue.settle(question, utterance, stages), utterance, turn)

@@ -7,7 +7,7 @@ from pathlib import Path
 from devices.names import fold
 from skills.actions import MOST_ITEMS, list_add, list_complete, list_remove
 from skills.api import Skill
-from skills.builtin.words import counted, join, listing, named, to_number
+from skills.builtin.words import counted, join, listed, listing, named, sentence, to_number
 from skills.language import ENGLISH, Words, current, say, term
 from skills.model import Ask, Reply, Request, Wants
 from skills.views import Item
@@ -37,18 +37,20 @@ skill.sentences(Path(__file__).parent / "sentences")
 
 
 @skill.handles("HassShoppingListAddItem")
-async def buy(request: Request, item: str | None = None) -> Reply:
-    """Answer "add milk to the shopping list", and "add an item to my list"."""
+async def buy(request: Request, item: str | None = None, items: Sequence[str] = ()) -> Reply:
+    """Answer "add milk to the shopping list", and "add an item to my list"; `items` are several put on at once."""
+    if items:
+        return await _added(request, SHOPPING, items)
     if item is None:
         question = say("What shall I put on {list:acc}?", list=list_called(SHOPPING))
         return Reply(question, ask=Ask(question, slot="item", wants=Wants.TEXT))
-    return await _add(request, SHOPPING, item)
+    return await _added(request, SHOPPING, [item])
 
 
 @skill.handles("HassListAddItem")
-async def add(request: Request, item: str, list: str | None = None) -> Reply:
+async def add(request: Request, item: str = "", list: str | None = None, items: Sequence[str] = ()) -> Reply:
     """Answer "add call the plumber to my to-do list"."""
-    return await _add(request, _named(request, list), item)
+    return await _added(request, _named(request, list), items or [item])
 
 
 @skill.handles("HassShoppingListCompleteItem")
@@ -91,9 +93,8 @@ async def get(request: Request, item: object = None, list: str | None = None) ->
         return await _names(request)
     name = plain(list or _said(request) or SHOPPING)
     if item is not None:
-        there = _like(str(item), [one for one in await request.agenda.items(name) if not one.done])
-        text = "Yes, {item} is on {list:dat}." if there else "No, {item} is not on {list:dat}."
-        return Reply(say(text, item=item, list=list_called(name)))
+        there = like(str(item), [one for one in await request.agenda.items(name) if not one.done])
+        return _there(str(item), [one.text for one in there], name)
     return await _tell(request, name)
 
 
@@ -119,6 +120,51 @@ async def create(request: Request, name: str | None = None) -> Reply:
     return Reply(say("Say what to put on {list:acc}.", list=list_called(plain(name))))
 
 
+@skill.handles("lists.short")
+async def short(request: Request, items: Sequence[str], sure: bool = False) -> Reply:
+    """Offer what was said to be wanted: "we're out of coffee"."""
+    there = {fold(item.text) for item in await request.agenda.items(SHOPPING) if not item.done}
+    missing = [item for item in items if fold(item) not in there]
+    if not missing:
+        told = say("{things} {things:is|are} already on {list:dat}", things=_subject(items), list=list_called(SHOPPING))
+        return Reply(sentence(told))
+    if not sure:
+        question = say("Shall I put {items} on {list:acc}?", items=listing(missing), list=list_called(SHOPPING))
+        return Reply(question, ask=Ask(question, slot="sure", wants=Wants.YES))
+    return await _added(request, SHOPPING, missing)
+
+
+@skill.handles("lists.also")
+async def also(request: Request, items: Sequence[str], list: str = SHOPPING) -> Reply:
+    """Answer "and bananas", said after something was put on a list."""
+    return await _added(request, list, items)
+
+
+@skill.handles("lists.asked")
+async def asked(request: Request, items: Sequence[str]) -> Reply:
+    """Answer "do we need milk?"."""
+    left = [item for item in await request.agenda.items(SHOPPING) if not item.done]
+    there = [meant.text for item in items for meant in like(item, left)]
+    return _there(listing(items), there, SHOPPING)
+
+
+@skill.handles("lists.got")
+async def got(request: Request, items: Sequence[str]) -> Reply:
+    """Check off what is said to be bought: "I got the milk"."""
+    there = [item for item in await request.agenda.items(SHOPPING) if not item.done]
+    found = [meant.text for item in items for meant in like(item, there)[:1]]
+    return Reply(say("I checked off {item}.", item=listing(found)), [list_complete(SHOPPING, found)])
+
+
+@skill.handles("lists.dropped")
+async def dropped(request: Request, items: Sequence[str]) -> Reply:
+    """Take off what is no longer wanted: "we don't need bread any more"."""
+    there = await request.agenda.items(SHOPPING)
+    found = [meant.text for item in items for meant in like(item, there)[:1]]
+    told = say(_TAKEN, what=listing(found), list=list_called(SHOPPING))
+    return Reply(told, [list_remove(SHOPPING, found)])
+
+
 async def _tell(request: Request, name: str) -> Reply:
     left = [item.text for item in await request.agenda.items(name) if not item.done]
     if not left:
@@ -132,6 +178,14 @@ async def _tell(request: Request, name: str) -> Reply:
     return Reply(join([say("on {list:dat}: {things}", list=list_called(name), things=listing(left))]))
 
 
+def _there(said: str, texts: Sequence[str], name: str) -> Reply:
+    things = _subject(texts or [said])
+    text = (
+        "Yes, {things} {things:is|are} on {list:dat}." if texts else "No, {things} {things:is|are} not on {list:dat}."
+    )
+    return Reply(say(text, things=things, list=list_called(name)))
+
+
 async def _names(request: Request) -> Reply:
     left = [item for item in await request.agenda.items() if not item.done]
     sizes = {name: counted(sum(item.list == name for item in left), "thing") for name in sorted({i.list for i in left})}
@@ -139,23 +193,27 @@ async def _names(request: Request) -> Reply:
     return Reply(say("There is {lists}.", lists=listing(lists)) if lists else say("There is nothing on any list."))
 
 
-async def _add(request: Request, name: str, item: str) -> Reply:
-    there = [one for one in await request.agenda.items(name) if not one.done and fold(one.text) == fold(item)]
-    if there:
-        return Reply(say("{item} is already on {list:dat}.", item=_capital(item), list=list_called(name)))
-    return Reply(say("I put {item} on {list:acc}.", item=item, list=list_called(name)), [list_add(name, [item])])
+async def _added(request: Request, name: str, items: Sequence[str]) -> Reply:
+    there = {fold(one.text) for one in await request.agenda.items(name) if not one.done}
+    fresh = [item for item in items if fold(item) not in there]
+    if not fresh:
+        told = say("{things} {things:is|are} already on {list:dat}", things=_subject(items), list=list_called(name))
+        return Reply(sentence(told))
+    return Reply(
+        say("I put {item} on {list:acc}.", item=listing(fresh), list=list_called(name)), [list_add(name, fresh)]
+    )
 
 
 async def _check(request: Request, name: str | None, item: str) -> Reply:
     there = await request.agenda.items(name) if name else ()
-    found = _like(item, [one for one in there if not one.done])
+    found = like(item, [one for one in there if not one.done])
     if len(found) != 1 or name is None:
         return _which(name, item, found)
     return Reply(say("I checked off {item}.", item=found[0].text), [list_complete(name, [found[0].text])])
 
 
 async def _remove(request: Request, name: str, item: str) -> Reply:
-    found = _like(item, await request.agenda.items(name))
+    found = like(item, await request.agenda.items(name))
     if len(found) != 1:
         return _which(name, item, found)
     return Reply(say(_TAKEN, what=found[0].text, list=list_called(name)), [list_remove(name, [found[0].text])])
@@ -170,12 +228,18 @@ def _which(name: str | None, item: str, found: Sequence[Item]) -> Reply:
     return Reply(question, ask=Ask(question, tuple(one.text for one in found), slot="item"))
 
 
-def _like(item: str, among: Sequence[Item]) -> Sequence[Item]:
+def like(item: str, among: Sequence[Item]) -> Sequence[Item]:
     """Return the things that are meant: called so, else those with all of the words."""
     wanted = fold(item)
     exact = [one for one in among if fold(one.text) == wanted]
     words = set(wanted.split(" ")) - _ARTICLES
     return exact or [one for one in among if words and words <= set(fold(one.text).split(" "))]
+
+
+def _subject(items: Sequence[str]) -> Words:
+    """Return things as a subject; one that ends in s is taken for several: "eggs are on the list"."""
+    several = current().catalogue.plural(2)
+    return listed([Words(item, form=several if re.search(r"(?i)[^s]s$", item) else 0) for item in items])
 
 
 def _emptied(name: str, items: Sequence[Item]) -> Reply:

@@ -12,6 +12,7 @@ from skills.facts import NoFacts
 from skills.grammar import load
 from skills.grammar.model import Context
 from skills.model import Cause, CauseId, Match, Origin, PersonId, Utterance
+from skills.views import NoAgenda
 from tests.doubles import START
 
 
@@ -35,7 +36,7 @@ class Told(NoFacts):
 def rungs() -> Rungs:
     found = registry.load()
     grammars = Grammars("en", lambda language: load(language, found.documents(language)))
-    return Rungs(Home(), grammars, None, Told())
+    return Rungs(Home(), grammars, None, Told(), NoAgenda())
 
 
 @pytest.mark.parametrize(
