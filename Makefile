@@ -77,7 +77,7 @@ bench-prediction: $(READY) ## 200 days foretold and lived in the simulated home,
 	@$(BIN)/python -m tests.bench prediction --json bench-prediction.json
 
 eval-reasoner: $(READY) ## what a real model makes of our sentences: MODEL=qwen3:4b
-	@$(BIN)/python -m tests.evaluate $(MODEL) $(if $(URL),--url $(URL))
+	@$(BIN)/python -m tests.evaluate $(MODEL) $(if $(URL),--url $(URL)) $(if $(LIMIT),--limit $(LIMIT))
 
 clean: ## remove the environment and everything built
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache dist

@@ -1,4 +1,4 @@
-"""`make eval-reasoner MODEL=…`: what a real model makes of sentences that nothing covers, by category, in a table.
+"""`make eval-reasoner MODEL=… [URL=…] [LIMIT=…]`: what a real model makes of odd sentences, by category.
 
 The model is any of an Ollama that is running; the sentences lie beside the tests (``daemon/reasoner/cases.yaml``), each
 with what has to come of it: these steps in any order (at once or as a plan), a routine, a question back, talk, or
@@ -32,6 +32,8 @@ from tests.offered import SHARED, home_of, measured, rows_of
 
 CASES = Path(__file__).parent / "daemon/reasoner/cases.yaml"
 NOW = datetime(2026, 11, 22, 19, tzinfo=UTC)
+DEADLINE_S = 60.0
+"""For one sentence, complaint and all: four times what a person would wait."""
 COLUMNS = ("right", "asked", "other", "wrong", "failed")
 """Right; asked or said something instead of doing it; understood otherwise, but nothing done; done wrong; no answer."""
 
@@ -102,20 +104,27 @@ def _done(matches: Sequence[Match]) -> frozenset[str]:
     return frozenset(f"{match.intent} {' '.join(sorted(match.targets))}".strip() for match in matches)
 
 
-async def evaluate(model: Model, home: Home, cases: Sequence[Case]) -> Mapping[str, Counter[str]]:
-    """Return how many of each category came out how; seconds of all are under ``took``."""
+async def evaluate(
+    model: Model, home: Home, cases: Sequence[Case], *, deadline_s: float = DEADLINE_S
+) -> Mapping[str, Counter[str]]:
+    """Return how many of each category came out how; milliseconds of all are under ``took``.
+
+    A case that takes longer than ``deadline_s`` has failed; each is told of on standard error once it is over.
+    """
     table: dict[str, Counter[str]] = {}
-    reasoner = Reasoner(model, home, budget_s=60)
-    for case in cases:
-        row, began_s = table.setdefault(case.category, Counter()), time.monotonic()
+    reasoner = Reasoner(model, home, budget_s=deadline_s)
+    for number, case in enumerate(cases, 1):
+        row, began_s, problem = table.setdefault(case.category, Counter()), time.monotonic(), ""
         try:
             found = await reasoner.propose(case.text, now=NOW, language=case.language, area=case.area)
         except ModelError as error:
-            print(f"{case.text!r}: {error}", file=sys.stderr)
-            row["failed"] += 1
+            column, problem = "failed", f": {error}"
         else:
-            row[verdict_of(case, found)] += 1
-        row["took"] += round((time.monotonic() - began_s) * 1000)
+            column = verdict_of(case, found)
+        row[column] += 1
+        took_s = time.monotonic() - began_s
+        row["took"] += round(took_s * 1000)
+        print(f"{number}/{len(cases)} {column} in {took_s:.1f} s: {case.text!r}{problem}", file=sys.stderr, flush=True)
     return table
 
 
@@ -140,20 +149,22 @@ def _offered() -> str:
     return f"{100 * found.share:.1f} % of {found.things} right things are offered; {tokens}"
 
 
-async def run(url: str, name: str, each: int | None = None) -> None:
-    """Print the table of a model, of so many sentences of each category.
+async def run(
+    url: str, name: str, *, each: int | None = None, limit: int | None = None, deadline_s: float = DEADLINE_S
+) -> None:
+    """Print the table of a model, of so many sentences of each category and so many in all.
 
     Raises:
         SystemExit: it could not be asked.
     """
     home, every = cases_of()
     kinds = {case.category for case in every}
-    cases = [case for kind in sorted(kinds) for case in [one for one in every if one.category == kind][:each]]
+    cases = [case for kind in sorted(kinds) for case in [one for one in every if one.category == kind][:each]][:limit]
     model = Ollama(url, name)
     print(_offered())
     try:
         await model.warm()
-        table = await evaluate(model, home, cases)
+        table = await evaluate(model, home, cases, deadline_s=deadline_s)
         print("\n".join(lines_of(table)))
     except ModelError as error:
         sys.exit(str(error))
@@ -167,8 +178,14 @@ def main() -> None:
     parser.add_argument("model", help="as `ollama list` has it")
     parser.add_argument("--url", default="http://127.0.0.1:11434", help="where Ollama is")
     parser.add_argument("--each", type=int, help="so many sentences of each category; default: all")
+    parser.add_argument("--limit", type=int, help="so many sentences in all; default: all")
+    parser.add_argument("--deadline", type=float, default=DEADLINE_S, help="seconds for each sentence")
     given = parser.parse_args()
-    asyncio.run(run(given.url, given.model, given.each))
+    asked = run(given.url, given.model, each=given.each, limit=given.limit, deadline_s=given.deadline)
+    try:
+        asyncio.run(asked)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":
