@@ -57,7 +57,12 @@ class Speech:
 
 
 class Answering:
-    """Has the house answer what a client was told. Nobody knows who it was: it is a voice that was not recognized."""
+    """Has the house answer what a client was told. Nobody knows who it was: it is a voice that was not recognized.
+
+    The answer goes back whole, also where talk is thought out sentence by sentence: the protocol has pieces for it
+    (``handled-chunk``, wyoming 1.10.2), but Home Assistant's agent passes over them and speaks none of it before the
+    ``handled`` that ends it (2026.11, its ``components/wyoming/conversation.py``).
+    """
 
     def __init__(
         self, conversation: Conversation, home: HomeView, room_of: Callable[[str], str | None] | None = None
