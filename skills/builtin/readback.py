@@ -127,6 +127,17 @@ def _trigger(part: Part, home: HomeView, days: Sequence[str]) -> str:
             return say("when {fact}", fact=str(dict(part)))
 
 
+def _ending(part: Part, home: HomeView) -> str:
+    """Return what a routine waits for in the middle of what it does."""
+    match part.get("trigger"):
+        case "numeric_state":
+            return _measured(part, home, part.get("for"))
+        case "state":
+            return _became(part, home)
+        case _:
+            return _trigger(part, home, ())
+
+
 def _became(part: Part, home: HomeView) -> str:
     ids = [str(one) for one in _listed(part.get("entity_id"))]
     if ids == ["zone.home"] and part.get("to") == "0":
@@ -228,6 +239,9 @@ def _window(part: Part, home: HomeView) -> str:
 def _action(part: Part, home: HomeView) -> str:
     if "delay" in part:
         return say("wait {length}", length=lasting(_seconds(part["delay"])))
+    if "wait_for_trigger" in part:
+        ends = [_ending(one, home) for one in _parts(part["wait_for_trigger"])]
+        return say("wait until {fact}", fact=listing(ends, "or"))
     if "repeat" in part:
         repeat = cast("Part", part["repeat"])
         inner = listing([_action(one, home) for one in _parts(repeat.get("sequence"))])

@@ -198,13 +198,11 @@ def _ask_about(firsts: Sequence[Fact], parts: Parts) -> None:
     )
     if conditional and not (once[0].bare and hour >= EARLY_H):
         return
-    if not parts.leading and not conditional:
+    if not conditional and not (parts.leading and once[0].bare):
         raise OnceError
     told = once[0].times[0][:5]
     if once[0].bare:
         raise UnclearError(say("At {time} in the morning or in the evening, and every day or just once?", time=told))
-    if not conditional:
-        raise UnclearError(say("Every day at {time}, or just once?", time=told))
 
 
 def condition(fact: Fact) -> list[Written]:

@@ -18,9 +18,9 @@ def to_the_point(words: Said, speech: Speech) -> Said:
 
 
 def forbids(words: Said, speech: Speech) -> bool:
-    """Return whether an order says what is not to be done; what somebody is told is no order."""
+    """Return whether an order says what is not to be done; what is told is no order, and to make sure is one."""
     told = any(words.span(pattern) is not None for _, pattern in speech.tell)
-    return not told and words.span(speech.negation) is not None
+    return not told and words.span(speech.ensure) is None and words.span(speech.negation) is not None
 
 
 def _after_reason(words: Said, speech: Speech) -> Said:

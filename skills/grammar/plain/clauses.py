@@ -28,25 +28,42 @@ class Clause:
 def cleaned(text: str, speech: Speech) -> Said:
     """Return a sentence without what says nothing."""
     words = to_the_point(said(text, speech.written_out, speech.after_is), speech)
-    spans = list(words.spans(speech.fillers))
+    spans = [*words.spans(speech.fillers), *_then_behind_verbs(words, speech)]
     if spans:
         words = words.without(*spans)
-    if words.span(speech.from_now) is not None and not says_when(words.text, speech):
-        words = recurring(words, speech)
+    from_now = words.span(speech.from_now)
+    recurs = from_now is not None and not says_when(words.text, speech)
+    if from_now is not None and recurs:
+        words = words.without(from_now)
     opener = speech.openers.match(words.text)
     if opener is not None and opener.group().strip():
         words = words.cut(opener.group().strip().count(" ") + 1)
-    return straightened(words, speech)
+    return straightened(recurring(words, speech) if recurs else words, speech)
+
+
+def _then_behind_verbs(words: Said, speech: Speech) -> Iterator[tuple[int, int]]:
+    """Yield every "dann" that stands within an order: "und mach dann das Licht aus"."""
+    for at in range(1, len(words)):
+        if words.words[at] == "dann" and speech.verbs.fullmatch(words.words[at - 1]):
+            yield at, at + 1
 
 
 def versions(words: Said, speech: Speech) -> Iterator[Said]:
     """Yield what a sentence may be meant to be: as it is, or with what was corrected taken back, the least first."""
-    span = words.span(speech.corrections)
+    span = _set_off(words, speech) or words.span(speech.corrections)
     if span is None or span[0] == 0 or span[1] == len(words):
         yield words
         return
     for taken in range(1, min(MOST_TAKEN_BACK, span[0]) + 1):
         yield words.without((span[0] - taken, span[1]))
+
+
+def _set_off(words: Said, speech: Speech) -> tuple[int, int] | None:
+    """Return the "no" that stands between two breaks, which takes back whatever stands before it."""
+    breaks = words.breaks
+    return next(
+        ((at, at + 1) for at, word in enumerate(words.words) if word in speech.no and {at, at + 1} <= breaks), None
+    )
 
 
 def says_when(text: str, speech: Speech) -> bool:
@@ -82,9 +99,17 @@ def _marker(words: Said, at: int, speech: Speech) -> tuple[str, int] | None:
         found = pattern.match(rest)
         if found is not None:
             end = at + found.group().strip().count(" ") + 1
+            if name == "unless" and _leaves_out_days(words, at, end, speech):
+                continue
             if best is None or end > best[1]:
                 best = name, end
     return best
+
+
+def _leaves_out_days(words: Said, at: int, end: int, speech: Speech) -> bool:
+    """Return whether "except" stands between days, which are one time together: "every day except sundays"."""
+    often = any(over == at for _, over in words.cut(0, at).spans(speech.often))
+    return often and speech.days.match(" ".join(words.words[end:])) is not None
 
 
 def _trimmed(words: Said, speech: Speech) -> Said:

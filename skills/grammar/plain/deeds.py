@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
-from devices.model import AreaId, Entity, EntityId
+from devices.model import Entity, EntityId
 from skills.grammar.model import Context, Decision, Understanding
 from skills.grammar.numbers import numbers_at
-from skills.grammar.plain.facts import options_of
+from skills.grammar.plain.facts import facts_of, options_of
 from skills.grammar.plain.lengths import led, lengths
-from skills.grammar.plain.model import UnclearError, Written, clock_of, plain
+from skills.grammar.plain.model import UnclearError, Written, clock_of, plain, triggers_of
 from skills.grammar.plain.pieces import delays, has_number, kinds, put, stripped, turned, widened
 from skills.grammar.plain.said import Said
 from skills.grammar.plain.services import WHOLE, act_on, called, reversed_, switched
 from skills.grammar.plain.setting import Setting
+from skills.grammar.plain.telling import Teller
 from skills.grammar.plain.things import Found
 from skills.language import say
 
@@ -24,13 +25,9 @@ Understand = Callable[[str, Context], Understanding]
 MOST_PIECES = 6
 """As many things as are done one after the other in one sentence; more is a list."""
 MOST_REPEATS = 20
-_ARTICLES = frozenset({"the", "der", "die", "dem", "den", "das"})
 LEAST_WARM, MOST_WARM = 5, 35
 """Degrees that a heating is set to."""
-LONGEST_PLACE = 4
-"""In words: "in the living room"."""
-WHOEVER = "notify.notify"
-"""Tells whoever is there: for one who speaks and is not known."""
+_BACK = frozenset({"back", "zuruck", "wieder"})
 _BETWEEN_BLINKS = "00:00:01"
 _OPENED = frozenset({"cover", "valve"})
 _ACTS: Mapping[str, frozenset[str]] = {
@@ -55,10 +52,7 @@ class Doer:
 
     setting: Setting
     understand: Understand
-    notify: Mapping[str, str]
-    """The services that reach people, by their entity's id; ``all`` for everybody."""
-    about: str = ""
-    """What sets the routine off, as it was said: what a message says that is given no words."""
+    teller: Teller
 
     def actions(self, said: Said) -> list[Written] | None:
         """Return the actions that a clause says, in order; ``None`` if a part of it is no action.
@@ -146,7 +140,8 @@ class Doer:
         """Return what one piece of a clause does."""
         if not said.words:
             return None
-        for read in (self._waits, self._tells, self._lasts, self._repeats, self._selects, self._ensures):
+        told, held = (self._waits, self.teller.told), (self._until, self._lasts)
+        for read in (*told, *held, self._repeats, self._selects, self._ensures):
             actions = read(said)
             if actions is not None:
                 return actions
@@ -173,14 +168,31 @@ class Doer:
         speech = self.setting.speech
         for start, end, seconds in lengths(said, speech):
             front = led(said, start, speech.leads)
-            if front is None:
+            behind = end == len(said) or speech.lasts.fullmatch(said.words[end]) is not None
+            if front is None and not behind:
                 continue
-            done = self._piece(said.without((front, end)))
+            done = self._piece(said.without((start if front is None else front, end)))
             undone = None if done is None else [reversed_(action) for action in done]
             if done is None or undone is None or None in undone:
+                if front is None:
+                    continue
                 raise UnclearError(say("What shall I do when that time is over: {words}?", words=said.written))
             back = [action for action in undone if action is not None]
             return [*done, {"delay": clock_of(seconds)}, *back]
+        return None
+
+    def _until(self, said: Said) -> list[Written] | None:
+        """Read "run the fan until it is below sixty": what is done is undone when that happens."""
+        for start, end in said.spans(self.setting.speech.until):
+            before = replace(self.setting)
+            done = self._piece(said.cut(0, start)) if start else None
+            undone = [back for one in done or () if (back := reversed_(one)) is not None]
+            facts = facts_of(said.cut(end), self.setting) if done and len(undone) == len(done) else None
+            ends = [] if facts is None else [one for fact in facts.all for one in triggers_of(fact)]
+            if done is None or facts is None or facts.alternatives or len(ends) != 1 or len(facts.all) != 1:
+                self.setting.subject, self.setting.area = before.subject, before.area
+                continue
+            return [*done, {"wait_for_trigger": ends}, *undone]
         return None
 
     def _repeats(self, said: Said) -> list[Written] | None:
@@ -228,7 +240,11 @@ class Doer:
         span = said.span(speech.ensure)
         if span is None:
             return None
-        return self._loosely(said.without(span))
+        rest = said.without(span)
+        if not has_number(rest, self.setting.speech.code):
+            return self._loosely(rest)
+        # "Soll auf vierzig Prozent angehen": how much is what the engine knows, and the verb at the end says no more.
+        return self._commanded_one(rest) or self._commanded_one(rest.cut(0, len(rest) - 1))
 
     def _commanded(self, said: Said) -> list[Written] | None:
         """Return what a command does: as the engine reads it, in the room that was spoken of if it names none."""
@@ -292,6 +308,7 @@ class Doer:
                 continue
             words = [*said.words[:start], *said.words[max(read)[0] :]]
             words = [word for word in words if not speech.verbs.fullmatch(word) and word not in speech.measures]
+            words = [word for word in words if word not in _BACK]
             entities = self._several(words, heating)
             if entities is not None:
                 return [act_on("climate.set_temperature", entities, {"temperature": plain(max(read)[1])})]
@@ -345,6 +362,8 @@ class Doer:
                 negated = rest.span(speech.negation)
                 rest = rest if negated is None else rest.without(negated)
                 act = turned(name) if negated is not None else name
+                if act is None:
+                    continue
                 verb = bool(rest.words) and speech.verbs.fullmatch(rest.words[0]) is not None
                 words = list(rest.words[verb and rest.words[0] not in speech.every :])
                 among = [one for one in home.entities() if one.domain in _ACTS[act] and not one.hidden]
@@ -390,84 +409,3 @@ class Doer:
             names = [one.name for one in few[:6]]
             raise UnclearError(say("Which one do you mean: {things}?", things=", ".join(names)), names, among=few)
         return few[0]
-
-    def _tells(self, said: Said) -> list[Written] | None:
-        """Read what is told to people: "tell me that …", "send us a message", "announce it in the kitchen"."""
-        speech = self.setting.speech
-        for kind, pattern in speech.tell:
-            found = pattern.match(said.text)
-            if found is None:
-                continue
-            end = found.group().strip().count(" ") + 1
-            rest = said.cut(end)
-            groups = found.groupdict()
-            who = str(groups.get("who") or groups.get("who2") or "")
-            if kind == "speak":
-                return self._spoken(rest)
-            mine = not who or who in speech.me
-            unknown = mine and self.setting.person is None
-            services = [WHOEVER] if unknown else self._services(who or next(iter(speech.me)))
-            if services is None:
-                continue
-            message = self._message(rest)
-            return [{"action": service, "data": {"message": message}} for service in services]
-        return None
-
-    def _services(self, who: str) -> list[str] | None:
-        """Return what reaches those who are named; ``None`` if it is nobody of the house."""
-        speech = self.setting.speech
-        people = self.setting.people()
-        if speech.all_of_us.fullmatch(who):
-            return [self.notify["all"]] if "all" in self.notify else [self._service(one.id) for one in people]
-        found: list[str] = []
-        for word in who.split():
-            if speech.joins.fullmatch(word) or word == "an":
-                continue
-            mine = word in speech.me and self.setting.person is not None
-            own = [
-                one
-                for one in people
-                if one.name.lower() == word or (mine and one.id.endswith(f".{self.setting.person}"))
-            ]
-            if not own:
-                return None
-            found += [self._service(one.id) for one in own]
-        return found or None
-
-    def _service(self, person: EntityId) -> str:
-        return self.notify.get(person, f"notify.mobile_app_{person.partition('.')[2]}")
-
-    def _message(self, rest: Said) -> str:
-        speech = self.setting.speech
-        while rest.words:
-            sizes = [size for size in (4, 3, 2, 1) if speech.that.fullmatch(" ".join(rest.words[:size]))]
-            if not sizes:
-                break
-            rest = rest.cut(min(sizes[0], len(rest)))
-        so = rest.span(speech.so)
-        if so is not None and so[1] - so[0] == len(rest):
-            rest = rest.cut(len(rest))
-        text = rest.written if rest.words else self.about
-        return text[:1].upper() + text[1:]
-
-    def _spoken(self, rest: Said) -> list[Written]:
-        area = self._room(rest)
-        if area is not None:
-            rest = rest.without(area[1])
-        players = [one for one in self.setting.home.entities() if one.domain == "media_player" and not one.hidden]
-        there = [one for one in players if area is not None and one.area == area[0]]
-        there = [one for one in there if one.device_class == "speaker"] or there
-        data: Written = {"message": self._message(rest)}
-        if there:
-            data["media_player_entity_id"] = there[0].id
-        return [{"action": "tts.speak", "data": data}]
-
-    def _room(self, said: Said) -> tuple[AreaId, tuple[int, int]] | None:
-        """Return the room that a clause names, the last of them, and its words with "in the"."""
-        for start in range(len(said) - 1, -1, -1):
-            for end in range(min(start + LONGEST_PLACE, len(said)), start + 1, -1):
-                words = [word for word in said.words[start + 1 : end] if word not in _ARTICLES]
-                areas = self.setting.things.areas(words) if words else []
-                if areas and self.setting.speech.place.fullmatch(said.words[start]):
-                    return areas[0], (start, end)
-        return None

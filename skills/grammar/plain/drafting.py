@@ -26,6 +26,7 @@ from skills.grammar.plain.said import Said
 from skills.grammar.plain.services import undoes_itself
 from skills.grammar.plain.setting import Setting
 from skills.grammar.plain.speech import Speech, speech
+from skills.grammar.plain.telling import Teller
 from skills.grammar.plain.things import Things
 from skills.grammar.plain.times import OnceError, times
 from skills.grammar.plain.twofold import two_times
@@ -84,7 +85,7 @@ class Drafter:
         self._household = household
         self._speech = speech
         self.setting = Setting(home, speech, things, _SOME_DAY, household.person, household.people)
-        self._doer = Doer(self.setting, household.understand, household.notify)
+        self._doer = Doer(self.setting, household.understand, Teller(self.setting, household.notify))
         self._divider = Divider(self.setting, self._doer)
 
     def draft(self, words: Said) -> Draft | Unclear | None:
@@ -183,7 +184,7 @@ class Drafter:
         Raises:
             UnclearError: something has to be asked.
         """
-        self._doer.about = about
+        self._doer.teller.about = about
         return self._doer.actions(words)
 
     def _draft(self, words: Said) -> Draft | Unclear | None:
@@ -218,9 +219,10 @@ class Drafter:
             unclear = self._again(waiting, parts)
         if unclear is not None:
             raise unclear
-        if undoes_itself(parts.acts):
+        meant = assembled(parts)
+        if meant is not None and undoes_itself(parts.acts):
             raise UnclearError(say("After how long shall that be taken back?"))
-        return assembled(parts)
+        return meant
 
     def _hidden(self, said: Sequence[Clause], parts: Parts) -> None:
         """Find the order at the end of a clause that seemed one with it: "on motion at the porch porch light on"."""
@@ -230,7 +232,7 @@ class Drafter:
             facts = self._divider.facts_alone(clause.said.cut(0, end))
             if facts is not None and self._divider.may_do(clause.said.cut(end)):
                 parts.events = facts
-                self._doer.about = clause.said.cut(0, end).written
+                self._doer.teller.about = clause.said.cut(0, end).written
                 parts.acts += self._doer.actions(clause.said.cut(end)) or []
                 return
 
@@ -288,7 +290,7 @@ class Drafter:
                 parts.only += [one for fact in facts.all for one in condition(fact)]
         if clause.kind in ("event", "if"):
             taken = clause.said if rest is None else clause.said.cut(0, len(clause.said) - len(rest))
-            self._doer.about = self._doer.about or taken.written
+            self._doer.teller.about = self._doer.teller.about or taken.written
         return [] if rest is None else [(Clause(ACT, rest), False)]
 
     def _act_clause(self, clause: Clause, parts: Parts, *, is_other: bool) -> None:
@@ -426,5 +428,5 @@ class Drafter:
         if facts is None:
             return False
         parts.events = facts
-        self._doer.about = words.written
+        self._doer.teller.about = words.written
         return True

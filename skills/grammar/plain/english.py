@@ -29,8 +29,9 @@ ENGLISH = Speech(
     fillers=words(
         r"again|uh+|um+|erm?|hm+|ah|please|kindly|automatically|you know|like i said|hey|hearth|okay|ok|basically"
         r"|actually|"
-        r"for me|maybe|thanks|thank you|let's say|say around|dear|love|darling|sweetheart|duh|yo|dude|mate|pal|lol"
-        r"|for (?:him|her|them)|if (?:you )?(?:possible|can|would)|just in case"
+        r"for me|maybe|thanks|thank you|let's say|say around|say(?= (?:at|about|like) \S)(?!.* that )|dear|love"
+        r"|darling|sweetheart|duh|yo|dude|mate|pal|lol"
+        r"|for (?:him|her|them)|do nothing but|if (?:you )?(?:possible|can|would)|just in case"
     ),
     openers=words(
         r"(?:(?:so|well|now|and|also|right|alright|yeah|yes|i think|from now on|(?:could|can|would|will) you|"
@@ -40,14 +41,16 @@ ENGLISH = Speech(
         r"(?:routine|automation|rule)(?: that| to| so that| for| where)?|new (?:routine|automation|rule)|"
         r"(?:a )?(?:routine|automation|rule)|remember to|be sure to|i want|go ahead and) ?)+"
     ),
-    from_now=words(r"from now on|in future|as of (?:now|today)"),
+    from_now=words(r"from now on|in future|as of (?:now|today)|always(?=.* (?:at|by) )"),
+    no=frozenset({"no", "nope", "nah"}),
     corrections=words(
         r"(?:no|oh)? ?(?:sorry|wait(?! (?:for|an?|until|till|\d+|half|one|two|three|four|five|six|seven|eight"
         r"|nine|ten|fifteen|twenty|thirty)\b)|i mean|i meant|make that|scratch that"
         r"|correction)(?: no)?(?: i mean| sorry"
         r"| make that)?|"
         r"no(?= \S+(?: \S+){0,2} (?:comes|gets|arrives|leaves|opens|closes))|no no|no make (?:it|that)"
-        r"|or rather|rather|no(?= (?:at )?(?:half|quarter|one|two|"
+        r"|or rather|rather|no(?! one(?! (?:o'clock|am|pm|a m|p m|thirty|fifteen|forty))\b)(?= (?:at )?(?:half"
+        r"|quarter|one|two|"
         r"three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+|the)\b.*)"
     ),
     no_routine=words(
@@ -97,6 +100,10 @@ ENGLISH = Speech(
           |every time|each time|any ?time|the (?:moment|minute|second|instant)(?: that)?|(?:as )?soon as
           |whenever|when|once(?= (?:the|it|there|i|we|my|he|she|they|everyone|everybody|nobody|no|all|someone
           |somebody|anyone|a|an|both)\b)|immediately after
+          |after(?= (?:the|my|our|i|we|everyone|everybody|nobody|someone|somebody|anyone) (?!sun\b
+          |news\b)(?:\S+ ){0,3}?(?:rings
+          |opens|closes|leaves?|left|arrives?|gets|get home|comes|come home|goes|starts|stops|finishes|ends|turns
+          |detects|is (?:opened|closed|pressed|done|finished|gone|empty|home))\b)
         while = while|during the time
         if = if|in case|should(?= (?:the|it|there|anyone|someone))|assuming(?: that)?|given that
         then = and then|then|after that|afterwards|means|, ?then
@@ -117,13 +124,15 @@ ENGLISH = Speech(
     ),
     concepts=table(
         r"""
-        no_motion = no (?:more )?(?:motion|movement|activity)|nothing (?:moves|is moving)|(?:nobody
-          |no one) (?:moves|is|has been|is moving|has moved|walks)(?: around)?(?: there)?|motion (?:stops
+        no_motion = no (?:more )?(?:motion|movement|activity)|(?:nobody|no one|nothing) (?:has |is
+          |was )?(?:been )?(?:moves
+          |moving|moved|walks|walking|around|is|been)(?: around| about)?(?: there)?|motion (?:stops
           |has stopped|ends|clears)|has no (?:motion|movement)
         empty = (?:is|has been|gets|becomes) empty|(?:nobody|no one) is (?:left )?in|have been gone|(?:leave
           |leaves|left|out of)
-        motion = (?:notices?|sees?|spots?|senses?|picks up) (?:someone|somebody|anyone|anybody|something|a person
-          |people)|motion|movement|moves|moving|move|walks|walking|walk|something moves|(?:someone|somebody
+        motion = (?:notices?|sees?|spots?|senses?|picks up|detects?|catches) (?:any )?(?:someone|somebody|anyone
+          |anybody|something|a person|people|motion|movement)|motion|movement|moves|moving|move|walks|walking|walk
+          |something moves|(?:someone|somebody
           |anyone) (?:is in|is|enters|goes (?:in|into)|comes into|passes|steps into|goes)|enter|enters
         here = sit down|sits down|(?:is|am) (?:sitting )?(?:in(?=.*)|there|occupied|present)|occupied|occupancy
           |presence
@@ -138,7 +147,7 @@ ENGLISH = Speech(
         armed_home = armed home|armed (?:for )?home
         armed_night = armed (?:for (?:the )?)?night
         armed = armed
-        triggered = (?:gets |is )?(?:triggered|set off)|goes off|triggers
+        triggered = (?:gets |is )?(?:triggered|set off)|goes off|going off|triggers|sounding|sounds
         unlocked = unlocked|unlocks|unlock|not locked
         locked = locked|locks|lock
         wet = (?:gets |is |becomes )?wet|leaks?|leaking|water|moisture|flooded|flooding
@@ -228,7 +237,8 @@ ENGLISH = Speech(
         alone = (?:home|at home) alone
         nobody = (?:nobody|no one|none of us) (?:is|has been|was)? ?(?:at |left )?(?:home|here|in the house
           |around|in)|(?:everyone|everybody|we all|all of us|the whole family|the family
-          |the last(?: person| one)?(?: of us)?|we|all) (?:has |have |are |is |were )?(?:all )?(?:just )?(?:left
+          |the last(?: person| one)?(?: of us)?|we|all|both of us|we both) (?:has |have |are |is |were )?(?:all
+          |both )?(?:just )?(?:left
           |leaves?|leaving|gone
           |out|away|not home)(?: the house| home| of the house)?(?: for the day)?|the house (?:is|gets|becomes
           |has been) empty|the last (?:person|one) (?:is out|goes out|goes)|(?:nobody|no one) home
@@ -279,7 +289,9 @@ ENGLISH = Speech(
     leads=words(
         r"for(?: (?:more|longer) than| at least| over| about| around)?|(?:longer|more) than|over|at least|of"
     ),
-    waits=words(r"wait(?: for)?|after|in|pause(?: for)?"),
+    waits=words(r"wait(?: for)?|after|in|pause(?: for)?|(?:give|allow) (?:it|them|that)"),
+    lasts=words(r"(?!)"),
+    until=words(r"until|till"),
     later=words(r"later|afterwards|after that"),
     clock=words(
         r"\d\S*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midday|midnight|half"
@@ -339,7 +351,8 @@ ENGLISH = Speech(
     ),
     reminds=words(r"remind .*|tell (?:me|us) (?:to|that i|that we) .*"),
     all_of_us=words(
-        r"us|us all|both of us|all|everyone|everybody|all of us|both parents|the (?:whole )?(?:family"
+        r"us|us all|us both|us two|both of us|the two of us|all|everyone|everybody|all of us|both parents"
+        r"|the (?:whole )?(?:family"
         r"|household|parents)|both"
         r"|the family"
     ),
@@ -370,7 +383,7 @@ ENGLISH = Speech(
         close = close|shut|down|closed|pull down|in|retract|lower|draw
         dock = (?:back )?(?:to |in |into )?(?:(?:its|the) )?(?:dock|base|charger|charging station|station)
           |(?:back )?home
-        start = start|run|begin|vacuum|clean|hoover|mow
+        start = start|run|begin|vacuum|clean|hoover|mow|out|off|going
         stop = stop|halt
         disarm = disarm|disable|deactivate|off
         off = off|out|kill|deactivate|disable|stop|cut

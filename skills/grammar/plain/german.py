@@ -2,7 +2,7 @@
 
 from skills.grammar.plain.speech import Speech, table, words
 
-_IDLE = """der die das den dem des ein eine einen einem einer ab ist sind war waren sei wird werden wurde worden hat
+_IDLE = """der die das den dem des ein eine einen einem einer ab bin ist sind war waren sei wird werden wurde worden hat
 haben noch
 immer mehr schon wieder auch es im in am an auf zu zum zur bei beim von vom und dann so da dass dort mal was etwas
 sich
@@ -18,11 +18,14 @@ stellen absenken senken heizen setzen drehen hochdrehen regeln aufheizen herunte
 GERMAN = Speech(
     code="de",
     written_out={
-        "wenn's": ("wenn", "es"), "ist's": ("ist", "es"), "wird's": ("wird", "es"), "gibt's": ("gibt", "es"),
+        "heimkomm": ("heimkomme",), "komm": ("komme",), "weggeh": ("weggehe",), "geh": ("gehe",),
+        "verlass": ("verlasse",), "nix": ("nichts",), "wenn's": ("wenn", "es"), "ist's": ("ist", "es"),
+        "wird's": ("wird", "es"), "gibt's": ("gibt", "es"),
         "tv": ("fernseher",), "glotze": ("fernseher",), "handy": ("handy",), "ac": ("klimaanlage",),
     },
     fillers=words(
-        r"wieder|ah+m?|eh+m?|hm+|also|bitte|halt|mal|eben|einfach|automatisch|eigentlich|sozusagen|weisst du|hey"
+        r"wieder|und zwar|sagen wir|ah+m?|eh+m?|hm+|also|bitte|halt|mal|eben|einfach|automatisch|eigentlich"
+        r"|sozusagen|weisst du|hey"
         r"|hearth|okay|ok|"
         r"danke|vielleicht|doch|am besten|fur mich|gleich"
     ),
@@ -34,9 +37,12 @@ GERMAN = Speech(
         r"| ein)?(?: die| dass)?|"
         r"neue (?:routine|automation|regel)|(?:routine|automation|regel)) ?)+"
     ),
-    from_now=words(r"ab (?:jetzt|sofort|heute)|von (?:jetzt|nun) an|kunftig|in zukunft"),
+    from_now=words(r"ab (?:jetzt|sofort|heute)|von (?:jetzt|nun) an|kunftig|in zukunft|immer(?= um )"),
+    no=frozenset({"nein", "ne", "nee"}),
     corrections=words(
-        r"(?:nein|ne|nee|oh)? ?(?:warte|moment|ich meine|ich meinte|quatsch|entschuldigung|sorry"
+        r"(?:nein|ne|nee|oh)? ?(?:warte(?! (?:noch|dann|fur|bis|mindestens|\d+|eine?|zwei|drei|vier|funf|sechs|acht"
+        r"|zehn"
+        r"|funfzehn|zwanzig|dreissig)\b)|moment|ich meine|ich meinte|quatsch|entschuldigung|sorry"
         r"|korrektur)(?: nein| ich meine)?|nein|nee|"
         r"beziehungsweise|besser gesagt|oder vielmehr"
     ),
@@ -77,7 +83,7 @@ GERMAN = Speech(
         r"""
         only = (?:aber )?nur (?:wenn|falls|solange|dann wenn)|aber (?:nur )?(?:wenn|falls)|solange|sofern
           |vorausgesetzt(?: dass)?|aber nur|allerdings nur|aber erst(?: wenn)?
-        unless = es sei denn|ausser(?: wenn)?|aber nicht(?: wenn)?|nicht aber|jedoch nicht(?: wenn)?
+        unless = es sei denn|ausser(?: wenn)?(?! haus\b)|aber nicht(?: wenn)?|nicht aber|jedoch nicht(?: wenn)?
         otherwise = ansonsten|sonst|andernfalls|wenn nicht
         check = und falls ja|und wenn ja
         event = bei(?= (?:bewegung|regen|rauch|wasser|feuer|frost|alarm|co2|(?:\S+ ){1,4}(?:uber|unter)))
@@ -102,8 +108,8 @@ GERMAN = Speech(
     ),
     concepts=table(
         r"""
-        no_motion = keine(?:rlei)? bewegung(?: mehr)?|nichts mehr bewegt|nicht mehr bewegt|niemand mehr(?: drin
-          | da)?|sich nichts(?: mehr)? (?:bewegt|ruhrt)|nichts bewegt
+        no_motion = keine(?:rlei)? bewegung(?: mehr)?|(?:sich )?(?:nichts|niemand|keiner)(?: mehr)? (?:bewegt
+          |ruhrt|regt|tut|los ist|herumlauft|vorbeikommt)|nicht mehr bewegt|niemand mehr(?: drin| da)?
         empty = leer
         motion = bewegungs?|bewegt|(?:jemand|wer|man) (?:\S+ ){0,3}(?:vorbeigeht|reinkommt|betritt|kommt|geht
           |lauft)|betrete|betritt|vorbeilauft|herumlauft
@@ -216,7 +222,8 @@ GERMAN = Speech(
           |bleiben|da)
         alone = allein(?:e)? (?:zu ?hause|daheim)(?: ist)?
         nobody = (?:niemand|keiner|keiner von uns)(?: ist)?(?: mehr)? (?:zu ?hause|daheim|da|im haus)(?: ist)?
-          |(?:wir )?(?:alle|alle leute|alle zusammen|wir)(?: \S+)? (?:weg|fort|aus dem haus|gegangen|ausser haus
+          |(?:wir )?(?:alle|alle leute|alle zusammen|wir|beide|wir beide)(?: \S+)? (?:weg|fort|aus dem haus|gegangen
+          |ausser haus
           |unterwegs)(?: sind| ist)?|(?:der|die) letzte (?:geht|das haus verlasst|weg ist|gegangen ist|weggeht
           |aus dem haus (?:ist|geht))|(?:wir )?alle (?:das haus|die wohnung) verlassen(?: haben)?
           |das haus leer ist|haus leer
@@ -237,9 +244,11 @@ GERMAN = Speech(
           |bei dunkelheit|nach einbruch der dunkelheit|es ist dunkel|die sonne unten ist
         light = (?:es )?(?:noch |schon )?(?:draussen )?hell(?: draussen)?(?: ist)?|tagsuber|bei tageslicht
           |die sonne (?:noch )?(?:scheint|oben ist)
-        dry = (?:es )?(?:aufhort zu regnen|zu regnen aufhort|nicht mehr regnet|nicht regnet|trocken ist)
+        dry = (?:es )?(?:auf zu regnen hort|aufhort zu regnen|zu regnen aufhort|nicht mehr regnet|nicht regnet
+          |trocken ist)
           |der regen (?:aufhort|vorbei ist|nachlasst)
-        rains = (?:es )?(?:anfangt zu regnen|zu regnen anfangt|zu regnen beginnt|beginnt zu regnen|los ?regnet)
+        rains = (?:es )?(?:an zu regnen fangt|anfangt zu regnen|zu regnen anfangt|zu regnen beginnt|beginnt zu regnen
+          |los ?regnet)
           |regen (?:einsetzt|beginnt|kommt)|regen
         rain = (?:es )?(?:regnet|geregnet hat|am regnen ist)|es regnet
         """
@@ -252,8 +261,8 @@ GERMAN = Speech(
         r"kommt (?:nach hause|heim)|komme (?:nach hause|heim)|zuruckkomm(?:e|t|en)|nach hause"
     ),
     leaving=words(
-        r"(?:das haus |die wohnung )?verlass(?:e|t|en)|(?:weg|fort|aus dem haus)? ?(?:gehe|geht|gehen|fahre"
-        r"|fahrt|bin|ist|sind)|weggeh(?:e|t|en)|losfahr(?:e|t)|"
+        r"(?:das haus |die wohnung )?verlass(?:e|t|en)|(?:weg|fort|aus dem haus)? ?(?:gehe|geht|gehen|fahre|fahrt)"
+        r"|(?:weg|fort|aus dem haus) (?:bin|ist|sind)|weggeh(?:e|t|en)|losfahr(?:e|t)|"
         r"(?:nicht (?:zu ?hause|daheim|da)|unterwegs|weg|fort|ausser haus)(?: bin| ist| sind)?"
     ),
     at_home=words(r"(?:noch |schon )?(?:zu ?hause|daheim|da)(?: bin| ist| sind)?"),
@@ -263,7 +272,9 @@ GERMAN = Speech(
         r"(?:fur|seit|langer als|mehr als|mindestens|uber|schon)(?: (?:mehr als|langer als|mindestens|uber"
         r"|ungefahr|etwa|schon|uber))?"
     ),
-    waits=words(r"warte|nach|in|wart"),
+    waits=words(r"(?:warte|wart)(?: noch| dann| mindestens)?|nach|in|gib (?:ihm|ihr|dem)(?: noch)?"),
+    lasts=words(r"lang|an|ein|brennen|leuchten|laufen|offen|auf"),
+    until=words(r"(?:so lange |solange )?bis"),
     later=words(r"spater|danach|darauf|warten"),
     clock=words(
         r"\d\S*|ein|eins|zwei|drei|vier|funf|sechs|sieben|acht|neun|zehn|elf|zwolf|mittag|mitternacht|halb"
@@ -283,7 +294,7 @@ GERMAN = Speech(
     recurs=words(r"jede[nrms]?|taglich|wochentlich|stundlich|werktags|(?:mon|diens|donners|frei|sams|sonn)tags"),
     once=words(
         r"heute(?: \S+)?|morgen(?! um .* jeden)(?= fruh| abend| um| mittag| nachmittag)|ubermorgen"
-        r"|in (?:\S+ ){1,3}(?:minuten?|stunden?)|nachste[nr]? \S+"
+        r"|in (?!(?:der|dem|den|die)\b(?! nachsten))(?:\S+ ){1,3}(?:minuten?|stunden?)|nachste[nr]? \S+"
     ),
     parts=table(
         r"""
@@ -324,7 +335,7 @@ GERMAN = Speech(
         """
     ),
     reminds=words(r"erinnere? .*|sage? mir .*dass (?:ich|wir) .*"),
-    all_of_us=words(r"uns|uns allen|alle|allen|die (?:ganze )?familie|uns alle"),
+    all_of_us=words(r"uns|uns allen|uns beiden|uns beide|uns zwei|alle|allen|die (?:ganze )?familie|uns alle"),
     telling=words(r"ist|sind|war|waren"),
     after_is=frozenset(),
     to=words(r"auf"),
@@ -338,17 +349,21 @@ GERMAN = Speech(
         unlock = aufsperren|entriegeln|entriegle|aufschliessen|(?:sperre?|schliesse?)(?=.* auf$)
         lock = absperren|abschliessen|verriegeln|verriegle|zusperren|sperre?(?=.* (?:ab|zu)$)|schliesse?(?=.* ab$)
           |ab(?:sperrt|schliesst)
-        open = offnen|offne|aufgehen|hochgehen|auffahren|aufmachen|hochfahren|hoch|auf|rauf|ausfahren|aufziehen|offnest
+        open = offnen|offne|aufgehen|aufgeht|hochgehen|hochgeht|auffahren|aufmachen|hochfahren|hoch|auf|rauf|ausfahren
+          |aufziehen|offnest
           |hochziehen
-        close = schliessen|schliesse?|zugehen|runtergehen|zufahren|runterziehen|herunterziehen|zumachen|runterfahren
+        close = schliessen|schliesse?|zugehen|zugeht|runtergehen|runtergeht|zufahren|runterziehen|herunterziehen
+          |zumachen|runterfahren
           |herunterfahren|runter|zu|herunter|einfahren|zuziehen
           |herunterlassen|runterlassen|rein
         dock = zuruck zur (?:station|ladestation|basis)|zur (?:station|ladestation|basis)|heim(?:schicken)?
         start = starten|starte|lossaugen|saugen|loslegen|losschicken
         stop = stoppen|stoppe?|anhalten
         disarm = entscharfen|entscharfe|unscharf(?: schalten| stellen)?|deaktivieren|deaktiviere
-        off = ausschalten|ausmachen|ausgehen|aus|abschalten|deaktivieren|deaktiviere|abdrehen|ausdrehen|ausstellen
-        on = einschalten|anmachen|angehen|anspringen|laufen(?: lassen)?|an|ein|anschalten|aktivieren|aktiviere
+        off = ausschalten|ausmachen|ausgehen|ausgeht|aus|abschalten|deaktivieren|deaktiviere|abdrehen|ausdrehen
+          |ausstellen
+        on = einschalten|anmachen|angehen|angeht|anspringen|laufen(?: lassen)?|brennen(?: lassen)?|leuchten(?: lassen)?
+          |an|ein|anschalten|aktivieren|aktiviere
           |aufdrehen|starten|starte|anlassen
           |anstellen|andrehen|los
         """
@@ -366,7 +381,8 @@ GERMAN = Speech(
     checking=words(r"(?:prufe?|schaue?|sieh)(?: nach)?(?: ob)?"),
     times=words(r"(?:einmal|zweimal|dreimal|viermal|funfmal|(?:zwei|drei|vier|funf|\d+) ?mal)"),
     inverted=words(
-        r"sinkt|fallt|steigt|klettert|geht|gehe|wird|ist|sind|kommt|komme|klingelt|offnet|schliesst|lost|lauft|springt"
+        r"fangt|hort|bin|sinkt|fallt|steigt|klettert|geht|gehe|wird|ist|sind|kommt|komme|klingelt|offnet|schliesst|lost"
+        r"|lauft|springt"
         r"|regnet|uberschreitet|unterschreitet|ubersteigt|verlasst|verlasse|bewegt|schlagt|steht|meldet|beginnt|startet"
     ),
     particles=frozenset(["los", "heim", "auf", "zu", "an", "aus", "ab", "ein", "weg", "zuruck"]),

@@ -20,10 +20,10 @@ def widened(action: Written, several: Sequence[EntityId]) -> Written:
     return {**action, "target": {"entity_id": list(several)}} if "target" in action else action
 
 
-def turned(name: str) -> str:
-    """Return the contrary of an act."""
+def turned(name: str) -> str | None:
+    """Return the contrary of an act; ``None`` for one that has none: what is not to start is not to be stopped."""
     pairs = {"on": "off", "off": "on", "open": "close", "close": "open", "lock": "unlock", "unlock": "lock"}
-    return pairs.get(name, name)
+    return pairs.get(name)
 
 
 def kinds(entity: Entity) -> frozenset[str]:

@@ -136,7 +136,7 @@ def switched(entities: Sequence[Entity], home: HomeView, *, on: bool) -> list[Wr
 
 def undoes_itself(actions: Sequence[Written]) -> bool:
     """Return whether one of some actions takes another back, with no wait between them."""
-    if any("delay" in one for one in actions):
+    if any("delay" in one or "wait_for_trigger" in one for one in actions):
         return False
     return any(
         reversed_(one) in [{key: other.get(key) for key in ("action", "target")} for other in actions]

@@ -34,6 +34,8 @@ class Speech:
     """What may stand before a wish, at the beginning."""
     from_now: Pattern
     """What says that it is to be so from now on."""
+    no: frozenset[str]
+    """What takes back what was said before it, where it stands alone."""
     corrections: Pattern
     """What says that the words before it were wrong."""
     no_routine: Pattern
@@ -96,6 +98,10 @@ class Speech:
     """What stands before a length of time that something lasts."""
     waits: Pattern
     """What stands before a length that is waited for."""
+    lasts: Pattern
+    """What stands behind a length that something lasts and that nothing leads in: "zehn Minuten brennen"."""
+    until: Pattern
+    """What stands before what ends something."""
     later: Pattern
     """What stands behind a length that is waited for."""
     clock: Pattern

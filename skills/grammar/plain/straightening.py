@@ -4,6 +4,8 @@
 left" is "when everyone has left for five minutes"; "sunset minus ten minutes" is "ten minutes before sunset".
 """
 
+import re
+
 from skills.grammar.plain.lengths import lengths
 from skills.grammar.plain.said import Said
 from skills.grammar.plain.speech import Speech
@@ -12,12 +14,16 @@ _BEFORE_AFTER = {"en": {"plus": "after", "minus": "before"}, "de": {"plus": "nac
 SUN = frozenset({"sunset", "sunrise", "sonnenuntergang", "sonnenaufgang", "dusk", "dawn"})
 """What the sun does at a time of its own."""
 _EVERY_DAY = {"en": ("every", "day"), "de": ("jeden", "tag")}
+_LEFT = re.compile(
+    r"do not (?:leave|let|keep) (?:\S+ ){1,5}?"
+    r"(?P<state>on|open|running|unlocked) (?:past|after|beyond|later than)(?!\S)"
+)
 _WHEN = {"en": ("when", "for"), "de": ("wenn", "seit")}
 
 
 def straightened(said: Said, speech: Speech) -> Said:
     """Return a sentence in the usual order, or as it is."""
-    said = _offset(said, speech)
+    said = _left(_offset(said, speech), speech)
     delayed = _delayed(said, speech)
     return delayed if delayed is not None else _verb_last(said, speech)
 
@@ -38,14 +44,36 @@ def _verb_last(said: Said, speech: Speech) -> Said:
     end = next((at for at in sorted(said.breaks) if at > 2), 0) or next(ordered, 0)
     if not end:
         return said
-    verb, words, raw = said.words[0], said.words[1:end], said.raw[1:end]
+    stop = _second(said, end, speech)
+    verb, words, raw = said.words[0], said.words[1:stop], said.raw[1:stop]
     if words[-1] in speech.particles:
         words, raw, verb = words[:-1], raw[:-1], f"{words[-1]}{verb}"
     when = _WHEN[speech.code][0]
     front = (when, *words, verb)
-    grown = len(front) - end
+    grown = len(front) - stop
     breaks = frozenset(at + grown for at in said.breaks if at >= end)
-    return Said((*front, *said.words[end:]), (when, *raw, verb, *said.raw[end:]), breaks)
+    return Said((*front, *said.words[stop:]), (when, *raw, verb, *said.raw[stop:]), breaks)
+
+
+def _second(said: Said, end: int, speech: Speech) -> int:
+    """Return where the first of two conditions ends, the second of which has a verb of its own; else `end`."""
+    for start, behind in said.cut(0, end).spans(speech.joins):
+        if start > 1 and any(speech.inverted.fullmatch(word) for word in said.words[behind:end]):
+            return start
+    return end
+
+
+def _left(said: Said, speech: Speech) -> Said:
+    """Return "do not leave it on past ten" as what it comes to: "make sure it is not on after ten"."""
+    found = _LEFT.match(said.text) if speech.code == "en" else None
+    if found is None:
+        return said
+    start, stop = 3, found.start("state")
+    at = said.text[:stop].count(" ")
+    words = ("make", "sure", *said.words[start:at], "is", "not", said.words[at], "after")
+    raw = ("make", "sure", *said.raw[start:at], "is", "not", said.raw[at], "after")
+    behind = found.group().strip().count(" ") + 1
+    return Said((*words, *said.words[behind:]), (*raw, *said.raw[behind:]))
 
 
 def _delayed(said: Said, speech: Speech) -> Said | None:

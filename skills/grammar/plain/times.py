@@ -1,14 +1,16 @@
 """Times in a clause: of day, of the week, by the sun; as something that happens, or as a part of the day."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 
+from skills.grammar.numbers import numbers_at
 from skills.grammar.plain.lengths import led, lengths
 from skills.grammar.plain.model import WEEK, At, Dark, Days, Fact, Formula, Pace, Sky, UnclearError, Window
 from skills.grammar.plain.said import Said
 from skills.grammar.plain.speech import Speech
+from skills.grammar.tokens import words_of
 from skills.grammar.when import Date, Instant, Moment, Question, Range, Recurrence, Sun, find
 from skills.language import say
 
@@ -18,7 +20,10 @@ _PARTS = {
     "afternoon": Window("12:00:00", "18:00:00", roughly=True),
     "evening": Window("18:00:00", "22:00:00", roughly=True),
 }
+_AT = ("at", "um")
 MANY_TIMES = 5
+_OCLOCK = frozenset({"o'clock", "uhr"})
+"""What stands behind an hour and is none."""
 _DAYS: Mapping[str, str] = dict(zip(("MO", "TU", "WE", "TH", "FR", "SA", "SU"), WEEK, strict=True))
 _BY_DAY = re.compile(r"BYDAY=([A-Z,]+)")
 _INTERVAL = re.compile(r"INTERVAL=(\d+)")
@@ -45,7 +50,8 @@ def times(said: Said, speech: Speech, now: datetime) -> tuple[list[Fact], Said]:
     rest = said
     facts: list[Fact] = []
     for _ in range(3):
-        found, rest = _next(rest, speech, now)
+        timed = any(isinstance(fact, At) for fact in facts)
+        found, rest = _next(rest, speech, now, timed=timed)
         if not found:
             break
         facts += found
@@ -69,7 +75,7 @@ def part_of_day(said: Said, speech: Speech) -> Fact | None:
     return None
 
 
-def _next(said: Said, speech: Speech, now: datetime) -> tuple[list[Fact], Said]:
+def _next(said: Said, speech: Speech, now: datetime, *, timed: bool) -> tuple[list[Fact], Said]:
     # "Every hour … for ten minutes" is one time and a length, which would be no time together.
     found = lengths(said, speech)
     spans = [(at, end) for start, end, _ in found if (at := led(said, start, speech.leads)) is not None]
@@ -77,7 +83,7 @@ def _next(said: Said, speech: Speech, now: datetime) -> tuple[list[Fact], Said]:
     spans += [
         (start, end + 1) for start, end, _ in found if end < len(said) and speech.later.fullmatch(said.words[end])
     ]
-    masked = said.masked(spans)
+    masked = said.masked([*spans, *_set_to(said, speech, timed=timed)])
     moment: Moment = find(masked.written, ref=now, language=speech.code, use="routine")
     if isinstance(moment, Question):
         masked = masked.masked(list(said.spans(speech.days)))
@@ -87,6 +93,12 @@ def _next(said: Said, speech: Speech, now: datetime) -> tuple[list[Fact], Said]:
         often = masked.masked(list(said.spans(speech.often)))
         hours = find(often.written, ref=now, language=speech.code, use="routine")
         masked, moment = (often, hours) if isinstance(hours, Range) else (masked, moment)
+    night = said.span(dict(speech.parts)["night"]) if isinstance(moment, Question) else None
+    if night is not None:
+        # "At night between eleven and five": eleven is no hour of the morning, and five none of the evening.
+        hours_only = masked.masked([night])
+        hours = find(hours_only.written, ref=now, language=speech.code, use="routine")
+        masked, moment = (hours_only, hours) if isinstance(hours, Range) else (masked, moment)
     if not moment.spans:
         # "Um neun Rollladen zu" counts no shutters: things are no part of a time.
         masked = masked.masked([(at, at + 1) for at, word in enumerate(said.words) if word in speech.classes])
@@ -100,8 +112,20 @@ def _next(said: Said, speech: Speech, now: datetime) -> tuple[list[Fact], Said]:
     facts = _meant(moment, words, since, speech)
     if not facts:
         return [], said
-    rest = said.without(*spans)
-    return [*facts], rest
+    if night is not None and isinstance(moment, Range):
+        facts = [_by_night(fact) if isinstance(fact, Window) else fact for fact in facts]
+        spans = [*spans, night]
+    return facts, said.without(*spans)
+
+
+def _set_to(said: Said, speech: Speech, *, timed: bool) -> Iterator[tuple[int, int]]:
+    """Yield every number that something is set to beside a time: "to seventeen at half past ten"."""
+    for start, end in said.spans(speech.to):
+        read = numbers_at(said.words, end, speech.code) if end < len(said) else []
+        stop = max(read)[0] if read else 0
+        behind = said.words[stop : stop + 2] if stop else ()
+        if stop and (timed or (len(behind) == 2 and behind[0] in _AT and speech.clock.fullmatch(behind[1]))):
+            yield start, stop
 
 
 def _without_particle(said: Said, span: tuple[int, int], speech: Speech) -> tuple[int, int]:
@@ -127,7 +151,7 @@ def _since(said: Said, spans: list[tuple[int, int]], speech: Speech) -> tuple[st
 
 
 def _meant(moment: Moment, words: str, since: str, speech: Speech) -> list[Fact]:
-    folded = words.lower()
+    folded = " ".join(words_of(words))
     has_clock = speech.clock.search(folded) is not None
     match moment:
         case Question():
@@ -212,7 +236,8 @@ def _paced(at: tuple[time, ...]) -> list[Fact]:
 
 def _window(moment: Range, words: str, speech: Speech) -> Window:
     start, end = moment.start, moment.end
-    if len(speech.clock.findall(words)) < 2 and not any(part.search(words) for _, part in speech.parts):
+    hours = [one for one in speech.clock.findall(words) if one not in _OCLOCK]
+    if len(hours) < 2 and not any(part.search(words) for _, part in speech.parts):
         return Window(None, end.strftime("%H:%M:%S"))  # "until ten": it begins whenever that is said
     bare = speech.halves.search(words) is None
     if bare and end.time() <= start.time() and start.time() < time(12) and end.time() < time(12):
@@ -227,4 +252,6 @@ def _by_night(window: Window) -> Window:
         one if one is None or not "12" <= one[:2] < "18" else f"{int(one[:2]) - 12:02}{one[2:]}"
         for one in (window.after, window.before)
     )
+    if after is not None and before is not None and before <= after and "08" <= after[:2] < "12":
+        after = f"{int(after[:2]) + 12:02}{after[2:]}"
     return Window(after, before)

@@ -10,12 +10,12 @@ from skills.grammar.model import Context, Decision, Outlook, Understander, Under
 from skills.grammar.plain.amending import amended, asked_about
 from skills.grammar.plain.answering import Asked, answered
 from skills.grammar.plain.clauses import says_when
-from skills.grammar.plain.deeds import WHOEVER
 from skills.grammar.plain.drafting import Household, draft
 from skills.grammar.plain.model import Draft, Unclear
 from skills.grammar.plain.once import as_reminder, once
 from skills.grammar.plain.replies import replies
 from skills.grammar.plain.speech import speech
+from skills.grammar.plain.telling import WHOEVER
 from skills.grammar.resolve import LATER_SLOT
 from skills.grammar.tokens import words_of
 from skills.language import say, speaking
@@ -113,7 +113,7 @@ class Wishes:
             meant = self._engine.understand(reminder, home, context)
             return meant if meant.decision is Decision.ACT and _reminds(meant) else None
         found = once(text, self._language, home, lambda command: read(command, Context()))
-        return None if found is None else _acts(found)
+        return _acts(*found) if found else None
 
     def _about(self, asked: Match, text: str, home: HomeView, context: Context) -> Understanding | None:
         """Return what a text says of the draft that is open: an answer, another time or lamp, a question about it."""
@@ -162,7 +162,7 @@ class Wishes:
                 return meant
         found = once(said, self._language, household.home, lambda command: household.understand(command, Context()))
         question = say("I can do that again and again, or in some minutes or hours, but not once at a time of day.")
-        return _acts(found or Match(ASK, {"question": question}))
+        return _acts(*(found or (Match(ASK, {"question": question}),)))
 
     def _household(self, home: HomeView, context: Context) -> Household:
         return Household(home, self._reader(home, context), context.person, self._notify, self._people)
@@ -204,5 +204,5 @@ def _understood(meant: Draft | Unclear, said: str, others: tuple[EntityId, ...] 
             return _acts(Match(ASK, {**asked, "among": meant.among, "others": others}))
 
 
-def _acts(match_: Match) -> Understanding:
-    return Understanding(Decision.ACT, (match_,), confidence=CONFIDENCE, reason="routine")
+def _acts(*matches: Match) -> Understanding:
+    return Understanding(Decision.ACT, matches, confidence=CONFIDENCE, reason="routine")

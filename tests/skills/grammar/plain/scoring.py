@@ -96,7 +96,7 @@ def actions(parts: Sequence[Part], people: Sequence[str]) -> list[str]:
     row: list[str] = []
     for part in parts:
         lines = _action(part, people)
-        if "delay" in part:
+        if "delay" in part or "wait_for_trigger" in part:
             done, row = [*done, *sorted(row), *lines], []
         else:
             row += lines
@@ -106,6 +106,8 @@ def actions(parts: Sequence[Part], people: Sequence[str]) -> list[str]:
 def _action(part: Part, people: Sequence[str]) -> list[str]:
     if "delay" in part:
         return [f"delay {seconds(part['delay'])}"]
+    if "wait_for_trigger" in part:
+        return [f"until {line}" for line in sorted(triggers(cast("Sequence[Part]", part["wait_for_trigger"]), people))]
     if "repeat" in part:
         repeat = cast("Part", part["repeat"])
         inner = actions(cast("Sequence[Part]", repeat["sequence"]), people)

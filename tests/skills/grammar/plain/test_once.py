@@ -14,7 +14,7 @@ def homes() -> dict[str, Home]:
     return {language: house(language) for language in ("en", "de")}
 
 
-def at_a_time(text: str, language: str, engines: dict[str, Understander], homes: dict[str, Home]) -> Match | None:
+def at_a_time(text: str, language: str, engines: dict[str, Understander], homes: dict[str, Home]) -> tuple[Match, ...]:
     home, engine = homes[language], engines[language]
     return once(text, language, home, lambda command: engine.understand(command, home, Context()))
 
@@ -32,9 +32,36 @@ def at_a_time(text: str, language: str, engines: dict[str, Understander], homes:
 def test_a_command_for_one_time_is_done_then(
     engines: dict[str, Understander], homes: dict[str, Home], language: str, text: str, command: str, time: str
 ) -> None:
-    meant = at_a_time(text, language, engines, homes)
-    assert meant is not None
+    (meant,) = at_a_time(text, language, engines, homes)
     assert (meant.slots["command"], meant.slots["time"]) == (command, time)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "now", "command", "time"),
+    [
+        ("en", "turn the hallway light on and turn it off at ten pm",
+         "HassTurnOn", "turn Hallway Light off", "at ten pm"),
+        ("en", "close the study blinds, then open them at noon tomorrow",
+         "HassTurnOff", "open Study Blinds", "at noon tomorrow"),
+        ("en", "leave the porch light on until eleven tonight", "HassTurnOn", "turn the porch light off",
+         "at eleven tonight"),
+        ("de", "mach das Dielenlicht an und schalt es um 22 Uhr wieder aus",
+         "HassTurnOn", "schalt Dielenlicht aus", "um 22 Uhr"),
+        ("de", "schalte das Verandalicht bis 23 Uhr ein", "HassTurnOn", "schalte das verandalicht aus", "um 23 Uhr"),
+        ("de", "lass das Verandalicht heute bis elf an", "HassTurnOn", "schalte das verandalicht aus", "heute um elf"),
+    ],
+)  # fmt: skip
+def test_what_is_done_now_is_undone_at_a_time(
+    engines: dict[str, Understander],
+    homes: dict[str, Home],
+    language: str,
+    text: str,
+    now: str,
+    command: str,
+    time: str,
+) -> None:
+    first, then = at_a_time(text, language, engines, homes)
+    assert (first.intent, then.slots["command"], then.slots["time"]) == (now, command, time)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +79,7 @@ def test_a_command_for_one_time_is_done_then(
 def test_nothing_else_is_done_later(
     engines: dict[str, Understander], homes: dict[str, Home], language: str, text: str
 ) -> None:
-    assert at_a_time(text, language, engines, homes) is None
+    assert at_a_time(text, language, engines, homes) == ()
 
 
 @pytest.mark.parametrize(
