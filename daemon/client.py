@@ -12,7 +12,15 @@ from typing import cast
 SOCKET = "hearth.sock"
 ANSWER_S = 10.0
 """What only looks something up is there in milliseconds: reaching this means that the daemon hangs."""
-PATIENCE_S: Mapping[str, float] = {"ask": 60.0, "listen": 120.0, "undo": 180.0, "journal.verify": 600.0}
+PATIENCE_S: Mapping[str, float] = {
+    "ask": 60.0,
+    "listen": 120.0,
+    "undo": 180.0,
+    "journal.verify": 600.0,
+    "mcp": 300.0,
+    "mcp.approve": 60.0,
+    "mcp.call": 60.0,
+}
 """What may take longer: each is more than the deadline inside the daemon."""
 RETRY_S = 1.0
 """How long a daemon that has no place for another client is tried again."""

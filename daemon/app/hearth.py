@@ -13,6 +13,7 @@ from daemon.app.habits import habits_of, let_ask, let_notice
 from daemon.app.health import Pulse, ask_for_sources, held_open, of_mqtt, of_notify, of_store
 from daemon.app.house import House, house_of
 from daemon.app.keeping import Kept, keep
+from daemon.app.outside import Outside, let_look_up, outside_of
 from daemon.app.people import household_of
 from daemon.app.planning import let_plan, plan_runs, plans_of
 from daemon.app.presenting import presenting_runs
@@ -132,6 +133,7 @@ class _Parts:
     routines: Routines
     voices: Voices
     thinking: Reasoning
+    outside: Outside
     plans: Plans
     habits: Habits
     talking: Talking
@@ -154,9 +156,10 @@ async def _parts(stack: AsyncExitStack, base: _Foundation, config: Config, state
     publishing = Publishing(house.mqtt, config.mqtt.publish, house.takes_orders)
     voices = await voices_of(config, house, kept, understanding.ears, speaking.rooms, table)
     thinking = await stack.enter_async_context(reasoning(config, house.home, clock))
-    plans = plans_of(house, kept, routines, telling, remembered, thinking.model)
+    outside = await stack.enter_async_context(outside_of(config, house, kept, thinking.model))
+    plans = plans_of(house, kept, routines, telling, remembered, thinking.model, outside.servers)
     habits = habits_of(config, house, telling)
-    owners: Sequence[Owner] = (routines, habits, plans, publishing, voices, *speaking.owners)
+    owners: Sequence[Owner] = (routines, habits, plans, publishing, voices, outside.asking, *speaking.owners)
     thinker = thinking.reasoner
     talking = await talking_of(house, kept, telling, understanding, registry, remembered, thinker, *owners)
     let_live(routines, talking, kept)
@@ -166,7 +169,7 @@ async def _parts(stack: AsyncExitStack, base: _Foundation, config: Config, state
     past = past_of(config, state, house, kept, routines)
     talking.conversation.recall(past)
     talking.conversation.know_voices(voices)
-    return _Parts(speaking, telling, remembered, routines, voices, thinking, plans, habits, talking, past)
+    return _Parts(speaking, telling, remembered, routines, voices, thinking, outside, plans, habits, talking, past)
 
 
 @asynccontextmanager
@@ -194,6 +197,7 @@ async def build(
         ask_for_sources(table, house.homeassistant, house.merging, configured=config.homeassistant.url is not None)
         operations = operations_of(house, kept, telling, talking, routines, its.plans, its.past, table, its.voices)
         let_ask(operations, its.habits, house, kept, talking)
+        let_look_up(its.outside, talking, operations, table)
         asked = {**operations.operations(), **speaking.pairing.operations()}
         control, pulse = Control(state, asked, operations.streams()), Pulse(kept.store)
         served = operations.operations(Origin.DASHBOARD)

@@ -9,6 +9,7 @@ from daemon.app.running import Run
 from daemon.app.talking import Talking
 from daemon.app.telling import Telling
 from daemon.automating import Routines
+from daemon.mcp.servers import Servers
 from daemon.plans import Ground, Plans
 from daemon.plans.agents import Agent
 from daemon.plans.showing import PART
@@ -17,7 +18,13 @@ from daemon.supervise import HealthTable
 
 
 def plans_of(
-    house: House, kept: Kept, routines: Routines, telling: Telling, remembered: Remembered, model: Model | None
+    house: House,
+    kept: Kept,
+    routines: Routines,
+    telling: Telling,
+    remembered: Remembered,
+    model: Model | None,
+    servers: Servers,
 ) -> Plans:
     """Return the plans; nothing is read yet, and nothing is done before the gateway is theirs."""
     ground = Ground(
@@ -37,6 +44,7 @@ def plans_of(
         from daemon.agents.calendar import CalendarAgent
         from daemon.agents.house import HouseAgent
         from daemon.agents.lists import ListsAgent
+        from daemon.agents.lookup import LookupAgent
         from daemon.agents.research import ResearchAgent
         from daemon.agents.writing import WritingAgent
 
@@ -47,6 +55,7 @@ def plans_of(
             ListsAgent(telling.agenda, shared=shared),
             ResearchAgent(remembered.remembering),
             WritingAgent(model),
+            *([LookupAgent(servers)] if servers.by_name else []),
         )
 
     return Plans(ground, agents)

@@ -14,6 +14,7 @@ from daemon.cli import (
     learned,
     linting,
     manage,
+    mcp,
     memory,
     models,
     notices,
@@ -64,6 +65,7 @@ app.command()(record.why)
 app.command()(past.history)
 app.add_typer(learned.learned, name="learned")
 app.add_typer(memory.memory, name="memory")
+app.add_typer(mcp.mcp, name="mcp")
 app.add_typer(models.models, name="models")
 people.people.add_typer(pins.pin, name="pin")
 people.people.callback(invoke_without_command=True)(pins.household)

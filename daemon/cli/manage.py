@@ -60,6 +60,7 @@ def check(config: ConfigOption = None, as_json: JsonOption = False, state: State
     """Check the configuration, the secrets it names and the installation, and change nothing."""
     from daemon.config import load, secret
     from daemon.doctor import refuse_models, refuse_speaker_model, unanswered
+    from daemon.mcp.wiring import refuse_outside
     from daemon.strangers import refuse_strangers
 
     path = config_path(config)
@@ -68,11 +69,14 @@ def check(config: ConfigOption = None, as_json: JsonOption = False, state: State
     _check_files(loaded)
     refuse_speaker_model(loaded)
     refuse_models(loaded)
+    refuse_outside(loaded.mcp)
     named = {
         "mqtt.password_file": loaded.mqtt.password_file,
         "homeassistant.token_file": loaded.homeassistant.token_file,
         "channels.ntfy.token_file": loaded.channels.ntfy.token_file,
         "channels.email.password_file": loaded.channels.email.password_file,
+        **{f"mcp.{name}.token_file": one.token_file for name, one in loaded.mcp.items()},
+        **{f"mcp.{name}.secrets.{key}": file for name, one in loaded.mcp.items() for key, file in one.secrets.items()},
     }
     for what, reference in named.items():
         # systemd gives credentials to the service alone: nobody else can tell whether they are there.
