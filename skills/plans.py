@@ -35,12 +35,22 @@ class TakenForm(Parameters):
     path: Annotated[tuple[str, ...], Field(max_length=8)] = ()
 
 
+class NoteForm(Parameters):
+    """A sentence beside a plan about what agents found out; where one of its parts is empty, it is not told."""
+
+    text: Annotated[str, Field(min_length=1, max_length=500)]
+    """With a place for each part: ``I leave out {things}.``"""
+    parts: Mapping[StepName, TakenForm] = Field(default_factory=dict)
+
+
 class StepForm(Parameters):
     """One step of a plan."""
 
     id: StepName
     does: Annotated[str, Field(min_length=1, max_length=80)]
-    """An effect (``device.call``), or an agent (``agent.research``)."""
+    """An effect (``device.call``), or an agent (``agent.research``), whose work is done before the plan is shown where
+    it hangs on no effect and on no time.
+    """
     arguments: Mapping[str, GivenForm | TakenForm] = Field(default_factory=dict)
     needs: Annotated[tuple[StepName, ...], Field(max_length=MOST_STEPS)] = ()
     """What must have come out well before."""
@@ -68,10 +78,12 @@ class PlanForm(Parameters):
     """What becomes of the rest once a step fails that is not optional."""
     recipe: Annotated[str, Field(max_length=64)] = ""
     """What made it; the newest draft of a recipe takes the place of the one before."""
-    confided: Annotated[tuple[Annotated[str, Field(max_length=500)], ...], Field(max_length=8)] = ()
+    confided: Annotated[tuple[Annotated[str, Field(max_length=500)] | NoteForm, ...], Field(max_length=8)] = ()
     """What to know before saying yes, each a sentence of ours. It is told with the steps and kept nowhere: it may hold
     what people confided.
     """
+    nothing: Annotated[tuple[NoteForm, ...], Field(max_length=4)] = ()
+    """What is told instead where nothing of it is to be done: the first of which every part is there."""
 
 
 class PlanAdd(Parameters):
@@ -141,20 +153,25 @@ class ProjectPoint(Parameters):
     project: int
 
 
-def given(value: object, source: Source = "user") -> Mapping[str, object]:
-    """Return a value for `step`."""
-    return {"value": value, "source": source}
+def taken(of: str, *path: str) -> TakenForm:
+    """Return a part of what an earlier step comes to."""
+    return TakenForm(of=of, path=path)
 
 
-def taken(of: str, *path: str) -> Mapping[str, object]:
-    """Return what an earlier step comes to, for `step`."""
-    return {"of": of, "path": list(path)}
+def work(id: str, agent: str, *, optional: bool = False, **arguments: object) -> StepForm:
+    """Return a step that has an agent find something out or write something: by values, and by what `taken` is of."""
+    filled = {
+        key: one if isinstance(one, TakenForm) else GivenForm(value=one, source="config")
+        for key, one in arguments.items()
+    }
+    return StepForm(id=id, does=f"agent.{agent}", arguments=filled, optional=optional)
 
 
 def step(
     id: str,
     wish: Action,
     *,
+    takes: Mapping[str, TakenForm] | None = None,
     needs: Sequence[str] = (),
     condition: str = "",
     after_s: float = 0.0,
@@ -164,8 +181,9 @@ def step(
     until: datetime | None = None,
     asks: bool = False,
 ) -> StepForm:
-    """Return a step that carries out a wish, all of whose values are the household's own."""
-    arguments = {key: GivenForm(value=value, source="config") for key, value in wish.arguments.items()}
+    """Return a step that carries out a wish, all of whose values are the household's own but what it ``takes``."""
+    own = {key: GivenForm(value=value, source="config") for key, value in wish.arguments.items()}
+    arguments: dict[str, GivenForm | TakenForm] = {**own, **(takes or {})}
     return StepForm(
         id=id,
         does=wish.effect,

@@ -8,7 +8,7 @@ from daemon.agents.work import read
 from daemon.plans.agents import Budget, Work
 from daemon.plans.model import Label, PlanError
 from daemon.plans.progress import Result
-from skills.actions import Name, Parameters
+from skills.actions import Parameters
 from skills.language import say
 from skills.views import CalendarView
 
@@ -21,8 +21,6 @@ class Asked(Parameters):
 
     since: AwareDatetime
     until: AwareDatetime
-    person: Name | None = None
-    """Whose calendars; ``None``: those of all."""
 
 
 class CalendarAgent:
@@ -46,7 +44,7 @@ class CalendarAgent:
         asked = read(Asked, work.arguments)
         if not timedelta() < asked.until - asked.since <= LONGEST:
             raise PlanError(say("that is no time that calendars can be asked about"))
-        events = await self._calendar.events(asked.since, asked.until, person=asked.person)
+        events = await self._calendar.events(asked.since, asked.until, person=work.who)
         told = events[:MOST_EVENTS]
         value = {
             "titles": [one.title for one in told],

@@ -1,4 +1,4 @@
-"""The agent that knows the house: what stands where, and how it is. It needs no model."""
+"""The agent that knows the house: what stands where, and what it can do. It needs no model."""
 
 from typing import Annotated
 
@@ -8,55 +8,63 @@ from daemon.agents.work import read
 from daemon.plans.agents import Budget, Work
 from daemon.plans.model import Label
 from daemon.plans.progress import Result
-from devices.model import HomeView
+from devices.model import Capability, Entity, HomeView
 from devices.names import fold
 from skills.actions import Name, Parameters
 
 MOST_THINGS = 200
 
+Words = Annotated[tuple[Name, ...], Field(max_length=50)]
+
 
 class Asked(Parameters):
-    """What it is asked: things of these domains, in a room, in a state."""
+    """What it is asked: things of these domains that can do something, in rooms that are called like this."""
 
     domains: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
-    room: Name | None = None
-    """A room's id, its name, or another of its names."""
-    state: Name | None = None
+    able: Capability | None = None
+    rooms: Annotated[tuple[Words, ...], Field(max_length=8)] = ()
+    """Words that a room may have in its name or its other names, folded. The first of these in which anything is
+    found counts; empty: the whole house.
+    """
 
 
 class HouseAgent:
     """Answers what there is in the house: fulfils `daemon.plans.agents.Agent`."""
 
     name = "house"
-    role = "knows which things there are in the house, where they stand, and how they are"
+    role = "knows which things there are in the house, where they stand, and what they can do"
     tools = frozenset({"home"})
     budget = Budget(seconds=5.0, calls=1)
     gives = Label.SENSOR
-    """Names and states of devices are not worded by us; a step that puts them into words is looked at for that."""
+    """Names and ids of devices are not worded by us; a step that puts them into words is looked at for that."""
 
     def __init__(self, home: HomeView) -> None:
         self._home = home
 
     async def work(self, work: Work) -> Result:
-        """Return ``things`` (ids), ``rooms`` of them and their ``count``, in the order of the house.
+        """Return ``things`` (ids), and the names of their ``rooms``, in the order of the house.
 
         Raises:
             PlanError: it was asked something else.
         """
         asked = read(Asked, work.arguments)
-        rooms = {
-            one.id
-            for one in self._home.areas()
-            if asked.room is None or fold(asked.room) in {fold(name) for name in (one.id, one.name, *one.aliases)}
-        }
-        found = [
+        there = [
             one
             for one in self._home.find(domains=frozenset(asked.domains))
-            if (asked.room is None or one.area in rooms) and not one.members and self._is_so(one.id, asked.state)
-        ][:MOST_THINGS]
-        areas = list(dict.fromkeys(str(one.area) for one in found if one.area is not None))
-        return Result({"things": [str(one.id) for one in found], "rooms": areas, "count": len(found)}, Label.SENSOR)
+            if not one.members and (asked.able is None or asked.able in one.capabilities)
+        ]
+        in_rooms = (self._in(there, frozenset(words)) for words in asked.rooms)
+        found = next((some for some in in_rooms if some), list[Entity]()) if asked.rooms else there
+        rooms = dict.fromkeys(
+            area.name for one in found if one.area and (area := self._home.area(one.area)) is not None
+        )
+        things = [str(one.id) for one in found[:MOST_THINGS]]
+        return Result({"things": things, "rooms": list(rooms)}, Label.SENSOR)
 
-    def _is_so(self, id: str, wanted: str | None) -> bool:
-        state = self._home.state(id)
-        return wanted is None or (state is not None and state.available and state.value == wanted)
+    def _in(self, there: list[Entity], words: frozenset[str]) -> list[Entity]:
+        rooms = {
+            area.id
+            for area in self._home.areas()
+            if any(words & set(fold(name).split()) for name in (area.name, *area.aliases))
+        }
+        return [one for one in there if one.area in rooms]

@@ -9,6 +9,7 @@ from daemon.plans.agents import Budget, Work
 from daemon.plans.model import Label
 from daemon.plans.progress import Result
 from skills.actions import Name, Parameters, Text
+from skills.builtin.remembered import told as clause
 from skills.facts import FactsView, Known
 
 MOST_FOUND = 20
@@ -21,9 +22,7 @@ class Asked(Parameters):
     also: Annotated[tuple[Text, ...], Field(max_length=4)] = ()
     """Other words for the same."""
     kind: Name | None = None
-    """``allergy``, ``likes``: `skills.facts.Known.relation`."""
-    person: Name | None = None
-    """Who asks: they are told what they may know. ``None``: what everybody may."""
+    """``allergy``, ``likes``: `skills.facts.Known.relation`. What is so of whoever asks is then found in any words."""
 
 
 class ResearchAgent:
@@ -42,16 +41,18 @@ class ResearchAgent:
         self._facts = facts
 
     async def work(self, work: Work) -> Result:
-        """Return ``things`` (what was told, in short), ``texts`` (as it was told), and whether anything is ``known``.
+        """Return ``things`` (what was told, in short), ``texts`` (clauses to tell whoever asks), and whether any is
+        ``known``.
 
         Raises:
             PlanError: it was asked something else.
         """
         asked = read(Asked, work.arguments)
         purse, found = Purse(self.budget), list[Known]()
-        for words in dict.fromkeys((asked.about, *asked.also)):
+        own = (None,) if asked.kind is not None else ()
+        for words in dict.fromkeys((asked.about, *asked.also, *own)):
             purse.take()
-            found += await self._facts.known(who=asked.person, about=words)
+            found += await self._facts.known(who=work.who, about=words)
         # What nobody we know told may be anybody's: a radio's too.
         kept = {
             one.id: one
@@ -59,5 +60,5 @@ class ResearchAgent:
             if one.until is None and one.teller is not None and asked.kind in (None, one.relation)
         }
         told = list(kept.values())[:MOST_FOUND]
-        value = {"things": [one.thing for one in told], "texts": [one.text for one in told], "known": bool(told)}
+        value = {"things": [one.thing for one in told], "texts": [clause(one) for one in told], "known": bool(told)}
         return Result(value, Label.USER)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from daemon.plans.model import Label
 from daemon.plans.progress import Result
+from skills.model import PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Work:
     arguments: Mapping[str, object]
     labels: Mapping[str, Label]
     """Where each argument comes from: what is of a third party never goes into a privileged prompt."""
+    who: PersonId | None = None
+    """Who has it done: they are told what they may know. ``None``: what everybody may."""
 
 
 class Agent(Protocol):

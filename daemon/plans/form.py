@@ -1,9 +1,8 @@
-"""Plans from forms and back: what a skill or a model hands over becomes a `Plan`, and the schema that a model fills."""
+"""Plans from forms: what a skill, a model or a file hands over becomes a `Plan`."""
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from typing import cast
+from collections.abc import Mapping
 
 from pydantic import ValidationError
 
@@ -14,7 +13,7 @@ from skills.plans import GivenForm, PlanForm, StepForm, TakenForm
 
 def plan_of(form: PlanForm) -> Plan:
     """Return the plan of a form; what a step takes from another it needs."""
-    return Plan(form.goal, tuple(_step(one) for one in form.steps), form.if_fails, form.recipe, form.confided)
+    return Plan(form.goal, tuple(_step(one) for one in form.steps), form.if_fails, form.recipe)
 
 
 def read_plan(thing: object) -> Plan:
@@ -52,19 +51,6 @@ def digest_of(plan: Plan) -> str:
 def digest_of_wish(effect: str, arguments: Mapping[str, object]) -> str:
     """Return what stands for exactly this wish."""
     return hashlib.sha256(canonical([effect, json.loads(json.dumps(dict(arguments)))]).encode()).hexdigest()[:16]
-
-
-def schema(effects: Sequence[str], agents: Sequence[str]) -> Mapping[str, object]:
-    """Return the JSON schema that a model fills: our own ids, and enums of exactly what there is.
-
-    What it fills in is a proposal like any other: it is checked by `checking` before anybody is shown it.
-    """
-    made = PlanForm.model_json_schema()
-    steps = cast("dict[str, dict[str, dict[str, object]]]", made["$defs"])["StepForm"]["properties"]
-    steps["does"] = {"type": "string", "enum": [*sorted(effects), *(f"agent.{one}" for one in sorted(agents))]}
-    for ours in ("recipe", "confided"):
-        cast("dict[str, object]", made["properties"]).pop(ours, None)
-    return made
 
 
 def _step(form: StepForm) -> Step:

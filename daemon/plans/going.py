@@ -83,9 +83,9 @@ class Going:
 
 
 def draft_of(form: PlanForm, plan: Plan, digest: str, cause: Cause, now: datetime) -> PlanRow:
-    """Return the row of a new draft: its steps in the plan's order, without what was confided."""
+    """Return the row of a new draft: its steps in the plan's order."""
     steps = tuple(one.model_copy(update={"needs": plan.step(StepId(one.id)).needs}) for one in form.steps)
-    kept = form.model_copy(update={"confided": (), "steps": steps})
+    kept = form.model_copy(update={"steps": steps})
     return PlanRow(
         uuid.uuid4().hex[:12],
         plan.recipe,

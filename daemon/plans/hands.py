@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -19,7 +18,7 @@ from daemon.plans.coordinator import Coordinator
 from daemon.plans.form import digest_of_wish
 from daemon.plans.looking import Looking
 from daemon.plans.model import Given, Label, PlanError, Step, worst
-from daemon.plans.progress import At, Mark, Marks, Result, again_at
+from daemon.plans.progress import STRANGE, At, Mark, Marks, Result, again_at, part_of
 from daemon.schedule.ledger import cause_of
 from devices.home import Home
 from devices.model import EntityId, State
@@ -37,7 +36,6 @@ MOST_AGAIN = 3
 """So often it is tried anew what a kill cut off before anything came of it."""
 MOST_BACK = 3
 """So often it is tried once more to bring something back."""
-STRANGE = "it is not known what it takes from other steps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +141,7 @@ class Hands:
         mark = marks[step.id]
         try:
             if step.agent is not None:
-                return await self._worked(id, step, marks)
+                return await self._worked(id, step, marks, by)
             ready = self.ready(step, marks)
         except PlanError as error:
             return _ended(mark, At.FAILED, self._clock.now(), why=str(error))
@@ -189,10 +187,11 @@ class Hands:
         except GatewayError as error:
             return Outcome(Verdict.FAILED, str(error))
 
-    async def _worked(self, id: str, step: Step, marks: Marks) -> Mark:
+    async def _worked(self, id: str, step: Step, marks: Marks, by: Cause) -> Mark:
         mark = marks[step.id]
         given, labels = filled(step, marks)
-        result = await self._agents.work(step.agent or "", Work(f"plan/{id}/{step.id}/{mark.attempt}", given, labels))
+        work = Work(f"plan/{id}/{step.id}/{mark.attempt}", given, labels, by.person)
+        result = await self._agents.work(step.agent or "", work)
         done = _ended(mark, At.DONE, self._clock.now())
         return replace(done, verdict=Verdict.DONE, result=result)
 
@@ -241,7 +240,7 @@ def filled(step: Step, marks: Marks) -> tuple[dict[str, object], dict[str, Label
         source = marks[one.of]
         if source.at is not At.DONE:
             raise PlanError(f"{STRANGE}: {one.of}")
-        given[key], labels[key] = _part(source.result, one.path), source.result.label
+        given[key], labels[key] = part_of(source.result, one.path), source.result.label
         if source.result.label is Label.THIRD_PARTY and one.path[:1] == ("verdict",):
             # Whether something was done is what we read back, whatever else came with it.
             labels[key] = Label.SENSOR
@@ -309,16 +308,3 @@ def _states(home: Home, targets: Sequence[EntityId]) -> Sequence[State]:
         if not entity.members:
             found[one] = state
     return tuple(found.values())
-
-
-def _part(result: Result, path: Sequence[str]) -> object:
-    thing: object = result.value
-    for key in path:
-        match thing:
-            case dict():
-                thing = cast("dict[str, object]", thing).get(key)
-            case list() if key.isdecimal() and int(key) < len(cast("list[object]", thing)):
-                thing = cast("list[object]", thing)[int(key)]
-            case _:
-                raise PlanError(f"{STRANGE}: {'.'.join(path)}")
-    return thing

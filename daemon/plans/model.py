@@ -84,8 +84,6 @@ class Plan:
     steps: tuple[Step, ...]
     if_fails: Literal["undo", "go_on"] = "undo"
     recipe: str = ""
-    notes: tuple[str, ...] = ()
-    """What to know before saying yes, each a sentence."""
 
     def step(self, id: StepId) -> Step:
         """Return a step by its id, which must be there."""

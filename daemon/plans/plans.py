@@ -20,6 +20,7 @@ from daemon.plans.agents import Agent
 from daemon.plans.checking import Checker, Fault, refused
 from daemon.plans.conflicts import ordered, with_plans
 from daemon.plans.coordinator import Coordinator
+from daemon.plans.drawing import drawn
 from daemon.plans.form import digest_of, plan_of
 from daemon.plans.going import Going, draft_of
 from daemon.plans.handing import JUST_NOW_S, handed
@@ -239,18 +240,26 @@ class Plans:
 
     async def _add(self, given: PlanAdd, cause: Cause) -> Outcome:
         runner = await self._living()
-        plan = plan_of(given.plan)
+        assert self._checker is not None
+        wrong = self._checker.faults(plan_of(given.plan))
+        if wrong:
+            return _faulty(wrong)
+        try:
+            made = await drawn(given.plan, self._agents, cause.person)
+        except PlanError as error:
+            return Outcome(Verdict.FAILED, str(error))
+        if made.form is None:
+            return Outcome(Verdict.DONE, told=" ".join(made.notes))
+        plan = plan_of(made.form)
         wrong = self.faults(plan, cause)
         needs_grown_up = bool(wrong) and all(one.code == "not-allowed" for one in wrong) and self._is_minor(cause)
         if wrong and not needs_grown_up:
-            return Outcome(
-                Verdict.FAILED, "; ".join(f"{one.step}: {one.why}" if one.step else one.why for one in wrong[:3])
-            )
+            return _faulty(wrong)
         plan, settled = ordered(plan)
         digest = digest_of(plan)
         shown = await self._previewed(plan, digest)
-        shown = replace(shown, conflicts=(*settled, *shown.conflicts))
-        row = draft_of(given.plan, plan, digest, cause, self._ground.clock.now())
+        shown = replace(shown, conflicts=(*settled, *shown.conflicts), notes=made.notes)
+        row = draft_of(made.form, plan, digest, cause, self._ground.clock.now())
         await runner.keep(Going(row, plan, {one.id: Mark() for one in plan.steps}, shown))
         if needs_grown_up:
             return self._ask_grown_ups(row, shown, cause)
@@ -464,6 +473,10 @@ class Plans:
             raise PlanError(say("plans are not read yet")) from error
         assert self._runner is not None
         return self._runner
+
+
+def _faulty(wrong: Sequence[Fault]) -> Outcome:
+    return Outcome(Verdict.FAILED, "; ".join(f"{one.step}: {one.why}" if one.step else one.why for one in wrong[:3]))
 
 
 def _reads(_: BaseModel) -> Risk:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from daemon.plans.checking import Checker
 from daemon.plans.conflicts import Conflict, targets_of
-from daemon.plans.model import Plan, Step, StepId
+from daemon.plans.model import Label, Plan, Step, StepId
 from daemon.plans.rehearsing import Rehearsed
 from skills.builtin.times import lasting, upcoming
 from skills.builtin.words import listing
@@ -44,6 +44,8 @@ class Shown:
     writes: bool = False
     """Whether it writes something, and changes no device: what of it cannot be rehearsed is told."""
     asks: bool = False
+    quotes: bool = False
+    """Whether somebody outside the house worded some of it: its literal text is always told."""
 
     def timed(self, now: datetime) -> str:
         """Return what it does, and when."""
@@ -100,7 +102,9 @@ class Preview:
 
     def spoken(self) -> str:
         """Return it short: how many steps, the three that matter, and what cannot be undone."""
-        matter = sorted(self.steps, key=lambda one: (-one.risk, one.undoable))[:MOST_SPOKEN]
+        quoted = sum(one.quotes for one in self.steps)
+        matter = sorted(self.steps, key=lambda one: (not one.quotes, -one.risk, one.undoable))
+        matter = matter[: max(MOST_SPOKEN, quoted)]
         told = [one.timed(self.now) for one in self.steps if one in matter]
         if len(self.steps) <= MOST_SPOKEN:
             parts = [say("{goal}: {steps}.", goal=self.goal, steps=listing(told))]
@@ -173,11 +177,12 @@ def preview(
             one.at.astimezone(now.tzinfo) if one.at is not None else None,
             _writes(one, checker),
             one.asks,
+            Label.THIRD_PARTY in checker.labels(plan, one).values(),
         )
         for one in plan.in_order()
     )
     every = (*conflicts, *rehearsal.conflicts)
-    return Preview(plan.goal, digest, steps, seconds_of(plan), rehearsal, every, now, plan.notes)
+    return Preview(plan.goal, digest, steps, seconds_of(plan), rehearsal, every, now)
 
 
 def _writes(step: Step, checker: Checker) -> bool:

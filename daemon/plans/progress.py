@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import cast
 
-from daemon.plans.model import Label, Plan, Step, StepId, Taken
+from daemon.plans.model import Label, Plan, PlanError, Step, StepId, Taken
 from skills.model import Action, Verdict
 
 SOON_S = 60.0
 MOST_AT_ONCE = 4
 """As many steps of a plan are done side by side."""
+STRANGE = "it is not known what it takes from other steps"
 RETRIES_S = (2.0, 10.0)
 """So long after a try that failed comes the next, where twice is the same as once; after these it has failed."""
 
@@ -91,6 +93,24 @@ class Mark:
 
 
 Marks = Mapping[StepId, Mark]
+
+
+def part_of(result: Result, path: Sequence[str]) -> object:
+    """Return a part of a result: keys of tables, and places in lists.
+
+    Raises:
+        PlanError: there is no such part.
+    """
+    thing: object = result.value
+    for key in path:
+        match thing:
+            case dict():
+                thing = cast("dict[str, object]", thing).get(key)
+            case list() if key.isdecimal() and int(key) < len(cast("list[object]", thing)):
+                thing = cast("list[object]", thing)[int(key)]
+            case _:
+                raise PlanError(f"{STRANGE}: {'.'.join(path)}")
+    return thing
 
 
 @dataclass(frozen=True, slots=True)

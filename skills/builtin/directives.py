@@ -7,25 +7,21 @@ import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from devices.names import fold
 from skills.actions import list_add
 from skills.api import Skill
 from skills.builtin.hosting import WARM, Visit, guests
 from skills.builtin.leaving import MOST_NAMED, Away, leaving
-from skills.builtin.lists import SHOPPING
-from skills.builtin.mealplan import MEAL_PLAN, larder, parts, shopping
+from skills.builtin.mealplan import MEAL_PLAN, MEAL_PLANS, NO_DISHES, dish_of, first_of, parts, shopping
 from skills.builtin.plans import begun, proposed
 from skills.builtin.times import length_of
 from skills.builtin.words import listing, to_number
 from skills.language import say
 from skills.model import Ask, Reply, Request, Wants
-from skills.views import AwayError, Kind
+from skills.views import Kind
 
 UNIT_DAYS = {"day": 1, "night": 1, "week": 7, "month": 30}
 SHORTEST, LONGEST = timedelta(hours=12), timedelta(days=90)
 FARTHEST = timedelta(days=365)
-GUEST_LISTS = ("guests", "visitors", "gaste", "besuch")
-"""Lists on which a household keeps what it needs for guests, folded."""
 
 _FOR = re.compile(r"(?i)\b(?:for|für)\b")
 
@@ -49,8 +45,9 @@ async def visit(
     how_many = to_number(number)
     called = who.strip() or say("Guests")
     called = called[0].upper() + called[1:] + (f" ({how_many:g})" if how_many else "")
-    expected = Visit(arrives, called, await _for_guests(request, how_many), _writable(request), _warm(request))
-    return proposed(guests(request.home, expected, request.now))
+    drinks = say("drinks for {n}", n=f"{how_many:g}") if how_many else say("drinks")
+    usual = drinks, say("something to eat")
+    return proposed(guests(Visit(arrives, called, usual, _writable(request), _warm(request)), request.now))
 
 
 @skill.command()
@@ -85,12 +82,10 @@ async def leave(
         question = say("Meanwhile these run by the clock: {names}. Shall they rest, or go on?", names=names)
         choices = (say("rest"), say("go on"))
         return Reply(question, ask=Ask(question, choices=choices, slot="rests", values=(True, False)))
-    person = request.utterance.cause.person
     away = Away(
         leaves,
         returns,
         _writable(request),
-        tuple(await request.calendar.events(leaves, returns, person=person)),
         tuple(one for one in request.agenda.open(Kind.REMINDER) if leaves <= one.at < returns and not one.on),
         tuple(one for one in request.agenda.open(Kind.ALARM) if leaves <= one.at < returns),
         tuple(clockwork[:8]) if rests else (),
@@ -103,21 +98,7 @@ async def shop(request: Request, sure: bool = False) -> Reply:
     """Answer "do the weekly shopping from the meal plan"."""
     if sure:
         return begun(request, "shopping")
-    who = request.utterance.cause.person
-    facts = [one for about in ("allergic", "allergisch") for one in await request.facts.known(who=who, about=about)]
-    facts += await request.facts.known(who=who)
-    have = larder(await request.agenda.items(), facts)
-    if not have.dishes:
-        text = "There is nothing on the meal plan. Say, for example: put lasagne on the meal plan."
-        return Reply(say(text), failed=True)
-    form = shopping(have)
-    if form is not None:
-        return proposed(form)
-    unknown = [dish for dish in have.dishes if fold(dish) not in have.lists]
-    if unknown:
-        text = "What belongs in {dish} I do not know. Say, for example: for {dish} we need noodles."
-        return Reply(say(text, dish=unknown[0]), failed=True)
-    return Reply(say("All of it is on the shopping list already."))
+    return proposed(shopping())
 
 
 @skill.command()
@@ -143,9 +124,9 @@ async def recipe(request: Request, dish: str, things: str) -> Reply:
 @skill.command()
 async def meals(request: Request) -> Reply:
     """Answer "what's on the meal plan?"."""
-    dishes = larder(await request.agenda.items(), ()).dishes
+    dishes = list(map(dish_of, first_of(await request.agenda.items(), MEAL_PLANS)))
     if not dishes:
-        return Reply(say("There is nothing on the meal plan. Say, for example: put lasagne on the meal plan."))
+        return Reply(say(NO_DISHES))
     return Reply(say("On the meal plan: {dishes}.", dishes=listing(dishes)))
 
 
@@ -199,15 +180,3 @@ def _warm(request: Request) -> float:
         if degrees is not None and 16 <= degrees <= 25:
             return degrees
     return WARM
-
-
-async def _for_guests(request: Request, how_many: float | None) -> tuple[str, ...]:
-    """Return what is to be bought: what the household keeps on a list for guests, else the usual."""
-    try:
-        items = [one for one in await request.agenda.items() if not one.done]
-    except AwayError:
-        return ()
-    own = [one.text for one in items if fold(one.list) in GUEST_LISTS]
-    usual = [say("drinks for {n}", n=f"{how_many:g}")] if how_many else [say("drinks")]
-    there = {fold(one.text) for one in items if one.list == SHOPPING}
-    return tuple(one for one in own or [*usual, say("something to eat")] if fold(one) not in there)

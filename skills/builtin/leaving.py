@@ -13,9 +13,9 @@ from skills.builtin.words import listing, to_number
 from skills.events import event_add
 from skills.language import say
 from skills.model import Action
-from skills.plans import MOST_STEPS, PlanForm, StepForm, step
+from skills.plans import MOST_STEPS, NoteForm, PlanForm, StepForm, step, taken, work
 from skills.routines import routine_add, routine_remove, routine_switch
-from skills.views import Appointment, Event
+from skills.views import Appointment
 
 LOW = 16.0
 """Degrees Celsius: saves most of the heat, and nothing gets damp."""
@@ -38,18 +38,18 @@ class Away:
     returns: datetime
     calendar: bool = False
     """Whether there is a calendar that can be written."""
-    events: tuple[Event, ...] = ()
     reminders: tuple[Appointment, ...] = ()
     alarms: tuple[Appointment, ...] = ()
     rests: tuple[Automated, ...] = ()
     """Routines that rest meanwhile."""
 
 
-def leaving(home: HomeView, away: Away, now: datetime) -> PlanForm | None:
+def leaving(home: HomeView, away: Away, now: datetime) -> PlanForm:
     """Return the plan for an absence. What shuts the house is asked about when it is time: who knows who still sits
     in it.
     """
     steps = [
+        work("due", "calendar", since=away.leaves.isoformat(), until=away.returns.isoformat(), optional=True),
         *_noted(away, now),
         *_dark(home, away),
         *_cold(home, away),
@@ -57,8 +57,6 @@ def leaving(home: HomeView, away: Away, now: datetime) -> PlanForm | None:
         *_shut(home, away),
         *_resting(away),
     ]
-    if not steps:
-        return None
     kept = tuple(sorted(steps[:MOST_STEPS], key=lambda one: one.at or now))
     goal = say("Away from {leaves} to {returns}", leaves=say_day(away.leaves), returns=say_day(away.returns))
     return PlanForm(goal=goal, steps=kept, if_fails="go_on", recipe="leaving", confided=tuple(_notes(home, away)))
@@ -143,10 +141,12 @@ def _asked(id: str, wish: Action, away: Away) -> StepForm:
     return step(id, wish, at=away.leaves, until=away.returns, asks=True, optional=True, reason=say("nobody is there"))
 
 
-def _notes(home: HomeView, away: Away) -> Iterable[str]:
-    titles = [one.title for one in away.events] + [one.text for one in away.reminders if one.text]
-    if titles:
-        yield say("In that time is due: {things}.", things=listing([one[:60] for one in titles[:MOST_NAMED]]))
+def _notes(home: HomeView, away: Away) -> Iterable[str | NoteForm]:
+    events = say("In the calendar stands in that time: {things}.", things="{things}")
+    yield NoteForm(text=events, parts={"things": taken("due", "titles")})
+    texts = [one.text for one in away.reminders if one.text]
+    if texts:
+        yield say("In that time is due: {things}.", things=listing([one[:60] for one in texts[:MOST_NAMED]]))
     open_ = [
         one.name
         for one in home.find(domains=frozenset({"binary_sensor"}))

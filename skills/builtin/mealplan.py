@@ -4,25 +4,20 @@ The meal plan is a list of that name; what a dish needs stands on a list that is
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from devices.names import fold
 from skills.actions import MOST_ITEMS, list_add
 from skills.builtin.lists import SHOPPING
-from skills.builtin.remembered import told
-from skills.builtin.words import listing
-from skills.facts import Known
 from skills.language import say
-from skills.plans import PlanForm, StepForm, step
+from skills.plans import NoteForm, PlanForm, StepForm, step, taken, work
 from skills.views import Item
 
 MEAL_PLAN = "meal plan"
 """What it is called where we make it."""
 MEAL_PLANS = (MEAL_PLAN, "menu", "weekly menu", "essensplan", "speiseplan", "wochenplan", "menuplan")
 """What such a list is called, folded."""
-ALLERGY = "allergy"
-MOST_DISHES = 30
+NO_DISHES = "There is nothing on the meal plan. Say, for example: put lasagne on the meal plan."
 _WEEKDAYS = (
     "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
     "|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
@@ -38,64 +33,72 @@ _ENDINGS = ("es", "en", "s", "n", "e")
 SHORTEST_STEM = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Larder:
-    """What a household has on lists, and what somebody must not eat."""
+def shopping() -> PlanForm:
+    """Return the plan that puts what the dishes of the week need on the shopping list.
 
-    dishes: tuple[str, ...]
-    lists: Mapping[str, tuple[str, ...]]
-    """What stands on lists that are called like dishes, by their folded names."""
-    there: tuple[str, ...] = ()
-    """What is on the shopping list already."""
-    allergies: tuple[Known, ...] = ()
+    What is there already is not put there twice, and what somebody is allergic to is left out and named.
+    """
+    steps = (
+        allergies(),
+        work("dishes", "lists", on=MEAL_PLANS, first=True),
+        work(
+            "needed",
+            "lists",
+            on=taken("dishes", "items"),
+            beside=SHOPPING,
+            without=taken("allergies", "things"),
+            because=taken("allergies", "texts"),
+        ),
+        step("shopping", list_add(SHOPPING, ()), takes={"items": taken("needed", "items")}),
+    )
+    unknown = {"dishes": taken("needed", "unknown")}
+    return PlanForm(
+        goal=say("Shopping for the week"),
+        steps=steps,
+        recipe="shopping",
+        confided=(
+            left_out("needed"),
+            NoteForm(text=say("What belongs in {dishes} I do not know.", dishes="{dishes}"), parts=unknown),
+        ),
+        nothing=(
+            NoteForm(
+                text=say(
+                    "What belongs in {dish} I do not know. Say, for example: for {dish} we need noodles.",
+                    dish="{dishes}",
+                ),
+                parts=unknown,
+            ),
+            NoteForm(
+                text=say("All of it is on the shopping list already."), parts={"dishes": taken("dishes", "items")}
+            ),
+            NoteForm(text=say(NO_DISHES)),
+        ),
+    )
 
 
-def larder(items: Sequence[Item], facts: Sequence[Known]) -> Larder:
-    """Return it from all that is on lists and all that is known."""
+def allergies() -> StepForm:
+    """Return the step that finds out what nobody may eat, as far as whoever asks may know."""
+    return work("allergies", "research", about="allergic", also=("allergisch",), kind="allergy")
+
+
+def left_out(step: str) -> NoteForm:
+    """Return the note of what a step of the lists left out, and for whom."""
+    text = say("I leave out {thing}: {why}.", thing="{things}", why="{why}")
+    return NoteForm(text=text, parts={"things": taken(step, "left_out"), "why": taken(step, "because")})
+
+
+def first_of(items: Sequence[Item], names: Sequence[str]) -> list[str]:
+    """Return what is still open on the first list that has one of these names; nothing where there is none."""
     lists: dict[str, list[str]] = {}
     for item in items:
         if not item.done:
             lists.setdefault(fold(item.list), []).append(item.text)
-    name = next((one for one in MEAL_PLANS if one in lists), None)
-    dishes = [_DAY.sub("", one).strip() for one in lists.get(name or "", [])]
-    return Larder(
-        tuple(dict.fromkeys(dishes))[:MOST_DISHES],
-        {key: tuple(value) for key, value in lists.items()},
-        tuple(lists.get(SHOPPING, ())),
-        tuple(one for one in facts if one.relation == ALLERGY and one.until is None),
-    )
+    return next((lists[name] for name in map(fold, names) if name in lists), list[str]())
 
 
-def shopping(have: Larder) -> PlanForm | None:
-    """Return the plan that puts what the dishes need on the shopping list; ``None``: there is nothing to put there.
-
-    What is there already is not put there twice, and what somebody is allergic to is left out and named.
-    """
-    seen = {thing_of(one) for one in have.there}
-    steps, left, unknown = list[StepForm](), dict[str, str](), list[str]()
-    for number, dish in enumerate(have.dishes, 1):
-        needed = have.lists.get(fold(dish))
-        if needed is None:
-            unknown.append(dish)
-            continue
-        items: list[str] = []
-        for one in needed:
-            allergic = next((fact for fact in have.allergies if is_in(fact.thing, one)), None)
-            if allergic is not None:
-                left.setdefault(one, told(allergic))
-            elif thing_of(one) not in seen:
-                seen.add(thing_of(one))
-                items.append(one)
-        if items:
-            wish = list_add(SHOPPING, items[:MOST_ITEMS])
-            steps.append(step(f"dish_{number}", wish, optional=True, reason=say("for {dish}", dish=dish)))
-    if not steps:
-        return None
-    notes = [say("I leave out {thing}: {why}.", thing=one, why=why) for one, why in left.items()]
-    if unknown:
-        notes.append(say("What belongs in {dishes} I do not know.", dishes=listing(unknown)))
-    goal = say("Shopping for the week")
-    return PlanForm(goal=goal, steps=tuple(steps), if_fails="go_on", recipe="shopping", confided=tuple(notes[:8]))
+def dish_of(text: str) -> str:
+    """Return a dish without the day it is for: ``lasagne`` of ``Monday: lasagne``."""
+    return _DAY.sub("", text).strip()
 
 
 def parts(text: str) -> tuple[str, ...]:

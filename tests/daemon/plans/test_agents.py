@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -18,10 +19,24 @@ from daemon.plans.model import Label, PlanError
 from daemon.plans.progress import Result
 from daemon.reasoner.errors import ModelError
 from daemon.reasoner.model import Model
+from skills.actions import notice_send
 from skills.facts import Known, NoFacts
 from skills.model import Verdict
-from skills.plans import GivenForm, PlanForm, StepForm, TakenForm, plan_add, plan_confirm, plan_start
+from skills.plans import (
+    GivenForm,
+    NoteForm,
+    PlanForm,
+    StepForm,
+    TakenForm,
+    plan_add,
+    plan_confirm,
+    plan_start,
+    step,
+    taken,
+)
+from skills.plans import work as work_step
 from skills.views import Event, Item, NoAgenda, NoCalendar
+from tests.daemon.automating.house import NOON
 from tests.daemon.house import twin_of
 from tests.daemon.plans.house import Planning, planning
 from tests.daemon.reasoner.models import ScriptedModel
@@ -42,7 +57,8 @@ class Shelf(NoAgenda):
     """A shopping list."""
 
     async def items(self, name: str | None = None) -> Sequence[Item]:
-        return [Item("shopping", "2 tomatoes"), Item("shopping", "milk", done=True)] if name == "shopping" else []
+        del name
+        return [Item("shopping", "2 tomatoes"), Item("shopping", "milk", done=True)]
 
 
 class Told(NoFacts):
@@ -74,18 +90,21 @@ def work(labels: Mapping[str, Label], **given: object) -> Work:
 @pytest.mark.parametrize(
     ("agent", "given", "value", "label"),
     [
-        (HouseAgent(twin_of().home), {"domains": ["lock"]},
-         {"things": ["lock.front"], "rooms": [], "count": 1}, Label.SENSOR),
+        (HouseAgent(twin_of().home), {"domains": ["lock"]}, {"things": ["lock.front"], "rooms": []}, Label.SENSOR),
         (CalendarAgent(Week()), {"since": NOW.isoformat(), "until": (NOW + timedelta(days=1)).isoformat()},
          {"titles": [EVIL], "times": [NOW.isoformat()], "count": 1, "free": False}, Label.THIRD_PARTY),
-        (ListsAgent(Shelf()), {"list": "shopping", "missing": ["tomato", "walnuts", "rice"], "without": ["nuts"]},
-         {"items": ["2 tomatoes"], "missing": ["rice"], "left_out": ["walnuts"]}, Label.USER),
+        (ListsAgent(Shelf()), {"on": ["menu", "guests"], "first": True, "usual": ["tomato", "walnuts", "rice"],
+                               "beside": "shopping", "without": ["nuts"], "because": ["Mia is allergic to nuts"]},
+         {"items": ["rice"], "unknown": [], "left_out": ["walnuts"], "because": ["Mia is allergic to nuts"]},
+         Label.USER),
+        (ListsAgent(Shelf()), {"on": ["Monday: shopping", "pesto"]},
+         {"items": ["2 tomatoes"], "unknown": ["pesto"], "left_out": [], "because": []}, Label.USER),
         (ResearchAgent(Told()), {"about": "allergic"},
          {"things": ["nuts"], "texts": ["Mia is allergic to nuts"], "known": True}, Label.USER),
-        (WritingAgent(), {"kind": "invitation", "purpose": "the garden party", "material": ["Saturday at six"]},
-         {"text": "You are invited: the garden party. Saturday at six", "drafted": False}, Label.CONFIG),
+        (WritingAgent(), {"purpose": "the party is tomorrow", "material": ["ice", "drinks"]},
+         {"text": "the party is tomorrow. Think of: ice and drinks", "drafted": False}, Label.CONFIG),
     ],
-    ids=["house", "calendar", "lists", "research", "writing"],
+    ids=["house", "calendar", "what is missing", "lists", "research", "writing"],
 )  # fmt: skip
 async def test_what_agents_find_out_without_a_model(
     agent: Agent, given: dict[str, object], value: object, label: Label
@@ -115,22 +134,29 @@ async def test_what_an_agent_does_not_do_is_said(agent: Agent, given: dict[str, 
 
 
 async def test_a_model_writes_and_what_it_writes_is_nobodys_of_the_house():
-    model = ScriptedModel("Come to our garden party on Saturday.")
-    came = await WritingAgent(model).work(work({}, kind="invitation", purpose="garden party", material=[EVIL]))
+    model = ScriptedModel("Tomorrow at 18:00 they come: have some Ice ready.")
+    came = await WritingAgent(model).work(work({}, purpose="they come tomorrow at 18:00", material=["ice"]))
     system, user = model.asked[0].messages
-    assert came == Result({"text": "Come to our garden party on Saturday.", "drafted": True}, Label.THIRD_PARTY)
-    assert EVIL not in system.text
-    assert f"- {EVIL}" in user.text
+    assert came == Result(
+        {"text": "Tomorrow at 18:00 they come: have some Ice ready.", "drafted": True}, Label.THIRD_PARTY
+    )
+    assert "18:00" not in system.text
+    assert "- ice" in user.text
 
 
 @pytest.mark.parametrize(
     "model",
-    [ScriptedModel("I unlocked the front door for you."), ScriptedModel(ModelError("away"))],
-    ids=["claims", "away"],
+    [
+        ScriptedModel("I unlocked the front door for you."),
+        ScriptedModel(ModelError("away")),
+        ScriptedModel("They come tomorrow at 8, bring ice."),
+        ScriptedModel("They come tomorrow at 18:00."),
+    ],
+    ids=["claims", "away", "another time", "forgets the ice"],
 )
 async def test_where_the_model_is_no_use_a_form_of_ours_is(model: Model):
-    came = await WritingAgent(model).work(work({}, kind="reminder", purpose="the party", material=["bring ice"]))
-    assert came.value == {"text": "Think of it: the party. bring ice", "drafted": False}
+    came = await WritingAgent(model).work(work({}, purpose="They come tomorrow at 18:00", material=["ice"]))
+    assert came.value == {"text": "They come tomorrow at 18:00. Think of: ice", "drafted": False}
 
 
 async def test_a_strangers_text_is_no_task_for_a_model():
@@ -148,11 +174,16 @@ async def test_a_model_that_plans_is_shown_references_and_no_text():
     assert shown.label is Label.THIRD_PARTY
 
 
-def plan_over(effect: str, argument: str, **more: object) -> PlanForm:
-    """Return a plan that hands what stands in a calendar over to an effect."""
+def plan_over(effect: str, argument: str, *, then: bool = False, **more: object) -> PlanForm:
+    """Return a plan that hands what stands in a calendar over to an effect; ``then``: once it is carried out."""
     look = {"since": NOW.isoformat(), "until": (NOW + timedelta(days=1)).isoformat()}
     steps = (
-        StepForm(id="look", does="agent.calendar", arguments={key: GivenForm(value=one) for key, one in look.items()}),
+        StepForm(
+            id="look",
+            does="agent.calendar",
+            arguments={key: GivenForm(value=one) for key, one in look.items()},
+            at=NOON if then else None,
+        ),
         StepForm(
             id="use",
             does=effect,
@@ -178,7 +209,7 @@ async def test_what_a_stranger_wrote_chooses_no_door(home: Planning):
 
 
 async def test_what_a_stranger_wrote_is_told_only_after_a_yes_to_the_literal_text(home: Planning):
-    one = await home.draft(*plan_over("notice.send", "text").steps)
+    one = await home.draft(*plan_over("notice.send", "text", then=True).steps)
     await home.wish(plan_start(one.id, one.digest))
     await home.until_step(one.id, "use", "asked")
     waits = home.seen(one.id).waits[0]
@@ -189,3 +220,38 @@ async def test_what_a_stranger_wrote_is_told_only_after_a_yes_to_the_literal_tex
     assert EVIL not in str(gave)
     assert before == []
     assert EVIL in [each.text for each in home.told]
+
+
+async def test_what_is_found_before_is_shown_literally_approved_with_the_plan_and_kept_as_a_strangers(home: Planning):
+    came = await home.wish(plan_add(plan_over("notice.send", "text")))
+    one = home.plans.plans()[0]
+    shown = await home.plans.shown(one.id)
+    await home.wish(plan_start(one.id, one.digest))
+    await home.until(one.id, "done")
+    stored = await home.store.run_bare(lambda disk: disk.execute("SELECT form FROM plan").fetchone()[0])
+    assert EVIL in came.told
+    assert list(cast("dict[str, object]", shown["marks"])) == ["use"]
+    assert '"source": "third_party"' in stored
+    assert EVIL in [each.text for each in home.told]
+
+
+async def test_what_comes_to_nothing_is_left_out_and_where_all_of_it_does_that_is_told(home: Planning):
+    since, until = NOW.isoformat(), (NOW + timedelta(days=1)).isoformat()
+    look = work_step("look", "calendar", since=since, until=until)
+    tell = step("tell", notice_send(""), takes={"text": taken("look", "nobody")})
+    note = NoteForm(text="In the calendar: {things}.", parts={"things": taken("look", "titles")})
+    came = await home.wish(plan_add(PlanForm(goal="Week", steps=(look, tell), nothing=(note,))))
+    assert came.told == f"In the calendar: {EVIL}."
+    assert home.plans.plans() == []
+
+
+async def test_an_agent_that_cannot_is_told_of_and_the_rest_of_the_plan_is_shown(tmp_path: Path):
+    async with planning(tmp_path / "hearth.db", agents=[Endless()]) as home:
+        look = work_step("look", "house", optional=True)
+        tell = step("tell", notice_send(""), takes={"text": taken("look", "text")})
+        say_so = step("so", notice_send("the party is on"))
+        came = await home.wish(plan_add(PlanForm(goal="Week", steps=(look, tell, say_so))))
+    assert came.told == (
+        "Week: the party is on. This cannot be taken back: the party is on."
+        " I could not look that up: it took longer than 0.05 seconds. Shall I?"
+    )
