@@ -35,7 +35,9 @@ def _sentence(outcome: Outcome, home: HomeView) -> str:
         case Verdict.WAITING:
             *first, wish = outcome.detail.split("; ")
             question = "Say your PIN to {wish}." if outcome.pin else "Shall I {wish}? Say yes or no."
-            asked = say(question, wish=wish)
+            if outcome.elsewhere:
+                question = "Shall I {wish}? {asked}"
+            asked = say(question, wish=wish, asked=outcome.elsewhere)
             return " ".join([*(f"{_capital(part)}." for part in first), asked])
         case Verdict.REFUSED if outcome.targets:
             return " ".join(_left(outcome.targets, home))

@@ -71,10 +71,14 @@ class Tokens:
     def __init__(self, key: bytes, store: Store, clock: Clock, *, lasting: timedelta = LASTING) -> None:
         self._key, self._store, self._clock, self._lasting = key, store, clock, lasting
 
-    def issue(self, key: str, answer: Answer, person: PersonId, *, channel: str) -> str:
-        """Return a token for one answer of one person to the notice ``key``: letters, digits, ``-``, ``_``, ``.``."""
-        until = int((self._clock.now() + self._lasting).timestamp())
-        said = json.dumps([secrets.token_urlsafe(9), key, answer, person, channel, until], separators=(",", ":"))
+    def issue(self, key: str, answer: Answer, person: PersonId, *, channel: str, until: datetime | None = None) -> str:
+        """Return a token for one answer of one person to the notice ``key``: letters, digits, ``-``, ``_``, ``.``.
+
+        It is good ``until`` then, at most as long as any.
+        """
+        latest = self._clock.now() + self._lasting
+        end = int(min(until or latest, latest).timestamp())
+        said = json.dumps([secrets.token_urlsafe(9), key, answer, person, channel, end], separators=(",", ":"))
         body = said.encode()
         return f"{_text(body)}.{_text(self._signature(body))}"
 

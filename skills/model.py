@@ -227,6 +227,8 @@ class Outcome:
     """What the other side answered, for people: said where the skill has no words of its own."""
     pin: bool = False
     """With `Verdict.WAITING`: the yes that it waits for is a spoken PIN."""
+    elsewhere: str = ""
+    """With `Verdict.WAITING`: on which other device the yes is asked for, a sentence; empty: where it came from."""
 
 
 Gather = Callable[[str], Awaitable[Sequence[str]]]

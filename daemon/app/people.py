@@ -26,6 +26,8 @@ def household_of(config: Config, zone: ZoneInfo) -> Household:
         night=config.policy.night,
         unattended=frozenset(map(EntityId, config.policy.unattended)),
         voice_confirms_critical=config.policy.voice_confirms_critical,
+        confirms_on=frozenset(config.policy.confirm_on),
+        confirms_spoken=config.policy.confirm_spoken == "elsewhere",
         rights=tuple(_right(right, config) for right in config.rights),
         voice_sure=config.voice.speaker_sure,
         hold=timedelta(minutes=config.policy.hold_minutes),

@@ -30,6 +30,7 @@ def runs_of(
     forgets = [kept.schedule.forget, telling.notify.forget, talking.gateway.forget]
     runs = [
         Run("gateway", talking.gateway.run),
+        Run("confirming", talking.confirming.run),
         Run("deeds", talking.conversation.deeds.run),
         Run("lent rights", talking.ruling.lending.run),
         Run("schedule", kept.schedule.run),

@@ -13,6 +13,7 @@ from daemon.app.ruling import Ruling, losers_of, ruling_of
 from daemon.app.telling import Telling
 from daemon.automating import Routines
 from daemon.config import Config
+from daemon.confirming import Confirming
 from daemon.conversation import Conversation
 from daemon.dawn import Dawn
 from daemon.firing import Firing
@@ -75,6 +76,7 @@ class Talking:
     conversation: Conversation
     dawn: Dawn
     ruling: Ruling
+    confirming: Confirming
     handing: Handing | None
     """``None`` where there is no Home Assistant to hand anything over to."""
 
@@ -137,7 +139,8 @@ async def talking_of(
     await _firing_of(kept, telling, conversation).tell_aside()
     dawn = Dawn(kept.schedule, house.home, gateway.submit, kept.clock)
     telling.reminders.listen(dawn.refresh)
-    return Talking(understanding, learning, gateway, conversation, dawn, ruling, handing)
+    confirming = _confirming_of(house, kept, telling, gateway)
+    return Talking(understanding, learning, gateway, conversation, dawn, ruling, confirming, handing)
 
 
 async def _remember(remembered: Remembered, gateway: Gateway, telling: Telling, conversation: Conversation) -> None:
@@ -170,6 +173,24 @@ def _gateway_of(house: House, kept: Kept, telling: Telling, more: Sequence[Owner
     effects = [effect for owner in owners for effect in owner.effects()]
     looks = {"device.call": house.actuate.look}
     return Gateway(effects, kept.journal, kept.store, house.household, kept.clock, look=looks, rules=rules)
+
+
+def _confirming_of(house: House, kept: Kept, telling: Telling, gateway: Gateway) -> Confirming:
+    """Return what has people confirm on their devices, as the gateway and the channels know it."""
+    notify = telling.notify
+    confirming = Confirming(
+        gateway,
+        notify.deliveries,
+        house.household,
+        house.home,
+        kept.journal,
+        kept.clock,
+        announce=notify.announce,
+        follow=telling.notices.announce,
+    )
+    gateway.ask_through(confirming)
+    notify.on_yes_or_no(confirming.answered)
+    return confirming
 
 
 def _firing_of(kept: Kept, telling: Telling, conversation: Conversation) -> Firing:
@@ -211,7 +232,7 @@ def operations_of(
         [
             HouseOperations(home, table, fields),
             AskingOperations(home, talking.conversation, ears, talking.learning, fields, voices),
-            QuestionOperations(talking.gateway, home, fields),
+            QuestionOperations(talking.gateway, home, fields, talking.confirming.looked),
             agenda,
             RecordOperations(kept.journal, fields),
             RoutineOperations(routines, talking.conversation, fields),

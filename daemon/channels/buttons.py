@@ -1,6 +1,7 @@
 """What comes back on channels: buttons that carry tokens, or nothing."""
 
 from collections.abc import AsyncGenerator
+from datetime import datetime
 from typing import Protocol
 
 from daemon.notify.model import Answer, Answered
@@ -10,7 +11,7 @@ from skills.model import PersonId
 class Buttons(Protocol):
     """Issues tokens and takes each once."""
 
-    def issue(self, key: str, answer: Answer, person: PersonId, *, channel: str) -> str:
+    def issue(self, key: str, answer: Answer, person: PersonId, *, channel: str, until: datetime | None = None) -> str:
         """Return a token of letters, digits, ``-``, ``_`` and ``.``, shorter than 1,024 characters."""
         ...
 

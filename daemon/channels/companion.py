@@ -95,13 +95,13 @@ class Companion:
 
     def _data(self, message: Message, person: Person) -> dict[str, object]:
         def token(answer: Answer) -> str:
-            return self._buttons.issue(message.key, answer, person.id, channel=self.name)
+            return self._buttons.issue(message.key, answer, person.id, channel=self.name, until=message.until)
 
         offered = message.answers[:MOST_BUTTONS]
         return {
             "tag": mark(message.key),
             "group": GROUP,
-            "actions": [{"action": token(answer), "title": label(answer)} for answer in offered],
+            "actions": [{"action": token(answer), "title": plain(label(message, answer))} for answer in offered],
             DISMISSAL: token(Answer.DISMISSED),
             **_INSISTENCE[message.urgency],
         }

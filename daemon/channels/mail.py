@@ -106,7 +106,8 @@ class Mail:
             return ""
         issue = self._buttons.issue
         links = (
-            f"{label(answer)}: {self._api}?token={issue(message.key, answer, person.id, channel=self.name)}"
+            f"{label(message, answer)}: {self._api}?token="
+            f"{issue(message.key, answer, person.id, channel=self.name, until=message.until)}"
             for answer in message.answers
         )
         return "\n" + "\n".join(links) + "\n"

@@ -99,13 +99,16 @@ class Ntfy:
             "message": text_of(message),
             "priority": PRIORITIES[message.urgency],
             "actions": [
-                self._action(answer, self._buttons.issue(message.key, answer, person.id, channel=self.name), topic)
+                self._action(label(message, answer), self._token(message, answer, person), topic)
                 for answer in message.answers[:MOST_BUTTONS]
             ],
         }
 
-    def _action(self, answer: Answer, token: str, topic: str) -> dict[str, object]:
-        action: dict[str, object] = {"action": "http", "label": label(answer), "method": "POST", "clear": True}
+    def _token(self, message: Message, answer: Answer, person: Person) -> str:
+        return self._buttons.issue(message.key, answer, person.id, channel=self.name, until=message.until)
+
+    def _action(self, label: str, token: str, topic: str) -> dict[str, object]:
+        action: dict[str, object] = {"action": "http", "label": label, "method": "POST", "clear": True}
         if self._api is not None:
             return {**action, "url": f"{self._api}?token={token}"}
         # Without our access token: everyone who follows the topic would get it. The answer topic is to be open for

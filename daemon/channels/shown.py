@@ -11,18 +11,22 @@ LABELS: Mapping[Answer, str] = {
     Answer.SNOOZE: "Later",
     Answer.NOT_ME: "Not me",
     Answer.DISMISSED: "Dismiss",
+    Answer.YES: "Yes",
+    Answer.NO: "No",
 }
 """The buttons: short, a phone has little room."""
 MOST_BUTTONS = 3
 """What Android and ntfy show of a message's buttons."""
+LONGEST_LABEL = 100
 LONGEST_TITLE = 200
 LONGEST_TEXT = 3_000
 """Bytes of UTF-8: ntfy turns what is longer than 4,096 into a file, and a push message holds 4 KiB in all."""
 
 
-def label(answer: Answer) -> str:
+def label(message: Message, answer: Answer) -> str:
     """Return what stands on the button of an answer."""
-    return say(LABELS[answer])
+    own = message.labels.get(answer)
+    return say(LABELS[answer]) if own is None else clipped(" ".join(_printable(own).split()), LONGEST_LABEL)
 
 
 def mark(key: str) -> str:

@@ -23,6 +23,7 @@ from daemon.cli import (
     people,
     pins,
     plans,
+    questions,
     record,
     routines,
     satellite,
@@ -59,6 +60,7 @@ routines.routine.command()(past.backtest)
 app.add_typer(routines.routine, name="routine")
 app.add_typer(plans.plan, name="plan")
 app.add_typer(habits.habits, name="habits")
+app.add_typer(questions.questions, name="questions")
 app.add_typer(record.journal, name="journal")
 app.command()(record.undo)
 app.command()(record.why)

@@ -56,6 +56,11 @@ class PolicySection(Section):
     """The entity ids that routines may unlock, open or disarm with nobody there to ask."""
     voice_confirms_critical: bool = False
     """Whether a voice that nobody recognized may say yes to unlocking: it may come through the window."""
+    confirm_on: frozenset[Literal["homeassistant", "ntfy", "page"]] = frozenset({"homeassistant", "ntfy", "page"})
+    """Where a yes to what a model proposed counts, if it is about safety: on phones that are reached so, and on the
+    page of the house. Who can be asked on none of them is asked where it was wished for."""
+    confirm_spoken: Literal["here", "elsewhere"] = "here"
+    """Where a yes to what was plainly said counts, if it is about safety: ``here``, by a word or a PIN."""
 
 
 class NotifySection(Section):

@@ -19,6 +19,8 @@ WORDS = {
     Answer.SNOOZE: "Remind me later",
     Answer.NOT_ME: "Ask somebody else",
     Answer.DISMISSED: "I have seen it",
+    Answer.YES: "Yes, do it",
+    Answer.NO: "No, leave it",
 }
 """What a person says with an answer."""
 _PAGE = """<!DOCTYPE html>

@@ -201,8 +201,8 @@ def _planned(ask: Ask) -> APIRouter:
         return await ask("people")
 
     @router.get("/questions", summary="What waits for a yes, whoever wished for it")
-    async def questions() -> object:
-        return await ask("questions")
+    async def questions(person: Word | None = None) -> object:
+        return await ask("questions", person=person)
 
     @router.get("/habits", summary="What people do again and again, and the routine that is proposed for each")
     async def habits() -> object:

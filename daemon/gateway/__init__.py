@@ -19,18 +19,19 @@ from pydantic import BaseModel, ValidationError
 
 from daemon.clock import Clock
 from daemon.errors import DaemonError
-from daemon.gateway.approvals import MOST_PENDING, Approval, Approvals
+from daemon.gateway.approvals import Approval, Approvals
 from daemon.gateway.checked import Checked, reads, targets_of, undo_words
+from daemon.gateway.elsewhere import Asker
 from daemon.gateway.limits import Once, Rate
+from daemon.gateway.questions import Questions, unwritten
 from daemon.gateway.recovering import CutOff, Look, came
 from daemon.gateway.rules import NOTHING_SAID, Judged, Rules, together, without
-from daemon.gateway.spoken import SpokenPin
 from daemon.gateway.undo import Step, steps_back, taken_back
 from daemon.household import Household
 from daemon.journal import Journal, Wish
 from daemon.journal.chain import canonical
 from daemon.journal.redaction import plain
-from daemon.policy import Allow, Ask, Decision, Refuse, decide, objection
+from daemon.policy import Allow, Ask, Decision, Refuse, decide
 from daemon.precedence import Lost
 from daemon.store import Store, StoreError
 from devices.model import EntityId
@@ -38,14 +39,11 @@ from devices.names import nearest
 from skills.actions import Undo, undo
 from skills.effect import Effect
 from skills.language import say
-from skills.model import Action, Cause, EntryId, Origin, Outcome, PersonId, Risk, Verdict
+from skills.model import Action, Cause, EntryId, Origin, Outcome, Risk, Verdict
 
 __all__ = ["Approval", "ArgumentsError", "Gateway", "GatewayError", "UnknownEffectError"]
 
 log = logging.getLogger("hearth." + __name__)
-
-UNWRITTEN = "I cannot write down what I do, so I do nothing. Ask hearth doctor"
-"""What is said when the store cannot be used; what is wrong with it is in the log and in its health."""
 
 UNDO_TIMEOUT_S = 120.0
 """Taking back an evening passes through many effects, each with a deadline of its own."""
@@ -101,7 +99,8 @@ class Gateway:
         self._clock = clock
         self._rules = rules
         self.tell_loser: TellLoser = _untold
-        self._approvals = Approvals(store, clock, lasting=household.approval_for)
+        approvals = Approvals(store, clock, lasting=household.approval_for)
+        self._questions = Questions(approvals, journal, household, rules, clock, do=self._do, refuse=self._refuse)
         self._rate = Rate(clock)
         self._once = Once(clock)
         self.heed: Heed = _unheeded
@@ -115,7 +114,6 @@ class Gateway:
             if effect.name in self._effects:
                 raise GatewayError(f"two effects are called {effect.name!r}: rename one")
             self._effects[effect.name] = effect
-        self._pin = SpokenPin(household, rules)
         self._cut_off = CutOff(
             journal,
             self._once,
@@ -133,11 +131,15 @@ class Gateway:
 
     def pending(self) -> Sequence[Approval]:
         """Return the wishes that wait for a yes, oldest first."""
-        return self._approvals.pending()
+        return self._questions.pending()
 
     def listen(self, listener: Callable[[Wish], None]) -> None:
         """Tell ``listener`` of every wish just before it is carried out; it must neither wait nor raise."""
         self._listeners.append(listener)
+
+    def ask_through(self, asker: Asker) -> None:
+        """Have people asked on their devices about what is not to be confirmed where it was wished for."""
+        self._questions.asker = asker
 
     async def submit(self, action: Action, cause: Cause) -> Outcome:
         """Take a wish through; return what came of it. The same wish of the same cause is carried out once.
@@ -160,53 +162,19 @@ class Gateway:
         return await self.submit(undo(since.isoformat() if since is not None else None), cause)
 
     async def approve(self, approval: str, cause: Cause, pin: str | None = None) -> Outcome:
-        """Carry out what waits under this id, because ``cause`` says yes; where that is asked for, by a spoken PIN."""
-        waiting = self._approvals.find(approval)
-        if waiting is None:
-            return Outcome(Verdict.REFUSED, say("that question is no longer open"))
-        if self._pin.is_wanted(replace(waiting.wish, cause=cause)):
-            who = await self._by_pin(waiting, cause, pin)
-            if isinstance(who, Outcome):
-                return who
-            cause = replace(cause, person=who, sure=1.0)
-        wish = waiting.wish
-        if (wish.cause.person is None or wish.cause.sure < 1) and cause.origin is wish.cause.origin:
-            wish = replace(wish, cause=replace(wish.cause, person=cause.person, sure=cause.sure))
-        lent = self._judged(replace(wish, cause=cause), waiting.parameters).right is not None
-        why_not = objection(wish.risk, cause, self._household, lent=lent)
-        if why_not is not None:
-            await self._note(cause, f"yes did not count: {why_not}", waiting)
-            return Outcome(Verdict.REFUSED, why_not, effect=waiting.effect.name, approval=waiting.id)
-        if not await self._approvals.settle(waiting, "yes"):
-            return Outcome(Verdict.REFUSED, say("that question is no longer open"))
-        said = "said yes" if pin is None else "said their PIN"
-        reason = f"{cause.person or cause.origin} {said} ({cause.id})"
-        return await self._do(Checked(waiting.effect, waiting.parameters, wish), reason)
+        """Carry out what waits under this id, because ``cause`` says yes; where that is asked for, by a spoken PIN.
 
-    async def _by_pin(self, waiting: Approval, cause: Cause, pin: str | None) -> PersonId | Outcome:
-        """Return whose PIN was said; of one that is wrong what is answered, and the question stays open."""
-        again = Outcome(Verdict.WAITING, waiting.wish.what, effect=waiting.effect.name, approval=waiting.id, pin=True)
-        if pin is None:
-            return again
-        try:
-            whose, locked_out = await self._pin.tried(cause, pin)
-        except StoreError as error:
-            return self._unwritten(Checked(waiting.effect, waiting.parameters, waiting.wish), error)
-        if whose is not None:
-            return whose
-        await self._note(cause, "a PIN that was said was wrong", waiting)
-        if locked_out is None:
-            return replace(again, detail=f"{say('That was not right')}; {waiting.wish.what}")
-        await self._approvals.settle(waiting, "no")
-        return Outcome(Verdict.REFUSED, locked_out, effect=waiting.effect.name)
+        What is asked on another device goes on waiting: a yes in a talk does not count for it.
+        """
+        return await self._questions.approve(approval, cause, pin)
+
+    async def confirm(self, approval: str, cause: Cause, *, where: str = "") -> Outcome:
+        """Carry out exactly what waits under this id, because somebody was shown it and pressed yes, ``where``."""
+        return await self._questions.confirm(approval, cause, where=where)
 
     async def dismiss(self, approval: str, cause: Cause) -> Outcome:
         """Drop what waits under this id, because ``cause`` says no."""
-        waiting = self._approvals.find(approval)
-        if waiting is None or not await self._approvals.settle(waiting, "no"):
-            return Outcome(Verdict.REFUSED, say("that question is no longer open"))
-        await self._note(cause, f"no to: {waiting.wish.what}", waiting)
-        return Outcome(Verdict.REFUSED, say("it is left as it is"), effect=waiting.effect.name, entry=waiting.entry)
+        return await self._questions.dismiss(approval, cause)
 
     async def forget(self) -> None:
         """Delete questions that were settled long ago; to be called now and then.
@@ -214,15 +182,13 @@ class Gateway:
         Raises:
             StoreError: they could not be.
         """
-        await self._approvals.forget()
+        await self._questions.forget()
 
     async def run(self) -> None:
-        """Find out what came of wishes that were cut off, then let questions expire; ends only by cancellation."""
+        """Find out what came of wishes that were cut off, and let questions expire; ends only by cancellation."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._recover())
-            while True:
-                expired = await self._approvals.next_expired()
-                await self._note(expired.wish.cause, f"nobody answered: {expired.wish.what}", expired)
+            group.create_task(self._questions.run())
 
     # The passage
 
@@ -259,7 +225,7 @@ class Gateway:
             entry, outcome = found
             told = await self._cut_off.closed(entry) if outcome is None else came(outcome)
         except StoreError as error:
-            return self._unwritten(checked, error)
+            return unwritten(checked.effect, error)
         cut_off = outcome is None or outcome.body.get("cut_off") is True
         if cut_off and told.verdict is not Verdict.DONE and checked.effect.repeatable(checked.parameters):
             return await self._pass(checked)
@@ -277,7 +243,7 @@ class Gateway:
                 return await self._narrowed(checked, judged, self._pass_on)
             return await self._pass_on(checked)
         except StoreError as error:
-            return self._unwritten(checked, error)
+            return unwritten(checked.effect, error)
 
     async def _pass_on(self, checked: Checked) -> Outcome:
         judged = self._judged(checked.wish, checked.parameters)
@@ -290,14 +256,7 @@ class Gateway:
             case Allow(reason):
                 return await self._do(checked, reason)
             case Ask(reason):
-                pin = self._pin.is_wanted(checked.wish)
-                why_not = objection(checked.wish.risk, checked.wish.cause, self._household, lent=lent)
-                if pin and (locked_out := self._pin.locked_out(checked.wish.cause)) is not None:
-                    return await self._refuse(checked, locked_out)
-                if checked.wish.cause.origin is Origin.VOICE and why_not is not None and not pin:
-                    # Who could only be told no is not asked.
-                    return await self._refuse(checked, why_not)
-                return replace(await self._ask(checked, reason, told), pin=pin)
+                return await self._questions.ask(checked, reason, told)
             case Refuse(reason):
                 return await self._refuse(checked, reason)
             case _:
@@ -336,16 +295,6 @@ class Gateway:
         )
         return together(left, await go_on(Checked(effect, parameters, rest)))
 
-    async def _ask(self, checked: Checked, reason: str, told: str) -> Outcome:
-        """Let it wait for a yes; who is asked is told first what the household told."""
-        if len(self._approvals.pending()) >= MOST_PENDING:
-            return await self._refuse(checked, say("{n} questions wait for an answer already", n=MOST_PENDING))
-        asked = f"{told}; {checked.wish.what}" if told else checked.wish.what
-        waiting = Outcome(Verdict.WAITING, asked, effect=checked.effect.name)
-        entry = await self._journal.settle(checked.wish, f"asked: {reason}", waiting)
-        approval = await self._approvals.ask(checked.wish, checked.effect, checked.parameters, entry)
-        return replace(waiting, entry=entry, approval=approval.id)
-
     async def _refuse(self, checked: Checked, reason: str) -> Outcome:
         refused = Outcome(Verdict.REFUSED, reason, effect=checked.effect.name)
         log.info("refused %s from %s: %s", checked.effect.name, checked.wish.cause.origin, reason)
@@ -371,7 +320,7 @@ class Gateway:
         try:
             entry = await self._journal.begin(checked.wish, reason)
         except StoreError as error:
-            return self._unwritten(checked, error)
+            return unwritten(checked.effect, error)
         self._begun.add(entry)
         for listener in self._listeners:
             listener(checked.wish)
@@ -397,7 +346,7 @@ class Gateway:
                 Verdict.FAILED, say("it took longer than {seconds} seconds", seconds=f"{effect.timeout_s:g}")
             )
         except StoreError as error:
-            return self._unwritten(checked, error)
+            return unwritten(checked.effect, error)
         except Exception:  # foreign code: whatever it does wrong must not take the daemon with it
             log.exception("effect %s broke", effect.name)
             return Outcome(Verdict.FAILED, say("something in {effect} broke", effect=effect.name))
@@ -411,21 +360,11 @@ class Gateway:
         finally:
             self._begun.discard(entry)
 
-    async def _note(self, cause: Cause, what: str, about: Approval) -> None:
-        try:
-            await self._journal.note(cause, what, about=about.entry)
-        except StoreError as error:
-            log.error("could not write down %r: %s", what, error)
-
-    def _unwritten(self, checked: Checked, error: StoreError) -> Outcome:
-        log.error("not done, because it cannot be written down: %s", error)
-        return Outcome(Verdict.FAILED, say(UNWRITTEN), effect=checked.effect.name)
-
     # Back, and what was cut off
 
     async def _recover(self) -> None:
         try:
-            await self._approvals.begin()
+            await self._questions.begin()
             await self._cut_off.recover(self._begun)
         except StoreError as error:
             log.error("could not look for wishes that were cut off: %s", error)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pydantic import BaseModel
-from sqlmodel import Session, col, delete, update
+from sqlmodel import Session, col, delete, select, update
 
 from daemon.clock import Clock
+from daemon.gateway.checked import Checked
 from daemon.journal import Wish
 from daemon.journal.writing import stamp
 from daemon.store import Store, StoreError
@@ -22,6 +23,8 @@ log = logging.getLogger("hearth." + __name__)
 
 MOST_PENDING = 32
 """More questions than this are open only if something floods us: then no further one is asked."""
+RANDOM = 16
+"""Characters of an id that are random."""
 KEPT = timedelta(days=30)
 """How long a settled question stays on record, beside what the journal says of it."""
 
@@ -31,6 +34,7 @@ class Approval:
     """One wish that waits. It lives in memory: it may hold a code, and nobody should wait for it after a restart."""
 
     id: str
+    """Random, and behind that what stands for exactly this action: a yes to an id is a yes to nothing else."""
     wish: Wish
     effect: Effect
     parameters: BaseModel
@@ -40,6 +44,13 @@ class Approval:
     expires_at: datetime
     until_s: float
     """The same on the monotonic clock, which decides."""
+    elsewhere: str = ""
+    """On which other device the yes is asked for, a sentence; empty: where it was wished for."""
+
+    @property
+    def digest(self) -> str:
+        """What stands for exactly this action."""
+        return self.id[RANDOM:]
 
 
 class Approvals:
@@ -61,11 +72,24 @@ class Approvals:
         """Return what waits under an id; ``None`` if it was settled, has expired, or never was."""
         return next((approval for approval in self.pending() if approval.id == id), None)
 
-    async def ask(self, wish: Wish, effect: Effect, parameters: BaseModel, entry: EntryId) -> Approval:
+    def asked_already(self, digest: str) -> Approval | None:
+        """Return what waits for a yes to the same action on another device."""
+        return next((one for one in self.pending() if one.elsewhere and one.digest == digest), None)
+
+    async def ask(self, checked: Checked, entry: EntryId, *, digest: str, elsewhere: str = "") -> Approval:
         """Let a wish wait."""
-        now = self._clock.now()
-        until_s = self._clock.monotonic() + self._lasting.total_seconds()
-        approval = Approval(secrets.token_hex(8), wish, effect, parameters, entry, now, now + self._lasting, until_s)
+        now, wish = self._clock.now(), checked.wish
+        approval = Approval(
+            secrets.token_hex(RANDOM // 2) + digest,
+            wish,
+            checked.effect,
+            checked.parameters,
+            entry,
+            now,
+            now + self._lasting,
+            self._clock.monotonic() + self._lasting.total_seconds(),
+            elsewhere,
+        )
         row = ApprovalRow(
             id=approval.id,
             entry=entry,
@@ -75,8 +99,13 @@ class Approvals:
             settled=None,
             settled_at=None,
         )
-        await self._store.run(lambda session: session.add(row))
+        # First: `begin` takes what is on record and not in here for what an earlier process asked.
         self._pending[approval.id] = approval
+        try:
+            await self._store.run(lambda session: session.add(row))
+        except BaseException:
+            self._pending.pop(approval.id, None)
+            raise
         self._asked.set()
         return approval
 
@@ -92,9 +121,17 @@ class Approvals:
             log.error("could not put on record that a question was settled: %s", error)
         return True
 
-    async def begin(self) -> None:
-        """Put on record that what waited when the daemon last ended has expired."""
-        await self._store.run(lambda session: _settle(session, self._clock.now(), "expired"), urgent=True)
+    async def begin(self) -> Sequence[tuple[str, EntryId]]:
+        """Put on record that what waited when the daemon last ended has expired; return the ids and their wishes."""
+
+        def work(session: Session) -> Sequence[tuple[str, EntryId]]:
+            left = session.exec(select(ApprovalRow).where(col(ApprovalRow.settled).is_(None))).all()
+            found = [(row.id, EntryId(row.entry)) for row in left if row.id not in self._pending]
+            for approval, _ in found:
+                _settle(session, self._clock.now(), "expired", only=approval)
+            return found
+
+        return await self._store.run(work, urgent=True)
 
     async def forget(self) -> None:
         """Delete what was settled long ago."""
@@ -114,8 +151,6 @@ class Approvals:
                 return oldest
 
 
-def _settle(session: Session, now: datetime, how: str, *, only: str | None = None) -> None:
-    waiting = update(ApprovalRow).where(col(ApprovalRow.settled).is_(None))
-    if only is not None:
-        waiting = waiting.where(col(ApprovalRow.id) == only)
+def _settle(session: Session, now: datetime, how: str, *, only: str) -> None:
+    waiting = update(ApprovalRow).where(col(ApprovalRow.settled).is_(None), col(ApprovalRow.id) == only)
     session.exec(waiting.values(settled=how, settled_at=stamp(now)))

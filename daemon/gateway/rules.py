@@ -161,6 +161,6 @@ def together(refused: Outcome, rest: Outcome) -> Outcome:
     verdict = Verdict.PARTLY if rest.verdict in (Verdict.DONE, Verdict.PARTLY) else rest.verdict
     details: Sequence[str] = [one for one in (refused.detail, rest.detail) if one]
     if rest.verdict is Verdict.WAITING:
-        return Outcome(verdict, rest.detail, rest.targets, approval=rest.approval, entry=rest.entry, pin=rest.pin)
+        return rest
     targets = (*rest.targets, *refused.targets)
     return Outcome(verdict, "; ".join(details), targets, rest.undo, rest.entry, told=rest.told)

@@ -49,9 +49,14 @@ def taken_back(stuck: Sequence[str], came: Sequence[Outcome]) -> Outcome:
     told = [say("{what} cannot be taken back", what=what) for what in stuck]
     told += [outcome.detail for outcome in came if outcome.detail]
     targets: dict[str, TargetOutcome] = {target.entity: target for outcome in came for target in outcome.targets}
-    waiting = next((outcome.approval for outcome in came if outcome.verdict is Verdict.WAITING), None)
-    detail = "; ".join(dict.fromkeys(told))
-    return Outcome(_overall(stuck, came), detail, tuple(targets.values()), approval=waiting)
+    waiting = next((outcome for outcome in came if outcome.verdict is Verdict.WAITING), Outcome(Verdict.WAITING))
+    return Outcome(
+        _overall(stuck, came),
+        "; ".join(dict.fromkeys(told)),
+        tuple(targets.values()),
+        approval=waiting.approval,
+        elsewhere=waiting.elsewhere,
+    )
 
 
 def _overall(stuck: Sequence[str], came: Sequence[Outcome]) -> Verdict:

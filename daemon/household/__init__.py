@@ -58,6 +58,10 @@ class Household:
     """What routines may unlock, open or disarm with nobody there to ask."""
     voice_confirms_critical: bool = False
     """Whether a voice that nobody recognized may say yes to unlocking: it may come through the window."""
+    confirms_on: frozenset[str] = frozenset()
+    """The channels on which people may say yes to what is about safety; none: only where it was wished for."""
+    confirms_spoken: bool = False
+    """Whether a wish about safety that was spoken is confirmed on another device too, as those of a model are."""
     rights: tuple[Right, ...] = ()
     """What the household lets people do and keeps them from, as configured."""
     guests: MutableMapping[PersonId, Person] = field(default_factory=dict[PersonId, Person])

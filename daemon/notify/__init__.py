@@ -108,6 +108,10 @@ class Notify:
         """Call ``listener`` at every answer; see `Answers.listeners`."""
         self._answers.listeners.append(listener)
 
+    def on_yes_or_no(self, taker: Callable[[Answered], bool]) -> None:
+        """Hand over to ``taker`` each yes or no to a wish that waits; it returns whether it was asked, at once."""
+        self._answers.on_yes_or_no = taker
+
     def hush(self, hushed: Callable[[datetime], Collection[AreaId]]) -> None:
         """Say nothing by itself in the rooms that ``hushed`` returns for a time, but for what is critical."""
         self._standings.hushed = hushed
@@ -120,6 +124,11 @@ class Notify:
     def view(self) -> NoticesView:
         """What skills may read."""
         return self.reading
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """The channels, for what is asked this minute and is no notice."""
+        return self._deliveries
 
     @property
     def busy(self) -> bool:

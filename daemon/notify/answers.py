@@ -49,6 +49,8 @@ class Answers:
         self._standings, self._deliveries, self._counts = standings, deliveries, counts
         self.listeners: list[Listener] = []
         """Are told every answer while it is nobody else's turn: they must neither tell anything nor wait."""
+        self.on_yes_or_no: Callable[[Answered], bool] = lambda _: False
+        """Takes a yes or a no to what waits, without waiting; returns whether it was asked."""
 
     async def run(self) -> None:
         """Take what comes back on channels. Ends only by cancellation."""
@@ -84,6 +86,8 @@ class Answers:
 
     async def answer(self, answered: Answered) -> bool:
         """Take what a person answered on a channel; return whether it was about something that we told."""
+        if answered.answer in (Answer.YES, Answer.NO):
+            return self.on_yes_or_no(answered)
         about = _id_of(answered.key)
         if about is None:
             return False
@@ -176,6 +180,8 @@ class Answers:
                 until = now + (snooze or self._standings.manners.snooze)
                 await self._chains.write(mine, replace(said, held=Held.SNOOZE, held_until=until))
                 await self._chains.wait(mine, until)
+            case Answer.YES | Answer.NO:
+                return
             case Answer.NOT_ME:
                 who = person or HOUSE
                 self._chains.take_back(mine, who)

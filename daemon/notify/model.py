@@ -1,7 +1,7 @@
 """What is told to people, the ways on which it goes, and what comes back on them."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Protocol
@@ -32,6 +32,9 @@ class Answer(StrEnum):
     """It goes on to the next person at once."""
     DISMISSED = "dismissed"
     """Swiped away unread or unanswered: seen, and a sign that it was not wanted."""
+    YES = "yes"
+    """To a question about a wish that waits, as is ``NO``; no notice is answered by them."""
+    NO = "no"
 
 
 class Receipt(StrEnum):
@@ -95,6 +98,10 @@ class Message:
     """The room to speak in; only channels that speak look at it."""
     at: datetime | None = None
     """When it fell due, aware."""
+    labels: Mapping[Answer, str] = field(default_factory=dict[Answer, str])
+    """What stands on a button in place of its usual words."""
+    until: datetime | None = None
+    """Until when its buttons are good, aware; ``None``: as long as any."""
 
 
 @dataclass(frozen=True, slots=True)

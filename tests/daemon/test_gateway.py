@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from daemon.gateway import UNWRITTEN, ArgumentsError, Gateway, GatewayError, UnknownEffectError
+from daemon.gateway import ArgumentsError, Gateway, GatewayError, UnknownEffectError
 from daemon.gateway.limits import PER_MINUTE
+from daemon.gateway.questions import UNWRITTEN
 from daemon.household import Household, Person, Role
 from daemon.journal import Journal, Kind, Wish
 from daemon.store import DiskFullError, Store
@@ -410,7 +411,7 @@ def approvals(path: Path) -> list[str | None]:
 
 
 async def test_no_more_questions_than_anybody_could_answer(gateway: Gateway, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("daemon.gateway.MOST_PENDING", 2)
+    monkeypatch.setattr("daemon.gateway.questions.MOST_PENDING", 2)
     verdicts = [(await gateway.submit(UNLOCK, cause())).verdict for _ in range(3)]
     assert verdicts == [Verdict.WAITING, Verdict.WAITING, Verdict.REFUSED]
 

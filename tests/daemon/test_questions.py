@@ -39,7 +39,7 @@ async def asked(twin: Twin, tmp_path: Path) -> AsyncIterator[Mapping[str, Operat
         cause = Cause(CauseId("c"), Origin.VOICE, PersonId("ann"), said="unlock the front door")
         await gateway.submit(device_call([LOCK], "unlock"), cause)
         fields = Fields(twin.home, HOUSE, clock, ZoneInfo("Europe/Berlin"))
-        yield QuestionOperations(gateway, twin.home, fields).operations(Origin.DASHBOARD)
+        yield QuestionOperations(gateway, twin.home, fields, lambda _: None).operations(Origin.DASHBOARD)
 
 
 async def waiting(asked: Mapping[str, Operation]) -> list[dict[str, object]]:

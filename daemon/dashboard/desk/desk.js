@@ -34,7 +34,8 @@ async function look() {
   clearTimeout(timer);
   const mine = ++looking;
   try {
-    const paths = ["questions", "plans", "habits", "due", "routines", `journal?limit=${LATEST}`, "health"];
+    const who = at("who").value; // who looks can be asked here
+    const paths = [who ? `questions?person=${encodeURIComponent(who)}` : "questions", "plans", "habits", "due", "routines", `journal?limit=${LATEST}`, "health"];
     const [questions, drafts, habits, due, routines, journal, health] = await Promise.all(paths.map((path) => asked(path)));
     await Promise.all([...plans.keys()].map(readSteps));
     if (mine !== looking || token === null) return;
@@ -138,10 +139,11 @@ function stepLine({ what, at: when, reason }, mark) {
   return `${[what, when ? time(when) : "", reason].filter(Boolean).join(" · ")}${stands ? `: ${stands}` : ""}`;
 }
 
-function ofQuestion({ id, what, said, expires }) {
+function ofQuestion({ id, what, person, origin, said, expires }) {
   const path = `questions/${id}`;
-  const more = [said ? say("said", { said }) : "", say("until", { at: time(expires) })];
-  return { key: id, text: say("shall", { what }), more, buttons: [[say("yes"), `${path}/yes`], [say("no"), `${path}/no`]] };
+  const asked = say("asked", { who: person ?? say("somebody"), door: say(`door.${origin}`) });
+  const more = [asked, said ? say("said", { said }) : "", say("until", { at: time(expires) })];
+  return { key: id, text: say("shall", { what }), more, buttons: [[say("yesTo", { what }), `${path}/yes`], [say("no"), `${path}/no`]] };
 }
 
 function ofWaits({ id, goal, waits }) {
