@@ -1,10 +1,10 @@
 """The first rungs: what the sentences make of a text, then the words taught here, then what is remembered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from itertools import groupby
 from typing import Protocol
 
+from daemon.conversation.joining import PUT_ON_LIST, joined
 from daemon.grammars import LATE, Grammars
 from daemon.learning.lesson import Teacher
 from devices.home import Home
@@ -24,7 +24,6 @@ SUGGESTING = frozenset({"habits.never", "habits.quiet"})
 
 
 _OF_THE_LIST = frozenset({Remark.GOT, Remark.DROPPED})
-_PUT = frozenset({"HassShoppingListAddItem", "HassListAddItem"})
 
 
 class Remembers(FactsView, Protocol):
@@ -71,7 +70,7 @@ class Rungs:
         meaning = await understand(language, utterance.text, self._home, context)
         unfinished = any(match.intent in UNFINISHED for match in meaning.matches)
         if meaning.reason == LATE or (meaning.decision is Decision.ACT and not unfinished):
-            return replace(meaning, matches=_put_at_once(meaning.matches)), "grammar"
+            return replace(meaning, matches=joined(meaning.matches)), "grammar"
         taught = await self._taught(utterance, context)
         if taught is not None:
             return taught, "paraphrase"
@@ -112,7 +111,7 @@ class Rungs:
         """Return on which list something was put just now; ``None`` if it was something else that was said last."""
         last = context.history[-1] if context.history else ""
         found = await self._grammars.understand(language, last, self._home, replace(context, history=()))
-        if found.matches and found.matches[-1].intent in _PUT:
+        if found.matches and found.matches[-1].intent in PUT_ON_LIST:
             name = found.matches[-1].slots.get("list")
             return {} if name is None else {"list": name}
         shopping = said_of_shopping(last, language)
@@ -128,22 +127,3 @@ class Rungs:
             return None
         taught = await self._grammars.understand(language, command, self._home, replace(context, history=()))
         return taught if taught.decision in (Decision.ACT, Decision.ASK) else None
-
-
-def _put_at_once(matches: Sequence[Match]) -> tuple[Match, ...]:
-    """Return commands where what is put on one list is one command: it is answered in one sentence."""
-    joined: list[Match] = []
-    for of_one_list, group in groupby(matches, _list_of):
-        alike = list(group)
-        if of_one_list is not None and len(alike) > 1:
-            slots = {key: value for key, value in alike[0].slots.items() if key != "item"}
-            alike = [replace(alike[0], slots={**slots, "items": tuple(str(one.slots["item"]) for one in alike)})]
-        joined += alike
-    return tuple(joined)
-
-
-def _list_of(match: Match) -> tuple[object, ...] | None:
-    """Return what two commands have in common that put something on one list; of any other nothing."""
-    if match.intent not in _PUT or "item" not in match.slots:
-        return None
-    return (match.intent, *sorted((key, str(value)) for key, value in match.slots.items() if key != "item"))
