@@ -81,6 +81,13 @@ class SettleTold(Parameters):
     wrong: int | None = None
 
 
+class LiftTold(Parameters):
+    """Parameters of ``memory.lift``: these instructions hold no longer, or hold again."""
+
+    facts: Annotated[tuple[int, ...], Field(min_length=1, max_length=MOST_IDS)]
+    again: bool = False
+
+
 class NoteProgress(Parameters):
     """Parameters of ``memory.progress``: what somebody did towards a goal of theirs."""
 
@@ -95,6 +102,11 @@ class Unnotice(Parameters):
 def settle_told(right: int, wrong: int | None = None) -> Action:
     """Return the wish that of two things told one counts, or that what was concluded is so."""
     return Action("memory.settle", {"right": right, "wrong": wrong})
+
+
+def lift_told(facts: Sequence[int], *, again: bool = False) -> Action:
+    """Return the wish that instructions hold no longer, or ``again``."""
+    return Action("memory.lift", {"facts": list(facts), "again": again})
 
 
 def note_progress(goal: int, words: str) -> Action:

@@ -16,6 +16,7 @@ from daemon.remembering import (
     Attending,
     Coaching,
     Concluding,
+    Ending,
     Episodes,
     Nights,
     Opening,
@@ -64,7 +65,8 @@ def remembered_of(config: Config, house: House, kept: Kept, announce: Announce) 
     heeding = Heeding(kept.store, house.household, house.home, kept.clock, lambda area, at: _together(house, area, at))
     wondering = Wondering(kept.store, opening, kept.zone)
     tending = Tending(opening, kept.store, kept.clock, kept.zone, heeding, wondering)
-    remembering = Remembering(opening, kept.clock, kept.journal, heeding, tending, wondering)
+    ending = Ending(kept.store, heeding, kept.clock)
+    remembering = Remembering(opening, kept.clock, kept.journal, heeding, tending, wondering, ending)
     attending = Attending(heeding, tending, wondering)
     coaching = Coaching(heeding, kept.store, announce, kept.clock, kept.zone)
     nights = Nights(opening, kept.store, kept.journal, kept.clock, kept.zone)

@@ -208,7 +208,8 @@ class Conversation:
         stages.mark("total", since_start=True)
         answer = await self._with_offer(utterance, self._attended(utterance, answer))
         answer = replace(answer, cause=cause, timings_ms=dict(stages.timings_ms))
-        self._dialogue.threads.of(utterance).came = Came(self._clock.monotonic(), utterance.text, answer)
+        if not asks_why(utterance.text):
+            self._dialogue.threads.of(utterance).came = Came(self._clock.monotonic(), utterance.text, answer)
         self._tell(utterance, answer)
         return answer
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from daemon.conversation.whynot import LATELY_S, Came
 from skills.grammar.settled import NEXT_LINE
 from skills.model import Ask, Cause, Match, Told, Utterance
 
@@ -69,6 +70,8 @@ class Thread:
     """The last text, if it was not understood, and when it was said."""
     told: tuple[float, Told] | None = None
     """What was said to them last, and when."""
+    came: Came | None = None
+    """The last answer, for who asks why."""
     talk: list[Exchange] = field(default_factory=list[Exchange])
     """What the model was asked lately, oldest first."""
 
@@ -88,6 +91,10 @@ class Thread:
     def told_lately(self, now_s: float) -> Told | None:
         """Return what was said to them last, unless that is long ago."""
         return self.told[1] if self.told is not None and self.told[0] > now_s - TOLD_S else None
+
+    def came_lately(self, now_s: float) -> Came | None:
+        """Return the last answer, unless that is long ago."""
+        return self.came if self.came is not None and self.came.at_s > now_s - LATELY_S else None
 
     def history(self, now_s: float) -> tuple[str, ...]:
         """Return what was said and understood lately, oldest first, and forget the rest."""

@@ -38,6 +38,12 @@ class Act:
         same = service == self.service or self.service in _BOTH_WAYS.get(service, ())
         return same and all(data.get(key) == value for key, value in self.data.items())
 
+    def meets(self, other: "Act") -> bool:
+        """Say whether both do the same to one of the same things."""
+        return self.covers(other.service, tuple(other.things), other.data) or other.covers(
+            self.service, tuple(self.things), self.data
+        )
+
 
 def deeds_of(actions: Sequence[Action]) -> Sequence[Act]:
     """Return what wishes would do to things; nothing of those that are about none."""

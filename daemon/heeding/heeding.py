@@ -1,6 +1,7 @@
 """What was told and acts: asked by the gateway, the conversation, and whatever speaks or wakes by itself."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import assert_never
 from daemon.clock import Clock
 from daemon.heeding.foreseeing import Act, deeds_of, does, rooms_named
 from daemon.heeding.hours import ALWAYS, Hours
+from daemon.heeding.lifting import Lifts, lifts
 from daemon.heeding.rules import Adds, AsksFirst, Brief, Forbids, Hushes, Rule, rule_of
 from daemon.heeding.told import Wanted, quoted, wanted_of
 from daemon.household import Household, Role
@@ -185,6 +187,53 @@ class Heeding:
         called = room(area.name if area is not None else rule.room)
         return say("All right, I say nothing by myself {room:in}{when}.", room=called, when=when)
 
+    async def lifted(self, utterance: Utterance) -> Sequence[Wanted]:
+        """Return the instructions that a text takes back; nothing where it has no such form, or no rule is about it."""
+        lifting = lifts(utterance.text)
+        if lifting is None:
+            return ()
+        if lifting.about:
+            person, told = utterance.cause.person, self.instructions()
+            return [one for one in told if one.counts_for(person) and self._is_named(one, lifting.about)]
+        acts = deeds_of(await self.foresee(lifting.command, lifting.language)) if lifting.command else ()
+        found = [one for one in self._standing if one.told.counts_for(utterance.cause.person)]
+        return [one.told for one in found if await self._ends(one.rule, lifting, acts)]
+
+    def instructions(self) -> Sequence[Wanted]:
+        """Return what everybody told of how the house is to serve, also what only is kept."""
+        return [one for one in self._wanted if one.kind == "instruction"]
+
+    def _is_named(self, told: Wanted, about: str) -> bool:
+        """Say whether an instruction has the words by which it is spoken of, or another name of the thing they name."""
+        words, text = _folded(_ARTICLE.sub("", about)), f" {_folded(told.text)} "
+        names = [
+            [entity.name, *entity.aliases]
+            for entity in self._home.entities()
+            if words in map(fold, (entity.name, *entity.aliases))
+        ]
+        return any(f" {fold(name)} " in text for name in [words, *(name for some in names for name in some)])
+
+    async def _ends(self, rule: Rule, lifting: Lifts, acts: Sequence[Act]) -> bool:
+        match rule:
+            case Forbids() | AsksFirst():
+                deeds = await self._deeds_of(rule)
+                return any(act.meets(deed) for act in acts for deed in deeds)
+            case Hushes():
+                named = self._home.area_named(lifting.room) if lifting.room is not None else None
+                here = lifting.room is None or (named is not None and named.id in self._rooms_of(rule))
+                return lifting.speaks and here
+            case Brief():
+                return lifting.at_length
+            case Adds(said=said):
+                return bool(lifting.said) and _folded(said) == _folded(lifting.said)
+            case _:
+                assert_never(rule)
+
+    def may_lift(self, told: Wanted, cause: Cause) -> bool:
+        """Say whether somebody may take an instruction back: whoever gave it, and grown-ups."""
+        known = cause.person if cause.person is not None and told.owner == cause.person else None
+        return known is not None or not self._household.people or self._household.role_of(cause) in _GROWN_UP
+
     # What speaks by itself
 
     def hushed(self, now: datetime) -> Collection[AreaId]:
@@ -247,6 +296,7 @@ async def _nothing(command: str, language: str) -> Sequence[Action]:
     return ()
 
 
+_ARTICLE = re.compile(r"^(?:the|my|our|der|die|das|den|dem|meine?|unsere?)\s+", re.IGNORECASE)
 _SMALL = frozenset({"hearth", "please", "bitte", "hey", "ok", "okay", "everyone", "alle", "allerseits"})
 
 

@@ -75,11 +75,11 @@ _SHORT = (
     r"|halte? dich (?:bitte )?kurz"
     r"|mach es kurz)"
 )
-_SPEAK_EN = (
+SPEAK_EN = (
     r"(?:speak|talk|announce|say|make announcements|make (?:any )?noise|read (?:anything|messages) out"
     r"|play announcements)(?: (?:anything|something|to (?:me|us)|messages|announcements|any announcements|aloud))*"
 )
-_SPEAK_DE = r"(?:sprich|sprechen|rede|reden|sag|sage|sagen|melde|durchsagen|ansagen|mach ansagen|mach durchsagen)"
+SPEAK_DE = r"(?:sprich|sprechen|rede|reden|sag|sage|sagen|melde|durchsagen|ansagen|mach ansagen|mach durchsagen)"
 _NEVER_EN = re.compile(
     r"^(?:(?:you (?:should|must) )?never(?: ever)?|(?:please )?(?:don't|do not)(?: you)?(?: ever)?"
     r"|i (?:never want you to|don't (?:ever )?want you to|want you to never))\s+(?P<what>.+)$",
@@ -91,7 +91,7 @@ _NEVER_DE = (
         r"^(?P<verb>\w+)(?: bitte)?(?: mir| uns)? (?P<rest>.*?)\b(?:niemals|nie)\b ?(?P<more>.*)$", re.IGNORECASE
     ),
 )
-_HUSH_DE = re.compile(rf"^{_SPEAK_DE}\b(?P<rest>.*\b(?:nichts?|nie|niemals|kein\w*)\b.*)$", re.IGNORECASE)
+_HUSH_DE = re.compile(rf"^{SPEAK_DE}\b(?P<rest>.*\b(?:nichts?|nie|niemals|kein\w*)\b.*)$", re.IGNORECASE)
 _ASK = (
     re.compile(r"^(?:always )?ask (?:me |us )?(?:first )?before (?:you (?:ever )?)?(?P<what>.+)$", re.IGNORECASE),
     re.compile(
@@ -196,13 +196,13 @@ def _asks(clause: str) -> Rule | None:
         found = form.match(clause)
         if found is not None:
             hours, rest = hours_of(found["what"])
-            return AsksFirst(_german_order(rest), hours, language="de")
+            return AsksFirst(german_order(rest), hours, language="de")
     return None
 
 
 def _hush(clause: str) -> Rule | None:
     never = _NEVER_EN.match(clause)
-    what = re.match(rf"^{_SPEAK_EN}\b(?P<rest>.*)$", never["what"], re.IGNORECASE) if never is not None else None
+    what = re.match(rf"^{SPEAK_EN}\b(?P<rest>.*)$", never["what"], re.IGNORECASE) if never is not None else None
     language = "en"
     if what is None:
         what, language = _HUSH_DE.match(clause), "de"
@@ -210,13 +210,13 @@ def _hush(clause: str) -> Rule | None:
         return None
     hours, rest = hours_of(what["rest"])
     rest = re.sub(r"\b(?:nichts?|nie|niemals|kein\w*|ansagen?|durchsagen?)\b", " ", rest, flags=re.IGNORECASE)
-    room = _ROOM.search(" ".join(rest.split()))
+    room = room_of(rest)
     if room is None and rest.strip():
         # "Never say my weight" is about what is said, not about where.
         return None
     if room is None and hours == ALWAYS:
         return None
-    return Hushes(room["room"] if room is not None else None, hours, language)
+    return Hushes(room, hours, language)
 
 
 def _never(clause: str) -> Rule | None:
@@ -227,7 +227,7 @@ def _never(clause: str) -> Rule | None:
     first = _NEVER_DE[0].match(clause)
     if first is not None:
         hours, command = hours_of(first["what"])
-        return Forbids(_german_order(command), hours, language="de")
+        return Forbids(german_order(command), hours, language="de")
     second = _NEVER_DE[1].match(clause)
     if second is None:
         return None
@@ -256,7 +256,13 @@ def _imperative(what: str) -> str:
 _SEPARABLE = ("auf", "zu", "an", "aus", "ein", "ab")
 
 
-def _german_order(words: str) -> str:
+def room_of(words: str) -> str | None:
+    """Return the room that ends some words: "in the bedroom"."""
+    found = _ROOM.search(" ".join(words.split()))
+    return None if found is None else found["room"]
+
+
+def german_order(words: str) -> str:
     """Return an order of a clause whose verb comes last: "die Garage aufmachst" is "mach die Garage auf"."""
     parts: Sequence[str] = words.split()
     if len(parts) < 2:

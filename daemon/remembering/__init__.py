@@ -6,6 +6,7 @@ Nothing of `daemon.memory` is imported before something is told or asked: most d
 from daemon.remembering.attending import Attending
 from daemon.remembering.coaching import Coaching
 from daemon.remembering.concluding import Concluding
+from daemon.remembering.ending import Ending
 from daemon.remembering.episodes import Episodes
 from daemon.remembering.nights import Nights
 from daemon.remembering.opening import Opening
@@ -17,6 +18,7 @@ __all__ = [
     "Attending",
     "Coaching",
     "Concluding",
+    "Ending",
     "Episodes",
     "Nights",
     "Opening",

@@ -13,6 +13,7 @@ from daemon.heeding import Heeding, instructs, is_own
 from daemon.household import certain
 from daemon.pins import MASK
 from daemon.remembering.choosing import selection_of
+from daemon.remembering.ending import Ending
 from daemon.remembering.inferring import inferred, is_question, is_remark
 from daemon.remembering.opening import HEARTH, Opening
 from daemon.remembering.parting import parted
@@ -50,9 +51,10 @@ class Remembering:
         heeding: Heeding,
         tending: Tending,
         wondering: Wondering,
+        ending: Ending,
     ) -> None:
         self._opening, self._clock, self._journal, self._heeding = opening, clock, journal, heeding
-        self._tending, self._wondering = tending, wondering
+        self._tending, self._wondering, self._ending = tending, wondering, ending
         self._lately: dict[str, Lately] = {}
         self._silent: dict[str, datetime] = {}
         self.before: Callable[[], Awaitable[None]] = _nothing
@@ -67,6 +69,7 @@ class Remembering:
             Effect("memory.forget", ForgetTold, _risk, self._forget, lambda _: say("forget what was told"), FORGET_S),
             change(Incognito, "memory.incognito", self._incognito, _words_of_incognito),
             *self._tending.effects(),
+            *self._ending.effects(),
         ]
 
     # What skills read
@@ -173,9 +176,11 @@ class Remembering:
         self._silent[speaker] = now + QUIET
         return True
 
-    def instructed(self, utterance: Utterance) -> Match | None:
-        """Return the standing instruction that a text is, where it is of a form that acts."""
-        return Match("memory.keep", {"what": utterance.text}) if instructs(utterance.text) else None
+    async def instructed(self, utterance: Utterance) -> Match | None:
+        """Return the standing instruction that a text is, where it is of a form that acts, or takes one back."""
+        if instructs(utterance.text):
+            return Match("memory.keep", {"what": utterance.text})
+        return await self._ending.meant(utterance)
 
     def beside(self, utterance: Utterance) -> tuple[str, Match] | None:
         """Return the order in a text that also asks for something to be remembered, and what that is."""

@@ -16,6 +16,7 @@ from skills.confiding import (
     forget_noticed,
     forget_told,
     incognito,
+    lift_told,
     note_progress,
     remember,
     settle_told,
@@ -199,6 +200,13 @@ async def rules(request: Request) -> Reply:
     parts = [say("you told me: {things}", things=listing(mine))] if mine else []
     parts += [say("{who} told me: {things}", who=who, things=listing(things)) for who, things in others.items()]
     return Reply(" ".join(map(sentence, parts)))
+
+
+@skill.handles("memory.lifted")
+async def lifted(_request: Request, rules: object = None) -> Reply:
+    """Answer "you may ring after ten again": a rule that was told holds no longer."""
+    told = [number for number in cast("Sequence[object]", rules) if isinstance(number, int)] if rules else []
+    return Reply("", [lift_told(told)])
 
 
 @skill.handles("remarks.noted")

@@ -22,7 +22,7 @@ class Told(NoFacts):
     def unheard(self, person: PersonId | None, area: AreaId | None) -> bool:
         return False
 
-    def instructed(self, utterance: Utterance) -> Match | None:
+    async def instructed(self, utterance: Utterance) -> Match | None:
         return Match("memory.keep", {}) if instructs(utterance.text) else None
 
     def beside(self, utterance: Utterance) -> tuple[str, Match] | None:
