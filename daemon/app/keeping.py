@@ -15,6 +15,7 @@ from daemon.copies import Copies, Rescue, rescue
 from daemon.journal import Journal
 from daemon.notify.model import Notice, Urgency
 from daemon.schedule import Schedule
+from daemon.sealing.seals import Seals
 from daemon.store import Store, StoreError
 from skills.model import Cause, CauseId, Origin
 
@@ -35,6 +36,7 @@ class Kept:
     copies: Copies
     clock: Clock
     zone: ZoneInfo
+    seals: Seals
     rescued: Rescue | None
     """What the database was replaced by, if it was damaged."""
 
@@ -48,8 +50,9 @@ async def keep(state: Path, clock: Clock, zone: ZoneInfo) -> AsyncGenerator[Kept
     """
     rescued = await asyncio.to_thread(rescue, state / DATABASE, state, now=clock.now())
     async with Store.open(state / DATABASE, clock) as store:
-        schedule, copies = Schedule(store, clock, zone), Copies(state, store, clock)
-        yield Kept(store, Journal(store, clock), schedule, copies, clock, zone, rescued)
+        schedule, copies, seals = Schedule(store, clock, zone), Copies(state, store, clock), Seals(store, clock)
+        await seals.begin()
+        yield Kept(store, Journal(store, clock), schedule, copies, clock, zone, seals, rescued)
 
 
 async def keep_forgetting(clock: Clock, forgets: Sequence[Callable[[], Awaitable[None]]]) -> None:

@@ -3,13 +3,17 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+
+from daemon.journal import sealed
+from daemon.store.places import change_each
 
 _ROWS = (
     "SELECT id, cause, person, at, effect, words.said, words.body FROM entry JOIN entry_words AS words ON entry = id"
     " WHERE (words.said IS NOT NULL OR words.body IS NOT NULL)"
 )
-_EMPTY_SAID = "UPDATE entry_words SET said = NULL, said_salt = NULL WHERE entry = ?"
-_EMPTY_BODY = "UPDATE entry_words SET body = NULL, body_salt = NULL WHERE entry = ?"
+_EMPTY_SAID = "UPDATE {place}.entry_words SET said = NULL, said_salt = NULL WHERE entry = ?"
+_EMPTY_BODY = "UPDATE {place}.entry_words SET body = NULL, body_salt = NULL WHERE entry = ?"
 _AT_ONCE = 500
 
 
@@ -44,9 +48,9 @@ def forget(connection: sqlite3.Connection, wanted: Wanted) -> int:
         hides = named or about is None
         if told is not None and ((hides and not effect.startswith("device.")) or (about is not None and about(told))):
             body.add(number)
-    connection.executemany(_EMPTY_SAID, ((number,) for number in sorted(said)))
-    connection.executemany(_EMPTY_BODY, ((number,) for number in sorted(body)))
-    return len(said | body)
+    change_each(connection, _EMPTY_SAID, ((number,) for number in sorted(said)))
+    change_each(connection, _EMPTY_BODY, ((number,) for number in sorted(body)))
+    return len(said | body | sealed.forget(connection, wanted.causes, partial(_in_reach, wanted), wanted.topic))
 
 
 Row = tuple[int, str, str | None, str, str, str | None, str | None]

@@ -10,6 +10,7 @@ from typing import cast
 from daemon.journal.chain import Fields, canonical, digest, head_of, link
 from daemon.journal.entry import FORGOTTEN, Kind, Wish
 from daemon.journal.redaction import masked, redact, secrets
+from daemon.journal.sealed import Words, put_away
 from devices.model import EntityId
 from skills.model import Action, Cause, EntryId, Outcome, Risk, TargetOutcome, Verdict
 
@@ -22,7 +23,7 @@ _ASIDE = ("tainted", "area")
 _SAID = ", ".join(Fields._fields)
 _MARKS = ", ".join("?" * len(Fields._fields))
 _INSERT = f"INSERT INTO entry (id, {_SAID}, previous_hash, hash) VALUES (?, {_MARKS}, ?, ?)"  # noqa: S608 - our own names
-_INSERT_WORDS = "INSERT INTO entry_words (entry, said, said_salt, body, body_salt) VALUES (?, ?, ?, ?, ?)"
+_INSERT_WORDS = "INSERT INTO main.entry_words (entry, said, said_salt, body, body_salt) VALUES (?, ?, ?, ?, ?)"
 _SELECT = f"SELECT {_SAID} FROM entry WHERE id = ?"  # noqa: S608 - our own names
 _SELECT_WORDS = "SELECT said, body FROM entry_words WHERE entry = ?"
 SALT_BYTES = 16
@@ -39,7 +40,8 @@ def append(connection: sqlite3.Connection, fields: Fields) -> EntryId:
         body=digest(body_salt, fields.body),
     )
     connection.execute(_INSERT, (number, *chained, head.hash, link(number, chained, head.hash)))
-    connection.execute(_INSERT_WORDS, (number, fields.said, said_salt, fields.body, body_salt))
+    words = Words(fields.said, said_salt, fields.body, body_salt)
+    connection.execute(_INSERT_WORDS, (number, *put_away(connection, number, fields.person, fields.effect, words)))
     return EntryId(number)
 
 

@@ -32,8 +32,10 @@ from daemon.memory.model import (
     Recalled,
     RememberingError,
     plain,
+    refuse_unfit,
     shelf_of,
 )
+from daemon.memory.putting import Waiting, put_away
 from daemon.memory.question import Window
 from daemon.memory.rows import Kept
 from daemon.memory.saying import Statement, folded, statements
@@ -57,7 +59,6 @@ house that is only told things need not load what makes them.
 """
 MOST_CAUGHT_UP = 20_000
 """So many vectors at most a question waits for, two seconds' worth; nights leave far fewer."""
-LONGEST_TEXT = 10_000
 LONGEST_QUESTION = 1_000
 """Characters; what comes after them does not change what is found."""
 
@@ -134,7 +135,7 @@ class Memory:
         for start in range(0, len(notes), BATCH):
             part = notes[start : start + BATCH]
             for note in part:
-                _refuse_unfit(note)
+                refuse_unfit(note)
             ids += await self._write(part, later=later)
         return ids
 
@@ -260,9 +261,12 @@ class Memory:
         Raises:
             RememberingError: there is nothing in it, or it is too long.
         """
+        spoken = language or self._language
+        told = Waiting(note, told=True, outright=outright, language=spoken)
+        if await self._store.run_bare(partial(put_away, one=told)):
+            return Heard(None, (), waits=True)
         number = await self.add(note)
         local = note.at.astimezone(self._zone)
-        spoken = language or self._language
         text, tainted = plain(note.text), note.tainted
         said = statements(text, at=local, tainted=tainted, outright=outright, language=spoken) if number else ()
         return Heard(number, [await self._learn(statement, note, number) for statement in said])
@@ -295,6 +299,10 @@ class Memory:
         """Load what the first question would wait for, some 100 ms; to be called in a thread."""
         self._words.vectors(["hello"])
         self._warm = True
+
+    async def look_anew(self) -> None:
+        """Find by what stands on the shelves now: one was opened or closed."""
+        await self._store.run_bare(lambda _: self._finder.drop())
 
     @property
     def store(self) -> Store:
@@ -486,13 +494,3 @@ def shelves_of(person: PersonId | None) -> Sequence[str]:
 def _readable(person: PersonId | None) -> tuple[str, Sequence[str]]:
     shelves = shelves_of(person)
     return f"shelf IN ({', '.join('?' * len(shelves))})", shelves
-
-
-def _refuse_unfit(note: Note) -> None:
-    if not note.text.strip():
-        raise RememberingError("there is nothing to remember in an empty text", code="memory-empty")
-    if len(note.text) > LONGEST_TEXT:
-        why = f"a text of {len(note.text)} characters is too long: {LONGEST_TEXT} at most; split it"
-        raise RememberingError(why, code="memory-too-long")
-    if note.at.tzinfo is None:
-        raise RememberingError("the time of a memory must say its zone", code="memory-time")

@@ -20,6 +20,8 @@ FactId = NewType("FactId", int)
 
 Visibility = Literal["me", "household"]
 
+LONGEST_TEXT = 10_000
+"""Characters."""
 HOUSEHOLD = ""
 """The shelf that everybody in the house may read, guests too."""
 
@@ -89,6 +91,17 @@ class Note:
     def shelf(self) -> str:
         """Where it stands: whoever may not read that shelf can neither find it nor learn that it is there."""
         return shelf_of(self.person, self.visibility)
+
+
+def refuse_unfit(note: Note) -> None:
+    """Raise a `RememberingError` if a note cannot be kept: there is nothing in it, or it is too long."""
+    if not note.text.strip():
+        raise RememberingError("there is nothing to remember in an empty text", code="memory-empty")
+    if len(note.text) > LONGEST_TEXT:
+        why = f"a text of {len(note.text)} characters is too long: {LONGEST_TEXT} at most; split it"
+        raise RememberingError(why, code="memory-too-long")
+    if note.at.tzinfo is None:
+        raise RememberingError("the time of a memory must say its zone", code="memory-time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +181,10 @@ class Heard:
     """What came of a note."""
 
     id: MemoryId | None
-    """None: it was there already."""
+    """None: it was there already, or waits."""
     learned: Sequence[Learned]
+    waits: bool = False
+    """Whether it was put away, since the shelf that it belongs to is locked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from daemon.memory import postings, sketches
 from daemon.memory.model import Assurance, MemoryId, Note, plain
+from daemon.memory.putting import Waiting, put_away
 from daemon.memory.sketches import Sketch, flags_of, signs_of, speaker_code
 from daemon.store.places import change_each, insert_each, next_number, note_number
 from skills.model import PersonId
@@ -37,7 +38,10 @@ class Kept:
 
 
 class Writer:
-    """Writes notes in one transaction: the row, its stems and its sketch, or none of them."""
+    """Writes notes in one transaction: the row, its stems and its sketch, or none of them.
+
+    What is for a locked shelf is put away, and has no id yet.
+    """
 
     def __init__(self, connection: sqlite3.Connection, now: datetime) -> None:
         self._connection, self._now = connection, now
@@ -50,6 +54,9 @@ class Writer:
         ids, rows = list[MemoryId | None](), list[tuple[str, tuple[object, ...]]]()
         made, indexed = list[Sketch](), list[postings.Indexed]()
         for note, vector in zip(notes, vectors, strict=True):
+            if put_away(self._connection, Waiting(note)):
+                ids.append(None)
+                continue
             if note.ref is not None and plain(note.ref) in known:
                 ids.append(None)
                 continue
@@ -155,6 +162,20 @@ def delete(connection: sqlite3.Connection, gone: Sequence[Kept], width: int) -> 
     postings.remove(connection, ((kept.shelf, kept.id, kept.note.text) for kept in gone))
     sketches.remove(connection, ((kept.shelf, kept.id) for kept in gone), width)
     change_each(connection, "DELETE FROM {place}.memory WHERE id = ?", ((kept.id,) for kept in gone))
+
+
+def index(connection: sqlite3.Connection, ids: Sequence[int], shelf: str, width: int) -> None:
+    """Index memories of a shelf that stand there already, and in no index."""
+    found, blobs = fetch(connection, ids, [shelf]), vectors(connection, ids, [shelf])
+    postings.add(connection, ((shelf, number, kept.note.text) for number, kept in found.items()))
+    made = (_sketch(kept, blobs.get(number)) for number, kept in found.items())
+    sketches.add(connection, made, width)
+
+
+def _sketch(kept: Kept, vector: bytes | None) -> Sketch:
+    note = kept.note
+    code, signs = speaker_code(note.speaker or note.person), signs_of(vector) if vector else b""
+    return Sketch(kept.shelf, kept.id, kept.session, note.at, code, flags_of(note.text), signs)
 
 
 def quantised(vectors: "NDArray[np.float32]") -> Sequence[bytes]:

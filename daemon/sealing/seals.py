@@ -1,0 +1,60 @@
+"""What seals the memory of people, behind a door: a house in which nobody has theirs sealed loads nothing of it."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from daemon.clock import Clock
+from daemon.store import Store
+from skills.model import PersonId
+
+if TYPE_CHECKING:
+    from daemon.sealing.sealing import Changed, Sealing
+
+
+class Seals:
+    """Makes the `Sealing` where somebody has their memory sealed, or wants to."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self._sealing: Sealing | None = None
+        self._lock, self._made = asyncio.Lock(), asyncio.Event()
+        self.changed: Changed | None = None
+        """Is told whose memory was opened or closed; to be set before anything is."""
+
+    async def begin(self) -> None:
+        """Look whether anybody has; to be awaited before anything is written into the file.
+
+        Raises:
+            StoreError: it cannot be read.
+        """
+        if await self._store.run_bare(lambda c: c.execute("SELECT 1 FROM sealed_shelf LIMIT 1").fetchone()):
+            await self.sealing()
+
+    async def sealing(self) -> "Sealing":
+        """Return what seals, opens and locks."""
+        async with self._lock:
+            if self._sealing is None:
+                from daemon.sealing.sealing import Sealing
+
+                made = Sealing(self._store, self._clock, self._tell)
+                await made.begin()
+                self._sealing = made
+                self._made.set()
+            return self._sealing
+
+    async def run(self) -> None:
+        """Lock whose time is over, once there is anything to lock; ends only by cancellation."""
+        await self._made.wait()
+        await (await self.sealing()).run()
+
+    def is_sealed(self, person: PersonId | None) -> bool:
+        """Say whether somebody has their memory sealed, open or not."""
+        return self._sealing is not None and self._sealing.is_sealed(person)
+
+    def is_locked(self, person: PersonId | None) -> bool:
+        """Say whether what somebody told can be neither read nor changed now."""
+        return self._sealing is not None and self._sealing.is_locked(person)
+
+    async def _tell(self, person: PersonId, *, is_open: bool) -> None:
+        if self.changed is not None:
+            await self.changed(person, is_open=is_open)
