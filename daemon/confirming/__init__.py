@@ -16,13 +16,12 @@ from daemon.confirming import wording
 from daemon.gateway import Approval, Gateway
 from daemon.gateway.elsewhere import May
 from daemon.gateway.limits import WORDLESS
-from daemon.household import Household, Person
+from daemon.household import ANYBODY, Household, Person
 from daemon.journal import Entry, Journal, Wish
 from daemon.notify.delivery import Deliveries
 from daemon.notify.model import Announce, Answer, Answered, Message, Notice, Urgency
 from daemon.notify.notification import Contact
 from daemon.precedence.ranks import PLANNED
-from daemon.schedule import ScheduleError
 from daemon.store import StoreError
 from devices.home import Home
 from skills.language import current, say, speaking
@@ -72,7 +71,7 @@ class Confirming:
         announce: Announce,
         follow: Announce,
     ) -> None:
-        """Take ``announce``, which tells people in a room, and ``follow``, which tells only programs that listen."""
+        """Take ``announce``, which tells people wherever they are, and ``follow``, which tells programs that listen."""
         self._gateway, self._deliveries, self._household = gateway, deliveries, household
         self._home, self._journal, self._clock = home, journal, clock
         self._announce, self._follow = announce, follow
@@ -215,9 +214,10 @@ class Confirming:
                 await self._tell(asked.approval.wish.cause, self._came(asked, outcome))
 
     async def _drop(self, approval: str, wish: Entry) -> None:
-        if self._clock.now() - wish.at <= STOPPED_FOR:
-            await self._tell(wish.cause, wording.stopped(wish.what))
         async with asyncio.TaskGroup() as group:
+            if self._clock.now() - wish.at <= STOPPED_FOR:
+                notice = self._notice(wish.cause, wording.stopped(wish.what))
+                group.create_task(_safely(lambda: self._announce(notice)))
             for person in self._household.people.values():
                 for channel in self._phones(person):
                     group.create_task(self._take_back(approval, person, channel))
@@ -233,23 +233,24 @@ class Confirming:
         return wording.came(what, outcome, who, agreed=asked.agreed, home=self._home)
 
     async def _tell(self, cause: Cause, text: str) -> None:
-        """Tell who wished for something: in the room where they did, else whoever listens for what the house says."""
-        mine = Cause(CauseId(uuid.uuid4().hex), Origin.DAEMON, cause.person, cause.id, area=cause.area)
-        people = (cause.person,) if cause.person in self._household.people else ()
-        notice = Notice(
-            text,
-            "confirmation",
+        """Tell who wished for something what came of it: aloud where they did, and whoever follows what is told."""
+        notice = self._notice(cause, text)
+        await self._follow(notice)
+        for speaker in self._deliveries.speakers if cause.area is not None else ():
+            contact = Contact(ANYBODY.id, speaker, cause.area)
+            await self._deliveries.send(Message(notice.key, text, area=cause.area, at=notice.at), ANYBODY, contact)
+
+    def _notice(self, cause: Cause, text: str) -> Notice:
+        person = cause.person
+        people = (person,) if person is not None and person in self._household.people else ()
+        mine, now = (
+            Cause(CauseId(uuid.uuid4().hex), Origin.DAEMON, person, cause.id, area=cause.area),
             self._clock.now(),
-            mine,
-            area=cause.area,
-            people=tuple(one for one in people if one is not None),
-            reason=say("you asked for it"),
-            asked=True,
         )
-        try:
-            await (self._announce if cause.area is not None else self._follow)(notice)
-        except (StoreError, ScheduleError) as error:
-            log.error("what came of a question could not be told: %s", error)
+        reason = say("you asked for it")
+        return Notice(
+            text, "confirmation", now, mine, area=cause.area, key=mine.id, people=people, reason=reason, asked=True
+        )
 
 
 async def _safely(work: Callable[[], Awaitable[None]]) -> None:
