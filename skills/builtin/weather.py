@@ -20,7 +20,7 @@ LIKELY, UNLIKELY = 50, 20
 MOST_DAYS = 5
 """As many days are told one by one."""
 
-_OUTSIDE = re.compile(
+OUTSIDE = re.compile(
     r"(?i)\b(outside|outdoors?|garden|balcony|terrace|patio|porch|weather"
     r"|draußen|außen\w*|garten|balkon|terrasse|wetter)\b"
 )
@@ -153,7 +153,7 @@ def _measured(request: Request, asked: Sequence[date]) -> Reply:
     for sensor in request.home.entities():
         words = f"{sensor.name} {areas.get(sensor.area, '') if sensor.area else ''}"
         kind, state = sensor.device_class, request.home.state(sensor.id)
-        if sensor.domain != "sensor" or sensor.hidden or kind in parts or not _OUTSIDE.search(words):
+        if sensor.domain != "sensor" or sensor.hidden or kind in parts or not OUTSIDE.search(words):
             continue
         value = to_number(state.value) if state is not None and is_known(state) else None
         if value is not None and kind == "temperature":
