@@ -48,9 +48,7 @@ class LookupAgent:
         asked = read(Asked, work.arguments)
         if not _OURS.issuperset(work.labels.values()):
             raise PlanError(say("what strangers wrote is not handed on to others"))
-        server = asked.server or self._servers.usual
-        if server is None:
-            raise PlanError(say("nobody has approved anything that could be asked"))
+        server = asked.server or self._servers.usual or ""
         try:
             text = await self._servers.answered(server, asked.words)
         except McpError as error:

@@ -27,19 +27,19 @@ _OURS = re.compile(
 """How questions begin that are about the household: those are for nobody outside."""
 _STANDS = r"(?:sagt|weiß|weiss|schreibt|steht)(?: in| im| bei| auf)?(?: der| die| das| dem)?"
 _NAMED = (
-    r"what (?:does|do|did) (?:the )?{who} (?:say|know|tell (?:us|me)|have|write) (?:about|on|of) (?P<what>.+)",
-    r"(?:ask|consult|search|check) (?:the |in the |on the |with the )?{who}(?:,| about| for| on)? (?P<what>.+)",
-    r"according to (?:the )?{who},? (?P<what>.+)",
+    r"what (?:does|do|did) (?:the )?{who} (?:say|know|tell (?:us|me)|have|write) (?:about|on|of) (?P<what>.+?)",
+    r"(?:ask|consult|search|check) (?:the |in the |on the |with the )?{who}(?:,| about| for| on)? (?P<what>.+?)",
+    r"according to (?:the )?{who},? (?P<what>.+?)",
     r"look (?:up )?(?P<what>.+?) (?:up )?(?:on|in|with|at|using) (?:the )?{who}",
-    rf"was {_STANDS} {{who}} (?:über|zu\w?|vo[nm]) (?P<what>.+)",
-    r"frage?(?: mal| bitte)* (?:die |den |das )?{who},?(?: nach| über| zu)? (?P<what>.+)",
-    r"laut (?:der |dem )?{who},? (?P<what>.+)",
+    rf"was {_STANDS} {{who}} (?:über|zu\w?|vo[nm]) (?P<what>.+?)",
+    r"frage?(?: mal| bitte)* (?:die |den |das )?{who},?(?: nach| über| zu)? (?P<what>.+?)",
+    r"laut (?:der |dem )?{who},? (?P<what>.+?)",
     r"(?:schlage?|schau|sieh|suche?)(?: mal| bitte)* (?P<what>.+?) (?:in|im|bei|auf|mit) (?:der |dem )?{who}(?: nach)?",
 )
 _UNNAMED = (
-    r"look up (?P<what>.+)",
-    r"look (?P<what>.+) up",
-    r"(?:schlage?|schau|sieh)(?: mal| bitte)* (?P<what>.+) nach",
+    r"look up (?P<what>.+?)",
+    r"look (?P<what>.+?) up",
+    r"(?:schlage?|schau|sieh)(?: mal| bitte)* (?P<what>.+?) nach",
 )
 _POLITE = r"(?:(?:please|bitte|can you|could you|kannst du) )?"
 _END = r"(?: (?:please|bitte|for me|für mich))?[\s?!.]*"
@@ -95,9 +95,9 @@ class Asking:
             text = plain(await self._servers.answered(wish.server, wish.text))
         except McpError as error:
             return Outcome(Verdict.FAILED, str(error))
-        if not text:
-            return Outcome(Verdict.DONE, told=say("{server} says nothing about that.", server=server.called))
-        return Outcome(Verdict.DONE, told=say("{server} says: {text}", server=server.called, text=text))
+        who = server.called[:1].upper() + server.called[1:]
+        told = say("{server} says: {text}", server=who, text=text) if text else ""
+        return Outcome(Verdict.DONE, told=told or say("{server} says nothing about that.", server=who))
 
     def _may(self, cause: Cause, roles: Sequence[str]) -> bool:
         role = self._household.role_of(cause)

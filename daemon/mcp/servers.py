@@ -116,9 +116,9 @@ class Servers:
 
     @property
     def usual(self) -> str | None:
-        """The server that is asked where none is named: the first one of which something is approved."""
+        """The server that is asked where none is named: the first of which something is approved, else the first."""
         owners = {owner for owner, _ in self._approved}
-        return next((name for name in self.by_name if name in owners), None)
+        return next((name for name in self.by_name if name in owners), next(iter(self.by_name), None))
 
     async def _usable(self, server: Server) -> Sequence[Tool]:
         """Return the tools of a server that are approved as they are now, those approved first first."""
