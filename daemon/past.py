@@ -36,6 +36,8 @@ log = logging.getLogger("hearth." + __name__)
 FILE: Final = "history.db"
 LOOKED_BACK: Final = timedelta(days=3)
 """So much of the past is looked through for one answer."""
+LAST_BACK: Final = timedelta(days=60)
+"""So far back one thing is looked for that was so "last"."""
 MOST_ENTRIES: Final = 4_000
 MOST_RUNS: Final = 500
 MOST_DEEDS: Final = 200
@@ -43,6 +45,9 @@ _PEOPLE: Final = frozenset({Origin.VOICE, Origin.TEXT, Origin.DASHBOARD})
 _ASKS: Final = re.compile(
     r"\b(why|how come|what (?:made|turned|did|have|happened)|who|warum|wieso|weshalb|wer|was (?:hast|ist))\b",
     re.IGNORECASE,
+)
+_OCCASIONS: Final = re.compile(
+    r"(?i)^\W*(?:and |so )?(?:when|since when|how (?:long|often|many times)|wann|seit wann|wie (?:lang|oft))"
 )
 _DEEDS: Final = re.compile(
     r"\b(?:what did you do|what have you done|what happened|was hast du|was ist (?:passiert|geschehen))\b.*"
@@ -191,7 +196,11 @@ class Past:
         Why something is so of which the record does not say who did it, skills answer, who know what the thing says
         of itself.
         """
-        if utterance.cause.origin not in _PEOPLE or _ASKS.search(utterance.text) is None:
+        if utterance.cause.origin not in _PEOPLE:
+            return None
+        if _OCCASIONS.search(utterance.text):
+            return await self._occasion(utterance.text)
+        if _ASKS.search(utterance.text) is None:
             return None
         try:
             if _DEEDS.search(utterance.text):
@@ -204,6 +213,23 @@ class Past:
         about = question.things or question.routines or question.general or question.telling
         known = found.cause != "unknown" or (question.negative and not question.still)
         return explanation.text if about and known else None
+
+    async def _occasion(self, text: str) -> str | None:
+        """Return when something last was so, for how long or how often; ``None``: it is about nothing of this house."""
+        from daemon.explaining.gathering import Sources, gathered
+        from daemon.explaining.occasions import asks_occasion, thing_of, told_occasion
+        from daemon.explaining.question import read_question
+
+        asked = asks_occasion(text)
+        if asked is None or self._history is None:
+            return None
+        now = self._ground.clock.now().astimezone(self._ground.zone)
+        question = await asyncio.to_thread(read_question, text, gathered(Sources(self._ground.home, now)))
+        thing = thing_of(question, text)
+        if thing is None or (question.up is None and thing.domain != "person"):
+            return None
+        kept = await self._history.between(thing.id, min(now - LAST_BACK, question.since or now), now)
+        return told_occasion(asked, question, text, thing, kept, now)
 
     async def _deeds(self, utterance: Utterance) -> str:
         """Return what was done while somebody was away, or in the time that is named."""
