@@ -52,7 +52,8 @@ def told(text: str) -> str | None:
     [
         ("when was the garage door last opened?", "The garage door was last open at 13:00, for 30 minutes."),
         ("how long has the garage door been closed?", CLOSED),
-        ("when was the front door last unlocked", "The front door lock was last unlocked yesterday at 16:00, for 1 hour."),
+        ("when was the front door last unlocked",
+         "The front door lock was last unlocked yesterday at 16:00, for 1 hour."),
         ("when was the front door open", "The front door was last open at 17:00, for 30 minutes."),
         ("how long has the hall light been on", "The hall light has been on since 17:30, for 30 minutes."),
         ("how often was the hall light on today", "Three times, last at 17:30."),
