@@ -90,3 +90,29 @@ async def test_the_page_is_named_with_what_opens_it(tmp_path: Path, capsys: pyte
         row.update(condition="degraded", detail="cannot listen", remedy="free the port")
         assert await asyncio.to_thread(main, ["page", "--state", str(tmp_path)]) == 69
     assert capsys.readouterr().err == "hearth: cannot listen; free the port\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict", "code"),
+    [("yes", "done", 0), ("yes", "refused", 4), ("yes", "failed", 5), ("no", "refused", 0)],
+)
+async def test_what_waits_is_listed_and_answered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], answer: str, verdict: str, code: int
+):
+    row = {"id": "0123456789abcdef" * 2, "what": "unlock Front Door", "person": "anna", "origin": "model", "said": None}
+    heard: list[Request] = []
+
+    async def questions(request: Request) -> object:
+        del request
+        return [row]
+
+    async def answered(request: Request) -> object:
+        heard.append(request)
+        return {"reply": "Heard.", "verdict": verdict}
+
+    async with served(tmp_path, **{"questions": questions, "question.answer": answered}):
+        assert await asyncio.to_thread(main, ["questions", "--state", str(tmp_path)]) == 0
+        given = ["questions", answer, "01234567", "--person", "anna", "--state", str(tmp_path)]
+        assert await asyncio.to_thread(main, given) == code
+    assert capsys.readouterr().out == "01234567  unlock Front Door  (anna by model)\nHeard.\n"
+    assert [(one["id"], one["answer"], one["person"]) for one in heard] == [("01234567", answer, "anna")]

@@ -26,12 +26,17 @@ HOUSE = Household(
 
 
 @pytest.fixture
+def looked() -> list[PersonId]:
+    return []
+
+
+@pytest.fixture
 def twin() -> Twin:
     return twin_of()
 
 
 @pytest.fixture
-async def asked(twin: Twin, tmp_path: Path) -> AsyncIterator[Mapping[str, Operation]]:
+async def asked(twin: Twin, looked: list[PersonId], tmp_path: Path) -> AsyncIterator[Mapping[str, Operation]]:
     """A house in which somebody asked aloud to unlock the door; the operations come through the dashboard."""
     clock = ManualClock()
     async with Store.open(tmp_path / "hearth.db", clock) as store:
@@ -39,7 +44,7 @@ async def asked(twin: Twin, tmp_path: Path) -> AsyncIterator[Mapping[str, Operat
         cause = Cause(CauseId("c"), Origin.VOICE, PersonId("ann"), said="unlock the front door")
         await gateway.submit(device_call([LOCK], "unlock"), cause)
         fields = Fields(twin.home, HOUSE, clock, ZoneInfo("Europe/Berlin"))
-        yield QuestionOperations(gateway, twin.home, fields, lambda _: None).operations(Origin.DASHBOARD)
+        yield QuestionOperations(gateway, twin.home, fields, looked.append).operations(Origin.DASHBOARD)
 
 
 async def waiting(asked: Mapping[str, Operation]) -> list[dict[str, object]]:
@@ -54,6 +59,18 @@ async def test_a_question_is_told_with_its_literal_action_and_words(asked: Mappi
     (one,) = await waiting(asked)
     assert one["what"] == "unlock Front Door"
     assert (one["person"], one["origin"], one["said"]) == ("ann", "voice", "unlock the front door")
+
+
+async def test_who_looks_at_the_page_is_known_to_look(asked: Mapping[str, Operation], looked: list[PersonId]):
+    await asked["questions"]({})
+    await asked["questions"]({"person": "Ann"})
+    assert looked == ["ann"]
+
+
+async def test_a_question_is_named_by_the_beginning_of_its_id(asked: Mapping[str, Operation], twin: Twin):
+    (one,) = await waiting(asked)
+    await answer(asked, id=str(one["id"])[:8], answer="yes", person="ann")
+    assert now_is(twin, LOCK) == "unlocked"
 
 
 async def test_a_yes_is_carried_out_once(asked: Mapping[str, Operation], twin: Twin):
@@ -80,9 +97,9 @@ async def test_a_yes_of_a_child_does_not_count_and_the_question_stays(asked: Map
     assert len(await waiting(asked)) == 1
 
 
-@pytest.mark.parametrize("given", [{"answer": "perhaps"}, {"answer": 3}, {}])
+@pytest.mark.parametrize("given", [{"answer": "perhaps"}, {"answer": 3}, {}, {"answer": "yes", "id": ""}])
 async def test_anything_else_is_no_answer(asked: Mapping[str, Operation], given: dict[str, object]):
     (one,) = await waiting(asked)
     with pytest.raises(ControlError):
-        await answer(asked, id=one["id"], **given)
+        await answer(asked, **{"id": one["id"], **given})
     assert len(await waiting(asked)) == 1

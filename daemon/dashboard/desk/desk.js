@@ -281,7 +281,10 @@ function begin() {
     wish("ask", { text, language });
   });
   at("undo").addEventListener("click", () => wish("undo"));
-  at("who").addEventListener("change", () => sessionStorage.setItem(WHO, at("who").value));
+  at("who").addEventListener("change", () => {
+    sessionStorage.setItem(WHO, at("who").value);
+    look();
+  });
   at("leave").addEventListener("click", () => lock());
   document.addEventListener("visibilitychange", () => !document.hidden && token !== null && look());
   // What follows # never leaves the browser; it is taken away from where it could be read over a shoulder.

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from daemon.confirming import Confirming
@@ -47,6 +47,7 @@ class There:
     gateway: Gateway
     confirming: Confirming
     journal: Journal
+    household: Household
     twin: Twin
     clock: ManualClock
 
@@ -60,10 +61,14 @@ class There:
         area: AreaId | None = None,
     ) -> Outcome:
         """Return what comes of a wish, once everybody was asked who is."""
-        cause = Cause(CauseId(f"c{next(_numbers)}"), origin, person, tainted=tainted, area=area, said="let them in")
+        cause = replace(self.cause(origin), person=person, tainted=tainted, area=area)
         outcome = await self.gateway.submit(action, cause)
         await self.telling.calm()
         return outcome
+
+    def cause(self, origin: Origin = Origin.MODEL) -> Cause:
+        """Return the cause of something that somebody said whom nobody knows."""
+        return Cause(CauseId(f"c{next(_numbers)}"), origin, said="let them in")
 
     async def press(self, phone: RecordedChannel, person: PersonId, answer: Answer, key: str | None = None) -> None:
         """Let somebody press a button of the question on their phone, and wait until that has had its effect."""
@@ -111,7 +116,7 @@ async def house(
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one()) for one in (gateway.run, confirming.run)]
             await there.calm()
-            yield There(there, gateway, confirming, journal, twin, clock)
+            yield There(there, gateway, confirming, journal, household, twin, clock)
             for task in tasks:
                 task.cancel()
 

@@ -44,7 +44,9 @@ STEPS = {
     },
 }
 DUE = {"id": 1, "kind": "reminder", "at": AT, "name": None, "text": "call mum", "area": "Kitchen"}
-QUESTION = {"id": "q1", "what": "unlock Front Door", "said": "unlock it", "expires": AT}
+QUESTION = {
+    "id": "q1", "what": "unlock Front Door", "person": "ann", "origin": "model", "said": "let them in", "expires": AT,
+}  # fmt: skip
 HEALTH = [
     {"part": "store", "condition": "fine", "detail": "", "remedy": ""},
     {"part": "mqtt", "condition": "degraded", "detail": "the broker is gone", "remedy": "start it"},
@@ -65,12 +67,16 @@ class Behind:
         }
     )  # fmt: skip
     wished: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
+    looking: set[object] = field(default_factory=set[object])
+    """Who looked at the questions."""
 
     def operations(self) -> Mapping[str, Operation]:
         """Return those that the page uses."""
         wishes = ("ask", "undo", "question.answer", "habit.answer", "plan.stop", "plan.approve", "routine.disable")
 
         async def told(request: Request) -> object:
+            if request["op"] == "questions":
+                self.looking.add(request.get("person"))
             return self.rows[str(request["op"])]
 
         async def wish(request: Request) -> object:
@@ -117,7 +123,8 @@ async def test_a_person_sees_why_and_can_answer_stop_and_take_back(tmp_path: Pat
     async with serving(behind) as address, opened(f"{address}#token={BEARER}", Path("/dev/null"), tmp_path) as tab:
         text = await shown(tab)
         assert await tab.run("location.hash") == ""
-        for part in ("Shall I unlock Front Door?", "1 of 2 done", "call mum", "Evening", "turn on Lamp", "start it"):
+        asked = ("Shall I unlock Front Door?", "ann asked for it, through the language model", "let them in")
+        for part in (*asked, "1 of 2 done", "call mum", "Evening", "turn on Lamp", "start it"):
             assert part in text
         assert "06:30" in text
         assert "store" not in text
@@ -135,8 +142,8 @@ async def test_a_person_sees_why_and_can_answer_stop_and_take_back(tmp_path: Pat
         await tab.run("window.confirm = () => true")
         await tab.until("document.getElementById('who').options.length === 2")
         for section, label in (
-            ("questions", "Yes"), ("questions", "Never ask again"), ("plans", "Stop"), ("routines", "Switch off"),
-            ("journal", "Take back everything since then"),
+            ("questions", "Yes, unlock Front Door"), ("questions", "Never ask again"), ("plans", "Stop"),
+            ("routines", "Switch off"), ("journal", "Take back everything since then"),
         ):  # fmt: skip
             await press(tab, section, label)
         await tab.run("document.getElementById('who').value = 'ann'")
@@ -151,6 +158,7 @@ async def test_a_person_sees_why_and_can_answer_stop_and_take_back(tmp_path: Pat
             {"op": "undo", "since": AT},
             {"op": "ask", "text": "good night", "language": "en", "person": "ann"},
         ]
+        assert behind.looking == {None, "ann"}, "who looks can be asked on the page"
         assert await unnamed(tab) == []
         assert tab.complaints == []
 
