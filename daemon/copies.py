@@ -136,13 +136,18 @@ def left_beside(state: Path) -> Sequence[Path]:
     return [path for name in _LEFT for path in sorted(state.glob(name)) if _stamped(path) is not None]
 
 
+def of_before(state: Path) -> Sequence[Path]:
+    """Return every file that holds the database as it was once."""
+    return [*(path for _, path in copies(state)), *left_beside(state)]
+
+
 def forget_copies(state: Path) -> Sequence[Path]:
     """Delete every copy and all that was left beside, whatever it holds; return what was deleted.
 
     For whoever wants what was forgotten to be gone now, not within a week. Until tomorrow's copy nothing then helps
     against damage.
     """
-    gone = [*(path for _, path in copies(state)), *left_beside(state)]
+    gone = of_before(state)
     for path in gone:
         path.unlink(missing_ok=True)
     return gone

@@ -125,6 +125,10 @@ class FactsView(Protocol):
         """Return in a sentence why something cannot be remembered for this speaker; ``None`` if it can."""
         ...
 
+    def is_locked(self, who: str | None) -> bool:
+        """Return whether what this person told is sealed, and not open now."""
+        ...
+
     def lately(self, who: str | None, where: str | None) -> Lately:
         """Return what this speaker told or was told just before."""
         ...
@@ -176,6 +180,11 @@ class NoFacts:
         """Return none."""
         del words, who, where, language, outright
         return None
+
+    def is_locked(self, who: str | None) -> bool:
+        """Return that nothing is."""
+        del who
+        return False
 
     def lately(self, who: str | None, where: str | None) -> Lately:
         """Return nothing."""

@@ -212,6 +212,7 @@ async def build(
             *speech_runs(config, speaking, talking, house, table),
             *presenting_runs(config, base.presented, house, kept, telling, talking, speaking, table),
             *its.thinking.runs(table),
+            Run("seals", lambda: kept.seals.run(environment), critical=False, at_once=False),
             *([Run("dashboard", dashboard.run, critical=False, at_once=False)] if dashboard is not None else []),
         ]
         notifier = Notifier(environment)

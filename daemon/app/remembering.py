@@ -21,6 +21,7 @@ from daemon.remembering import (
     Nights,
     Opening,
     Remembering,
+    Reopening,
     Tending,
     Wondering,
 )
@@ -70,12 +71,15 @@ def remembered_of(config: Config, house: House, kept: Kept, announce: Announce) 
     attending = Attending(heeding, tending, wondering)
     coaching = Coaching(heeding, kept.store, announce, kept.clock, kept.zone)
     nights = Nights(opening, kept.store, kept.journal, kept.clock, kept.zone)
+    concluding = Concluding(opening, kept.clock, wondering)
+    opening.is_locked, coaching.is_sealed = kept.seals.is_locked, kept.seals.is_sealed
+    kept.seals.changed = Reopening(opening, heeding, tending, concluding.conclude)
     embedding = None if embedder is None else _embedding_of(embedder, opening, kept)
     if not config.memory.episodes:
         return Remembered(remembering, heeding, attending, tending, coaching, None, nights, embedding)
     episodes = Episodes(opening, kept.clock, remembering.unheard, days=config.memory.days)
     remembering.before = episodes.flush
-    episodes.conclude = Concluding(opening, kept.clock, wondering).conclude
+    episodes.conclude = concluding.conclude
     return Remembered(remembering, heeding, attending, tending, coaching, episodes, nights, embedding)
 
 

@@ -37,6 +37,7 @@ from daemon.operations import (
 )
 from daemon.operations.household import HouseholdOperations
 from daemon.operations.questions import QuestionOperations
+from daemon.operations.seals import SealOperations
 from daemon.past import Past
 from daemon.plans import Plans
 from daemon.reasoner.reasoner import Reasoner
@@ -239,6 +240,7 @@ def operations_of(
             PastOperations(past, fields),
             PlanOperations(plans, talking.conversation, fields),
             VoiceOperations(voices, talking.conversation, fields),
+            SealOperations(kept.seals, fields),
             HouseholdOperations(house.household, house.presence, talking.ruling.lending, talking.ruling.pins, fields),
         ]
     )

@@ -15,7 +15,6 @@ from daemon.cli import (
     linting,
     manage,
     mcp,
-    memory,
     models,
     notices,
     page,
@@ -27,6 +26,7 @@ from daemon.cli import (
     record,
     routines,
     satellite,
+    sealing,
     talk,
     voice,
 )
@@ -66,7 +66,7 @@ app.command()(record.undo)
 app.command()(record.why)
 app.command()(past.history)
 app.add_typer(learned.learned, name="learned")
-app.add_typer(memory.memory, name="memory")
+app.add_typer(sealing.memory, name="memory")
 app.add_typer(mcp.mcp, name="mcp")
 app.add_typer(models.models, name="models")
 people.people.add_typer(pins.pin, name="pin")

@@ -11,6 +11,7 @@ from daemon.remembering.episodes import Episodes
 from daemon.remembering.nights import Nights
 from daemon.remembering.opening import Opening
 from daemon.remembering.remembering import Remembering
+from daemon.remembering.reopening import Reopening
 from daemon.remembering.tending import Tending
 from daemon.remembering.wondering import Wondering
 
@@ -23,6 +24,7 @@ __all__ = [
     "Nights",
     "Opening",
     "Remembering",
+    "Reopening",
     "Tending",
     "Wondering",
 ]

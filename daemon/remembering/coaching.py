@@ -5,6 +5,7 @@ Through the notices: their quiet hours, their budget and their "not now" hold fo
 
 import sqlite3
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 
 from daemon.clock import Clock
@@ -15,7 +16,7 @@ from daemon.notify.model import Announce, Answer, Notice
 from daemon.remembering.goals import encouragement
 from daemon.store import Store
 from skills.language import say
-from skills.model import Cause, CauseId, Origin
+from skills.model import Cause, CauseId, Origin, PersonId
 
 LOOK_S = 900.0
 HOURS = range(17, 20)
@@ -31,6 +32,8 @@ class Coaching:
     def __init__(self, heeding: Heeding, store: Store, announce: Announce, clock: Clock, zone: tzinfo) -> None:
         self._heeding, self._store, self._announce = heeding, store, announce
         self._clock, self._zone = clock, zone
+        self.is_sealed: Callable[[PersonId | None], bool] = lambda _: False
+        """Says of whom nothing may stand in a notice that they told."""
 
     async def run(self) -> None:
         """Look, again and again; ends only by cancellation."""
@@ -76,9 +79,10 @@ class Coaching:
         assert goal.owner is not None
         year, week, _ = now.astimezone(self._zone).isocalendar()
         thing = goal.thing.removeprefix("to ")
+        sealed = self.is_sealed(goal.owner)
         await self._announce(
             Notice(
-                encouragement(thing, last),
+                say("How is it going with the goal that you told me of?") if sealed else encouragement(thing, last),
                 "coaching",
                 now,
                 Cause(CauseId(uuid.uuid4().hex), Origin.DAEMON),

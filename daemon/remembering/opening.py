@@ -23,6 +23,8 @@ class Opening:
         self._make, self._household = make, household
         self._memory: Memory | None = None
         self._lock = asyncio.Lock()
+        self.is_locked: Callable[[PersonId | None], bool] = lambda _: False
+        """Says whether what somebody told can be neither read nor changed now."""
 
     async def memory(self) -> "Memory":
         """Return the memory, ready to be used."""

@@ -148,6 +148,10 @@ class Remembering:
             return say("I do not know who you are, so I cannot remember that for you.")
         return None
 
+    def is_locked(self, who: str | None) -> bool:
+        """Return whether what this person told is sealed, and not open now."""
+        return self._opening.is_locked(self._owner(who))
+
     def lately(self, who: str | None, where: str | None) -> Lately:
         """Return what this speaker told or was told just before."""
         return self._lately.get(_speaker(who, where), Lately())
@@ -250,6 +254,9 @@ class Remembering:
             heard = await memory.take_in(note, outright=given.outright, language=given.language)
         except RememberingError as error:
             return Outcome(Verdict.FAILED, str(error))
+        if heard.waits:
+            text = say("Your memory is locked. I have put that away unread, and take it in when you unlock it.")
+            return Outcome(Verdict.DONE, told=text)
         if heard.id is None:
             return Outcome(Verdict.DONE, told=say("I know that already."))
         facts = [self._known(one.fact, owner) for one in heard.learned if one.fact.id is not None]

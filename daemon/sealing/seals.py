@@ -1,6 +1,7 @@
 """What seals the memory of people, behind a door: a house in which nobody has theirs sealed loads nothing of it."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from daemon.clock import Clock
@@ -42,10 +43,14 @@ class Seals:
                 self._made.set()
             return self._sealing
 
-    async def run(self) -> None:
-        """Lock whose time is over, once there is anything to lock; ends only by cancellation."""
+    async def run(self, environment: Mapping[str, str]) -> None:
+        """Open what the service manager has passphrases for, and lock whose time is over; ends only by cancellation."""
         await self._made.wait()
-        await (await self.sealing()).run()
+        from daemon.sealing.credentials import unlock_by_credentials
+
+        sealing = await self.sealing()
+        await unlock_by_credentials(sealing, environment)
+        await sealing.run()
 
     def is_sealed(self, person: PersonId | None) -> bool:
         """Say whether somebody has their memory sealed, open or not."""

@@ -65,7 +65,7 @@ async def asked(request: Request, question: str = "") -> Reply:
         question or request.utterance.text, who=_asker(request), language=request.utterance.language
     )
     if found is None or not found.facts:
-        return Reply(say("I do not know that."))
+        return _nothing(request, say("I do not know that."))
     facts = found.facts[:MOST_TOLD]
     _note(request, facts)
     if found.disputed:
@@ -81,7 +81,7 @@ async def known(request: Request) -> Reply:
         return Reply(say("I do not know who you are, so I only tell you what everybody here may know."))
     found = [fact for fact in await request.facts.known(who=person) if fact.own]
     if not found:
-        return Reply(say("You have not told me anything about yourself yet."))
+        return _nothing(request, say("You have not told me anything about yourself yet."))
     return _told(request, found)
 
 
@@ -97,7 +97,7 @@ async def about(request: Request, what: str) -> Reply:
     """Answer "what do you know about the boiler?"."""
     found = await request.facts.known(who=_asker(request), about=what)
     if not found:
-        return Reply(say("Nobody has told me anything about {what}.", what=_plain(what)))
+        return _nothing(request, say("Nobody has told me anything about {what}.", what=_plain(what)))
     return _told(request, found)
 
 
@@ -119,7 +119,7 @@ async def said(request: Request, what: str = "") -> Reply:
     """Answer "what did we say about the boiler last winter?"."""
     found = await request.facts.said(what or request.utterance.text, who=_asker(request))
     if not found:
-        return Reply(say("I do not remember anything about that."))
+        return _nothing(request, say("I do not remember anything about that."))
     lines = [
         say("{when} you said: “{text}”", when=told_at(one.at, request.now), text=one.text.rstrip("."))
         if one.own
@@ -292,12 +292,19 @@ async def _forget(request: Request, chosen: Chosen, beside: str = "", *, sure: b
     if number == 0 and chosen.everything and person is not None:
         number = int(await request.voices.known(person))
     if number == 0:
-        return Reply(say("There is nothing of that which I could forget for you."))
+        return _nothing(request, say("There is nothing of that which I could forget for you."))
     if not sure:
         question = say("Shall I forget {n} {n:thing|things} for good? That cannot be taken back.", n=number)
         question = f"{beside} {question}".strip()
         return Reply(question, ask=Ask(question, slot="sure", wants=Wants.YES))
     return Reply("", [forget_chosen(chosen)])
+
+
+def _nothing(request: Request, text: str) -> Reply:
+    """Return that nothing is known, or that it cannot be looked up now."""
+    if request.facts.is_locked(_asker(request)):
+        return Reply(say("Your memory is locked: once you unlock it, I can look."))
+    return Reply(text)
 
 
 def _told(request: Request, found: Sequence[Known]) -> Reply:
