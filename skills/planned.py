@@ -39,6 +39,10 @@ class Planned:
     waits: tuple[Waits, ...] = ()
     acts: bool = False
     """Whether it does something now, or within a minute: a mere "stop" means it."""
+    wisher: str = ""
+    """The name of who drew it up and may not begin it: a grown-up has to say yes. Empty: whoever did may."""
+    steps: tuple[str, ...] = ()
+    """What it does, each an imperative without a full stop."""
 
     @property
     def live(self) -> bool:

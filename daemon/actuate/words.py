@@ -74,11 +74,10 @@ def described(service: str, data: Mapping[str, object], names: Words) -> str:
 
 
 def _value(value: object) -> str:
-    return (
-        str(value)
-        if isinstance(value, str) or current().code == ENGLISH
-        else str(value).replace(".", current().decimal)
-    )
+    if isinstance(value, str):
+        return value
+    plain = f"{value:g}" if isinstance(value, float) else str(value)
+    return plain if current().code == ENGLISH else plain.replace(".", current().decimal)
 
 
 def named(entities: Sequence[Entity | str]) -> Words:

@@ -53,12 +53,14 @@ class ResearchAgent:
         for words in dict.fromkeys((asked.about, *asked.also, *own)):
             purse.take()
             found += await self._facts.known(who=work.who, about=words)
-        # What nobody we know told may be anybody's: a radio's too.
+        # What nobody we know told may be anybody's, a radio's too: no text of it, but what somebody cannot take
+        # counts all the same, as a stranger's.
         kept = {
             one.id: one
             for one in found
-            if one.until is None and one.teller is not None and asked.kind in (None, one.relation)
+            if one.until is None and (one.relation == asked.kind or (asked.kind is None and one.teller is not None))
         }
         told = list(kept.values())[:MOST_FOUND]
+        label = Label.USER if all(one.teller is not None for one in told) else Label.THIRD_PARTY
         value = {"things": [one.thing for one in told], "texts": [clause(one) for one in told], "known": bool(told)}
-        return Result(value, Label.USER)
+        return Result(value, label)

@@ -62,7 +62,7 @@ class Agent(Protocol):
 
     @property
     def gives(self) -> Label:
-        """Return the least trusted source that its results may hold text of."""
+        """Return the least trusted source that its results hold text of as a rule; a worse result says so."""
         ...
 
     async def work(self, work: Work) -> Result:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from daemon.plans.model import Given, Plan, Step, StepId
 from daemon.plans.progress import At, Marks
+from skills.language import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def ordered(plan: Plan) -> tuple[Plan, Sequence[Conflict]]:
             if not shared or not apart or _same(earlier, step):
                 continue
             steps[place] = step = replace(step, needs=(*step.needs, earlier.id))
-            found += [Conflict("steps", one, earlier.id, f"{earlier.id} first, then {step.id}") for one in shared]
+            rule = say("{first} first, then {second}", first=earlier.id, second=step.id)
+            found += [Conflict("steps", one, earlier.id, rule) for one in shared]
     return replace(plan, steps=tuple(steps)), found
 
 
@@ -62,7 +64,7 @@ def given_way(old: Plan, marks: Marks, new: Plan) -> Mapping[StepId, str]:
 
 def with_plans(new: Plan, others: Iterable[tuple[Plan, Marks]]) -> Sequence[Conflict]:
     """Return what a new plan takes from those that are being carried out."""
-    rule = "the newer plan has its way"
+    rule = say("the newer plan has its way")
     return [
         Conflict("plan", entity, old.goal, rule)
         for old, marks in others

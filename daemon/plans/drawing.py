@@ -13,7 +13,7 @@ from daemon.plans.coordinator import Coordinator
 from daemon.plans.form import plan_of
 from daemon.plans.model import AGENT, Label, PlanError
 from daemon.plans.progress import Result, part_of
-from skills.builtin.words import listing
+from skills.builtin.words import listing, short
 from skills.language import say
 from skills.model import PersonId
 from skills.plans import GivenForm, NoteForm, PlanForm, StepForm, TakenForm
@@ -21,7 +21,6 @@ from skills.plans import GivenForm, NoteForm, PlanForm, StepForm, TakenForm
 DRAWN_S = 12.0
 """So long all agents together may take: somebody waits to be shown the plan."""
 MOST_NAMED = 5
-LONGEST_NAMED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +99,7 @@ class _Drawing:
             if not value:
                 return None
             texts = cast("list[object]", value) if isinstance(value, list) else [value]
-            named = dict.fromkeys(str(text)[:LONGEST_NAMED] for text in texts)
-            parts[name] = listing(list(named)[:MOST_NAMED])
+            parts[name] = listing(list(dict.fromkeys(short(str(text)) for text in texts))[:MOST_NAMED])
         text = note.text
         for name, words in parts.items():
             text = text.replace(f"{{{name}}}", words)

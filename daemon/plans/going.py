@@ -64,8 +64,8 @@ class Going:
         """Return where its steps stand, those included that are being prepared and are not written down yet."""
         return {one: replace(mark, at=At.BEGUN) if one in self.busy else mark for one, mark in self.marks.items()}
 
-    def seen(self, words: Mapping[StepId, str]) -> Planned:
-        """Return it as it is told of; ``words`` says what each step does."""
+    def seen(self, words: Mapping[StepId, str], wisher: str = "") -> Planned:
+        """Return it as it is told of: by ``words`` for each step, and the name of a ``wisher`` who may not begin it."""
         done, of = counted(self.plan, self.marks)
         waits = [
             Waits(
@@ -79,7 +79,22 @@ class Going:
         ]
         now = tuple(words.get(one, one) for one, mark in self.marks.items() if mark.at is At.BEGUN)
         row, acts = self.row, acts_now(self.row.status, self.plan, self.in_effect())
-        return Planned(row.id, row.goal, row.status, row.digest, done, of, row.recipe, row.why, now, tuple(waits), acts)
+        steps = tuple(words.values())
+        return Planned(
+            row.id,
+            row.goal,
+            row.status,
+            row.digest,
+            done,
+            of,
+            row.recipe,
+            row.why,
+            now,
+            tuple(waits),
+            acts,
+            wisher,
+            steps,
+        )
 
 
 def draft_of(form: PlanForm, plan: Plan, digest: str, cause: Cause, now: datetime) -> PlanRow:

@@ -284,7 +284,8 @@ def _cause(id: str, by: Cause, mark: Mark, ready: Ready) -> Cause:
     What the plan's approval covers comes in the name of who approved it, set up beforehand; what needs a yes of its
     own comes through the door of who said that yes, so that the policy asks for it, and is answered with it.
     """
-    mine = replace(by, id=CauseId(id), parent=by.id, again=True, said=None)
+    # Back to the wish, where it was somebody else's than the yes: the yes is in the journal by the plan's id.
+    mine = replace(by, id=CauseId(id), parent=by.parent or by.id, again=True, said=None)
     if mark.yes is not None:
         yes = cause_of(json.dumps(mark.yes))
         return replace(mine, origin=yes.origin, person=yes.person, area=yes.area, tainted=ready.tainted)

@@ -14,9 +14,10 @@ from pydantic import BaseModel
 from daemon.automating.routines import Routines
 from daemon.clock import Clock
 from daemon.gateway import Gateway
-from daemon.household import Household, Role
+from daemon.household import Household
 from daemon.plans import rows
 from daemon.plans.agents import Agent
+from daemon.plans.answering import Answering
 from daemon.plans.checking import Checker, Fault, refused
 from daemon.plans.conflicts import ordered, with_plans
 from daemon.plans.coordinator import Coordinator
@@ -32,7 +33,6 @@ from daemon.plans.previewing import Preview, preview
 from daemon.plans.progress import LIVE, At, Mark, Status, counted
 from daemon.plans.projects import Projects
 from daemon.plans.rehearsing import rehearsed
-from daemon.plans.rows import PlanRow
 from daemon.plans.runner import MOST_LIVE, Runner
 from daemon.plans.showing import health_of, listed, shown
 from daemon.plans.telling import Telling
@@ -92,6 +92,7 @@ class Plans:
         self._checker: Checker | None = None
         self._runner: Runner | None = None
         self._telling: Telling | None = None
+        self._answering = Answering(ground.household, self.faults)
         self._ready = asyncio.Event()
         self._followers: set[asyncio.Event] = set()
         ground.schedule.handle(KIND, self._fall_due)
@@ -161,7 +162,7 @@ class Plans:
     def plans(self) -> Sequence[Planned]:
         """Return drafts, what is being carried out, and what ended lately; newest first."""
         kept = list(self._runner.kept.values()) if self._runner is not None else []
-        return [one.seen(self._step_words(one)) for one in reversed(kept)]
+        return [one.seen(self._step_words(one), self._answering.wisher(one)) for one in reversed(kept)]
 
     def unread(self) -> Sequence[Planned]:
         """Return plans that another version of Hearth began and this one cannot read; they stand still."""
@@ -195,7 +196,8 @@ class Plans:
         """
         going = self._going(id)
         if going.preview is None:
-            going.preview = await self._previewed(going.plan, going.row.digest)
+            seen = await self._previewed(going.plan, going.row.digest)
+            going.preview = replace(seen, wisher=self._answering.wisher(going))
         return shown(going, going.preview, self._step_words(going))
 
     async def follow(self, id: str) -> AsyncGenerator[Mapping[str, object]]:
@@ -252,17 +254,20 @@ class Plans:
             return Outcome(Verdict.DONE, told=" ".join(made.notes))
         plan = plan_of(made.form)
         wrong = self.faults(plan, cause)
-        needs_grown_up = bool(wrong) and all(one.code == "not-allowed" for one in wrong) and self._is_minor(cause)
+        needs_grown_up = self._answering.for_a_grown_up(wrong, cause)
         if wrong and not needs_grown_up:
             return _faulty(wrong)
         plan, settled = ordered(plan)
         digest = digest_of(plan)
         shown = await self._previewed(plan, digest)
-        shown = replace(shown, conflicts=(*settled, *shown.conflicts), notes=made.notes)
+        wisher = self._answering.name(cause) if needs_grown_up else ""
+        shown = replace(shown, conflicts=(*settled, *shown.conflicts), notes=made.notes, wisher=wisher)
         row = draft_of(made.form, plan, digest, cause, self._ground.clock.now())
         await runner.keep(Going(row, plan, {one.id: Mark() for one in plan.steps}, shown))
         if needs_grown_up:
-            return self._ask_grown_ups(row, shown, cause)
+            assert self._telling is not None
+            self._telling.wished(row.id, shown.spoken(), cause, self._ground.household)
+            return Outcome(Verdict.DONE, told=say("{plan} A grown-up has to say yes to it.", plan=shown.spoken()))
         return Outcome(Verdict.DONE, told=say("{plan} Shall I?", plan=shown.spoken()))
 
     async def _start(self, given: PlanStart, cause: Cause) -> Outcome:
@@ -368,19 +373,10 @@ class Plans:
 
     # Inside
 
-    def _is_minor(self, cause: Cause) -> bool:
-        return self._ground.household.role_of(cause) in (Role.CHILD, Role.GUEST)
-
-    def _ask_grown_ups(self, row: PlanRow, shown: Preview, cause: Cause) -> Outcome:
-        """Keep a draft that whoever drew it up may not begin, and tell those of it who may: it is theirs once begun."""
-        assert self._telling is not None
-        self._telling.wished(row.id, shown.spoken(), cause, self._ground.household)
-        return Outcome(Verdict.DONE, told=say("{plan} A grown-up has to say yes to it.", plan=shown.spoken()))
-
     async def _previewed(self, plan: Plan, digest: str) -> Preview:
         assert self._checker is not None
         runner = await self._living()
-        found = await rehearsed(plan, self._ground.routines, self._ground.clock.now())
+        found = await rehearsed(plan, self._ground.routines, self._ground.home, self._ground.clock.now())
         others = with_plans(plan, [(one.plan, one.marks) for one in runner.live() if one.row.digest != digest])
         now = self._ground.clock.now().astimezone(self._ground.zone)
         return preview(plan, digest, self._checker, found, others, now=now)

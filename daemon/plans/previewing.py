@@ -10,7 +10,7 @@ from daemon.plans.model import Label, Plan, Step, StepId
 from daemon.plans.rehearsing import Rehearsed
 from skills.builtin.times import lasting, upcoming
 from skills.builtin.words import listing
-from skills.language import say
+from skills.language import say, term
 from skills.model import Risk
 
 MOST_SPOKEN = 3
@@ -66,6 +66,8 @@ class Preview:
     now: datetime
     """When it was looked at, aware, in the zone of the house."""
     notes: tuple[str, ...] = ()
+    wisher: str = ""
+    """The name of who would like it and may not begin it: whoever answers for it hears of every step."""
 
     @property
     def stays(self) -> Sequence[Shown]:
@@ -104,9 +106,12 @@ class Preview:
         """Return it short: how many steps, the three that matter, and what cannot be undone."""
         quoted = sum(one.quotes for one in self.steps)
         matter = sorted(self.steps, key=lambda one: (not one.quotes, -one.risk, one.undoable))
-        matter = matter[: max(MOST_SPOKEN, quoted)]
+        matter = self.steps if self.wisher else matter[: max(MOST_SPOKEN, quoted)]
         told = [one.timed(self.now) for one in self.steps if one in matter]
-        if len(self.steps) <= MOST_SPOKEN:
+        if self.wisher:
+            steps = listing(told)
+            parts = [say("{who} would like this, {goal}: {steps}.", who=self.wisher, goal=self.goal, steps=steps)]
+        elif len(self.steps) <= MOST_SPOKEN:
             parts = [say("{goal}: {steps}.", goal=self.goal, steps=listing(told))]
         else:
             n = len(self.steps)
@@ -127,31 +132,53 @@ class Preview:
 
     def written(self) -> str:
         """Return the whole of it, a line for each thing."""
-        lines = [self.goal]
+        lines = [self.goal, *([say("{who} would like this:", who=self.wisher)] if self.wisher else [])]
         for number, one in enumerate(self.steps, 1):
-            marks = [one.risk.name.lower(), *([] if one.undoable or one.risk is Risk.READ else ["cannot be undone"])]
-            needs = f", after {', '.join(one.needs)}" if one.needs else ""
-            pause = f", {one.after_s:g} s later" if one.after_s else ""
-            only = f", only if {one.condition}" if one.condition else ""
-            lines.append(f"{number:3}. [{one.id}] {one.timed(self.now)} ({', '.join(marks)}{needs}{pause}{only})")
+            lines.append(f"{number:3}. [{one.id}] {one.timed(self.now)} ({', '.join(_marks(one))})")
             if one.reason:
-                lines.append(f"       because: {one.reason}")
+                lines.append(f"       {say('because: {reason}', reason=one.reason)}")
         lines += self.notes
-        lines.append(f"It takes about {round(self.seconds)} seconds.")
-        lines += ["What would be written:", *(f"  {one}" for one in self.writes)] if self.writes else []
-        if not self.rehearsed.played:
-            lines.append("It could not be rehearsed now; what it sets off in turn is not known.")
-        elif not self.rehearsed.changes:
-            lines.append("Nothing in the house would change.")
+        if (last := self.lasts_until) is not None:
+            lines.append(say("The last of it is {when}.", when=upcoming(last, self.now)))
         else:
-            late = self.lasts_until is not None
-            lines.append("What would change, each at its time:" if late else "What would change:")
-            for change in self.rehearsed.changes:
-                by = f"  (the routine “{change.by}”)" if change.by else ""
-                pause = "" if late else f"+{change.after_s} s  "
-                lines.append(f"  {pause}{change.name}: {change.before} → {change.after}{by}")
-        lines += [f"Conflict about {one.entity or 'the house'} with {one.other}: {one.rule}." for one in self.conflicts]
+            lines.append(say("It takes about {length}.", length=lasting(max(1, round(self.seconds)))))
+        lines += [say("What would be written:"), *(f"  {one}" for one in self.writes)] if self.writes else []
+        lines += self._changes()
+        about = say("the house")
+        lines += [
+            say(
+                "Conflict about {thing} with {other}: {rule}.",
+                thing=one.entity or about,
+                other=one.other,
+                rule=one.rule,
+            )
+            for one in self.conflicts
+        ]
         return "\n".join(lines)
+
+    def _changes(self) -> Sequence[str]:
+        if not self.rehearsed.played:
+            return [say("It could not be rehearsed now; what it sets off in turn is not known.")]
+        if not self.rehearsed.changes:
+            return [say("Nothing in the house would change.")]
+        late = self.lasts_until is not None
+        lines = [say("What would change, each at its time:") if late else say("What would change:")]
+        for one in self.rehearsed.changes:
+            by = f"  ({say('the routine “{name}”', name=one.by)})" if one.by else ""
+            pause = "" if late else f"+{one.after_s} s  "
+            became = f"{one.before} → {one.after}" if one.before else f"→ {one.after}"
+            lines.append(f"  {pause}{one.name}: {became}{by}")
+        return lines
+
+
+def _marks(one: Shown) -> Sequence[str]:
+    """Return what to know of a step beside what it does."""
+    marks = [term("risk", one.risk.name.lower())]
+    marks += [] if one.undoable or one.risk is Risk.READ else [say("cannot be undone")]
+    marks += [say("asked about once more")] if one.asks or one.risk is Risk.CRITICAL else []
+    marks += [say("after {steps}", steps=listing(list(one.needs)))] if one.needs else []
+    marks += [say("{length} later", length=lasting(one.after_s))] if one.after_s else []
+    return [*marks, *([say("only if {condition}", condition=one.condition)] if one.condition else [])]
 
 
 def preview(

@@ -132,11 +132,15 @@ class Runner:
     async def start(self, going: Going, cause: Cause) -> None:
         """Begin to carry out a draft, in the name of who approved it; older plans give way to it.
 
+        Where somebody else wished for it, their wish stays what its steps are traced back to.
+
         Raises:
             StoreError: it could not be written; nothing was begun.
         """
         now = self._clock.now()
-        before = going.row
+        before, wish = going.row, going.cause
+        parent = wish.id if wish.person != cause.person else None
+        cause = replace(cause, parent=parent)
         going.row = replace(before, status=Status.RUNNING, cause=cause_text(cause), begun_at=now)
         going.marks = {one: replace(mark, since=now) for one, mark in going.marks.items()}
         try:

@@ -77,9 +77,7 @@ class Telling:
 
     def wished(self, id: str, plan: str, by: Cause, household: Household) -> None:
         """Tell the grown-ups of a plan that somebody would like who may not begin it."""
-        who = household.known(by.person)
-        name = who.name if who is not None else say("somebody")
-        text = say("{who} would like this: {plan} Say “carry out the plan”.", who=name, plan=plan)
+        text = say("{plan} Say “carry out the plan”.", plan=plan)
         for one in household.people.values():
             if one.role in (Role.OWNER, Role.ADULT):
                 self.put(f"{id}/wish/{one.id}", text, replace(by, person=one.id))

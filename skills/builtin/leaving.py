@@ -9,7 +9,7 @@ from skills.actions import alarm_cancel, alarm_set, device_call, reminder_add
 from skills.automated import Automated
 from skills.builtin.hosting import say_day
 from skills.builtin.recipes import DOORS, OPENINGS
-from skills.builtin.words import listing, to_number
+from skills.builtin.words import listing, short, to_number
 from skills.events import event_add
 from skills.language import say
 from skills.model import Action
@@ -146,7 +146,7 @@ def _notes(home: HomeView, away: Away) -> Iterable[str | NoteForm]:
     yield NoteForm(text=events, parts={"things": taken("due", "titles")})
     texts = [one.text for one in away.reminders if one.text]
     if texts:
-        yield say("In that time is due: {things}.", things=listing([one[:60] for one in texts[:MOST_NAMED]]))
+        yield say("In that time is due: {things}.", things=listing([short(one) for one in texts[:MOST_NAMED]]))
     open_ = [
         one.name
         for one in home.find(domains=frozenset({"binary_sensor"}))

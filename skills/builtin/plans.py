@@ -52,11 +52,19 @@ async def safe(request: Request, sure: bool = False) -> Reply:
 
 
 @skill.command()
-async def approve(request: Request, plan: str = "", digest: str = "") -> Reply:
-    """Answer "carry out the plan": the draft that was shown last, or the one of this id as it was shown then."""
+async def approve(request: Request, plan: str = "", digest: str = "", sure: bool = False) -> Reply:
+    """Answer "carry out the plan": the draft that was shown last, or the one of this id as it was shown then.
+
+    What a child or a guest drew up is first told to whoever answers for it, each step as the wish that it is.
+    """
     drafts = [one for one in request.plans.plans() if one.status == "proposed" and plan in ("", one.id)]
     if not drafts:
         return Reply(say("There is no plan that waits for a yes."), failed=True)
+    if drafts[0].wisher and not (sure or digest):
+        one, steps = drafts[0], listing(list(drafts[0].steps))
+        wished = say("{who} would like this, {goal}: {steps}.", who=one.wisher, goal=one.goal, steps=steps)
+        question = say("{plan} Shall I?", plan=wished)
+        return Reply(question, ask=Ask(question, slot="sure", wants=Wants.YES))
     return Reply(say("All right."), [plan_start(drafts[0].id, digest or drafts[0].digest)])
 
 

@@ -214,6 +214,12 @@ def listing(parts: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(parts[:-1])} {current().links.get(last, last)} {parts[-1]}"
 
 
+def short(text: str, most: int = 60) -> str:
+    """Return the first sentence of a text, cut after a word where it is longer than that many characters."""
+    first = text.partition(". ")[0].strip(" .")
+    return first if len(first) <= most else f"{first[:most].rsplit(' ', 1)[0]} …"
+
+
 def listed(parts: Sequence[Words]) -> Words:
     """Join names as a subject or an object: ``the desk lamp and Rover``."""
     cases = sorted({case for part in parts for case in part.cases})

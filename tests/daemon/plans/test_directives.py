@@ -1,7 +1,7 @@
 """Directives from the sentence to the last step, in a whole daemon, through restarts, in English and German."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -108,6 +108,26 @@ async def test_two_weeks_away_ask_for_the_lock_and_are_over_by_themselves(tmp_pa
     assert "Looks lived in" not in after
     assert warm is not None
     assert warm.attributes["temperature"] == 19.5
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "lines"),
+    [
+        ("en", "we're leaving for two weeks on Friday at nine in the morning",
+         ("  Guest Heater: 19.5 degrees → 16 degrees", "What would change, each at its time:",
+          "(reversible, asked about once more)", "because: nobody is there")),
+        ("de", "wir fahren am Freitag um neun Uhr morgens für zwei Wochen weg",
+         ("  Guest Heater: 19,5 Grad → 16 Grad", "Was sich ändern würde, jedes zu seiner Zeit:",
+          "(umkehrbar, wird noch einmal gefragt)", "weil: niemand ist da")),
+    ],
+)  # fmt: skip
+async def test_a_plan_is_written_whole_with_what_is_set_in_the_language_of_the_house(
+    tmp_path: Path, language: str, said: str, lines: Sequence[str]
+):
+    async with directed(tmp_path, language=language) as house:
+        await house.said(said)
+        text = str((await house.plans.shown(house.plan().id))["text"])
+    assert [line for line in lines if line not in text] == []
 
 
 async def test_the_shopping_of_the_week_leaves_out_what_somebody_is_allergic_to(tmp_path: Path):

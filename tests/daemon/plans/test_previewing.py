@@ -42,7 +42,7 @@ async def test_what_would_change_is_written_down_in_full(home: Planning):
     told = await text_of(home)
     assert "+0 s  Lamp: off → on" in told
     assert "+300 s  Blind: open → closed" in told
-    assert "It takes about 304 seconds." in told
+    assert "It takes about 5 minutes and 4 seconds." in told
     assert home.sent() == []
 
 

@@ -340,4 +340,21 @@ async def test_what_a_child_may_not_do_is_kept_for_a_grown_up(home: Planning):
     assert drawn.told.endswith("A grown-up has to say yes to it.")
     assert refused.verdict is not Verdict.DONE
     assert begun.verdict is Verdict.DONE
-    assert [(each.people, "Kim would like this" in each.text) for each in home.told][:1] == [(("ann",), True)]
+    wished = "Kim would like this, Way in: unlock Front Door and turn on Lamp."
+    assert [(each.people, each.text.startswith(wished)) for each in home.told][:1] == [(("ann",), True)]
+
+
+async def test_what_a_grown_up_said_yes_to_is_in_the_journal_with_who_wished_for_it(home: Planning):
+    form = PlanForm(goal="Way in", steps=(on("a", LOCK, "unlock"), on("b", LAMP)))
+    await home.wish(plan_add(form), replace(CAUSE, person=KIM.id))
+    one = home.plans.plans()[0]
+    shown = str((await home.plans.shown(one.id))["text"])
+    await home.wish(plan_start(one.id, one.digest))
+    await home.until_step(one.id, "b", "done")
+    query = (
+        "SELECT step.person, wish.effect, wish.person FROM entry AS step JOIN entry AS wish ON wish.cause = step.parent"
+        " WHERE step.cause = ? AND step.kind = 'wish' AND wish.kind = 'wish'"
+    )
+    rows = await home.store.run_bare(lambda disk: disk.execute(query, (f"plan/{one.id}/b/1",)).fetchall())
+    assert shown.startswith("Way in\nKim would like this:")
+    assert rows == [("ann", "plan.add", "kim")]
