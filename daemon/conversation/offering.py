@@ -1,99 +1,92 @@
-"""What the model has worked out is offered as a sentence: the second time it takes no model."""
+"""What was worked out with effort is offered as a sentence: the second time it takes no model."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from daemon.conversation.answer import Answer, Status
 from daemon.conversation.attending import Aside
+from daemon.conversation.threads import Solved
 from daemon.grammars import Grammars
-from daemon.learning.lesson import Teacher
+from daemon.learning.wording import joined, seconds_of, sentences
 from devices.model import HomeView
+from devices.names import fold
 from skills.grammar.model import Context, Decision
-from skills.grammar.paraphrases import LONGEST_PHRASE
+from skills.grammar.paraphrases import LONGEST_PHRASE, SURE, is_risky, key
 from skills.language import say
 from skills.model import Ask, Match, Utterance, Wants
 
 OFFER_S = 1.0
 """So long an answer that is there may wait for what is only asked beside it."""
-_OPENED = frozenset({"cover", "valve"})
-_SENTENCES: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "HassTurnOn": "turn on the {things}",
-        "HassTurnOff": "turn off the {things}",
-        "open": "open the {things}",
-        "close": "close the {things}",
-        "HassLightSet": "set the {things} to {brightness} percent",
-        "HassSetPosition": "set the {things} to {position} percent",
-        "HassClimateSetTemperature": "set the {things} to {temperature} degrees",
-        "HassSetVolume": "set the volume of the {things} to {volume_level} percent",
-        "HassFanSetSpeed": "set the {things} to {percentage} percent",
-        "HassMediaPause": "pause the {things}",
-        "HassMediaUnpause": "resume the {things}",
-        "HassVacuumStart": "start the {things}",
-        "HassVacuumReturnToBase": "send the {things} home",
-    },
-    "de": {
-        "HassTurnOn": "schalte {things} ein",
-        "HassTurnOff": "schalte {things} aus",
-        "open": "öffne {things}",
-        "close": "schließe {things}",
-        "HassLightSet": "stelle {things} auf {brightness} Prozent",
-        "HassSetPosition": "stelle {things} auf {position} Prozent",
-        "HassClimateSetTemperature": "stelle {things} auf {temperature} Grad",
-        "HassSetVolume": "stelle die Lautstärke von {things} auf {volume_level} Prozent",
-        "HassFanSetSpeed": "stelle {things} auf {percentage} Prozent",
-        "HassMediaPause": "pausiere {things}",
-        "HassMediaUnpause": "setze {things} fort",
-        "HassVacuumStart": "starte {things}",
-        "HassVacuumReturnToBase": "schicke {things} nach Hause",
-    },
-}
-"""Candidates: one is offered only if the grammar reads it as exactly what was done."""
-_AND = {"en": " and ", "de": " und "}
+_MARKS = " .,;:!?"
+_HEATING = frozenset({"climate", "water_heater"})
 
 
-async def offer_of(
-    answer: Answer, utterance: Utterance, grammars: Grammars, home: HomeView, learning: Teacher | None
-) -> Aside | None:
-    """Return the question whether words are to stand for what the model made of them; ``None``: it is not asked.
+def solved_by(answer: Answer, utterance: Utterance, before: Solved | None) -> Solved | None:
+    """Return what a model has made of this turn's words, or of those that this turn's yes belongs to; no plan."""
+    if answer.status not in (Status.DONE, Status.WAITING):
+        return None
+    if answer.route == "reasoner" and answer.commands:
+        return Solved(utterance, answer.commands)
+    return before if answer.route == "dialogue" else None
 
-    It is asked where all of it was done, and there is a sentence for it.
+
+async def offer_of(solved: Solved, grammars: Grammars, home: HomeView) -> Aside | None:
+    """Return the question whether words are to stand for what was done about them; ``None``: it is not asked.
+
+    It is asked where there is a sentence for all of it, and of nothing that keeps people safe.
     """
-    if learning is None or answer.route != "reasoner" or answer.status is not Status.DONE:
+    things = [home.entity(target) for match in solved.commands for target in match.targets]
+    if any(thing is not None and is_risky(thing) and thing.domain not in _HEATING for thing in things):
         return None
-    if not 2 <= len(utterance.text.split()) <= LONGEST_PHRASE:
+    said = solved.utterance
+    command = await command_for(solved.commands, said, grammars, home)
+    return None if command is None else offered(said.text, command, said.language)
+
+
+def offered(words: str, command: str, language: str) -> Aside | None:
+    """Return the question whether words are to stand for a command from now on; ``None``: they are too few or too many.
+
+    A yes is a wish like any other (`learned.phrase`): what is risky in it is refused, or asked about.
+    """
+    words = words.strip(_MARKS)
+    if not 2 <= len(key(words, language)) <= LONGEST_PHRASE:
         return None
-    language = utterance.language.partition("-")[0]
-    command = sentence_of(answer.commands, home, language)
-    if command is None:
-        return None
-    context = Context(utterance.area)
-    meant = await grammars.understand(utterance.language, command, home, context, within_s=OFFER_S)
-    if meant.decision is not Decision.ACT or list(map(_gist, meant.matches)) != list(map(_gist, answer.commands)):
-        return None
-    words = utterance.text.strip(" .,;:!?")
     question = say("Shall I take “{words}” for “{command}” from now on?", words=words, command=command)
     match = Match("learning.phrase", {"said": words, "command": command})
     return Aside(match, Ask(question, slot="sure", wants=Wants.YES))
 
 
-def sentence_of(matches: Sequence[Match], home: HomeView, language: str) -> str | None:
-    """Return what one could have said for commands; ``None`` if there are no words of ours for one of them."""
-    parts = [_part(match, home, language) for match in matches]
-    told = [part for part in parts if part is not None]
-    return _AND[language].join(told) if told and len(told) == len(parts) else None
+async def command_for(matches: Sequence[Match], utterance: Utterance, grammars: Grammars, home: HomeView) -> str | None:
+    """Return a sentence that means these commands where the utterance was said; ``None``: there is none.
+
+    It is about the room rather than its things where the words were, and so holds for every room.
+    """
+    language, parts = utterance.language.partition("-")[0], list[str]()
+
+    async def means(text: str, wanted: Sequence[Match]) -> bool:
+        meant = await grammars.understand(utterance.language, text, home, Context(utterance.area), within_s=OFFER_S)
+        sure = meant.decision is Decision.ACT and meant.confidence >= SURE
+        return sure and list(_gists(meant.matches)) == list(_gists(wanted))
+
+    for match in matches:
+        for text in sentences(match, home, language, said=utterance.text, area=utterance.area):
+            if await means(text, [match]):
+                parts.append(text)
+                break
+        else:
+            return None
+    whole = joined(parts, language)
+    return whole if parts and (len(parts) == 1 or await means(whole, matches)) else None
 
 
-def _part(match: Match, home: HomeView, language: str) -> str | None:
-    things = [thing for target in match.targets if (thing := home.entity(target)) is not None]
-    if not things or language not in _SENTENCES:
-        return None
-    opens = all(thing.domain in _OPENED for thing in things)
-    kind = {"HassTurnOn": "open", "HassTurnOff": "close"}.get(match.intent, match.intent) if opens else match.intent
-    form = _SENTENCES[language].get(kind)
-    return None if form is None else form.format(things=_AND[language].join(one.name for one in things), **match.slots)
+def _gists(matches: Sequence[Match]) -> Iterator[tuple[object, ...]]:
+    """Yield what counts of commands, those that do the same as one: names and rooms are only how things were found."""
+    for does, same in groupby(matches, _does):
+        yield does, sorted(target for match in same for target in match.targets)
 
 
-def _gist(match: Match) -> tuple[object, ...]:
-    """Return what counts of a command: names and rooms are only how its things were found."""
-    numbers = {name: float(value) for name, value in match.slots.items() if isinstance(value, int | float)}
-    return match.intent, sorted(match.targets), sorted(numbers.items())
+def _does(match: Match) -> tuple[object, ...]:
+    length = seconds_of(match)
+    values = {name: float(value) for name, value in match.slots.items() if isinstance(value, int | float)}
+    about = [("seconds", float(length))] if length else sorted(values.items())
+    return match.intent, about, fold(str(match.slots.get("item", "")))

@@ -20,7 +20,7 @@ from daemon.conversation.deeds import Deeds, T
 from daemon.conversation.dialogue import Dialogue
 from daemon.conversation.directing import drawn_up
 from daemon.conversation.going_on import gone_on
-from daemon.conversation.offering import offer_of
+from daemon.conversation.offering import offer_of, solved_by
 from daemon.conversation.puzzled import courtesy, puzzled
 from daemon.conversation.reasoning import Thinker, Thinking, cause_of
 from daemon.conversation.rungs import Remembers, Rungs
@@ -343,10 +343,12 @@ class Conversation:
     async def _with_offer(self, utterance: Utterance, answer: Answer) -> Answer:
         """Return the answer with the question whether what the model worked out is to be known from now on."""
         thread = self._dialogue.threads.of(utterance)
-        if thread.question is not None:
+        solved = thread.solved = solved_by(answer, utterance, thread.solved)
+        if solved is None or self._learning is None or answer.status is not Status.DONE or thread.question is not None:
             return answer
+        thread.solved = None
         with speaking(utterance.language):
-            offer = await offer_of(answer, utterance, self._grammars, self._home, self._learning)
+            offer = await offer_of(solved, self._grammars, self._home)
         if offer is None:
             return answer
         thread.question = question_of(offer, utterance, self._clock.monotonic() + ASIDE_S)

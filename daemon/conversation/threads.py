@@ -45,6 +45,14 @@ class Done:
     cause: Cause
 
 
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """What a model made of words."""
+
+    utterance: Utterance
+    commands: tuple[Match, ...]
+
+
 @dataclass(slots=True)
 class Exchange:
     """Something that was said to the model, and what it said to that."""
@@ -72,6 +80,8 @@ class Thread:
     """What was said to them last, and when."""
     came: Came | None = None
     """The last answer, for who asks why."""
+    solved: Solved | None = None
+    """What a model has made of the words before, as long as it waits for a yes."""
     talk: list[Exchange] = field(default_factory=list[Exchange])
     """What the model was asked lately, oldest first."""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from daemon.learning.forms import Form, form_of, slotted
 from daemon.store import Store
 from daemon.store.tables import LearnedRow
 from devices.home import Called, Home
@@ -48,6 +49,9 @@ class Kept:
         self._store, self._home = store, home
         self._rows: dict[int, LearnedRow] = {}
         self._phrases: dict[tuple[str, Words], str] = {}
+        self._forms: dict[tuple[str, Words], Form] = {}
+        self._formed_at: int | None = None
+        """The version of the house whose rooms are in the forms; None: they are to be worked out again."""
 
     async def begin(self) -> None:
         """Take over what was learned before."""
@@ -77,8 +81,24 @@ class Kept:
         return None if row is None else (self._told(row), _taught(row))
 
     def command(self, text: str, language: str) -> str | None:
-        """Return the command that a text stands for."""
-        return self._phrases.get((language, key(text, language))) if self._phrases else None
+        """Return the command that a text stands for: as it was taught, else with another number or room in it."""
+        if not self._phrases:
+            return None
+        words = key(text, language)
+        return self._phrases.get((language, words)) or self._by_form(words, language)
+
+    def _by_form(self, words: Words, language: str) -> str | None:
+        if self._formed_at != self._home.version:
+            formed = {
+                known: form_of(known[1], command, self._home, known[0]) for known, command in self._phrases.items()
+            }
+            self._forms = {(known[0], form.words): form for known, form in formed.items() if form is not None}
+            self._formed_at = self._home.version
+        for pattern, values in slotted(words, self._home, language) if self._forms else ():
+            form = self._forms.get((language, pattern))
+            if form is not None:
+                return form.filled(values)
+        return None
 
     def called(self, thing: EntityId, also: Taught | None = None) -> Called:
         """Return what a thing is called by all that was learned, and by one thing more."""
@@ -119,6 +139,7 @@ class Kept:
         await self._store.run(work)
         row = self._rows.pop(id)
         self._phrases.pop((row.language, key(row.words, row.language)), None)
+        self._formed_at = None
         if row.thing is not None:
             self._home.call(EntityId(row.thing), self.called(EntityId(row.thing)))
 
@@ -129,6 +150,7 @@ class Kept:
             self._home.call(EntityId(row.thing), self.called(EntityId(row.thing)))
         elif row.command is not None:
             self._phrases[row.language, key(row.words, row.language)] = row.command
+            self._formed_at = None
         return row.id
 
     def _told(self, row: LearnedRow) -> Learned:

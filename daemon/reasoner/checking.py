@@ -130,8 +130,8 @@ def _steps(kind: object, given: object, asked: Asked) -> Do | Directive:
     matches = tuple(match for match, _ in read_ones)
     if len({repr(match) for match in matches}) < len(matches):
         raise UnusableError("two steps are the same")
-    if asked.later and any(sources for _, sources in read_ones):
-        raise UnusableError('it is to be done later: propose a routine, or "ask"')
+    if asked.later and any(sources and not _waits(match) for match, sources in read_ones):
+        raise UnusableError('it is to be done later: propose a routine, a timer, or "ask"')
     try:
         stages = [Stage(*one, paused(step)) for one, step in zip(read_ones, steps, strict=True)]
         if is_plan(kind, stages):
@@ -139,6 +139,10 @@ def _steps(kind: object, given: object, asked: Asked) -> Do | Directive:
     except ValueError as error:
         raise UnusableError(str(error)) from error
     return Do(matches, frozenset[Source]().union(*(sources for _, sources in read_ones)))
+
+
+def _waits(match: Match) -> bool:
+    return any(tool.waits for tool in by_name().values() if tool.intent == match.intent)
 
 
 def _routine(given: object, asked: Asked) -> Do:

@@ -69,7 +69,9 @@ def prompt_of(situation: Situation, complaint: tuple[str, str] | None = None) ->
     if situation.room is not None:
         about.append(f"The person is in the room {situation.room}.")
     if situation.later:
-        about.append('Nothing is to be done now, since a time or condition was named: only "routine", "ask" or "no".')
+        about.append(
+            'A time or condition was named: nothing is to be done now, only "routine", a timer, "ask" or "no".'
+        )
     if situation.earlier:
         about += ["Said before:", *(line for one in situation.earlier[-EARLIER_MAX:] for line in _earlier(one))]
     messages = [

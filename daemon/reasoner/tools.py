@@ -35,6 +35,8 @@ class Tool:
     """It changes nothing."""
     usual: tuple[float, float] | None = None
     """Between which numbers a value may be that the person has not said; None: any that it takes."""
+    waits: bool = False
+    """It is what a time may be named for: begun now, it comes to something later only."""
 
     def fits(self, entity: Entity) -> bool:
         """Return whether it can be about this."""
@@ -123,7 +125,7 @@ TOOLS: Sequence[Tool] = (
     Tool("dock", "send the vacuum home", "HassVacuumReturnToBase", frozenset({"vacuum"})),
     Tool("mow", "start mowing", "HassLawnMowerStartMowing", frozenset({"lawn_mower"})),
     Tool("look", "say how a thing is", "HassGetState", _SEEN, reads=True),
-    Tool("timer", "start a timer", "HassStartTimer", value=_seconds, takes="seconds"),
+    Tool("timer", "start a timer", "HassStartTimer", value=_seconds, takes="seconds", waits=True),
     Tool("buy", "put on the shopping list", "HassShoppingListAddItem", value=_text("item"), takes="what"),
     # These draw up a plan, which changes nothing before somebody says yes to what is shown of it.
     Tool("guests", "prepare for visitors", "directives.visit", value=_text("when"), takes="when, as said", reads=True),
