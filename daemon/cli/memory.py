@@ -1,6 +1,7 @@
 """What the household wants remembered: to see, to find, to correct, to forget."""
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterable
 from contextlib import asynccontextmanager, contextmanager
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from daemon import client
 from daemon.cli.output import CommandError, Exit, JsonOption, StateOption, print_rows, show, state_of
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ def add(
 
     who = _person(person)
     note = Note(text, SystemClock().now(), person, who, "me" if who and not household else "household")
-    heard = _with_memory(state, lambda memory: memory.take_in(note))
+    heard = _with_memory(state, lambda memory: memory.take_in(note), who)
     if as_json:
         show({"id": heard.id, "facts": [fact(learned.fact) for learned in heard.learned]})
         return
@@ -63,14 +65,14 @@ def list_(
 
     who = _person(person)
     if facts:
-        known = _with_memory(state, lambda memory: memory.facts(person=who))[:most]
+        known = _with_memory(state, lambda memory: memory.facts(person=who), who)[:most]
         if as_json:
             show([exporting.fact(fact) for fact in known])
         else:
             heads = ("id", "known since", "about", "what", "until")
             print_rows(heads, [(f"f{f.id}", _day(f.known_from), f.subject, _told(f), _day(_ended(f))) for f in known])
         return
-    kept = _with_memory(state, lambda memory: memory.listed(person=who, most=most))
+    kept = _with_memory(state, lambda memory: memory.listed(person=who, most=most), who)
     if as_json:
         show([exporting.memory(memory) for memory in kept])
     else:
@@ -85,10 +87,10 @@ def show_(number: NumberArgument, person: PersonOption = None, state: StateOptio
 
     who, (is_fact, wanted) = _person(person), _number(number)
     if is_fact:
-        found = [f for f in _with_memory(state, lambda memory: memory.facts(person=who)) if f.id == wanted]
+        found = [f for f in _with_memory(state, lambda memory: memory.facts(person=who), who) if f.id == wanted]
         shown = exporting.fact(found[0]) if found else None
     else:
-        kept = _with_memory(state, lambda memory: memory.get(MemoryId(wanted), person=who))
+        kept = _with_memory(state, lambda memory: memory.get(MemoryId(wanted), person=who), who)
         shown = None if kept is None else exporting.memory(kept)
     if shown is None:
         raise _unknown(number)
@@ -107,7 +109,7 @@ def model(
     from daemon.remembering.picture import RELATION, Picture, parsed, topics
 
     who = _person(person)
-    found = [f for f in _with_memory(state, lambda memory: memory.facts(person=who)) if f.relation == RELATION]
+    found = [f for f in _with_memory(state, lambda memory: memory.facts(person=who), who) if f.relation == RELATION]
     picture = parsed(found[0].object) if found else Picture()
     rows = [
         (topic, outcome, round(picture.share(topic, outcome), 2), f"{count:g} of {picture.number(topic):g}")
@@ -138,7 +140,7 @@ def correct(
     if not is_fact:
         why = "what was said stays as it was said: correct the fact that came of it (f…), or forget it"
         raise CommandError(why, "see: hearth memory list --facts", code="not-a-fact", exit_code=Exit.USAGE)
-    found = _with_memory(state, lambda memory: memory.correct(FactId(wanted), right, person=who))
+    found = _with_memory(state, lambda memory: memory.correct(FactId(wanted), right, person=who), who)
     if as_json:
         show(fact(found))
     else:
@@ -190,7 +192,7 @@ def forget(
             await memory.scrub()
         return gone
 
-    gone = _with_memory(state, work)
+    gone = _with_memory(state, work, _person(person))
     deleted = forget_copies(state_of(state)) if copies else ()
     if as_json:
         show({"memories": gone.memories, "facts": gone.facts, "copies": len(deleted)})
@@ -203,7 +205,8 @@ def forget(
 @memory.command()
 def export(person: PersonOption = None, state: StateOption = None) -> None:
     """Print all that a person may read as JSON lines: memories as `import` reads them, and facts."""
-    for part in _with_memory(state, lambda memory: memory.export(person=_person(person))):
+    who = _person(person)
+    for part in _with_memory(state, lambda memory: memory.export(person=who), who):
         show(part)
 
 
@@ -218,7 +221,7 @@ def import_(
     from daemon.memory.batch import import_lines
 
     with _lines(file) as lines:
-        kept, there = _with_memory(state, lambda memory: import_lines(memory, lines, person=person))
+        kept, there = _with_memory(state, lambda memory: import_lines(memory, lines, person=person), _person(person))
     if as_json:
         show({"kept": kept, "there": there})
     else:
@@ -237,11 +240,11 @@ def search(
     from daemon.memory.batch import as_json as shown
     from daemon.memory.batch import search_lines
 
-    if query == "-":
-        _with_memory(state, lambda memory: search_lines(memory, sys.stdin, sys.stdout, person=person, k=k))
-        return
     who = _person(person)
-    hits = _with_memory(state, lambda memory: memory.search(query, person=who, k=k))
+    if query == "-":
+        _with_memory(state, lambda memory: search_lines(memory, sys.stdin, sys.stdout, person=person, k=k), who)
+        return
+    hits = _with_memory(state, lambda memory: memory.search(query, person=who, k=k), who)
     if as_json:
         show({"hits": [shown(hit) for hit in hits]})
     elif not hits:
@@ -304,20 +307,23 @@ def _day(at: datetime | None) -> str:
     return "" if at is None else f"{at.astimezone():%Y-%m-%d}"
 
 
-def _with_memory(state: Path | None, work: "Callable[[Memory], Coroutine[object, object, T]]") -> T:
-    """Open the memory in the state directory, beside a daemon or without one, and run ``work`` on it."""
+def _with_memory(
+    state: Path | None, work: "Callable[[Memory], Coroutine[object, object, T]]", person: "PersonId | None"
+) -> T:
+    """Open the memory in the state directory, beside a daemon or without one, and run ``work`` on it for a person."""
 
     async def run() -> T:
-        async with _opened(state_of(state)) as memory:
+        async with _opened(state_of(state), person) as memory:
             return await work(memory)
 
     from daemon.memory import RememberingError
+    from daemon.sealing import SealingError
 
     state_of(state).mkdir(mode=0o700, parents=True, exist_ok=True)
     _bring_up_to_date(state_of(state))
     try:
         return asyncio.run(run())
-    except RememberingError as error:
+    except (RememberingError, SealingError) as error:
         raise CommandError(str(error), code=error.code, exit_code=Exit.USAGE) from error
 
 
@@ -344,16 +350,27 @@ def _bring_up_to_date(state: Path) -> None:
 
 
 @asynccontextmanager
-async def _opened(state: Path) -> "AsyncGenerator[Memory]":
+async def _opened(state: Path, person: "PersonId | None") -> "AsyncGenerator[Memory]":
     from daemon.clock import SystemClock
     from daemon.memory import Memory
+    from daemon.sealing.seals import Seals
     from daemon.store import Store
 
     clock = SystemClock()
     async with Store.open(state / "hearth.db", clock) as store:
-        memory = Memory(store, clock)
+        seals, memory = Seals(store, clock), Memory(store, clock)
+        await seals.begin()
         await memory.begin(visiting=True)
+        if person is None or not seals.is_sealed(person):
+            yield memory
+            return
+        await (await seals.sealing()).unlock(person, passphrase_of())
+        before = await store.run_bare(lambda c: c.total_changes)
         yield memory
+        if await store.run_bare(lambda c: c.total_changes) != before:
+            # A daemon that has it open, too, must not go on with what it read before.
+            with contextlib.suppress(client.ClientError):
+                await asyncio.to_thread(client.ask, state, "memory.reread", person=person)
 
 
 @contextmanager
@@ -368,3 +385,14 @@ def _lines(file: str) -> Generator[Iterable[str]]:
     except OSError as error:
         why = f"{file!r} cannot be read: {error.strerror}"
         raise CommandError(why, "give a file, or - for standard input", code="no-file", exit_code=Exit.USAGE) from error
+
+
+def passphrase_of(*, twice: bool = False) -> str:
+    """Return a passphrase, typed unseen, or the first line of standard input."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("Passphrase", hide_input=True, confirmation_prompt=twice, err=True))
+    given = sys.stdin.readline().rstrip("\r\n")
+    if not given:
+        why = "that memory is sealed, and there is no passphrase"
+        raise CommandError(why, "type it, or give it on standard input", code="no-passphrase", exit_code=Exit.USAGE)
+    return given

@@ -7,10 +7,8 @@ from typing import Annotated, cast
 import typer
 
 from daemon import client
-from daemon.cli.memory import memory
+from daemon.cli.memory import memory, passphrase_of
 from daemon.cli.output import (
-    CommandError,
-    Exit,
     JsonOption,
     StateOption,
     daemon_errors,
@@ -57,7 +55,7 @@ def seal(
     if not sure:
         print(COVERED, file=sys.stderr)
         typer.confirm("Seal it?", abort=True, err=True)
-    answer = _asked(state, "memory.seal", person, passphrase=_passphrase(twice=True))
+    answer = _asked(state, "memory.seal", person, passphrase=passphrase_of(twice=True))
     left = [path.name for path in of_before(daemon_of(state))]
     if copies:
         forget_copies(daemon_of(state))
@@ -81,7 +79,7 @@ def unlock(
 ) -> None:
     """Open a sealed memory with its passphrase, read unseen, or from standard input."""
     minutes = None if hours is None else max(1, round(hours * 60))
-    answer = _asked(state, "memory.unlock", person, passphrase=_passphrase(), minutes=minutes)
+    answer = _asked(state, "memory.unlock", person, passphrase=passphrase_of(), minutes=minutes)
     if as_json:
         show(answer)
     else:
@@ -114,7 +112,7 @@ def unseal(
             typer.confirm(f"Delete all that {person} ever told, for good?", abort=True, err=True)
         answer = _asked(state, "memory.discard", person)
     else:
-        answer = _asked(state, "memory.unseal", person, passphrase=_passphrase())
+        answer = _asked(state, "memory.unseal", person, passphrase=passphrase_of())
     if as_json:
         show(answer)
     else:
@@ -146,13 +144,3 @@ def _asked(state: Path | None, op: str, person: str, **fields: object) -> dict[s
     with daemon_errors():
         # A large memory takes a while to be written anew.
         return cast("dict[str, object]", client.ask(daemon_of(state), op, timeout_s=600.0, person=person, **given))
-
-
-def _passphrase(*, twice: bool = False) -> str:
-    if sys.stdin.isatty():
-        return str(typer.prompt("Passphrase", hide_input=True, confirmation_prompt=twice, err=True))
-    given = sys.stdin.readline().rstrip("\r\n")
-    if not given:
-        why = "there is no passphrase"
-        raise CommandError(why, "type it, or give it on standard input", code="no-passphrase", exit_code=Exit.USAGE)
-    return given

@@ -14,6 +14,8 @@ from skills.model import Action, Cause, CauseId, EntryId, Origin, PersonId, Risk
 
 FORGOTTEN = "something that was forgotten"
 """What an entry was about whose words are gone."""
+SEALED = "something that is sealed"
+"""What an entry was about whose words are encrypted for whoever said them."""
 
 
 class Kind(StrEnum):
@@ -95,7 +97,8 @@ class Entry:
 def entry_of(row: EntryRow, words: EntryWordsRow | None) -> Entry:
     """Return a row as an entry, with its words as far as they were not forgotten."""
     told = words.body if words is not None else None
-    body = cast("dict[str, object]", json.loads(told)) if told is not None else {"what": say(FORGOTTEN)}
+    why_not = say(FORGOTTEN) if words is not None else say(SEALED)
+    body = cast("dict[str, object]", json.loads(told)) if told is not None else {"what": why_not}
     cause = Cause(
         CauseId(row.cause),
         Origin(row.origin),

@@ -2,6 +2,7 @@
 
 What was done to devices stays readable, as after forgetting: undoing and explaining need it, and it is nobody's word.
 Of the newest entries the body is kept in memory besides, since what is being done has to be ended, and may be undone.
+An entry beside which nothing stands is sealed; one whose words are empty was forgotten.
 """
 
 import json
@@ -25,18 +26,19 @@ class Words(NamedTuple):
     body_salt: str | None
 
 
-_NONE = Words(None, None, None, None)
+_INSERT = "INSERT INTO main.entry_words (entry, said, said_salt, body, body_salt) VALUES (?, ?, ?, ?, ?)"
 _PUT = "INSERT INTO sealed_words (entry, shelf, record) VALUES (?, ?, put_away(?, 'words', ?, ?))"
 
 
-def put_away(connection: sqlite3.Connection, number: int, person: str | None, effect: str, words: Words) -> Words:
-    """Encrypt what is not to be plain of the words of a new entry, and return the rest."""
+def put_away(
+    connection: sqlite3.Connection, number: int, person: str | None, effect: str, words: Words
+) -> Words | None:
+    """Encrypt what is not to be plain of the words of a new entry; return the rest, ``None`` if nothing is left."""
     shelf = sealed_shelf(connection, person)
     if shelf is None:
         return words
-    plain = words._replace(said=None, said_salt=None) if effect.startswith(DEVICES) else _NONE
-    _encrypt(connection, number, shelf, words, plain)
-    if plain is _NONE:
+    plain = _encrypt(connection, number, shelf, effect, words)
+    if plain is None:
         connection.execute("DELETE FROM opened.entry_words WHERE entry < ?", (number - NEWEST,))
         connection.execute(
             "INSERT INTO opened.entry_words (entry, body, body_salt) VALUES (?, ?, ?)",
@@ -54,27 +56,26 @@ def put_away_all(connection: sqlite3.Connection, shelf: str, person: str) -> Non
     ).fetchall()
     for number, effect, *told in found:
         words = Words(*told)
-        plain = words._replace(said=None, said_salt=None) if str(effect).startswith(DEVICES) else _NONE
-        _encrypt(connection, number, shelf, words, plain)
-        connection.execute(
-            "UPDATE main.entry_words SET said = ?, said_salt = ?, body = ?, body_salt = ? WHERE entry = ?",
-            (*plain, number),
-        )
+        if not any(words):
+            continue
+        plain = _encrypt(connection, number, shelf, str(effect), words)
+        connection.execute("DELETE FROM main.entry_words WHERE entry = ?", (number,))
+        if plain is not None:
+            connection.execute(_INSERT, (number, *plain))
 
 
 def take_out_all(connection: sqlite3.Connection, shelf: str) -> None:
     """Put the words of a shelf, which must be open, back beside their entries."""
     for number, words in _read(connection, shelf):
-        plain = connection.execute("SELECT * FROM main.entry_words WHERE entry = ?", (number,)).fetchone()
-        kept = Words(*plain[1:]) if plain is not None else _NONE
-        if words is not None:
-            kept = Words(*(ours if ours is not None else theirs for ours, theirs in zip(words, kept, strict=True)))
+        plain = connection.execute(
+            "SELECT said, said_salt, body, body_salt FROM main.entry_words WHERE entry = ?", (number,)
+        ).fetchone()
+        kept = plain or (None,) * len(Words._fields)
+        whole = [ours if ours is not None else theirs for ours, theirs in zip(words or kept, kept, strict=True)]
         connection.execute("DELETE FROM main.entry_words WHERE entry = ?", (number,))
-        connection.execute(
-            "INSERT INTO main.entry_words (entry, said, said_salt, body, body_salt) VALUES (?, ?, ?, ?, ?)",
-            (number, *kept),
-        )
+        connection.execute(_INSERT, (number, *whole))
     connection.execute("DELETE FROM sealed_words WHERE shelf = ?", (shelf,))
+    connection.execute("DELETE FROM opened.entry_words WHERE entry IN (SELECT entry FROM main.entry_words)")
 
 
 def forget(
@@ -101,7 +102,10 @@ def forget(
     else:
         told = dict(pair for shelf in set(near.values()) for pair in _read(connection, shelf))
         gone |= {number for number in near if _has(told.get(number), topic)}
-    connection.executemany("DELETE FROM sealed_words WHERE entry = ?", [(number,) for number in gone])
+    numbers = [(number,) for number in sorted(gone)]
+    connection.executemany("DELETE FROM sealed_words WHERE entry = ?", numbers)
+    # Now they are forgotten, as any others.
+    connection.executemany("INSERT OR IGNORE INTO main.entry_words (entry) VALUES (?)", numbers)
     return gone
 
 
@@ -109,10 +113,13 @@ def _has(words: Words | None, topic: Callable[[str], bool]) -> bool:
     return words is not None and any(text is not None and topic(text) for text in (words.said, words.body))
 
 
-def _encrypt(connection: sqlite3.Connection, number: int, shelf: str, words: Words, plain: Words) -> None:
-    hidden = words._replace(body=None, body_salt=None) if plain.body is not None else words
+def _encrypt(connection: sqlite3.Connection, number: int, shelf: str, effect: str, words: Words) -> Words | None:
+    """Encrypt what is not to be plain, and return the rest; ``None``: nothing."""
+    is_device = effect.startswith(DEVICES)
+    hidden = words._replace(body=None, body_salt=None) if is_device else words
     if any(hidden):
         connection.execute(_PUT, (number, shelf, shelf, number, json.dumps(hidden._asdict())))
+    return words._replace(said=None, said_salt=None) if is_device else None
 
 
 def _read(connection: sqlite3.Connection, shelf: str) -> list[tuple[int, Words | None]]:

@@ -66,7 +66,8 @@ def search_on(session: Session, progress: Progress, limit: int) -> Progress:
     reworded = next(filter(None, (_reworded(row, words.get(row.id)) for row in page)), None)
     if reworded is not None:
         return _broken_off(last, reworded)
-    forgotten += sum(_lacks_words(row, words.get(row.id)) for row in page)
+    sealed = _sealed(session, page)
+    forgotten += sum(_lacks_words(row, words.get(row.id)) for row in page if row.id not in sealed)
     if not page:
         return Progress(
             last, problem=_broken_end(session, last, targets=progress.targets), done=True, forgotten=forgotten
@@ -106,6 +107,14 @@ def _reworded(row: EntryRow, words: EntryWordsRow | None) -> str | None:
 
 def _lacks_words(row: EntryRow, words: EntryWordsRow | None) -> bool:
     return words is None or words.body is None or (row.said is not None and words.said is None)
+
+
+def _sealed(session: Session, page: Sequence[EntryRow]) -> set[int]:
+    """Return of which entries of this page words are sealed: nobody can look at them, and they are not forgotten."""
+    if not page:
+        return set()
+    between = "SELECT entry FROM sealed_words WHERE entry BETWEEN ? AND ?"
+    return set(session.connection().exec_driver_sql(between, (page[0].id, page[-1].id)).scalars())
 
 
 def _targets_in(page: Sequence[EntryRow]) -> int:

@@ -41,7 +41,9 @@ def append(connection: sqlite3.Connection, fields: Fields) -> EntryId:
     )
     connection.execute(_INSERT, (number, *chained, head.hash, link(number, chained, head.hash)))
     words = Words(fields.said, said_salt, fields.body, body_salt)
-    connection.execute(_INSERT_WORDS, (number, *put_away(connection, number, fields.person, fields.effect, words)))
+    plain = put_away(connection, number, fields.person, fields.effect, words)
+    if plain is not None:
+        connection.execute(_INSERT_WORDS, (number, *plain))
     return EntryId(number)
 
 

@@ -145,8 +145,8 @@ def scrub(connection: sqlite3.Connection) -> None:
 
     Takes a second for 60 MiB, and as much room again while it lasts.
     """
-    with file_alone(connection):
-        connection.execute("VACUUM")
+    with file_alone(connection) as alone:
+        alone.execute("VACUUM")
     connection.execute("PRAGMA user_version = 0")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 

@@ -8,7 +8,8 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 
-from daemon.sealing.sealing import Sealing, SealingError
+from daemon.sealing import SealingError
+from daemon.sealing.sealing import Sealing
 from daemon.store import StoreError
 
 log = logging.getLogger("hearth." + __name__)

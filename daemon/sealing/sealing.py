@@ -9,10 +9,9 @@ from functools import partial
 from typing import Protocol
 
 from daemon.clock import Clock
-from daemon.errors import DaemonError
 from daemon.memory import forgetting
 from daemon.memory.model import shelf_of
-from daemon.sealing import keys, moving, people
+from daemon.sealing import SealingError, keys, moving, people
 from daemon.sealing.keys import Keys, WrongKeyError
 from daemon.sealing.opened import KEPT, Ring
 from daemon.sealing.people import Sealed
@@ -25,14 +24,6 @@ SHORTEST = 8
 """Characters of a passphrase: what is stolen can be tried for years."""
 LOOK_S = 30.0
 """How often it is looked whether somebody's time is over."""
-
-
-class SealingError(DaemonError):
-    """It cannot be sealed, opened or locked; the message says why, `code` is stable."""
-
-    def __init__(self, message: str, *, code: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ anything sealed there is only the file, and a plain row of a sealed shelf is ref
 
 import sqlite3
 from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from daemon.store.errors import StoreError
+from daemon.store.file import BUSY_S
 
 FILE = "main"
 OPENED = "opened"
@@ -105,16 +106,15 @@ def note_number(connection: sqlite3.Connection, table: str, number: int) -> None
 
 
 @contextmanager
-def file_alone(connection: sqlite3.Connection) -> Generator[None]:
-    """Have the usual names mean the tables of the file for as long as this lasts, in no transaction."""
-    views = connection.execute("SELECT name, sql FROM temp.sqlite_master WHERE type = 'view'").fetchall()
-    for name, _ in views:
-        connection.execute(f"DROP VIEW temp.{name}")
-    try:
-        yield
-    finally:
-        for _, sql in views:
-            connection.execute(str(sql).replace("CREATE VIEW", "CREATE TEMP VIEW", 1))
+def file_alone(connection: sqlite3.Connection) -> Generator[sqlite3.Connection]:
+    """Yield a connection for which there is the file only, in no transaction."""
+    if not _seals(connection):
+        yield connection
+        return
+    file = next(row[2] for row in connection.execute("PRAGMA database_list") if row[1] == FILE)
+    # What is open keeps nothing in temporary files; writing the file anew needs one, as large as it.
+    with closing(sqlite3.connect(file, timeout=BUSY_S, isolation_level=None)) as alone:
+        yield alone
 
 
 def _seals(connection: sqlite3.Connection) -> bool:
