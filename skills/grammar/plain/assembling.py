@@ -65,13 +65,15 @@ def assembled(parts: Parts) -> Draft | None:
     triggers, conditions = _set_off(parts)
     if not triggers:
         return None
+    if never_at_once(triggers, [*conditions, *parts.only]):
+        raise UnclearError(say("That can never be so at the same time. What shall set it off?"))
     if parts.reminds and all(one["trigger"] in ("time", "sun", "time_pattern") for one in triggers):
         others = [one for one in [*conditions, *parts.only] if one["condition"] not in ("time", "template")]
         if not others:
             return None  # a reminder, which has a skill of its own
     if parts.reminds and parts.just_once and all("person." in str(one.get("entity_id")) for one in triggers):
         return None
-    actions = parts.acts
+    actions = _each_once(parts.acts)
     if parts.otherwise:
         branch: Written = {"if": conditions, "then": parts.acts, "else": parts.otherwise}
         actions = [branch]
@@ -84,6 +86,26 @@ def assembled(parts: Parts) -> Draft | None:
             "mode": "single",
         }
     )
+
+
+def _each_once(actions: Sequence[Written]) -> list[Written]:
+    """Return actions without those that were done just before: "turn it on when it rings and leave it on for …"."""
+    return [one for at, one in enumerate(actions) if at == 0 or one != actions[at - 1] or "target" not in one]
+
+
+def never_at_once(triggers: Sequence[Written], conditions: Sequence[Written]) -> bool:
+    """Return whether a number has to be above one limit and below a lower one, so that nothing would ever be done."""
+    limits = [one for one in conditions if one.get("condition") == "numeric_state"]
+    return any(
+        one.get("entity_id") == other["entity_id"]
+        and (_apart(one.get("above"), other.get("below")) or _apart(other.get("above"), one.get("below")))
+        for one in triggers
+        for other in limits
+    )
+
+
+def _apart(above: object, below: object) -> bool:
+    return isinstance(above, int | float) and isinstance(below, int | float) and above >= below
 
 
 def _within(parts: Parts) -> Draft | None:

@@ -9,6 +9,8 @@ from skills.grammar.plain.speech import Speech
 from skills.grammar.plain.straightening import recurring, straightened
 
 ACT = "act"
+MOST_AGAIN = 3
+"""In words: as much as is said again after a pause."""
 MOST_TAKEN_BACK = 5
 """In words: as much as a correction replaces."""
 
@@ -28,7 +30,8 @@ class Clause:
 def cleaned(text: str, speech: Speech) -> Said:
     """Return a sentence without what says nothing."""
     words = to_the_point(said(text, speech.written_out, speech.after_is), speech)
-    spans = [*words.spans(speech.fillers), *_then_behind_verbs(words, speech)]
+    fillers = [span for span in words.spans(speech.fillers) if not _begins_again(words, span, speech)]
+    spans = [*fillers, *_then_behind_verbs(words, speech)]
     if spans:
         words = words.without(*spans)
     from_now = words.span(speech.from_now)
@@ -58,12 +61,23 @@ def versions(words: Said, speech: Speech) -> Iterator[Said]:
         yield words.without((span[0] - taken, span[1]))
 
 
+def _begins_again(words: Said, span: tuple[int, int], speech: Speech) -> bool:
+    """Return whether somebody hesitates and says the same once more with something else: "at two, uh, at three"."""
+    start, end = span
+    again = words.words[end] if end < len(words) else ""
+    hesitates = speech.hesitates.fullmatch(words.cut(start, end).text) is not None
+    return hesitates and {start, end} <= words.breaks and again in words.words[max(0, start - MOST_AGAIN) : start]
+
+
 def _set_off(words: Said, speech: Speech) -> tuple[int, int] | None:
     """Return the "no" that stands between two breaks, which takes back whatever stands before it."""
     breaks = words.breaks
-    return next(
-        ((at, at + 1) for at, word in enumerate(words.words) if word in speech.no and {at, at + 1} <= breaks), None
+    taken = (
+        (at, at + 1)
+        for at, word in enumerate(words.words)
+        if (word in speech.no and {at, at + 1} <= breaks) or _begins_again(words, (at, at + 1), speech)
     )
+    return next(taken, None)
 
 
 def says_when(text: str, speech: Speech) -> bool:

@@ -10,7 +10,7 @@ from skills.grammar.model import Context, Decision, Understanding
 from skills.grammar.numbers import numbers_at
 from skills.grammar.plain.facts import facts_of, options_of
 from skills.grammar.plain.lengths import led, lengths
-from skills.grammar.plain.model import UnclearError, Written, clock_of, plain, triggers_of
+from skills.grammar.plain.model import At, Dark, Fact, Sky, UnclearError, Written, clock_of, plain, triggers_of
 from skills.grammar.plain.pieces import delays, has_number, kinds, put, stripped, turned, widened
 from skills.grammar.plain.said import Said
 from skills.grammar.plain.services import WHOLE, act_on, called, reversed_, switched
@@ -28,6 +28,8 @@ MOST_REPEATS = 20
 LEAST_WARM, MOST_WARM = 5, 35
 """Degrees that a heating is set to."""
 _BACK = frozenset({"back", "zuruck", "wieder"})
+_MERELY = frozenset({"nur", "bloss", "just", "only"})
+NOON_H, EVENING_H = 12, 6
 _BETWEEN_BLINKS = "00:00:01"
 _OPENED = frozenset({"cover", "valve"})
 _ACTS: Mapping[str, frozenset[str]] = {
@@ -44,6 +46,23 @@ _ACTS: Mapping[str, frozenset[str]] = {
 }
 _ALONE = frozenset({"light", "switch", "siren", "fan"})
 """What does one thing alone, so that its name says what it is to do."""
+
+
+def _later(fact: Fact, since: Sequence[Fact]) -> Fact:
+    """Return a time that ends something that began with others: "until eleven" after sunset is before midnight.
+
+    Raises:
+        UnclearError: nothing says the half of the day.
+    """
+    if not isinstance(fact, At) or not fact.bare or len(fact.times) != 1:
+        return fact
+    hour = int(fact.times[0][:2])
+    by_dark = any(isinstance(one, Dark) or (isinstance(one, Sky) and one.event == "sunset") for one in since)
+    if by_dark and EVENING_H <= hour < NOON_H:
+        return replace(fact, times=(f"{hour + NOON_H}{fact.times[0][2:]}",), bare=False)
+    if by_dark:
+        return fact
+    raise UnclearError(say("Until {time} in the morning or in the evening?", time=fact.times[0][:5]))
 
 
 @dataclass(slots=True)
@@ -182,17 +201,23 @@ class Doer:
         return None
 
     def _until(self, said: Said) -> list[Written] | None:
-        """Read "run the fan until it is below sixty": what is done is undone when that happens."""
+        return self.until(said)
+
+    def until(self, said: Said, since: Sequence[Fact] = ()) -> list[Written] | None:
+        """Return "run the fan until it is below sixty" as what is done, what is waited for, and what undoes it.
+
+        Raises:
+            UnclearError: it ends at an hour of which nothing says the half of the day, `since` neither.
+        """
         for start, end in said.spans(self.setting.speech.until):
-            before = replace(self.setting)
-            done = self._piece(said.cut(0, start)) if start else None
-            undone = [back for one in done or () if (back := reversed_(one)) is not None]
-            facts = facts_of(said.cut(end), self.setting) if done and len(undone) == len(done) else None
-            ends = [] if facts is None else [one for fact in facts.all for one in triggers_of(fact)]
-            if done is None or facts is None or facts.alternatives or len(ends) != 1 or len(facts.all) != 1:
+            for stop in range(len(said), end, -1):
+                before = replace(self.setting)
+                done = self._piece(said.without((start, stop))) if start else None
+                undone = [back for one in done or () if (back := reversed_(one)) is not None]
+                facts = facts_of(said.cut(end, stop), self.setting) if done and len(undone) == len(done) else None
+                if done is not None and facts is not None and len(facts.all) == 1 and not facts.alternatives:
+                    return [*done, {"wait_for_trigger": triggers_of(_later(facts.all[0], since))}, *undone]
                 self.setting.subject, self.setting.area = before.subject, before.area
-                continue
-            return [*done, {"wait_for_trigger": ends}, *undone]
         return None
 
     def _repeats(self, said: Said) -> list[Written] | None:
@@ -241,6 +266,7 @@ class Doer:
         if span is None:
             return None
         rest = said.without(span)
+        rest = rest.cut(1) if rest.words and rest.words[0] in _MERELY else rest
         if not has_number(rest, self.setting.speech.code):
             return self._loosely(rest)
         # "Soll auf vierzig Prozent angehen": how much is what the engine knows, and the verb at the end says no more.

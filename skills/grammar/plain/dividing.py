@@ -35,6 +35,9 @@ class Divider:
         before = replace(self.setting)
         unclear: list[UnclearError] = []
         ends = self.ends(words)
+        ordered = self._order_behind_and(words) if self.ordered else None
+        if ordered is not None:
+            return ordered
         for end in ends if self.ordered else [*reversed(ends[1:]), ends[0]]:
             self.setting.subject, self.setting.area = before.subject, before.area
             if end < len(words) and self.setting.speech.joins.fullmatch(words.words[end]):
@@ -58,6 +61,19 @@ class Divider:
             say("I know nothing here that tells me “{words}”. What shall set it off?", words=words.written),
             words=words.written,
         )
+
+    def _order_behind_and(self, words: Said) -> tuple[Facts, Said] | None:
+        """Return "it gets dark and leave it on until eleven" as what it says, and the order behind the "and"."""
+        speech = self.setting.speech
+        for start, end in words.spans(speech.joins):
+            if not 0 < start < end < len(words) or not speech.verbs.fullmatch(words.words[end]):
+                continue
+            before = replace(self.setting)
+            facts, order = self.facts_alone(words.cut(0, start)), words.cut(end)
+            if facts is not None and (not speech.it.isdisjoint(order.words) or self.may_do(order)):
+                return facts, order
+            self.setting.subject, self.setting.area = before.subject, before.area
+        return None
 
     def facts_alone(self, words: Said) -> Facts | None:
         """Return what words say if it needs no question."""

@@ -211,9 +211,9 @@ class Drafter:
             raise unclear
         if not parts.acts and unclear is None:
             self._hidden(said, parts)
-        if not parts.acts:
+        if not parts.acts and not self._unknown_order(said, parts):
             return None
-        if parts.missed and unclear is None:
+        if parts.missed and (unclear is None or not parts.acts):
             raise UnclearError(say("What shall I do then: {words}?", words=parts.missed[0]), words=parts.missed[0])
         if unclear is not None and waiting:
             unclear = self._again(waiting, parts)
@@ -223,6 +223,16 @@ class Drafter:
         if meant is not None and undoes_itself(parts.acts):
             raise UnclearError(say("After how long shall that be taken back?"))
         return meant
+
+    def _unknown_order(self, said: Sequence[Clause], parts: Parts) -> bool:
+        """Return whether what sets it off came first and was understood, and an order behind it was not."""
+        words = said[0].said
+        if said[0].kind not in ("event", "if"):
+            return False
+        if not parts.missed:
+            ends = (end for end in range(2, len(words) - 1) if self._divider.facts_alone(words.cut(0, end)))
+            parts.missed += [words.cut(end).written for end in ends][:1]
+        return any(self._speech.states.match(missed.lower()) is None for missed in parts.missed[:1])
 
     def _hidden(self, said: Sequence[Clause], parts: Parts) -> None:
         """Find the order at the end of a clause that seemed one with it: "on motion at the porch porch light on"."""
@@ -298,6 +308,10 @@ class Drafter:
         if is_other:
             parts.otherwise += self._doer.actions(words) or []
             return
+        held = self._held(words, parts)
+        if held is not None:
+            parts.acts += held
+            return
         found, rest = self._timed(words)
         if found and clause.first:
             parts.leading = parts.leading or not rest.words or words.words[0] != rest.words[0]
@@ -338,6 +352,12 @@ class Drafter:
             return
         parts.acts += actions
         self._doer.note(actions)
+
+    def _held(self, words: Said, parts: Parts) -> list[Written] | None:
+        """Return what is done up to a time where something else sets it off: "when it rings leave it on until ten"."""
+        if not (parts.events.all or parts.events.alternatives or parts.ifs):
+            return None
+        return self._doer.until(words, since=[*parts.events.all, *parts.ifs])
 
     def _untimed(
         self, clause: Clause, parts: Parts, found: Sequence[Fact], unclear: UnclearError | None

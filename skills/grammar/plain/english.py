@@ -16,7 +16,8 @@ around along across near somewhere something anything seen walks way currently n
 ENGLISH = Speech(
     code="en",
     written_out={
-        "it's": ("it", "is"), "its": ("its",), "isn't": ("is", "not"), "aren't": ("are", "not"), "isnt": ("is",
+        "halfway": ("to", "fifty", "percent"), "it's": ("it", "is"), "its": ("its",), "isn't": ("is", "not"),
+        "aren't": ("are", "not"), "isnt": ("is",
         "not"),
         "there's": ("there", "is"), "i'm": ("i", "am"), "i've": ("i", "have"), "we're": ("we", "are"),
         "we've": ("we", "have"), "nobody's": ("nobody", "is"), "everyone's": ("everyone", "is"),
@@ -31,7 +32,7 @@ ENGLISH = Speech(
         r"|actually|"
         r"for me|maybe|thanks|thank you|let's say|say around|say(?= (?:at|about|like) \S)(?!.* that )|dear|love"
         r"|darling|sweetheart|duh|yo|dude|mate|pal|lol"
-        r"|for (?:him|her|them)|do nothing but|if (?:you )?(?:possible|can|would)|just in case"
+        r"|for (?:him|her|them)|do nothing but|only$|if (?:you )?(?:possible|can|would)|just in case"
     ),
     openers=words(
         r"(?:(?:so|well|now|and|also|right|alright|yeah|yes|i think|from now on|(?:could|can|would|will) you|"
@@ -43,6 +44,7 @@ ENGLISH = Speech(
     ),
     from_now=words(r"from now on|in future|as of (?:now|today)|always(?=.* (?:at|by) )"),
     no=frozenset({"no", "nope", "nah"}),
+    hesitates=words(r"uh+|um+|erm?|hm+"),
     corrections=words(
         r"(?:no|oh)? ?(?:sorry|wait(?! (?:for|an?|until|till|\d+|half|one|two|three|four|five|six|seven|eight"
         r"|nine|ten|fifteen|twenty|thirty)\b)|i mean|i meant|make that|scratch that"
@@ -82,6 +84,7 @@ ENGLISH = Speech(
     ),
     begins=words(r"(?:every|each|at|on|from|when|whenever|if|after|before|as soon as) .*|daily"),
     subjects=frozenset(["i", "we", "you", "they", "to", "not", "always", "never", "kids", "children", "people"]),
+    states=words(r"(?:i|it|we|he|she|they|you|the|a|an|my|our|your|this|that|there|nobody|no|everyone|someone) .*"),
     not_meant=words(r"not (?:\S+ ){1,6}?but(?! (?:only|if|when|not|also)\b)"),
     phrases=table(
         r"""
@@ -93,7 +96,7 @@ ENGLISH = Speech(
         r"""
         only = (?:but )?only (?:if|when|once|while|as long as)|but (?:only )?(?:if|when)|as long as|so long as
           |provided(?: that)?|but only
-        unless = unless|except (?:if|when|while)|but not (?:if|when|while)|but not
+        unless = unless|just not|only not|except (?:if|when|while)|but not (?:if|when|while)|but not
         otherwise = otherwise|or else|else|if not
         check = (?:and )?if (?:so|yes|it is|it was|that is so)$|(?:and )?if (?:so|yes)
         event = (?:in case of|upon|on)(?= (?:motion|movement|smoke|rain|water|fire|an? (?:leak|alarm)))
@@ -124,10 +127,10 @@ ENGLISH = Speech(
     ),
     concepts=table(
         r"""
-        no_motion = no (?:more )?(?:motion|movement|activity)|(?:nobody|no one|nothing) (?:has |is
-          |was )?(?:been )?(?:moves
-          |moving|moved|walks|walking|around|is|been)(?: around| about)?(?: there)?|motion (?:stops
-          |has stopped|ends|clears)|has no (?:motion|movement)
+        no_motion = no (?:more )?(?:motion|movement|activity)
+          |(?:nobody|no one|nothing) (?:has |is |was )?(?:been )?(?:moves|moving|moved|walks|walking|around|is
+          |been)(?: around| about)?(?: there)?|motion (?:stops|has stopped
+          |ends|clears)|has no (?:motion|movement)|(?:is |has been )?quiet
         empty = (?:is|has been|gets|becomes) empty|(?:nobody|no one) is (?:left )?in|have been gone|(?:leave
           |leaves|left|out of)
         motion = (?:notices?|sees?|spots?|senses?|picks up|detects?|catches) (?:any )?(?:someone|somebody|anyone
@@ -147,7 +150,7 @@ ENGLISH = Speech(
         armed_home = armed home|armed (?:for )?home
         armed_night = armed (?:for (?:the )?)?night
         armed = armed
-        triggered = (?:gets |is )?(?:triggered|set off)|goes off|going off|triggers|sounding|sounds
+        triggered = (?:gets |is )?(?:triggered|set off)|goes off|going off|go off|went off|triggers|sounding|sounds
         unlocked = unlocked|unlocks|unlock|not locked
         locked = locked|locks|lock
         wet = (?:gets |is |becomes )?wet|leaks?|leaking|water|moisture|flooded|flooding
@@ -237,9 +240,8 @@ ENGLISH = Speech(
         alone = (?:home|at home) alone
         nobody = (?:nobody|no one|none of us) (?:is|has been|was)? ?(?:at |left )?(?:home|here|in the house
           |around|in)|(?:everyone|everybody|we all|all of us|the whole family|the family
-          |the last(?: person| one)?(?: of us)?|we|all|both of us|we both) (?:has |have |are |is |were )?(?:all
-          |both )?(?:just )?(?:left
-          |leaves?|leaving|gone
+          |the last(?: person| one)?(?: of us)?|we|all|both of us
+          |we both) (?:has |have |are |is |were )?(?:all |both )?(?:just )?(?:left|leaves?|leaving|gone
           |out|away|not home)(?: the house| home| of the house)?(?: for the day)?|the house (?:is|gets|becomes
           |has been) empty|the last (?:person|one) (?:is out|goes out|goes)|(?:nobody|no one) home
         first = (?:the )?first (?:person|one|of us)?(?: of us)? ?(?:comes|gets|arrives|is
@@ -259,8 +261,8 @@ ENGLISH = Speech(
           |the sun (?:goes down|has set|sets|is setting|has gone down)|sun goes down|night falls
         gets_light = (?:it )?(?:gets|is getting|becomes) light(?: outside)?|the sun (?:comes up|rises|is rising
           |has risen)|sun comes up|day breaks
-        dark = (?:it is |it has been )?(?:still |already )?(?:after |in the )?dark(?: outside)?|the sun is down
-          |(?:it is )?dark out
+        dark = (?<!everything )(?<!all )(?:it is |it has been )?(?:still |already )?(?:after |in the )?dark(?: outside)?
+          |the sun is down|(?:it is )?dark out
         light = (?:it is )?(?:still |already )?(?:daylight|light outside)|it is (?:still |already )?light
           |the sun is (?:still )?up
           |during (?:the )?(?:day|daylight|daytime)|in daylight
@@ -280,7 +282,7 @@ ENGLISH = Speech(
     ),
     leaving=words(
         r"(?:leaves?|left|leaving)(?: home| the house| for work| for school)?|(?:goes|go) out|(?:is|are"
-        r"|am)(?: both| all| still| already| just)? (?:out|away|gone|not (?:at )?home|"
+        r"|am|has been|have been)(?: both| all| still| already| just)? (?:out|away|gone|not (?:at )?home|"
         r"not here)|have been gone|not (?:at )?home|(?:is|are|am) not in"
     ),
     at_home=words(r"(?:is|are|am)? ?(?:still )?(?:at )?(?:home|here)|(?:is|are|am) in"),
@@ -385,7 +387,7 @@ ENGLISH = Speech(
           |(?:back )?home
         start = start|run|begin|vacuum|clean|hoover|mow|out|off|going
         stop = stop|halt
-        disarm = disarm|disable|deactivate|off
+        disarm = disarm|disable|deactivate|(?<!go )(?<!goes )(?<!going )off
         off = off|out|kill|deactivate|disable|stop|cut
         on = on|activate|enable|hit|blast|start|sound|trigger|back|run|boil|fire|launch|play|begin
         """
@@ -397,8 +399,9 @@ ENGLISH = Speech(
         """
     ),
     ensure=words(
-        r"(?:make sure|ensure|be sure|see to it|check that)(?: that)?|(?:should|must|has to|have to|needs to"
-        r"|ought to) be|should go|should"
+        r"(?:make sure|ensure|be sure|see to it|check that)(?: that)?|(?:should|must|has to|have to|(?:is|are) to"
+        r"|needs to"
+        r"|ought to) be|should go|should|(?:is|are|has|have|needs) to"
     ),
     checking=words(r"(?:check|see|look|find out)(?: whether)?"),
     times=words(r"(?:once|twice|(?:two|three|four|five|six|ten|\d+) times)"),

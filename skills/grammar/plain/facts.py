@@ -19,6 +19,7 @@ from skills.language import say
 
 _ANYWHERE = frozenset({"motion", "no_motion", "here", "empty"})
 """What people say without a room, of the one that they then name."""
+_DETECTED = frozenset({"smoke", "moisture", "gas"})
 NOBODY, SOMEBODY = "0", 0.0
 
 
@@ -304,6 +305,8 @@ def _about(concept: str, words: list[str], setting: Setting) -> Be | None:
     words = [word for word in words if word not in speech.me]
     if concept in ("triggered", "rings") and "my" in words and speech.code == "en" and "alarm" in words:
         raise UnclearError(say("At what time does it ring?"))  # a clock by the bed, which nothing here knows of
+    if concept == "triggered" and not _DETECTED.isdisjoint(speech.classes.get(word, "") for word in words):
+        words = [word for word in words if speech.classes.get(word) != "alarm_control_panel"]  # "the smoke alarm"
     there = any(word in speech.there for word in words)
     words = [word for word in words if word not in speech.there]
     among = [one for one in home.entities() if not one.hidden and state_of(concept, one) is not None]

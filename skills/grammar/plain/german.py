@@ -19,7 +19,8 @@ GERMAN = Speech(
     code="de",
     written_out={
         "heimkomm": ("heimkomme",), "komm": ("komme",), "weggeh": ("weggehe",), "geh": ("gehe",),
-        "verlass": ("verlasse",), "nix": ("nichts",), "wenn's": ("wenn", "es"), "ist's": ("ist", "es"),
+        "verlass": ("verlasse",), "nix": ("nichts",), "halfte": ("50", "prozent"), "wenn's": ("wenn", "es"),
+        "ist's": ("ist", "es"),
         "wird's": ("wird", "es"), "gibt's": ("gibt", "es"),
         "tv": ("fernseher",), "glotze": ("fernseher",), "handy": ("handy",), "ac": ("klimaanlage",),
     },
@@ -39,6 +40,7 @@ GERMAN = Speech(
     ),
     from_now=words(r"ab (?:jetzt|sofort|heute)|von (?:jetzt|nun) an|kunftig|in zukunft|immer(?= um )"),
     no=frozenset({"nein", "ne", "nee"}),
+    hesitates=words(r"ah+m?|eh+m?|hm+"),
     corrections=words(
         r"(?:nein|ne|nee|oh)? ?(?:warte(?! (?:noch|dann|fur|bis|mindestens|\d+|eine?|zwei|drei|vier|funf|sechs|acht"
         r"|zehn"
@@ -72,6 +74,9 @@ GERMAN = Speech(
     ),
     begins=words(r"(?:jede[nrms]?|um|ab|wenn|sobald|falls|immer|bei|beim|nach|vor|taglich|werktags|abends|morgens) .*"),
     subjects=frozenset({"ich", "wir", "er", "sie", "es", "man", "nicht", "immer", "nie", "zu"}),
+    states=words(
+        r"(?:ich|es|wir|er|sie|man|der|die|das|ein|eine|mein|meine|unser|unsere|\S+t|\S+ (?:ich|wir|er|man)) .*"
+    ),
     not_meant=words(r"(?:nicht|kein|keine|keinen) (?:\S+ ){1,6}?sondern"),
     phrases=table(
         r"""
@@ -83,7 +88,8 @@ GERMAN = Speech(
         r"""
         only = (?:aber )?nur (?:wenn|falls|solange|dann wenn)|aber (?:nur )?(?:wenn|falls)|solange|sofern
           |vorausgesetzt(?: dass)?|aber nur|allerdings nur|aber erst(?: wenn)?
-        unless = es sei denn|ausser(?: wenn)?(?! haus\b)|aber nicht(?: wenn)?|nicht aber|jedoch nicht(?: wenn)?
+        unless = es sei denn|ausser(?: wenn)?(?! haus\b)|(?:aber|nur|bloss) nicht(?: wenn)?|nicht aber
+          |jedoch nicht(?: wenn)?
         otherwise = ansonsten|sonst|andernfalls|wenn nicht
         check = und falls ja|und wenn ja
         event = bei(?= (?:bewegung|regen|rauch|wasser|feuer|frost|alarm|co2|(?:\S+ ){1,4}(?:uber|unter)))
@@ -117,7 +123,7 @@ GERMAN = Speech(
         rings = klingelt|lautet|klingeln|geklingelt|jemand klingelt|an der tur
         pressed = gedruckt(?: wird)?|drucke|druckt|betatigt|betatige|betatigt wird|drucken
         finished = fertig(?: ist| gewaschen| gelaufen)?|durchgelaufen|durch ist|beendet|zu ende
-        disarmed = unscharf|entscharft|deaktiviert wird
+        disarmed = unscharf(?: geschaltet| gestellt)?|entscharft|deaktiviert wird
         armed_away = scharf (?:abwesend|auswarts)|abwesend scharf
         armed = scharf(?: ist| geschaltet)?
         triggered = auslost|ausgelost|losgeht|anschlagt|alarm schlagt|auslosen|lost aus|geht los|schlagt an
@@ -218,7 +224,8 @@ GERMAN = Speech(
         r"""
         no_guests = (?:wir )?(?:kein besuch|keine gaste|keinen besuch)(?: mehr)?(?: da| im haus)? ?(?:ist|sind|haben
           |hab)?|(?:der )?(?:besuch|gaste|die gaste) (?:weg|gegangen|fort) (?:ist|sind)
-        guests = (?:wir )?(?:besuch|gaste)(?: da| im haus| zu besuch)? ?(?:ist|sind|haben|hab|habe|kommt|kommen|bleibt
+        guests = wir haben (?:besuch|gaste)|(?:wir )?(?:besuch|gaste)(?: da| im haus| zu besuch)? ?(?:ist|sind|haben
+          |hab|habe|kommt|kommen|bleibt
           |bleiben|da)
         alone = allein(?:e)? (?:zu ?hause|daheim)(?: ist)?
         nobody = (?:niemand|keiner|keiner von uns)(?: ist)?(?: mehr)? (?:zu ?hause|daheim|da|im haus)(?: ist)?
@@ -240,7 +247,7 @@ GERMAN = Speech(
         gets_dark = (?:es )?dunkel wird|(?:es )?dammert|die sonne (?:untergeht|unter geht|untergegangen ist)
           |es wird dunkel
         gets_light = (?:es )?hell wird|die sonne (?:aufgeht|auf geht|aufgegangen ist)|es wird hell
-        dark = (?:es )?(?:noch |schon |bereits )?(?:draussen )?dunkel(?: draussen)?(?: ist)?|im dunkeln
+        dark = (?<!alles )(?:es )?(?:noch |schon |bereits )?(?:draussen )?dunkel(?: draussen)?(?: ist)?|im dunkeln
           |bei dunkelheit|nach einbruch der dunkelheit|es ist dunkel|die sonne unten ist
         light = (?:es )?(?:noch |schon )?(?:draussen )?hell(?: draussen)?(?: ist)?|tagsuber|bei tageslicht
           |die sonne (?:noch )?(?:scheint|oben ist)
@@ -326,7 +333,8 @@ GERMAN = Speech(
           |mitteilung|benachrichtigung|meldung|sms|push)?(?: aufs handy| am handy| auf das handy)?
         note = (?:(?:eine |ne )?(?:kurze )?(?:meldung|nachricht|mitteilung|info|benachrichtigung|push)(?: aufs handy)?
           |bescheid) an (?P<who>\S+(?: und \S+)?)
-        inform = (?P<who>\S+(?: und \S+)?) (?:sofort |gleich )?(?:benachrichtigen|informieren|warnen|verstandigen
+        inform = (?P<who>uns (?:beiden?|allen|zwei)|\S+(?: und \S+)?) (?:sofort |gleich )?(?:benachrichtigen
+          |informieren|warnen|verstandigen
           |schreiben|anschreiben|bescheid (?:geben|sagen))$
         remind = erinnere? (?P<who>\S+)(?: daran)?
         told = (?:melde|sage?) es (?P<who>\S+(?: und \S+)?)

@@ -96,7 +96,7 @@ def said(text: str, written_out: Mapping[str, tuple[str, ...]], after_is: frozen
     behind = 0
     following = (*tokens.words[1:], "")
     for word, after, (start, end) in zip(tokens.words, following, tokens.spans, strict=True):
-        if words and re.search(r"[,;:.!–—→]|[-=]>", text[behind:start]):
+        if words and re.search(r"[,;:.!?–—→]|[-=]>", text[behind:start]):
             breaks.add(len(words))
         behind = end
         out = written_out.get(word)

@@ -8,6 +8,8 @@ from functools import cache
 Pattern = re.Pattern[str]
 Table = tuple[tuple[str, Pattern], ...]
 """Names that are the same in every language, each with a pattern over folded words; the first that fits counts."""
+SUN = frozenset({"sunset", "sunrise", "sonnenuntergang", "sonnenaufgang", "dusk", "dawn"})
+"""What the sun does at a time of its own."""
 
 
 def words(pattern: str) -> Pattern:
@@ -36,6 +38,7 @@ class Speech:
     """What says that it is to be so from now on."""
     no: frozenset[str]
     """What takes back what was said before it, where it stands alone."""
+    hesitates: Pattern
     corrections: Pattern
     """What says that the words before it were wrong."""
     no_routine: Pattern
@@ -48,6 +51,8 @@ class Speech:
     """What a wish may begin with beside a verb: a time, and what recurs."""
     subjects: frozenset[str]
     """What stands before a verb that is no order."""
+    states: Pattern
+    """What tells what is so, and is no order."""
     not_meant: Pattern
     """``not … but``."""
     phrases: Table

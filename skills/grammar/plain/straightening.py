@@ -8,22 +8,28 @@ import re
 
 from skills.grammar.plain.lengths import lengths
 from skills.grammar.plain.said import Said
-from skills.grammar.plain.speech import Speech
+from skills.grammar.plain.speech import SUN, Speech
 
 _BEFORE_AFTER = {"en": {"plus": "after", "minus": "before"}, "de": {"plus": "nach", "minus": "vor"}}
-SUN = frozenset({"sunset", "sunrise", "sonnenuntergang", "sonnenaufgang", "dusk", "dawn"})
-"""What the sun does at a time of its own."""
 _EVERY_DAY = {"en": ("every", "day"), "de": ("jeden", "tag")}
 _LEFT = re.compile(
     r"do not (?:leave|let|keep) (?:\S+ ){1,5}?"
     r"(?P<state>on|open|running|unlocked) (?:past|after|beyond|later than)(?!\S)"
 )
+_WHO = frozenset({"ich", "wir", "man", "jemand", "wer"})
+_BEING = frozenset({"ist", "sind", "bin"})
+_LAST = {
+    "en": re.compile(r"after (?:the )?last (?:motion|movement|activity)(?!\S)"),
+    "de": re.compile(r"nach der letzten (?:bewegung|aktivitat)(?!\S)"),
+}
+_NO_MOTION = {"en": ("no", "motion", "for"), "de": ("keine", "bewegung", "seit")}
 _WHEN = {"en": ("when", "for"), "de": ("wenn", "seit")}
 
 
 def straightened(said: Said, speech: Speech) -> Said:
     """Return a sentence in the usual order, or as it is."""
     said = _left(_offset(said, speech), speech)
+    said = _after_the_last(said, speech)
     delayed = _delayed(said, speech)
     return delayed if delayed is not None else _verb_last(said, speech)
 
@@ -38,7 +44,8 @@ def recurring(said: Said, speech: Speech) -> Said:
 
 def _verb_last(said: Said, speech: Speech) -> Said:
     """Put the verb with which a condition begins behind it, a part of the verb with it: "geht … los" is "losgeht"."""
-    if not said.words or speech.inverted.fullmatch(said.words[0]) is None:
+    asked = len(said) > 1 and speech.verbs.match(said.text) is not None and said.words[1] in _WHO  # "öffne ich das …"
+    if not said.words or not (asked or speech.inverted.fullmatch(said.words[0])):
         return said
     ordered = (at for at in range(2, len(said)) if speech.verbs.fullmatch(said.words[at]))
     end = next((at for at in sorted(said.breaks) if at > 2), 0) or next(ordered, 0)
@@ -46,7 +53,7 @@ def _verb_last(said: Said, speech: Speech) -> Said:
         return said
     stop = _second(said, end, speech)
     verb, words, raw = said.words[0], said.words[1:stop], said.raw[1:stop]
-    if words[-1] in speech.particles:
+    if words[-1] in speech.particles and verb not in _BEING:
         words, raw, verb = words[:-1], raw[:-1], f"{words[-1]}{verb}"
     when = _WHEN[speech.code][0]
     front = (when, *words, verb)
@@ -89,6 +96,21 @@ def _delayed(said: Said, speech: Speech) -> Said | None:
         breaks = frozenset(at + len(lead) for at in rest.breaks)
         return Said((*lead, *rest.words), (when, since, *said.raw[start:end], *rest.raw), breaks)
     return None
+
+
+def _after_the_last(said: Said, speech: Speech) -> Said:
+    """Return "when there is no motion for five minutes" of "five minutes after the last motion"."""
+    for start, end, _ in lengths(said, speech):
+        found = _LAST[speech.code].match(said.cut(end).text)
+        if found is None:
+            continue
+        stop = end + found.group().count(" ") + 1
+        lead = (_WHEN[speech.code][0], *_NO_MOTION[speech.code])
+        grown = len(lead) - (stop - end)
+        breaks = frozenset(at if at <= start else at + grown for at in said.breaks if at <= start or at >= stop)
+        words = (*said.words[:start], *lead, *said.words[start:end], *said.words[stop:])
+        return Said(words, (*said.raw[:start], *lead, *said.raw[start:end], *said.raw[stop:]), breaks)
+    return said
 
 
 def _offset(said: Said, speech: Speech) -> Said:

@@ -9,7 +9,7 @@ from skills.grammar.numbers import numbers_at
 from skills.grammar.plain.lengths import led, lengths
 from skills.grammar.plain.model import WEEK, At, Dark, Days, Fact, Formula, Pace, Sky, UnclearError, Window
 from skills.grammar.plain.said import Said
-from skills.grammar.plain.speech import Speech
+from skills.grammar.plain.speech import SUN, Speech
 from skills.grammar.tokens import words_of
 from skills.grammar.when import Date, Instant, Moment, Question, Range, Recurrence, Sun, find
 from skills.language import say
@@ -93,6 +93,11 @@ def _next(said: Said, speech: Speech, now: datetime, *, timed: bool) -> tuple[li
         often = masked.masked(list(said.spans(speech.often)))
         hours = find(often.written, ref=now, language=speech.code, use="routine")
         masked, moment = (often, hours) if isinstance(hours, Range) else (masked, moment)
+    if isinstance(moment, Recurrence) and not moment.times and not SUN.isdisjoint(said.words):
+        # "An hour before sunrise … on weekdays" is read one after the other where an order stands between.
+        others = masked.masked(list(said.spans(speech.days)))
+        sky = find(others.written, ref=now, language=speech.code, use="routine")
+        masked, moment = (others, sky) if isinstance(sky, Sun) else (masked, moment)
     night = said.span(dict(speech.parts)["night"]) if isinstance(moment, Question) else None
     if night is not None:
         # "At night between eleven and five": eleven is no hour of the morning, and five none of the evening.
@@ -100,8 +105,10 @@ def _next(said: Said, speech: Speech, now: datetime, *, timed: bool) -> tuple[li
         hours = find(hours_only.written, ref=now, language=speech.code, use="routine")
         masked, moment = (hours_only, hours) if isinstance(hours, Range) else (masked, moment)
     if not moment.spans:
-        # "Um neun Rollladen zu" counts no shutters: things are no part of a time.
-        masked = masked.masked([(at, at + 1) for at, word in enumerate(said.words) if word in speech.classes])
+        # "Um neun Rollladen zu" counts no shutters, and what is played on sundays is no song.
+        order = [(0, 1)] if speech.verbs.match(said.text) else []
+        things = [(at, at + 1) for at, word in enumerate(said.words) if word in speech.classes]
+        masked = masked.masked([*order, *things])
         moment = find(masked.written, ref=now, language=speech.code, use="routine")
     if not moment.spans:
         return [], said
@@ -109,7 +116,7 @@ def _next(said: Said, speech: Speech, now: datetime, *, timed: bool) -> tuple[li
     spans = [_without_particle(said, span, speech) for span in spans]
     words = " ".join(masked.written[start:end] for start, end in moment.spans)
     since, spans = _since(said, spans, speech)
-    facts = _meant(moment, words, since, speech)
+    facts = _meant(moment, words, since, speech, now)
     if not facts:
         return [], said
     if night is not None and isinstance(moment, Range):
@@ -150,7 +157,7 @@ def _since(said: Said, spans: list[tuple[int, int]], speech: Speech) -> tuple[st
     return "", spans
 
 
-def _meant(moment: Moment, words: str, since: str, speech: Speech) -> list[Fact]:
+def _meant(moment: Moment, words: str, since: str, speech: Speech, now: datetime) -> list[Fact]:
     folded = " ".join(words_of(words))
     has_clock = speech.clock.search(folded) is not None
     match moment:
@@ -158,6 +165,8 @@ def _meant(moment: Moment, words: str, since: str, speech: Speech) -> list[Fact]
             raise UnclearError(moment.text)
         case Sun():
             return _by_sun(moment, since)
+        case Recurrence() if any(part.fullmatch(folded) for _, part in speech.parts):
+            return []  # "nachts" says when, not on which days
         case Recurrence():
             return _recurring(moment, folded, since, has_clock=has_clock, speech=speech)
         case Instant() if speech.units & set(folded.split()) and "past" not in folded:
@@ -166,7 +175,7 @@ def _meant(moment: Moment, words: str, since: str, speech: Speech) -> list[Fact]
             days: list[Fact] = [_days_named(folded)] if _WEEKDAY.search(folded) else []
             return [*days, *_at((moment.at.time(),), folded, since, speech, recurs=bool(days))]
         case Range():
-            return [_window(moment, folded, speech)]
+            return [_window(moment, folded, speech, now)]
         case Date():
             if _WEEKDAY.search(folded):
                 return [_days_named(folded)]
@@ -234,10 +243,11 @@ def _paced(at: tuple[time, ...]) -> list[Fact]:
     return [Pace(steps.pop() * 60), Window(at[0].strftime("%H:%M:%S"), at[-1].strftime("%H:%M:%S"))]
 
 
-def _window(moment: Range, words: str, speech: Speech) -> Window:
+def _window(moment: Range, words: str, speech: Speech, now: datetime) -> Window:
     start, end = moment.start, moment.end
     hours = [one for one in speech.clock.findall(words) if one not in _OCLOCK]
-    if len(hours) < 2 and not any(part.search(words) for _, part in speech.parts):
+    parted = any(part.search(words) for _, part in speech.parts)
+    if len(hours) < 2 and (start == now or not parted):
         return Window(None, end.strftime("%H:%M:%S"))  # "until ten": it begins whenever that is said
     bare = speech.halves.search(words) is None
     if bare and end.time() <= start.time() and start.time() < time(12) and end.time() < time(12):

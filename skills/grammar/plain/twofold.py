@@ -8,8 +8,8 @@ from skills.grammar.plain.branching import spoken_of
 from skills.grammar.plain.model import Draft, Window, Written
 from skills.grammar.plain.said import Said
 from skills.grammar.plain.services import reversed_
-from skills.grammar.plain.speech import Speech
-from skills.grammar.plain.straightening import SUN, recurring
+from skills.grammar.plain.speech import SUN, Speech
+from skills.grammar.plain.straightening import recurring
 
 LEAST = 2
 MOST_CUTS = 4
