@@ -30,6 +30,8 @@ class Known:
     """Since when it is so no longer."""
     words: str = ""
     """The whole of what was said, where that is still there."""
+    sure: bool = True
+    """False: nobody said it in so many words; it was concluded from what they said."""
 
 
 @dataclass(frozen=True, slots=True)

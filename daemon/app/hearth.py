@@ -17,7 +17,7 @@ from daemon.app.outside import Outside, let_look_up, outside_of
 from daemon.app.people import household_of
 from daemon.app.planning import let_plan, plan_runs, plans_of
 from daemon.app.presenting import presenting_runs
-from daemon.app.reasoning import Reasoning, reasoning
+from daemon.app.reasoning import Reasoning, let_ponder, reasoning
 from daemon.app.remembering import Remembered, remembered_of
 from daemon.app.running import Run, runs_of
 from daemon.app.speaking import Speaking, speaking_of, speech_runs
@@ -212,6 +212,7 @@ async def build(
             *speech_runs(config, speaking, talking, house, table),
             *presenting_runs(config, base.presented, house, kept, telling, talking, speaking, table),
             *its.thinking.runs(table),
+            *let_ponder(its.thinking, its.remembered, kept, talking.conversation),
             Run("seals", lambda: kept.seals.run(environment), critical=False, at_once=False),
             *([Run("dashboard", dashboard.run, critical=False, at_once=False)] if dashboard is not None else []),
         ]

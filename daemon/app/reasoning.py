@@ -4,10 +4,13 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from daemon.app.keeping import Kept
+from daemon.app.remembering import Remembered
 from daemon.app.running import Run
 from daemon.clock import Clock
 from daemon.config import Config, ConfigError
 from daemon.config.machines import OllamaSection
+from daemon.conversation import Conversation
 from daemon.reasoner.errors import ForeignError
 from daemon.reasoner.model import Model
 from daemon.reasoner.ollama import Ollama
@@ -32,6 +35,17 @@ class Reasoning:
         for part, warmth in self.warmths:
             table.ask(part, warmth.health)
         return [Run(part, warmth.run, critical=False, at_once=False) for part, warmth in self.warmths]
+
+
+def let_ponder(
+    thinking: Reasoning, remembered: Remembered, kept: Kept, conversation: Conversation
+) -> Sequence[Run]:
+    """Have the model conclude from what was said while nobody speaks; return what runs for it."""
+    if thinking.model is None or remembered.ponders is None:
+        return ()
+    pondering = remembered.ponders(thinking.model, clock=kept.clock, journal=kept.journal)
+    conversation.listen(pondering.note)
+    return [Run("pondering", pondering.run, critical=False, at_once=False)]
 
 
 @asynccontextmanager

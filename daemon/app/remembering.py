@@ -3,15 +3,19 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
 
 from daemon.app.house import House
 from daemon.app.keeping import Kept
+from daemon.clock import Clock
 from daemon.config import Config, ConfigError
 from daemon.config.machines import OllamaSection
 from daemon.heeding import Heeding
+from daemon.journal import Journal
 from daemon.notify.model import Announce
 from daemon.reasoner.errors import ForeignError
+from daemon.reasoner.model import Model
 from daemon.remembering import (
     Attending,
     Coaching,
@@ -20,6 +24,7 @@ from daemon.remembering import (
     Episodes,
     Nights,
     Opening,
+    Pondering,
     Remembering,
     Reopening,
     Tending,
@@ -31,6 +36,14 @@ from skills.model import PersonId
 if TYPE_CHECKING:
     from daemon.memory import Memory, OllamaEmbedder
     from daemon.remembering.embedding import Embedding
+
+
+class Ponders(Protocol):
+    """Makes what draws conclusions from what was said when nobody speaks."""
+
+    def __call__(self, model: Model, *, clock: Clock, journal: Journal) -> Pondering:
+        """Return it; it rests until it runs."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,8 @@ class Remembered:
     nights: Nights
     embedding: "Embedding | None" = None
     """``None`` where the memory has its own vectors only."""
+    ponders: "Ponders | None" = None
+    """Makes what concludes with a model; ``None`` where nothing is kept from which to conclude."""
 
 
 def remembered_of(config: Config, house: House, kept: Kept, announce: Announce) -> Remembered:
@@ -71,7 +86,7 @@ def remembered_of(config: Config, house: House, kept: Kept, announce: Announce) 
     attending = Attending(heeding, tending, wondering)
     coaching = Coaching(heeding, kept.store, announce, kept.clock, kept.zone)
     nights = Nights(opening, kept.store, kept.journal, kept.clock, kept.zone)
-    concluding = Concluding(opening, kept.clock, wondering)
+    concluding = Concluding(opening, kept.clock, wondering, heeding)
     opening.is_locked, coaching.is_sealed = kept.seals.is_locked, kept.seals.is_sealed
     kept.seals.changed = Reopening(opening, heeding, tending, concluding.conclude)
     embedding = None if embedder is None else _embedding_of(embedder, opening, kept)
@@ -80,7 +95,8 @@ def remembered_of(config: Config, house: House, kept: Kept, announce: Announce) 
     episodes = Episodes(opening, kept.clock, remembering.unheard, days=config.memory.days)
     remembering.before = episodes.flush
     episodes.conclude = concluding.conclude
-    return Remembered(remembering, heeding, attending, tending, coaching, episodes, nights, embedding)
+    ponders = partial(Pondering, opening, house.household, concluding)
+    return Remembered(remembering, heeding, attending, tending, coaching, episodes, nights, embedding, ponders)
 
 
 def _embedder_of(given: OllamaSection, kept: Kept) -> "OllamaEmbedder | None":

@@ -35,6 +35,9 @@ _RULES: Sequence[tuple[str, str, FactKind, Manner]] = (
     (rf"(?:ich )?(?:mag|habe?|hätte) es (?:(?:gern|gerne|am liebsten|bei|jetzt|lieber) )*{_DEGREES}",
      "temperature", "preference", "is"),
     (r"(?:bitte )?(?:hör|höre) auf,? mich zu (?P<what>coachen)", "coaching", "preference", "is"),
+    (r"(?:bitte )?zieh(?:e)? (?P<what>keine) (?:schlüsse|folgerungen)(?: mehr)?(?: (?:über mich|aus (?:dem,? )?was ich sage))?",
+     "concluding", "preference", "is"),
+    (r"du (?:darfst|kannst) (?:wieder )?(?P<what>schlüsse) (?:über mich )?ziehen", "concluding", "preference", "is"),
     (r"(?:weck|wecke) mich (?:immer )?(?P<what>sanft|mit licht)", "waking", "preference", "is"),
     (r"(?:bitte )?(?:nenn|nenne) mich (?P<what>[\w' -]{1,40})", "name", "profile", "is"),
     (r"(?:ich heiße|mein name ist) (?P<what>[\w' -]{1,40})", "name", "profile", "is"),
@@ -60,6 +63,7 @@ _RULES: Sequence[tuple[str, str, FactKind, Manner]] = (
     (r"mein(?: neues)? ziel ist(?: es)?,? (?P<what>.+)", "goal", "goal", "is"),
     (r"meine? lieblings(?P<thing>\w+) ist(?: jetzt)? (?P<what>.+)", "lieblings", "preference", "is"),
 )  # fmt: skip
+_SWITCHED = {("coaching", "coachen"): "off", ("concluding", "keine"): "off", ("concluding", "schlüsse"): "on"}
 _PATTERNS: Sequence[tuple[re.Pattern[str], str, FactKind, Manner]] = tuple(
     (re.compile(f"^{form}$", re.IGNORECASE), relation, kind, manner) for form, relation, kind, manner in _RULES
 )
@@ -82,7 +86,7 @@ def statements(text: str, *, outright: bool = False) -> Sequence[Statement]:
         found = form.match(clause)
         if found is not None:
             about = f"{relation}{found['thing'].lower()}" if "thing" in form.groupindex else relation
-            what = "off" if relation == "coaching" else _TAIL.sub("", found["what"]).strip(" ,.")
+            what = _SWITCHED.get((relation, found["what"].lower())) or _TAIL.sub("", found["what"]).strip(" ,.")
             if _CORRECTS.match(text.strip()):
                 manner = corrected(manner, clause)
             return (Statement(None, about, what, kind, manner, clause),)

@@ -239,6 +239,17 @@ _RULES: Sequence[Rule] = (
         lambda found: ("coaching", found["what"] or "on", "preference", "is"),
     ),
     _rule(
+        r"(?P<who>)(?:please )?(?:stop|no more|don't|do not) (?:(?:draw(?:ing)?|jump(?:ing)? to|mak(?:e|ing))(?: any)? "
+        r"(?:conclusions?|assumptions?|guesses)|conclud(?:e|ing) (?:anything|things)|guess(?:ing)? (?:things|anything))"
+        r"(?: (?:about|from|of) (?:me|what i say|my words))?",
+        lambda _: ("concluding", "off", "preference", "is"),
+    ),
+    _rule(
+        r"(?P<who>)you (?:can|may) (?:draw conclusions|conclude things|make assumptions|guess things)"
+        r"(?: (?:about|from|of) (?:me|what i say|my words))?(?: again)?",
+        lambda _: ("concluding", "on", "preference", "is"),
+    ),
+    _rule(
         r"(?P<who>)(?:i (?:like|want) (?:you )?to (?:be woken|wake me)|(?:always )?wake me(?: up)?)"
         r" (?P<what>gently|softly|with (?:the )?light)",
         _says("waking", "preference"),

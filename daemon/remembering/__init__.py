@@ -10,6 +10,7 @@ from daemon.remembering.ending import Ending
 from daemon.remembering.episodes import Episodes
 from daemon.remembering.nights import Nights
 from daemon.remembering.opening import Opening
+from daemon.remembering.pondering import Pondering
 from daemon.remembering.remembering import Remembering
 from daemon.remembering.reopening import Reopening
 from daemon.remembering.tending import Tending
@@ -23,6 +24,7 @@ __all__ = [
     "Episodes",
     "Nights",
     "Opening",
+    "Pondering",
     "Remembering",
     "Reopening",
     "Tending",

@@ -5,20 +5,28 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from daemon.clock import Clock
+from daemon.heeding import Heeding
 from daemon.remembering.inferring import Inferred, inferred
 from daemon.remembering.opening import Opening
 from daemon.remembering.wondering import Wondering
+from skills.model import PersonId
 
 if TYPE_CHECKING:
     from daemon.memory import MemoryId, Note
+
+OFF = "off"
 
 
 class Concluding:
     """Draws conclusions by form, and keeps them, whoever drew them."""
 
-    def __init__(self, opening: Opening, clock: Clock, wondering: Wondering) -> None:
-        """``wondering`` asks about them at a good moment."""
-        self._opening, self._clock, self._wondering = opening, clock, wondering
+    def __init__(self, opening: Opening, clock: Clock, wondering: Wondering, heeding: Heeding) -> None:
+        """``wondering`` asks about them at a good moment; ``heeding`` knows who wants none to be drawn."""
+        self._opening, self._clock, self._wondering, self._heeding = opening, clock, wondering, heeding
+
+    def may(self, person: PersonId) -> bool:
+        """Say whether somebody lets conclusions be drawn of what they say."""
+        return self._heeding.of(person, "concluding") != OFF
 
     async def conclude(self, note: "Note", number: "MemoryId") -> None:
         """Keep what the form of something that was said lets one conclude."""
@@ -30,7 +38,7 @@ class Concluding:
         from daemon.memory import Fact
         from daemon.memory.model import Assurance
 
-        if not found or note.person is None:
+        if not found or note.person is None or not self.may(note.person):
             return 0
         memory, me, kept = await self._opening.memory(), note.person.casefold(), 0
         for one in found:

@@ -95,7 +95,7 @@ LEAST_WORDS = 4
 
 def inferred(text: str, at: datetime) -> Sequence[Inferred]:
     """Return what a sentence lets one conclude; nothing of what is asked, supposed, quoted or only heard."""
-    if _NO_WORD.search(text):
+    if supposes(text):
         return ()
     found: list[Inferred] = []
     for form, relation, confidence, days in _FORMS:
@@ -127,6 +127,11 @@ _QUESTION = re.compile(
 def is_question(text: str) -> bool:
     """Say whether a text only asks, with a mark at its end or without."""
     return _QUESTION.search(text.replace("’", "'")) is not None
+
+
+def supposes(text: str) -> bool:
+    """Say whether a text asks, supposes, quotes, or tells what others say."""
+    return _NO_WORD.search(text) is not None
 
 
 def is_remark(text: str) -> bool:

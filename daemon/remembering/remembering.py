@@ -366,6 +366,7 @@ class Remembering:
             private,
             fact.person,
             fact.valid_until if fact.known_until is None else fact.known_until,
+            sure=fact.assurance.value != "inferred",
         )
 
     def _worded(self, learned: "Sequence[Learned]", owner: PersonId | None) -> str:

@@ -53,7 +53,7 @@ _NOW = re.compile(r"\s+(?:now|jetzt)(?=\s|$)")
 """What was news when it was said."""
 _MINE = re.compile(r"(my|mein)(?=e?\w? )", re.IGNORECASE)
 _YOURS = {"my": "your", "mein": "dein"}
-_SAID_SO = frozenset({"shift", "visits", "whereabouts", "usually"})
+_SAID_SO = frozenset({"shift", "visits", "whereabouts", "usually", "owns", "plans", "worry"})
 """Relations of what somebody said by the way."""
 _TASTES = frozenset({"likes", "dislikes"})
 _AS_SAID = frozenset({"is", "note", "procedure"})
@@ -61,7 +61,12 @@ _AS_SAID = frozenset({"is", "note", "procedure"})
 
 
 def told(known: Known) -> str:
-    """Return a fact as a clause without a full stop: ``you are allergic to nuts``."""
+    """Return a fact as a clause without a full stop: ``you are allergic to nuts``; what was only concluded says so."""
+    clause = _told(known)
+    return clause if known.sure or known.relation in _SAID_SO else say("{fact}, if I understood you right", fact=clause)
+
+
+def _told(known: Known) -> str:
     if known.relation in _AS_SAID:
         return _NOW.sub("", known.text)
     if known.relation == "goal":
@@ -82,6 +87,8 @@ def told(known: Known) -> str:
             return say("you want short answers") if known.thing == "short" else say("you want long answers")
         if known.relation == "coaching":
             return say("you do not want to be coached") if known.thing == "off" else say("you want to be coached")
+        if known.relation == "concluding":
+            return _concluding(known)
         if own is not None:
             return say(own, thing=known.thing)
         mine = _MINE.match(known.text)
@@ -94,6 +101,12 @@ def told(known: Known) -> str:
     if other is not None and known.subject not in ("household", ""):
         return say(other, who=who, thing=known.thing)
     return known.text
+
+
+def _concluding(known: Known) -> str:
+    if known.thing == "off":
+        return say("you want me to conclude nothing from what you say")
+    return say("I may conclude things from what you say")
 
 
 def _aimed(known: Known) -> str:
@@ -119,7 +132,7 @@ def told_together(facts: Sequence[Known]) -> str:
     """Return several facts as one sentence, where they say the same of several things as one clause."""
     first = facts[0]
     alike = [
-        fact for fact in facts if (fact.subject, fact.relation, fact.own) == (first.subject, first.relation, first.own)
+        fact for fact in facts if (fact.subject, fact.relation, fact.own, fact.sure) == (first.subject, first.relation, first.own, first.sure)
     ]
     if len(alike) == len(facts) > 1 and first.relation == "instruction" and first.own:
         return sentence(
