@@ -136,10 +136,12 @@ class Dialogue:
         if yes and question.approvals:
             came = [await self._gateway.approve(approval, utterance.cause) for approval in question.approvals]
             stages.mark("act")
-            left = tuple(one.approval for one in came if one.pin and one.approval is not None)
-            if left:
+            waits = [one for one in came if one.verdict is Verdict.WAITING and one.approval is not None]
+            if waits:
                 # Nobody's voice was in the wish itself, a model's or a routine's: that a PIN is wanted shows only now.
-                open_still = replace(question, until_s=self._until_s(), approvals=left, wants_pin=True)
+                # What is asked on another device goes on waiting there, and a no still counts here.
+                left, pin = tuple(one.approval or "" for one in waits), any(one.pin for one in waits)
+                open_still = replace(question, until_s=self._until_s(), approvals=left, wants_pin=pin)
                 self.threads.of(utterance).question = open_still
             text = spoken(question.text_if_done, came, self._home)
             outcomes = tuple((Action(outcome.effect), outcome) for outcome in came)

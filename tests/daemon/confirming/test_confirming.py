@@ -1,5 +1,6 @@
 """A yes on another device: of whom it is asked, whose counts, and that no other does anything."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -237,6 +238,21 @@ async def test_what_came_of_it_is_said_where_it_was_wished_for(tmp_path: Path, c
         await there.press(phone, BEN, YES)
     said = [(message.text, message.area) for message, _ in hall.delivered]
     assert said == [("Ben said yes, and it is done: unlock Front Door.", HALL)]
+
+
+async def test_each_is_asked_and_told_in_their_own_language(tmp_path: Path, clock: ManualClock):
+    phone, hall = phones(), RecordedChannel("speech")
+    people = [PEOPLE[0], replace(PEOPLE[1], language="de")]
+    async with house(tmp_path, clock, phone, speakers=[hall], people=people) as there:
+        await there.wish(area=HALL)
+        assert asked(phone, ANNA)[0].title == "A yes is needed"
+        assert asked(phone, BEN)[0].text.splitlines() == [
+            "Soll ich Front Door aufschließen?",
+            "Jemand Unbekanntes sagte „let them in“, und ein Sprachmodell hat das daraus gemacht.",
+        ]
+        await there.press(phone, BEN, YES)
+        assert told(phone, BEN) == ["Ben hat ja gesagt, und es ist getan: Front Door aufschließen."]
+    assert [one.text for one, _ in hall.delivered] == ["Ben said yes, and it is done: unlock Front Door."]
 
 
 async def test_who_cannot_be_reached_is_told_so_and_the_page_still_counts(tmp_path: Path, clock: ManualClock):

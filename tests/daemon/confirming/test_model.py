@@ -69,6 +69,7 @@ async def test_its_own_yes_does_not_count_anywhere(tmp_path: Path):
 async def test_a_no_where_it_was_asked_counts(tmp_path: Path):
     async with at_home(tmp_path) as (hearth, _):
         await say(hearth, OUTSIDE)
+        assert (await say(hearth, "yes")).reply == ASKED
         assert (await say(hearth, "no")).reply == "All right, I leave it."
         assert hearth.gateway.pending() == ()
 
