@@ -5,9 +5,9 @@ Nothing else in the daemon is given a bridge.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import TypeVar, cast
 
 from pydantic import BaseModel
 
@@ -25,6 +25,7 @@ from skills.model import Action, Cause, Outcome, Risk, TargetOutcome, Verdict
 
 log = logging.getLogger("hearth." + __name__)
 
+T = TypeVar("T")
 BridgeOf = Callable[[EntityId], Bridge]
 """Returns the bridge that reaches an entity; raises `BridgeError` if none does."""
 
@@ -86,11 +87,9 @@ class Actuate:
     async def look(self, parameters: BaseModel) -> Outcome:
         """Say what a ``device.call`` came to that was cut off, from what its targets report now; does nothing."""
         wished = cast("DeviceCall", parameters)
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._look_at(target, wished)) for target in dict.fromkeys(wished.targets)]
         results: dict[EntityId, TargetOutcome] = {}
-        for task in tasks:
-            _merge(results, task.result())
+        for seen in await _at_once([self._look_at(target, wished) for target in dict.fromkeys(wished.targets)]):
+            _merge(results, seen)
         detail = self._detail(results)
         stopped = say("Hearth was stopped meanwhile")
         return Outcome(_overall(results), f"{stopped}; {detail}" if detail else stopped)
@@ -163,11 +162,9 @@ class Actuate:
     async def _carry_out(self, ways: Sequence[Sequence[Call]]) -> Outcome:
         """Carry out the calls to each entity in turn, all entities at once."""
         before = {leaf.id: state for way in ways for call in way[:1] for leaf, state in self._leaves(call.entity)}
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._in_turn(way)) for way in ways]
         results: dict[EntityId, TargetOutcome] = {}
-        for task in tasks:
-            _merge(results, task.result())
+        for came in await _at_once([self._in_turn(way) for way in ways]):
+            _merge(results, came)
         back = None
         if not any(call.service in _NO_WAY_BACK for way in ways for call in way):
             back = way_back(
@@ -203,10 +200,8 @@ class Actuate:
         except Exception:  # one bridge's bug must not hide what came of the other targets
             log.exception("bridge of %s broke", entity.id)
             return {leaf.id: TargetOutcome(leaf.id, Verdict.UNCONFIRMED, say("its bridge broke")) for leaf, _ in leaves}
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._read_back(leaf, call, before)) for leaf, before in leaves]
-        results = [replace(task.result(), context=context) for task in tasks]
-        return {result.entity: result for result in results}
+        results = await _at_once([self._read_back(leaf, call, before) for leaf, before in leaves])
+        return {result.entity: replace(result, context=context) for result in results}
 
     async def _read_back(self, leaf: Entity, call: Call, before: State) -> TargetOutcome:
         if not before.available:
@@ -257,6 +252,15 @@ def way_back(home: Home, states: Sequence[State]) -> Action | None:
         if entity is not None and state.value != "unknown" and restore_calls(entity, state.value, kept):
             shots.append(Snapshot(entity=entity.id, value=state.value, attributes=kept))
     return Action("device.restore", DeviceRestore(states=tuple(shots)).model_dump(mode="json")) if shots else None
+
+
+async def _at_once(works: Sequence[Coroutine[None, None, T]]) -> Sequence[T]:
+    """Return what comes of each; one that is alone needs no task of its own, which takes turns of the event loop."""
+    if len(works) == 1:
+        return [await works[0]]
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(work) for work in works]
+    return [task.result() for task in tasks]
 
 
 def _why(error: BridgeError | CallError) -> str:

@@ -103,7 +103,8 @@ class Presenting:
         assert event in EVENTS
         payload = json.dumps({"event_type": event, **attributes}, ensure_ascii=False).encode("utf-8", "replace")
         with suppress(BridgeError):
-            self._broker.publish(Message(self._own("event"), payload))
+            # Without an answer of the broker, which it would send for each command: there is nothing to do about it.
+            self._broker.publish(Message(self._own("event"), payload, qos=0))
         self._stirred.set()
 
     async def _obey(self) -> None:

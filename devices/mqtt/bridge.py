@@ -299,10 +299,10 @@ class Mqtt:
             while (message := self._inbox.take()) is not None:
                 await self._feed(message)
                 if loop.time() > until:
+                    # The rest of the daemon has its turn between two slices.
+                    await asyncio.sleep(0)
                     break
             self._learned.set()
-            # The rest of the daemon has its turn between two slices.
-            await asyncio.sleep(0)
 
     async def _feed(self, message: Received) -> None:
         """Give a message to the dialects that read it, and what they make of it to the house."""
