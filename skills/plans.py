@@ -113,7 +113,7 @@ class PlanConfirm(Parameters):
     step: StepName
     digest: Annotated[str, Field(min_length=8, max_length=64)]
     aloud: bool = False
-    """Whether it is said aloud: what is about safety is then asked as if the step itself were wished for."""
+    """Whether it is said in a talk: what is about safety is then asked as if the step itself were wished for."""
 
 
 class PlanResolve(Parameters):

@@ -40,7 +40,7 @@ LOOKED_S = 15.0
 STOPPED_FOR = timedelta(minutes=15)
 """How long after it was asked a question that was cut off is worth a word."""
 CONFIRM_PLAN = "plan.confirm"
-"""The yes to a step of a plan that is about safety, said aloud: what it is about was drawn up by somebody else."""
+"""The yes to a step of a plan that is about safety, in a talk: what it is about may have been drawn up by a model."""
 
 
 @dataclass(eq=False, slots=True)

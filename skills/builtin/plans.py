@@ -11,7 +11,7 @@ from skills.builtin.appointing import without
 from skills.builtin.recipes import movie_night, safe_night
 from skills.builtin.words import counted, listing
 from skills.language import say
-from skills.model import Ask, Origin, Reply, Request, Wants
+from skills.model import Ask, Reply, Request, Wants
 from skills.planned import Item, Planned, Project
 from skills.plans import (
     PlanForm,
@@ -117,7 +117,7 @@ async def undo(request: Request, name: str = "") -> Reply:
 async def confirm(request: Request, sure: bool = False) -> Reply:
     """Answer "confirm the plan": ask by the literal action, and say yes to exactly that.
 
-    What is about safety and confirmed aloud is asked by the gateway, which may want a PIN.
+    What is about safety is asked by the gateway, which may want a PIN, or the yes on another device.
     """
     waiting = [(one, waits) for one in request.plans.plans() if one.live for waits in one.waits]
     if not waiting:
@@ -126,9 +126,8 @@ async def confirm(request: Request, sure: bool = False) -> Reply:
     if waits.unknown:
         question = say("I do not know whether I did this: {what}. Was it done?", what=waits.what)
         return _was_done(one, waits.step, question, sure=sure)
-    aloud = waits.safety and request.utterance.cause.origin is Origin.VOICE
-    if sure or aloud:
-        wish = plan_confirm(one.id, waits.step, waits.digest, aloud=aloud)
+    if sure or waits.safety:
+        wish = plan_confirm(one.id, waits.step, waits.digest, aloud=waits.safety)
         return Reply(say("Yes to: {what}.", what=waits.what), [wish])
     question = say("Shall I {what}?", what=waits.what)
     return Reply(question, ask=Ask(question, slot="sure", wants=Wants.YES))

@@ -66,10 +66,16 @@ async def test_what_is_said_of_plans_and_projects(language: str, said: str, told
     assert (reply.text, [wish.effect for wish in reply.do]) == (told, wished)
 
 
-async def test_a_step_about_safety_is_asked_about_by_its_literal_action():
+async def test_a_step_that_waits_is_asked_about_by_its_literal_action():
     waiting = Planned("p1", "Morning", "running", "a" * 16, 1, 2, waits=(UNLOCK,))
     reply = await Bench(skill, plans=Known(waiting)).hear("confirm the plan")
     assert (reply.text, list(reply.do)) == ("Shall I unlock Front Door?", [])
+
+
+async def test_a_step_about_safety_is_left_to_the_gateway_to_ask_about():
+    waiting = Planned("p1", "Morning", "running", "a" * 16, 1, 2, waits=(replace(UNLOCK, safety=True),))
+    reply = await Bench(skill, plans=Known(waiting)).hear("confirm the plan")
+    assert [(wish.effect, wish.arguments["aloud"]) for wish in reply.do] == [("plan.confirm", True)]
 
 
 async def test_a_draft_is_begun_by_its_digest():
