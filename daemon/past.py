@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +18,7 @@ from daemon.config.history import HistorySection
 from daemon.errors import DaemonError
 from daemon.household import Household
 from daemon.journal import Journal
+from daemon.notify.reading import HeldBack
 from daemon.presence import Presence
 from devices.home import Home
 from skills.model import Origin, PersonId, Utterance
@@ -95,8 +96,13 @@ class Past:
     def __init__(self, section: HistorySection, state: Path, ground: Ground) -> None:
         self._section, self._file, self._ground = section, state / FILE, ground
         self._history: History | None = None
+        self._held: Callable[[datetime], Awaitable[Sequence[HeldBack]]] | None = None
         self.open = asyncio.Event()
         """Set while the history is there."""
+
+    def hear_of(self, held: Callable[[datetime], Awaitable[Sequence[HeldBack]]]) -> None:
+        """Take who returns the notices since a moment that were not told when they were raised."""
+        self._held = held
 
     async def run(self) -> None:
         """Keep what happens, until cancelled; ends at once where nothing is to be kept.
@@ -272,6 +278,7 @@ class Past:
             traces,
             routines,
             lambda event: sight.sun(event, now.date()),
+            await self._held(since) if self._held is not None else (),
             {person: one.name for person, one in self._ground.household.people.items()},
         )
         return await asyncio.to_thread(explained, question, gathered(sources))

@@ -167,6 +167,7 @@ async def _parts(stack: AsyncExitStack, base: _Foundation, config: Config, state
     await telling.calendars.begin(table)
     await stack.enter_async_context(held_open(registry.lifespans(), table))
     past = past_of(config, state, house, kept, routines)
+    past.hear_of(telling.notify.reading.held_since)
     talking.conversation.recall(past)
     talking.conversation.know_voices(voices)
     return _Parts(speaking, telling, remembered, routines, voices, thinking, outside, plans, habits, talking, past)

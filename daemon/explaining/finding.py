@@ -20,6 +20,7 @@ Cause: TypeAlias = Literal[
     "device-failed",
     "refused",
     "not-confirmed",
+    "held-back",
     "overridden",
     "already-running",
     "loop",

@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import Final, cast
 
 from daemon.explaining.timeline import Event, Kind, Timeline
 from daemon.history.recording import OURS, Kept, Recording
 from daemon.history.standing import BROKER, RUNS, STANDING, breaks
-from daemon.journal.entry import Entry
+from daemon.journal.entry import NO_TO, NOBODY_ANSWERED, Entry
 from daemon.journal.entry import Kind as EntryKind
+from daemon.notify.reading import HeldBack
 from daemon.routines.model import Routine
 from daemon.routines.triggers import SunEvent
 from daemon.routines.values import Value, value_of
@@ -52,6 +53,8 @@ class Sources:
     """Runs of routines as `daemon.automating` tells of them."""
     routines: tuple[Routine, ...] = ()
     sun: Callable[[SunEvent], datetime | None] = lambda _event: None
+    held: Sequence[HeldBack] = ()
+    """Notices that were not told when they were raised, oldest first."""
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     """What people are called, by their ids."""
 
@@ -61,6 +64,7 @@ def gathered(sources: Sources) -> Timeline:
     home, now = sources.home, sources.now
     runs = {str(run["id"]): str(run["routine"]) for run in sources.traces}
     events = [*_of_entries(sources, runs), *_of_traces(sources.traces), *_of_history(sources.recording)]
+    events += [_of_held(one, runs) for one in sources.held]
     events = [event for event in events if event.at <= now]
     initial: dict[str, Seen] = {}
     if sources.recording is None:
@@ -94,8 +98,19 @@ def _of_entries(sources: Sources, runs: Mapping[str, str]) -> Iterator[Event]:
                 yield from _calls(entry, entry, "asked" if entry.cause.origin in _PEOPLE else "did", sources, runs)
             case EntryKind.OUTCOME if wish is not None:
                 yield from _came_of_it(entry, wish, sources, runs)
+            case EntryKind.NOTE if wish is not None:
+                yield from _settled(entry, wish, sources, runs)
             case _:
                 pass
+
+
+def _settled(entry: Entry, wish: Entry, sources: Sources, runs: Mapping[str, str]) -> Iterator[Event]:
+    """Yield that a yes which was waited for did not come."""
+    if entry.what.startswith(NO_TO):
+        said_no = sources.names.get(entry.cause.person or "", entry.cause.person)
+        yield from (replace(event, person=said_no) for event in _calls(wish, entry, "confirm-denied", sources, runs))
+    elif entry.what.startswith(NOBODY_ANSWERED):
+        yield from _calls(wish, entry, "confirm-timeout", sources, runs)
 
 
 def _came_of_it(entry: Entry, wish: Entry, sources: Sources, runs: Mapping[str, str]) -> Iterator[Event]:
@@ -116,7 +131,7 @@ def _calls(wish: Entry, entry: Entry, kind: Kind, sources: Sources, runs: Mappin
     data: Value = arguments.get("data") if isinstance(arguments, Mapping) else None
     if not isinstance(service, str):
         return
-    run = str(wish.cause.id).removeprefix(_RUNS_OF).partition("/")[0]
+    run = _run_of(wish.cause.id)
     for target in wish.targets:
         yield Event(
             entry.at,
@@ -129,6 +144,15 @@ def _calls(wish: Entry, entry: Entry, kind: Kind, sources: Sources, runs: Mappin
             door=_door(wish),
             text=(entry.detail or None) if entry is not wish else wish.cause.said,
         )
+
+
+def _of_held(held: HeldBack, runs: Mapping[str, str]) -> Event:
+    routine = runs.get(_run_of(held.cause))
+    return Event(held.at, "held", action="notify", routine=routine, text=held.why, until=held.until)
+
+
+def _run_of(cause: str) -> str:
+    return cause.removeprefix(_RUNS_OF).partition("/")[0]
 
 
 def _person(entry: Entry, sources: Sources) -> str | None:

@@ -273,10 +273,16 @@ def _in_the_way(found: Finding, timeline: Timeline) -> tuple[str, ...]:
     things = thing(found.entity or found.thing or "", timeline)
     routine = "" if found.routine is None else quoted(found.routine, timeline)
     by = say("It was the routine {routine} that wanted it", routine=routine) if routine else ""
+    if found.cause == "held-back":
+        until = "" if found.until is None else say("I tell it {when}", when=when(found.until, timeline))
+        kept = say("I kept it back {when}: {reason}", when=at, reason=said)
+        return kept, by, until if found.until is not None and found.until > timeline.now else ""
     if found.cause == "refused":
         return say("That was refused {when}, for {things}: {reason}", when=at, things=things, reason=said), by
     if found.cause == "not-confirmed":
         name = who(found.person, timeline)
+        if event is not None and event.kind == "confirm-asked":
+            return (say("I asked for a yes {when}, and still wait for it", when=at), by)
         if event is not None and event.kind == "confirm-denied":
             return (say("I asked for a yes {when}, and {who} said no", when=at, who=name),)
         return (say("I asked {who} for a yes, and nobody answered in time, {when}", when=at, who=name),)

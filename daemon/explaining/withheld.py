@@ -23,7 +23,9 @@ from daemon.routines.walking import parts_of
 _BROKER: Final = re.compile(r"broker|mqtt|not connected|connection|verbindung", re.IGNORECASE)
 _AWAY: Final = re.compile(r"unavailable|offline|no answer|timeout|reach|nicht erreichbar", re.IGNORECASE)
 _LATELY: Final = timedelta(days=3)
-_PROBLEMS: Final[tuple[Kind, ...]] = ("refused", "failed", "confirm-denied", "confirm-timeout", "silent")
+_PROBLEMS: Final[tuple[Kind, ...]] = (
+    "refused", "failed", "confirm-denied", "confirm-timeout", "confirm-asked", "silent", "held",
+)  # fmt: skip
 
 
 def withheld(question: Question, record: Record) -> Finding:
@@ -160,6 +162,8 @@ def _went_wrong(found: Finding, event: Event, record: Record) -> Finding | None:
         match each.kind:
             case "refused":
                 return replace(found, cause="refused", event=each, at=each.at)
+            case "held" if found.entity == NOBODY:
+                return replace(found, cause="held-back", event=each, at=each.at, until=each.until)
             case "confirm-denied" | "confirm-timeout":
                 who = each.person or found.person
                 return replace(found, cause="not-confirmed", event=each, at=each.at, person=who)
@@ -169,6 +173,8 @@ def _went_wrong(found: Finding, event: Event, record: Record) -> Finding | None:
                 return replace(found, cause="device-failed", event=each, at=each.at)
             case _:
                 pass
+    if event.kind == "confirm-asked" and record.timeline.now - event.at <= SETTLES:
+        return replace(found, cause="not-confirmed", event=event)
     error = next((each for each in after if each.kind == "became" and each.to in ("error", "jammed", "fault")), None)
     if error is not None:
         return replace(found, cause="device-failed", event=error, at=error.at)

@@ -15,6 +15,7 @@ from daemon.gateway.rules import NOTHING_SAID, Rules
 from daemon.gateway.spoken import SpokenPin
 from daemon.household import Household
 from daemon.journal import Journal, Wish
+from daemon.journal.entry import NO_TO, NOBODY_ANSWERED
 from daemon.policy import objection
 from daemon.store import StoreError
 from skills.effect import Effect
@@ -70,7 +71,7 @@ class Questions:
         """Let questions expire; ends only by cancellation."""
         while True:
             expired = await self._approvals.next_expired()
-            await self._note(expired.wish.cause, f"nobody answered: {expired.wish.what}", expired)
+            await self._note(expired.wish.cause, f"{NOBODY_ANSWERED}{expired.wish.what}", expired)
             self._told(expired, Outcome(Verdict.REFUSED, say("nobody answered")), None)
 
     async def forget(self) -> None:
@@ -159,7 +160,7 @@ class Questions:
         waiting = self._approvals.find(id)
         if waiting is None or not await self._approvals.settle(waiting, "no"):
             return _closed()
-        await self._note(cause, f"no to: {waiting.wish.what}", waiting)
+        await self._note(cause, f"{NO_TO}{waiting.wish.what}", waiting)
         self._patience.refused(waiting.digest)
         left = Outcome(Verdict.REFUSED, say("it is left as it is"), effect=waiting.effect.name, entry=waiting.entry)
         self._told(waiting, left, cause)

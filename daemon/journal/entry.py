@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import cast
+from typing import Final, cast
 
 from daemon.store.tables import EntryRow, EntryWordsRow
 from devices.model import AreaId, EntityId
@@ -31,6 +31,11 @@ class Kind(StrEnum):
     """The wish that ``ref`` names was taken back."""
     NOTE = "note"
     """Anything else worth knowing later: an approval, why something was not done."""
+
+
+NO_TO: Final = "no to: "
+NOBODY_ANSWERED: Final = "nobody answered: "
+"""How notes begin that end a wait for a yes; what was asked for follows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -17,7 +17,7 @@ from devices.model import AreaId
 from devices.names import fold
 from skills.builtin.words import when
 from skills.language import say
-from skills.model import PersonId
+from skills.model import CauseId, PersonId
 from skills.views import Allowance, Told
 
 MOST_SEARCHED = 5_000
@@ -44,6 +44,18 @@ _ANSWERS: Mapping[str, str] = {
     "dismissed": "{name} swiped it away",
 }
 _SMALL = frozenset(("the", "a", "an", "my", "our", "of", "about", "that", "is", "was"))
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A notice that was not told when it was raised."""
+
+    at: datetime
+    cause: CauseId
+    why: str
+    """In the language of the moment."""
+    until: datetime | None
+
 
 _Row = tuple[Notification, Sequence[Attempt]]
 
@@ -78,6 +90,15 @@ class Reading:
         found = await self._store.run_bare(lambda connection: rows.waiting(connection, since, MOST_WAITING))
         who = PersonId(person) if person is not None else None
         return [await self._told(row) for row in reversed(found) if is_for(row[0], who)]
+
+    async def held_since(self, at: datetime) -> Sequence[HeldBack]:
+        """Return the notices that were raised since then and held, the oldest first; not those a person put off."""
+        found = await self._store.run_bare(lambda connection: rows.since(connection, at, MOST_WAITING))
+        return [
+            HeldBack(one.raised_at, one.notice.cause.id, say(_HELD[one.held]), one.held_until)
+            for one, _ in reversed(found)
+            if one.held is not None and one.held is not Held.SNOOZE
+        ]
 
     def allowances(self, person: str) -> Sequence[Allowance]:
         """Return how many notices a person gets a day, by urgency."""

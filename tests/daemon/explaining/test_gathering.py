@@ -8,6 +8,7 @@ from daemon.explaining.answering import explain
 from daemon.explaining.gathering import Sources, gathered
 from daemon.history import Kept, Recording
 from daemon.journal.entry import Entry, Kind
+from daemon.notify.reading import HeldBack
 from devices.home import Home
 from devices.model import AreaId, Entity, EntityId
 from skills.model import Cause, CauseId, EntryId, Origin, PersonId, Risk, Verdict
@@ -130,6 +131,33 @@ def test_a_press_in_the_room_tells_of_a_hand(button: Entity, value: str, seconds
     explanation = explain("Why is the hall lamp on?", gathered(Sources(there, NOW, recording=past)))
     assert explanation.finding.cause == cause
     assert ("by hand" in explanation.text) is (cause == "manual")
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [("no to: the lamp", "Ida said no"), ("nobody answered: the lamp", "nobody answered in time"), ("", "still wait")],
+    ids=["no", "nobody", "not yet"],
+)
+def test_a_yes_that_did_not_come_is_told_of(note: str, said: str) -> None:
+    asked = wish(IDA, minutes=2, verdict=Verdict.WAITING)
+    told = Entry(
+        EntryId(2000), ago(1), Kind.NOTE, IDA, "device.call", Risk.CRITICAL, (), None, asked[0].id, {"what": note}, ""
+    )
+    entries = [*asked, *([told] if note else [])]
+    sources = Sources(home(), NOW, entries, recording=recording(), names={"ida": "Ida"})
+    found = explain("Why did the hall lamp not come on?", gathered(sources))
+    assert (found.finding.cause, said in found.text) == ("not-confirmed", True), found.text
+
+
+def test_a_notice_that_was_kept_back_is_told_of() -> None:
+    telling = BY_MOTION.replace("light.turn_on, target: {entity_id: light.hall}", "notify.notify, data: {message: m}")
+    held = HeldBack(ago(10), CauseId("routine/r1/1"), "these are quiet hours", NOW + timedelta(hours=1))
+    sources = Sources(
+        home(), NOW, recording=recording(MOVED), traces=[TRACE], routines=(routine(telling),), held=[held]
+    )
+    found = explain("Why didn't you tell me about the hall motion?", gathered(sources))
+    assert found.finding.cause == "held-back"
+    assert "quiet hours" in found.text
 
 
 def test_without_a_history_what_is_so_now_is_what_is_known() -> None:
