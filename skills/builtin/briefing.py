@@ -42,12 +42,30 @@ async def morning(request: Request) -> Reply:
 @skill.command()
 async def evening(request: Request, off: bool = False) -> Reply:
     """Answer "good night": what is still open or on, tomorrow, and whether to turn off the lights."""
+    return _parting(request, await request.gather("evening"), say("good night"), off=off)
+
+
+@skill.command()
+async def leaving(request: Request, off: bool = False) -> Reply:
+    """Answer "we're leaving now": what is still open or on, and whether to turn off the lights."""
+    return _parting(request, await house(request), say("see you later"), off=off)
+
+
+@skill.command()
+async def arriving(request: Request) -> Reply:
+    """Answer "I'm home"."""
+    missed = await request.notices.missed(request.utterance.cause.person)
+    told = say("something was to tell you: ask what you missed") if missed else ""
+    return Reply(join([say("welcome home"), told]))
+
+
+def _parting(request: Request, parts: Sequence[str], farewell: str, *, off: bool) -> Reply:
     lit = _lit(request)
     if off and lit:
-        return Reply(say("Good night."), [device_call(lit, "turn_off")])
+        return Reply(join([farewell]), [device_call(lit, "turn_off")])
     on = say("{things} {things:is|are} still on", things=counted(len(lit), "light")) if lit else ""
     fine = say("everything is closed") if lit else say("everything is closed and the lights are off")
-    text = join([*(await request.gather("evening") or [fine]), on, say("good night")])
+    text = join([farewell, *(parts or [fine]), on])
     if not lit or request.utterance.cause.origin not in _LIVE:
         return Reply(text)
     question = say("Shall I turn it off?") if len(lit) == 1 else say("Shall I turn them off?")

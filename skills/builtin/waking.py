@@ -61,6 +61,27 @@ async def wake(request: Request, time: object = None) -> Reply:
     return Reply(say(text, when=when.said), wishes)
 
 
+@skill.command()
+async def move(request: Request, time: object, id: int | None = None) -> Reply:
+    """Answer "move my alarm to half past seven": in the same half of the day, and as often as before."""
+    alarms = [one for one in request.agenda.open(Kind.ALARM) if not one.ringing and id in (None, one.id)]
+    said = _said(request, time)
+    if said.when is None or not said.when.walls or not alarms:
+        return await wake(request, time)
+    if len(alarms) > 1:
+        choices = tuple(_when(request, one) for one in alarms[:MOST_TOLD])
+        question = say("Which one: {choices}?", choices=listing(choices, "or"))
+        return Reply(question, ask=Ask(question, choices, slot="id", values=tuple(one.id for one in alarms)))
+    alarm, wall = alarms[0], said.when.walls[0]
+    before = alarm.at.astimezone(request.now.tzinfo)
+    near = [before.replace(hour=hour, minute=wall.minute) for hour in (wall.hour, (wall.hour + 12) % 24)]
+    moved = wall if _day(request) is not None else min(near, key=lambda one: abs(one - before))
+    if moved <= request.now:
+        moved += timedelta(days=1)
+    wishes = [alarm_cancel(alarm.id), alarm_set(moved, rule=alarm.rule, area=alarm.area, light=alarm.light)]
+    return Reply(say("I will wake you {when} instead.", when=upcoming(moved, request.now)), wishes)
+
+
 @skill.handles("HassCancelAlarm")
 async def cancel(request: Request, time: object = None, id: int | None = None) -> Reply:
     """Answer "cancel my alarm", "cancel the seven o'clock alarm" and "cancel all alarms"."""

@@ -221,7 +221,7 @@ async def test_good_night_offers_to_turn_off_what_is_on():
     asked = await there.hear("good night")
     done = await there.answer(Match("briefing.evening", {"off": True}), "yes")
     assert asked.ask is not None
-    assert asked.text.endswith("One light is still on. Good night. Shall I turn it off?")
+    assert asked.text.endswith("One light is still on. Shall I turn it off?")
     assert list(done.do) == [device_call([LAMP], "turn_off")]
 
 
