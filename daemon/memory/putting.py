@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from pydantic import TypeAdapter
 
@@ -28,7 +29,7 @@ def put_away(connection: sqlite3.Connection, one: Waiting) -> bool:
     shelf = one.note.shelf
     if not is_locked(connection, shelf):
         return False
-    connection.execute(_PUT, (shelf, shelf, TypeAdapter(Waiting).dump_json(one).decode()))
+    connection.execute(_PUT, (shelf, shelf, _form().dump_json(one).decode()))
     return True
 
 
@@ -37,7 +38,12 @@ def waiting(connection: sqlite3.Connection, shelf: str) -> Mapping[int, Waiting]
     found = connection.execute(
         "SELECT id, take_out(shelf, 'note', 0, record) FROM sealed_note WHERE shelf = ? ORDER BY id", (shelf,)
     ).fetchall()
-    return {number: TypeAdapter(Waiting).validate_json(told) for number, told in found if told is not None}
+    return {number: _form().validate_json(told) for number, told in found if told is not None}
+
+
+@cache
+def _form() -> TypeAdapter[Waiting]:
+    return TypeAdapter(Waiting)
 
 
 def taken(connection: sqlite3.Connection, number: int) -> None:

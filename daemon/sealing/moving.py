@@ -8,7 +8,7 @@ from daemon.memory import quoted, rows, vectors
 from daemon.memory.beliefs import listed
 from daemon.sealing.opened import DERIVED, KEPT, Ring
 
-PART = 200
+PART = 50
 """Rows read in one transaction: others wait for the database meanwhile."""
 
 

@@ -1,12 +1,16 @@
 """What somebody who has their memory sealed says to the whole daemon is in no byte of its state directory."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 from pathlib import Path
 
 from daemon import client
+from daemon.app import DATABASE
+from daemon.copies import Copies
+from daemon.store import Store
 from tests.daemon.remembering.family import Family, family
 
 PASSPHRASE = "seven green bottles"
@@ -58,14 +62,81 @@ async def asks(house: Family, op: str, **fields: object) -> object:
     return await asyncio.to_thread(client.request, house.state, {"op": op, "person": "anna", **fields})
 
 
+async def copied(house: Family) -> None:
+    """Make the copy of a day."""
+    await house.clock.advance(timedelta(days=1, seconds=1))
+    async with Store.open(house.state / DATABASE, house.clock) as store:
+        await Copies(house.state, store, house.clock).look()
+
+
 async def test_nothing_that_is_said_is_in_any_file(tmp_path: Path) -> None:
     async with served(tmp_path) as house:
         await asks(house, "memory.seal", passphrase=PASSPHRASE)
         for line in TOLD:
             await house.says("anna", line)
+        await copied(house)
+        assert len(list(tmp_path.glob("copies/*.db"))) == 1
         assert places(tmp_path) == {}
         assert (await house.hearth.journal.verify()).ok
     assert places(tmp_path) == {}
+
+
+async def test_what_was_said_before_is_sealed_with_the_record_of_it(tmp_path: Path) -> None:
+    async with served(tmp_path) as house:
+        for line in (*TOLD[:-2], "turn on the kitchen lamp"):
+            await house.says("anna", line)
+        before = await record(house)
+        assert places(tmp_path) != {}
+        await asks(house, "memory.seal", passphrase=PASSPHRASE)
+        assert places(tmp_path) == {}
+        found = await house.hearth.journal.verify()
+        assert (found.ok, found.forgotten) == (True, 0)
+        sealed = await record(house)
+        assert {words for said, words in sealed if said is None} >= {"something that is sealed"}
+        assert not any(said for said, _ in sealed)
+        await asks(house, "memory.unseal", passphrase=PASSPHRASE)
+        assert await record(house) == before
+        assert (await house.hearth.journal.verify()).ok
+
+
+async def record(house: Family) -> list[tuple[str | None, str]]:
+    """Return what the record has of Anna's words."""
+    entries = await house.hearth.journal.entries()
+    return [(entry.cause.said, entry.what) for entry in entries if entry.cause.person == "anna"]
+
+
+async def test_what_must_work_while_locked_does_and_can_be_undone(tmp_path: Path) -> None:
+    async with served(tmp_path) as house:
+        await asks(house, "memory.seal", passphrase=PASSPHRASE)
+        await asks(house, "memory.lock")
+        assert "tomorrow" in await house.says("anna", "remind me to feed the cat tomorrow at nine")
+        assert "feed the cat" in await house.says("anna", "what are my reminders?")
+        await house.says("anna", "undo that")
+        assert "no reminders" in await house.says("anna", "what are my reminders?")
+        await house.says("anna", "add milk to the shopping list")
+        assert "milk" in await house.says("anna", "what is on the shopping list?")
+        assert (await house.hearth.journal.verify()).ok
+
+
+def sealed_entries(state: Path) -> set[int]:
+    """Return of which entries of the record words are sealed."""
+    with closing(sqlite3.connect(state / DATABASE)) as file:
+        return {entry for (entry,) in file.execute("SELECT entry FROM sealed_words")}
+
+
+async def test_a_topic_is_forgotten_in_the_sealed_record_too(tmp_path: Path) -> None:
+    async with served(tmp_path) as house:
+        await asks(house, "memory.seal", passphrase=PASSPHRASE)
+        await house.says("anna", "remember that my zyxmark000 is at the dentist")
+        await house.says("anna", "where is my zyxmark000?")
+        before = sealed_entries(tmp_path)
+        await house.says("anna", "forget everything about zyxmark000")
+        assert "Forgotten" in await house.says("anna", "yes")
+        assert before
+        assert not before & sealed_entries(tmp_path)
+        found = await house.hearth.journal.verify()
+        assert found.ok
+        assert found.forgotten > 0
 
 
 async def test_nothing_that_is_said_while_locked_is_in_any_file_and_all_of_it_is_known_later(tmp_path: Path) -> None:
