@@ -241,16 +241,11 @@ class Confirming:
             await self._deliveries.send(Message(notice.key, text, area=cause.area, at=notice.at), ANYBODY, contact)
 
     def _notice(self, cause: Cause, text: str) -> Notice:
-        person = cause.person
+        person, area = cause.person, cause.area
+        mine = Cause(CauseId(uuid.uuid4().hex), Origin.DAEMON, person, cause.id, area=area)
         people = (person,) if person is not None and person in self._household.people else ()
-        mine, now = (
-            Cause(CauseId(uuid.uuid4().hex), Origin.DAEMON, person, cause.id, area=cause.area),
-            self._clock.now(),
-        )
-        reason = say("you asked for it")
-        return Notice(
-            text, "confirmation", now, mine, area=cause.area, key=mine.id, people=people, reason=reason, asked=True
-        )
+        at, why = self._clock.now(), say("you asked for it")
+        return Notice(text, "confirmation", at, mine, area=area, key=mine.id, people=people, reason=why, asked=True)
 
 
 async def _safely(work: Callable[[], Awaitable[None]]) -> None:

@@ -111,8 +111,9 @@ class Questions:
         async with self._turn:
             known = self._approvals.asked_already(digest)
             if known is not None:
-                entry = await self._journal.settle(checked.wish, "asked before, and it still waits", _still(known))
-                return replace(_still(known), entry=entry)
+                still = replace(_still(known), elsewhere=say("I have asked about that already."))
+                entry = await self._journal.settle(checked.wish, "asked before, and it still waits", still)
+                return replace(still, entry=entry)
             tired = self._patience.objection(digest)
             if tired is not None:
                 return await self._refuse(checked, tired)

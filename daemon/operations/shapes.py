@@ -31,6 +31,7 @@ def outcome_json(action: Action, outcome: Outcome) -> dict[str, object]:
         "each": [{"target": t.entity, "verdict": t.verdict, "detail": t.detail} for t in outcome.targets],
         "entry": outcome.entry,
         "approval": outcome.approval,
+        "elsewhere": outcome.elsewhere or None,
         "can_undo": outcome.undo is not None,
     }
 
