@@ -173,6 +173,8 @@ def _of_traces(traces: Iterable[Mapping[str, object]]) -> Iterator[Event]:
                 chain = cast("Sequence[str]", origin.get("chain", ()))
                 others = tuple(one for one in dict.fromkeys(chain) if one != routine)
                 yield Event(at, "looped", routine=routine, others=others)
+            elif origin.get("guard"):
+                yield Event(at, "declined", routine=routine, text=str(run.get("why") or "") or None)
             continue
         if run.get("waits"):
             continue

@@ -42,6 +42,7 @@ Kind: TypeAlias = Literal[
     "enabled",
     "edited",
     "looped",
+    "declined",
     "removed",
     "renamed",
     "clock-changed",
@@ -50,8 +51,8 @@ Kind: TypeAlias = Literal[
 """``became`` a state was reported, nobody says why; ``hand`` a hand on the thing; ``elsewhere`` Home Assistant;
 ``asked`` a person, through one of our doors; ``did`` a routine or script, and ``retried`` it; ``silent`` a command was
 not confirmed; ``gone``, ``back`` a thing's reachability; ``stopped``, ``started`` the daemon's; ``began``, ``ended`` a
-routine's run, ``held`` a notice was kept back, ``looped`` was stopped by the guard; ``recording`` nothing is on record
-before."""
+routine's run, ``held`` a notice was kept back, ``looped`` was stopped by the guard, ``declined`` by a limit;
+``recording`` nothing is on record before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ from daemon.routines.walking import parts_of
 _BROKER: Final = re.compile(r"broker|mqtt|not connected|connection|verbindung", re.IGNORECASE)
 _AWAY: Final = re.compile(r"unavailable|offline|no answer|timeout|reach|nicht erreichbar", re.IGNORECASE)
 _LATELY: Final = timedelta(days=3)
+_TOLD_OF: Final = timedelta(minutes=10)
+"""For so long a limit that a routine met stands for all of its kind, see `daemon.automating.limits`."""
 _PROBLEMS: Final[tuple[Kind, ...]] = (
     "refused", "failed", "confirm-denied", "confirm-timeout", "confirm-asked", "silent", "held",
 )  # fmt: skip
@@ -263,6 +265,9 @@ def _not_started(base: Finding, able: Sequence[Routine], question: Question, rec
             return _down(found, stopped, record)
         if attempt.failing is not None:
             return _condition(found, attempt, record)
+        limit = record.last(("declined",), attempt.at + AT_ONCE)
+        if limit is not None and limit.routine == attempt.routine.id and attempt.at - limit.at <= _TOLD_OF:
+            return replace(found, cause="refused", event=limit)
         turned = next((each for each in record.of("clock-changed") if abs(each.at - attempt.at) <= _HOURS), None)
         if turned is not None and in_turned_hour(attempt.routine, turned):
             return replace(found, cause="clock-change", event=turned, entity=None)

@@ -44,6 +44,7 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "broker-up": "broker-up",
     "routine-start": "began",
     "routine-end": "ended",
+    "held": "held",
     "routines-paused": "paused",
     "routines-resumed": "resumed",
     "routine-disabled": "disabled",

@@ -9,7 +9,7 @@ from tests.daemon.explaining.incidents import Json, Score, home_in, incidents_in
 
 HERE = Path(__file__).parent
 SCRIPTED = Path(__file__).parents[4] / "shared" / "data" / "routines"
-OWN = [one for name in ("timelines", "fresh", "later") for one in own_incidents(HERE / f"{name}.yaml")]
+OWN = [one for name in ("timelines", "fresh", "later", "lately") for one in own_incidents(HERE / f"{name}.yaml")]
 
 
 def wrong(scores: Sequence[Score]) -> list[str]:

@@ -149,6 +149,13 @@ def test_a_yes_that_did_not_come_is_told_of(note: str, said: str) -> None:
     assert (found.finding.cause, said in found.text) == ("not-confirmed", True), found.text
 
 
+def test_a_limit_that_a_routine_met_is_told_of() -> None:
+    stormed = {**TRACE, "result": "declined", "cause": '{"guard": "rate"}', "why": "too often in a minute"}
+    sources = Sources(home(), NOW, recording=recording(MOVED), traces=[stormed], routines=(routine(BY_MOTION),))
+    found = explain("Why did the hall lamp not come on?", gathered(sources))
+    assert (found.finding.cause, "too often in a minute" in found.text) == ("refused", True), found.text
+
+
 def test_a_notice_that_was_kept_back_is_told_of() -> None:
     telling = BY_MOTION.replace("light.turn_on, target: {entity_id: light.hall}", "notify.notify, data: {message: m}")
     held = HeldBack(ago(10), CauseId("routine/r1/1"), "these are quiet hours", NOW + timedelta(hours=1))
