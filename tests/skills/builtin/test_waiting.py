@@ -161,12 +161,14 @@ async def test_reminders_that_wait_are_listed_with_what_for():
         ("don't wake me tomorrow", (DAILY,), [alarm_skip(4, NOON + timedelta(hours=19))]),
         ("not tomorrow", (DAILY,), [alarm_skip(4, NOON + timedelta(hours=19))]),
         ("skip the next alarm", (replace(DAILY, rule=None),), [alarm_cancel(4)]),
+        ("move my alarm to half past six", (DAILY,),
+         [alarm_cancel(4), alarm_set(NOON + timedelta(hours=18.5), rule=DAILY.rule, area=DAILY.area)]),
         ("stop the alarm", (RINGING, DAILY), [alarm_stop()]),
         ("stop", (RINGING, DAILY), [alarm_stop()]),
         ("i'm awake", (RINGING,), [alarm_stop()]),
         ("stop", (DAILY,), []),
     ],
-)
+)  # fmt: skip
 async def test_an_alarm_is_stopped_and_left_out(text: str, appointments: Sequence[Appointment], wishes: list[Action]):
     reply = await bench(*appointments).hear(text)
     assert list(reply.do) == wishes
