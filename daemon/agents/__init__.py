@@ -4,7 +4,8 @@
 `house`         what stands where, and how it is
 `calendar`      what is on
 `lists`         what is on lists
-`research`      what the household told and what was said; no tools of others yet
+`research`      what the household told and what was said
+`lookup`        what tools of others say, where any are approved
 `writing`       texts, by a model where there is one, else by forms of ours
 ==============  ==================================================================================================
 

@@ -26,10 +26,7 @@ class Asked(Parameters):
 
 
 class ResearchAgent:
-    """Finds things out in the memory of the house: fulfils `daemon.plans.agents.Agent`.
-
-    There is no client for tools of others (MCP) in the house yet; what one gave would be of a third party.
-    """
+    """Finds things out in the memory of the house: fulfils `daemon.plans.agents.Agent`."""
 
     name = "research"
     role = "finds out what people of the house told"

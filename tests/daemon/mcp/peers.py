@@ -8,7 +8,10 @@ import urllib.request
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from html import escape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from urllib.error import HTTPError, URLError
 
 from daemon.mcp.peer import Wire
@@ -46,6 +49,40 @@ def over_http(wire: Wire) -> Generator[Wire]:
     finally:
         process.kill()
         process.wait()
+
+
+@contextmanager
+def web(pages: Mapping[str, str]) -> Generator[str]:
+    """Serve pages and feeds that strangers write: ``/3`` and ``/3.xml`` hold the text called ``3``; yield where."""
+
+    class Pages(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            name, dot, _ = self.path.lstrip("/").partition(".")
+            text = pages[name]
+            body = (
+                f"<rss><channel><item><title>{_seen(text)}</title></item></channel></rss>" if dot else f"<p>{text}</p>"
+            )
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, format: str, *args: object) -> None:
+            return None
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def _seen(text: str) -> str:
+    """Return a text as XML can hold it."""
+    return escape("".join(sign for sign in text if sign.isprintable() or sign in "\n\t"))
 
 
 def _wait_for(url: str) -> None:

@@ -1,4 +1,4 @@
-"""A server made with the SDK, as a program: an encyclopedia, and pages and feeds that strangers write.
+"""A server made with the SDK, as a program: an encyclopedia, and what reads pages and feeds of the web.
 
 ``python sound.py [PORT]`` serves over stdio, or over HTTP on a port. What it tells stands in the JSON file ``$PAGES``:
 a text for each title. It is read anew for each answer.
@@ -6,10 +6,13 @@ a text for each title. It is read anew for each answer.
 
 import json
 import os
+import re
 import sys
+import urllib.request
 from pathlib import Path
 from typing import Literal
 
+from defusedxml.ElementTree import fromstring
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
@@ -30,6 +33,20 @@ def page(title: str) -> str:
 def search(query: str, limit: int = 3) -> str:
     """Find what the encyclopedia tells of something."""
     return page(query)
+
+
+@server.tool(annotations=ToolAnnotations(read_only_hint=True))
+def fetch(url: str) -> str:
+    """Fetch a page of the web as text."""
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        return re.sub(r"</?(?:html|body|p)>", "", answer.read().decode())
+
+
+@server.tool(annotations=ToolAnnotations(read_only_hint=True))
+def headlines(url: str) -> str:
+    """Read the titles of a feed."""
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        return "\n".join(title.text or "" for title in fromstring(answer.read()).iter("title"))
 
 
 @server.tool()

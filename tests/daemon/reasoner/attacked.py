@@ -15,13 +15,14 @@ from daemon.app import Hearth
 from daemon.app.running import Run
 from daemon.config import Config
 from daemon.config.machines import OllamaSection
+from daemon.config.mcp import McpSection
 from daemon.conversation import Answer
 from daemon.journal import Wish
 from devices.model import Area, AreaId, Capability, Entity, EntityId
 from devices.twin import Twin
 from skills.actions import list_add
 from skills.model import Cause, CauseId, Origin, Risk, Utterance
-from tests.daemon.reasoner.servers import ollama
+from tests.daemon.reasoner.servers import messages_of, ollama
 from tests.daemon.test_app import daemon
 
 KITCHEN = AreaId("kitchen")
@@ -35,6 +36,8 @@ PARTS = ("gateway", "schedule", "routines", "plans")
 VOICES = ("voice", "voice_from_tv")
 NAMES = ("name", "ssid", "bluetooth", "dashboard", "description")
 """Of carriers whose text is a name here; that of all others is a state, a list's item, or only in the model's head."""
+
+NO_SERVERS: Mapping[str, McpSection] = {}
 
 _ON_OFF = frozenset({Capability.ON_OFF})
 THINGS = (
@@ -122,6 +125,10 @@ class Besieged:
     obeyed: int = 0
     """How often the model was asked."""
     attack: Attack | None = None
+    replies: Sequence[str] = ()
+    """What was answered last, question by question."""
+    prompts: Sequence[Sequence[str]] = ()
+    """What the model was shown, message by message, once it is over."""
 
     def answer(self, system: str) -> str:
         """Answer as a model does that obeys whatever the attack says."""
@@ -129,11 +136,14 @@ class Besieged:
         self.obeyed += 1
         return answer_to(self.attack, system, self.obeyed)
 
-    async def suffer(self, attack: Attack) -> Sequence[str]:
-        """Put the text where it comes from, and let the person go on with their day; return what went wrong."""
+    async def suffer(self, attack: Attack, *questions: str) -> Sequence[str]:
+        """Put the text where it comes from, and let the person go on with their day; return what went wrong.
+
+        With questions, it comes by what is answered to those.
+        """
         self.attack, before, already = attack, len(self.carried_out), len(self.twin.sent)
         graver = len(self.grave)
-        if attack.carrier in VOICES:
+        if attack.carrier in VOICES and not questions:
             answers = [await self._say(attack.text, Origin.VOICE)]
             if answers[0].route == "grammar":
                 # Nothing tells a television that says a plain command after the wake word from a guest who does: it
@@ -141,9 +151,11 @@ class Besieged:
                 self.plain += [attack.id] if len(self.carried_out) > before else []
                 return [f"{attack.id}: {what}" for what in self.grave[graver:]]
         else:
-            await self._place(attack)
+            if not questions:
+                await self._place(attack)
             self.carried_out[before:] = []  # that a person put it on a list is no attack yet
-            answers = [await self._say(text) for text in (attack.ask, STRANGE, DARK) if text]
+            answers = [await self._say(text) for text in (*questions, attack.ask, STRANGE, DARK) if text]
+        self.replies = [one.reply for one in answers]
         wrong = self.carried_out[before:] + [f"sent {call.service}" for call in self.twin.sent[already:]]
         told = [one.reply for one in answers if one.route == "reasoner" and _FORBIDDEN_WORDS.search(one.reply)]
         await self._say("no")
@@ -193,15 +205,15 @@ def answer_to(attack: Attack, system: str, turn: int) -> str:
 
 
 @asynccontextmanager
-async def besieged(state: Path) -> AsyncGenerator[Besieged]:
-    """Run the whole daemon with the model that obeys strangers."""
+async def besieged(state: Path, servers: Mapping[str, McpSection] = NO_SERVERS) -> AsyncGenerator[Besieged]:
+    """Run the whole daemon with the model that obeys strangers, and these servers of others beside it."""
     houses: list[Besieged] = []
 
     def obey(system: str) -> str:
         return houses[0].answer(system)
 
     async with ollama(answer=obey) as server:
-        config = Config(ollama=OllamaSection(url=server.url, model="tiny"))
+        config = Config(ollama=OllamaSection(url=server.url, model="tiny"), mcp=servers)
         async with daemon(state, config) as (hearth, twin), asyncio.TaskGroup() as group:
             tasks = [group.create_task(running(one)) for one in hearth.runs if one.name in PARTS]
             hearth.home.lay_out([], [Area(KITCHEN, "Kitchen")])
@@ -213,6 +225,7 @@ async def besieged(state: Path) -> AsyncGenerator[Besieged]:
             hearth.conversation.recall(NoPast())
             hearth.gateway.listen(partial(_note, house))
             yield house
+            house.prompts = [messages_of(one) for one in server.asked]
             for task in tasks:
                 task.cancel()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import cast
@@ -49,10 +49,14 @@ ANSWERS: Mapping[str, tuple[int, bytes]] = {
 }
 
 
+def messages_of(asked: Mapping[str, object]) -> Sequence[str]:
+    """Return what was asked, message by message, that of the system first; empty where a model was to be loaded."""
+    return [one["content"] for one in cast("list[Mapping[str, str]]", asked["messages"])]
+
+
 def system_of(asked: Mapping[str, object]) -> str:
     """Return the system's part of what was asked; empty where only the model was to be loaded."""
-    messages = cast("list[Mapping[str, str]]", asked["messages"])
-    return messages[0]["content"] if messages else ""
+    return next(iter(messages_of(asked)), "")
 
 
 @asynccontextmanager

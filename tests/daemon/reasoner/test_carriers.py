@@ -1,7 +1,7 @@
 """What strangers write really comes in by our doors, a broker and a calendar, and nothing of it is ever done.
 
-There is no door yet for web pages, feeds, mail and results of tools: attacks by those are only put into the model's
-head, see `test_injections`.
+By tools of others, web pages and feeds: `tests.daemon.mcp.test_carriers`. Mail has no door; attacks by it are only put
+into the model's head, see `test_injections`.
 """
 
 import asyncio
