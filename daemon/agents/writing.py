@@ -12,9 +12,10 @@ from daemon.agents.work import MOST_TEXT, read
 from daemon.plans.agents import Budget, Work
 from daemon.plans.model import Label
 from daemon.plans.progress import Result
-from daemon.reasoner.checking import claims, speakable
+from daemon.reasoner.claims import claims
 from daemon.reasoner.errors import ModelError
 from daemon.reasoner.model import Message, Model, Prompt
+from daemon.reasoner.sayable import speakable
 from devices.names import fold
 from skills.actions import Parameters, Text
 from skills.builtin.words import listing

@@ -8,7 +8,7 @@ from typing import cast
 from daemon.household import Household, Role
 from daemon.mcp.model import McpError
 from daemon.mcp.servers import Servers
-from daemon.reasoner.checking import speakable
+from daemon.reasoner.sayable import speakable
 from devices.names import fold
 from skills.effect import Effect
 from skills.grammar.model import Decision, Understanding

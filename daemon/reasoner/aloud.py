@@ -4,7 +4,9 @@ import json
 import re
 from collections.abc import Callable
 
-from daemon.reasoner.checking import SAY_MAX, Say, claims, speakable
+from daemon.reasoner.checking import Say
+from daemon.reasoner.claims import claims
+from daemon.reasoner.sayable import SAY_MAX, is_words, speakable
 
 Speak = Callable[[str], None]
 """Takes a sentence that can be said now; neither waits nor raises."""
@@ -14,6 +16,7 @@ LEAST_SAID = 12
 _TALKS = re.compile(r'^\s*\{\s*"kind"\s*:\s*"talk"')
 _SAY = re.compile(r'"say"\s*:\s*"')
 _END = re.compile(r"[.!?…][\"'”“)]*\s")
+_BEGUN = ("```", "<", "{")
 _WHOLE = re.compile(r'(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*')
 
 
@@ -35,8 +38,9 @@ class Aloud:
         if self._silent or self._speak is None:
             return
         while (found := _END.search(text := self._so_far(), self._taken + LEAST_SAID)) is not None:
-            sentence = speakable(text[self._taken : found.end()])
-            if claims(sentence) or len(" ".join([*self.said, sentence])) > SAY_MAX:
+            raw = text[self._taken : found.end()]
+            sentence = speakable(raw)
+            if not _may_be_said(raw) or len(" ".join([*self.said, sentence])) > SAY_MAX:
                 self._silent = True
                 return
             self._taken = found.end()
@@ -50,9 +54,9 @@ class Aloud:
 
     def whole(self) -> Say:
         """Return what was said with the rest of it, if that may be said too; for an answer that was begun aloud."""
-        rest = "" if self._silent else speakable(self._so_far()[self._taken :])
-        said = " ".join(self.said)
-        if claims(rest) or len(said) + len(rest) > SAY_MAX:
+        raw, said = self._so_far()[self._taken :], " ".join(self.said)
+        rest = speakable(raw) if not self._silent and _may_be_said(raw) else ""
+        if len(said) + len(rest) > SAY_MAX:
             rest = ""
         return Say(f"{said} {rest}".strip(), asks=False, told=said)
 
@@ -66,3 +70,8 @@ class Aloud:
         text = json.loads(f'"{whole.group()}"', strict=False)
         # Half of a character may have come.
         return str(text).encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+
+
+def _may_be_said(raw: str) -> bool:
+    """Return whether a sentence can be said before the next one is there; what is only begun may be no words at all."""
+    return not any(sign in raw for sign in _BEGUN) and is_words(raw) and not claims(speakable(raw))

@@ -1,21 +1,19 @@
 """Reading what a model answered: whatever it is, what comes out is one of a few things that we know, or a complaint."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from daemon.reasoner.claims import claims
 from daemon.reasoner.directing import Asked, Directive, Stage, directive_of, is_plan, paused, routine_of
 from daemon.reasoner.offer import Offered
 from daemon.reasoner.prompt import STEPS_MAX
+from daemon.reasoner.sayable import is_words, speakable
 from daemon.reasoner.sources import Source, only_asks, source_of, tainted
 from daemon.reasoner.tools import ArgumentError, Tool, by_name
 from devices.model import NOTHING
 from skills.model import Match
-
-SAY_MAX = 400
-"""Characters that are spoken of what a model says."""
 
 
 class UnusableError(ValueError):
@@ -58,19 +56,6 @@ class Nothing:
 
 Proposal = Do | Directive | Say | Nothing
 
-_CLAIMS = re.compile(
-    r"\b(i(?:'ve| have|'m| am)?( just| now)?"
-    r" (turn|switch|set|open|clos|lock|unlock|start|stop|play|paus|add|remind|sent|call|dimm|adjust|activat|book)\w*"
-    r"|(is|are|was|were|has been|have been) (now |already )?(on|off|open|closed|locked|unlocked|set|done|started|added)"
-    r"|done|ich habe|habe ich|erledigt"
-    r"|(ist|sind|wurde|wurden) (jetzt |nun )?"
-    r"(an|aus|ein|offen|zu|auf|geöffnet|geschlossen|gestellt|eingeschaltet|ausgeschaltet|verriegelt))\b",
-    re.IGNORECASE,
-)
-"""Words by which it would be said that something came to be so: no model gets to say that."""
-_MARKUP = re.compile(r"[*_`#>|~]+|\[([^\]]*)\]\([^)]*\)|https?://\S+")
-_SPOKEN = re.compile(r"[^\w\s.,;:!?'’\"“”„()%°€$&/+=\-–]", re.UNICODE)
-
 
 def read(answer: str, asked: Asked) -> Proposal:
     """Return what an answer proposes.
@@ -92,31 +77,24 @@ def read(answer: str, asked: Asked) -> Proposal:
         case "routine":
             return _routine(table.get("routine"), asked)
         case "ask" | "talk":
-            text = speakable(say if isinstance(say, str) else "")
-            if not text:
-                raise UnusableError(f'"say" is empty, which kind "{kind}" needs')
-            if claims(text):
-                raise UnusableError('"say" tells that something was done or is so, and you cannot know that')
-            return Say(text, asks=kind == "ask")
+            return _said(say if isinstance(say, str) else "", asked, asks=kind == "ask")
         case "no":
             return Nothing()
         case _:
             raise UnusableError('"kind" must be do, plan, routine, ask, talk or no')
 
 
-def claims(text: str) -> bool:
-    """Return whether words tell that something was done or is so, which no model gets to say."""
-    return _CLAIMS.search(text) is not None
-
-
-def speakable(text: str) -> str:
-    """Return words that can be spoken: no markup, no addresses, no pictures, whole sentences as far as they fit."""
-    plain = " ".join(_SPOKEN.sub(" ", _MARKUP.sub(r"\1", text)).split())
-    if len(plain) <= SAY_MAX:
-        return plain
-    cut = plain[:SAY_MAX]
-    end = max(cut.rfind(mark) for mark in ".!?")
-    return cut[: end + 1] if end > 0 else cut.rsplit(" ", 1)[0]
+def _said(say: str, asked: Asked, *, asks: bool) -> Say:
+    text = speakable(say)
+    if not text:
+        raise UnusableError('"say" is empty')
+    if not is_words(say):
+        raise UnusableError('"say" must be one or two spoken sentences')
+    if not {one.key for one in asked.things}.isdisjoint(text.split()):
+        raise UnusableError('"say" must call things by their names')
+    if claims(text):
+        raise UnusableError('"say" tells that something was done or is so, and you cannot know that')
+    return Say(text, asks=asks)
 
 
 def _steps(kind: object, given: object, asked: Asked) -> Do | Directive:

@@ -1,8 +1,10 @@
 """Keeps the model loaded, so that who speaks to it does not wait for a disk, and says how it is."""
 
+import asyncio
 import logging
 
 from daemon.clock import Clock
+from daemon.reasoner.claims import claims
 from daemon.reasoner.errors import ModelError
 from daemon.reasoner.patience import Patience
 from daemon.supervise import Condition, Health
@@ -26,6 +28,8 @@ class Warmth:
     async def run(self) -> None:
         """Load it, again after a while, until cancelled; a server that is away is tried less and less often."""
         wait_s = RETRY_S
+        # Its forms take 0.1 s to work out: better now than when the first answer comes.
+        await asyncio.to_thread(claims, "")
         while True:
             try:
                 await self._model.warm()
