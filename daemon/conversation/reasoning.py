@@ -81,9 +81,10 @@ class Thinking:
         if reason not in WORTH_IT | LATER:
             return None
         now_s = self._clock.monotonic()
-        earlier = [Earlier(one.said, one.told, one.heard) for one in thread.talked(now_s)]
+        person = utterance.cause.person
+        earlier = [Earlier(one.said, one.told, one.heard) for one in thread.talked(now_s, person)]
         earlier = earlier or [Earlier(said) for said in thread.history(now_s)]
-        exchange = Exchange(now_s, utterance.text)
+        exchange = Exchange(now_s, utterance.text, person=person)
         thread.talk.append(exchange)
         aloud = None if speak is None else _noted(exchange, speak)
         async with asyncio.TaskGroup() as group:
@@ -94,7 +95,7 @@ class Thinking:
                     now=utterance.said_at.astimezone(self._zone),
                     language=utterance.language,
                     area=utterance.area,
-                    person=utterance.cause.person,
+                    person=person,
                     earlier=earlier,
                     later=reason in LATER,
                     speak=aloud,

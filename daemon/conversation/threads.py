@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from daemon.conversation.whynot import LATELY_S, Came
 from skills.grammar.settled import NEXT_LINE
-from skills.model import Ask, Cause, Match, Told, Utterance
+from skills.model import Ask, Cause, Match, PersonId, Told, Utterance
 
 REMEMBERED_S = 60.0
 """How long "it" and an open question hold."""
@@ -63,6 +63,8 @@ class Exchange:
     """Its own words; what the house answered is not among them, since names and texts of others may be in that."""
     heard: str | None = None
     """How much of them was heard, if the person interrupted."""
+    person: PersonId | None = None
+    """Who said it, as far as that was known: a room may have several who talk."""
 
 
 @dataclass(slots=True)
@@ -85,10 +87,10 @@ class Thread:
     talk: list[Exchange] = field(default_factory=list[Exchange])
     """What the model was asked lately, oldest first."""
 
-    def talked(self, now_s: float) -> Sequence[Exchange]:
-        """Return what was talked about with the model lately, and forget the rest."""
+    def talked(self, now_s: float, person: PersonId | None) -> Sequence[Exchange]:
+        """Return what was talked about with the model lately, nothing of it by another person; forget what is old."""
         self.talk = [one for one in self.talk if one.at_s > now_s - TOLD_S][-MOST_REMEMBERED:]
-        return self.talk
+        return [one for one in self.talk if one.person in (None, person)]
 
     def interrupted(self, text: str, heard: str) -> None:
         """Take note that only the beginning of what the model said was heard, if it was the model that said it."""

@@ -21,7 +21,7 @@ from daemon.reasoner.reasoner import Reasoner
 from devices.home import Home
 from devices.model import AreaId
 from skills.grammar.model import Decision, Understanding
-from skills.model import Origin
+from skills.model import Origin, PersonId
 from skills.registry import registered
 from tests.daemon.reasoner.models import ScriptedModel, texts_of
 from tests.daemon.reasoner.servers import Server, ollama
@@ -108,6 +108,17 @@ async def test_what_was_talked_about_in_one_room_is_not_known_in_another():
     await say(conversation, "who was Ada")
     await say(conversation, "and her father", BATH)
     assert "Ada" not in shown(model)
+
+
+@pytest.mark.parametrize(("first", "then", "knows"), [("ann", "bob", False), ("ann", None, False), (None, "bob", True)])
+async def test_what_one_person_talked_about_is_not_told_for_another(first: str | None, then: str | None, knows: bool):
+    model = ScriptedModel(talks("A countess."), talks("Who knows."))
+    conversation, _ = talk(model)
+    for text, name in (("who was Ada", first), ("and her father", then)):
+        person = PersonId(name) if name is not None else None
+        # Made out by their voices alone: one room, one thread.
+        await conversation.answer(text, origin=Origin.VOICE, area=KITCHEN, person=person, sure=0.8)
+    assert ("Ada" in shown(model)) is knows
 
 
 async def test_what_was_talked_about_is_forgotten_after_a_while():
