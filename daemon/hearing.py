@@ -11,6 +11,11 @@ from voice.arbitrate import Sense
 _ASKED = 0.5
 """A sentence that leads to a question is less likely meant than one that can be done, and harms less."""
 
+_REPEATS_SURE = 0.75
+"""Of "again" nothing but its sound tells whether it was said: of 175 words and sentences of people that the tiny test
+model cannot know, one became "could you again", its least sure word at 0.69; of 22 heard right from synthetic voices,
+down to 10 dB of noise, 19 were above."""
+
 
 class Meanings:
     """Understands sentences as if they were said in the room of a satellite, and does nothing. Of the event loop."""
@@ -35,7 +40,12 @@ class Meanings:
         if grammar is None:
             return [Sense()] * len(texts)
         context = Context(self._area_of(satellite))
-        return [_sense(grammar.understand(text, self._home, context)) for text in texts]
+        return [
+            Sense(least=_REPEATS_SURE)
+            if grammar.only_repeats(text)
+            else _sense(grammar.understand(text, self._home, context))
+            for text in texts
+        ]
 
 
 def _sense(meant: Understanding) -> Sense:

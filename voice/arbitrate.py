@@ -57,6 +57,8 @@ class Sense:
     """0 to 1: 1 if it can be done as it stands, 0 if nobody knows what it means."""
     meaning: str = ""
     """The same for two sentences that come to the same; empty: it has no meaning that would be acted on."""
+    least: float = 0.0
+    """0 to 1: how sure each of its words must be."""
 
 
 class Judge(Protocol):
@@ -91,7 +93,7 @@ def choose(candidates: Sequence[Candidate], senses: Sequence[Sense], transcript:
 
     Raises:
         NotUnderstood: there are no candidates; or (code ``unsure``, with its guesses) two commands are about as likely,
-            or the likeliest is not likely enough to be acted on.
+            or the likeliest is not likely enough to be acted on; or a word of it is not sure enough for its sense.
     """
     if not candidates:
         raise NotUnderstood("no words were recognized")
@@ -107,6 +109,8 @@ def choose(candidates: Sequence[Candidate], senses: Sequence[Sense], transcript:
         raise NotUnderstood("it may have been one of several sentences", code="unsure", guesses=tuple(guesses)[:3])
     chosen = next(row for row in rows if row.meaning == meaning)
     words = tuple(replace(word, confidence=_support(word, rows)) for word in chosen.candidate.words)
+    if any(word.confidence < chosen.least for word in words):
+        raise NotUnderstood("a word that all depends on is too unsure")
     heard = sum(word.confidence for word in words) / len(words) if words else chosen.share
     return replace(
         transcript,
@@ -126,6 +130,7 @@ class _Row:
     share: float
     by_sound: float
     """Its share before anybody asked what it means."""
+    least: float
 
     @property
     def text(self) -> str:
@@ -137,7 +142,7 @@ def _weighed(candidates: Sequence[Candidate], senses: Sequence[Sense]) -> list[_
     by_sound = _shares([one.score for one in candidates])
     shares = _shares([one.score + SENSE_BONUS * sense.weight for one, sense in zip(candidates, senses, strict=True)])
     rows = [
-        _Row(one, sense.meaning, share, sound)
+        _Row(one, sense.meaning, share, sound, sense.least)
         for one, sense, share, sound in zip(candidates, senses, shares, by_sound, strict=True)
     ]
     return sorted(rows, key=lambda row: -row.share)

@@ -82,6 +82,12 @@ class Dialogue:
             return False
         return not any(longest(words, self._turns.kinds, at) for at in range(len(words)))
 
+    def only_repeats(self, tokens: Tokens) -> bool:
+        """Return whether a text is nothing but "again", "once more", "a bit more"."""
+        said = [turn.tokens.words for turn in self._turns.peeled(tokens)]
+        known = (self._turns.again, self._turns.further)
+        return any(longest(words, phrases) == len(words) > 0 for words in said for phrases in known)
+
     def only_points(self, tokens: Tokens) -> bool:
         """Return whether a text says that it goes on, names things, and nothing else: ``and the bedroom too``."""
         turn = self._turns.peeled(tokens)[-1]

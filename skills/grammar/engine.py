@@ -136,6 +136,11 @@ class Engine:
             completeness = Completeness.CLOSED  # who ends with "please" has said it all
         return Outlook(completeness, meant)
 
+    def only_repeats(self, text: str) -> bool:
+        """Return whether `text` asks for what was done before once more, or for more of it, and says nothing else."""
+        with self._lock:
+            return self._dialogue.only_repeats(self._manners.without_politeness(self._reader.tidied(text))[-1])
+
     def explain(self, text: str, home: HomeView, context: Context) -> Sequence[str]:
         """Return in lines for people how a text can be read, and why each reading won or lost."""
         meant = self.understand(text, home, context)

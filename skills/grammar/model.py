@@ -101,6 +101,10 @@ class Understander(Protocol):
         """Return what `text` means as far as it was said, and whether that is all: for whoever waits for its end."""
         ...
 
+    def only_repeats(self, text: str) -> bool:
+        """Return whether `text` asks for what was done before once more, or for more of it, and says nothing else."""
+        ...
+
     def explain(self, text: str, home: HomeView, context: Context) -> Sequence[str]:
         """Return in lines for people how `text` can be read, the decision first, and why each reading won or lost."""
         ...

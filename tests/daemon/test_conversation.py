@@ -37,6 +37,9 @@ class Scripted:
     def warm(self) -> None:
         pass
 
+    def only_repeats(self, text: str) -> bool:
+        raise NotImplementedError
+
     def outlook(self, text: str, home: object, context: Context) -> Outlook:
         return Outlook(Completeness.UNKNOWN, self.understand(text, home, context))
 

@@ -31,6 +31,9 @@ class Slow:
     def warm(self) -> None:
         pass
 
+    def only_repeats(self, text: str) -> bool:
+        raise NotImplementedError
+
     def outlook(self, text: str, home: object, context: Context) -> Outlook:
         return Outlook(Completeness.UNKNOWN, ACTING)
 

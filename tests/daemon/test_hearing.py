@@ -37,3 +37,17 @@ def test_the_room_of_the_satellite_counts(meanings: Meanings):
     (study,), (hall,) = meanings(["turn on the light"], "study"), meanings(["turn on the light"], "hall")
 
     assert study.meaning != hall.meaning
+
+
+@pytest.mark.parametrize("text", ["again", "could you again", "do it again please", "one more time"])
+def test_what_only_repeats_must_be_heard_surely(meanings: Meanings, text: str):
+    (sense,) = meanings([text], "")
+
+    assert sense.least > 0.6
+
+
+@pytest.mark.parametrize("text", ["turn the desk lamp on again", "listen again", "turn on the desk lamp", "again what"])
+def test_what_says_more_is_judged_by_that(meanings: Meanings, text: str):
+    (sense,) = meanings([text], "")
+
+    assert sense.least == 0

@@ -84,3 +84,13 @@ def test_words_that_all_sentences_have_are_sure_and_the_others_are_not():
 
 def test_what_the_sound_does_not_fit_well_stays_unsure():
     assert choose([Candidate("stop", 0.0, trust=0.55)], [BED], EMPTY).confidence == pytest.approx(0.55)
+
+
+def test_what_nothing_but_its_sound_tells_needs_each_word_to_be_sure():
+    """From "computer" a small model made "could you again", and the last timer was started once more."""
+    word = Word("again", 0.3, 0.6, 1.0)
+    mumbled = [Candidate("could you again", 10.0, (word,)), Candidate("could you tell mom", 9.5)]
+
+    assert choose(mumbled, [Sense(least=0.6), NONSENSE], EMPTY).text == "could you again"
+    with pytest.raises(NotUnderstood, match="unsure"):
+        choose(mumbled, [Sense(least=0.75), NONSENSE], EMPTY)

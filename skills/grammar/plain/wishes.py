@@ -82,6 +82,10 @@ class Wishes:
         """Return what `text` means so far, and whether that is all."""
         return self._engine.outlook(text, home, context)
 
+    def only_repeats(self, text: str) -> bool:
+        """Return whether `text` asks for what was done before once more, or for more of it, and says nothing else."""
+        return self._engine.only_repeats(text)
+
     def explain(self, text: str, home: HomeView, context: Context) -> Sequence[str]:
         """Return in lines how `text` can be read; of a routine what it is taken for."""
         lines = self._engine.explain(text, home, context)
