@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import cast
 
 from daemon.plans.model import Label, Plan, PlanError, Step, StepId, Taken
+from skills.language import say
 from skills.model import Action, Verdict
 
 SOON_S = 60.0
@@ -133,6 +134,8 @@ def next_of(plan: Plan, marks: Marks, now: datetime) -> Next:
         busy = any(mark.at is At.BEGUN for mark in marks.values())
         return Next() if busy else Next(ends=Status.UNDOING)
     skip = {one.id: why for one in plan.steps if marks[one.id].at is At.TO_DO and (why := _hopeless(plan, one, marks))}
+    asked = {one.id: one.until for one in plan.steps if marks[one.id].at is At.ASKED and one.until is not None}
+    skip |= {one: say("its time has passed") for one, until in asked.items() if now > until}
     if skip:
         return Next(skip=skip)
     if all(marks[one.id].over for one in plan.steps):
@@ -141,6 +144,7 @@ def next_of(plan: Plan, marks: Marks, now: datetime) -> Next:
     times = {one.id: _time_of(one, marks) for one in plan.steps if _is_free(one, marks)}
     ready = tuple(one for one, at in times.items() if at is None or at <= now)[: max(0, free)]
     later = [at for at in times.values() if at is not None and at > now]
+    later += [until + timedelta(seconds=1) for until in asked.values()]
     return Next(begin=ready, look_at=min(later, default=None))
 
 

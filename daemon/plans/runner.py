@@ -274,6 +274,7 @@ class Runner:
             await self._mark(going, {step.id: replace(mark, at=At.ASKED, since=now)})
             self._word(going, step)
             self._told(going, "asked")
+            going.wake.set()
         else:
             self._hand_out(going, step, group)
 

@@ -126,19 +126,16 @@ def _resting(away: Away) -> Iterable[StepForm]:
 
 
 def _shut(home: HomeView, away: Away) -> Iterable[StepForm]:
-    """Close doors, lock, and arm, each with a yes of its own."""
-    doors = [one for one in _of(home, "cover") if one.device_class in DOORS]
-    for number, one in enumerate(doors, 1):
-        yield _asked(f"shut_{number}", device_call([one.id], "close_cover"), away)
-    for number, one in enumerate(_of(home, "lock"), 1):
-        yield _asked(f"lock_{number}", device_call([one.id], "lock"), away)
-    for number, one in enumerate(_of(home, "alarm_control_panel"), 1):
-        if Capability.ARM in one.capabilities:
-            yield _asked(f"arm_{number}", device_call([one.id], "alarm_arm_away"), away)
-
-
-def _asked(id: str, wish: Action, away: Away) -> StepForm:
-    return step(id, wish, at=away.leaves, until=away.returns, asks=True, optional=True, reason=say("nobody is there"))
+    """Close doors, lock, and arm, each kind with a yes of its own."""
+    doors = [one.id for one in _of(home, "cover") if one.device_class in DOORS]
+    locks = [one.id for one in _of(home, "lock")]
+    alarms = [one.id for one in _of(home, "alarm_control_panel") if Capability.ARM in one.capabilities]
+    kinds = ("shut", doors, "close_cover"), ("lock", locks, "lock"), ("arm", alarms, "alarm_arm_away")
+    for name, things, service in kinds:
+        if things:
+            wish = device_call(things, service)
+            reason = say("nobody is there")
+            yield step(name, wish, at=away.leaves, until=away.returns, asks=True, optional=True, reason=reason)
 
 
 def _notes(home: HomeView, away: Away) -> Iterable[str | NoteForm]:

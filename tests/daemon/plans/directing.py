@@ -1,7 +1,8 @@
 """A whole daemon over the twin that is told directives: rooms, heating, doors, lists, calendars, and a clock."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+import json
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -46,8 +47,8 @@ SOON_S = 20.0
 class Directed:
     """A house that is told what to do."""
 
-    def __init__(self, hearth: Hearth, plans: Plans, twin: Twin, clock: ManualClock) -> None:
-        self.hearth, self.plans, self.twin, self.clock = hearth, plans, twin, clock
+    def __init__(self, hearth: Hearth, clock: ManualClock) -> None:
+        self.hearth, self.plans, self.clock = hearth, plans_in(hearth), clock
 
     async def said(self, text: str, *, person: str | None = "ann", origin: Origin = Origin.TEXT) -> Answer:
         return await self.hearth.conversation.answer(
@@ -81,6 +82,14 @@ class Directed:
             while not self.plan().waits:
                 await asyncio.sleep(0.01)
 
+
+class Twinned(Directed):
+    """Such a house over the twin."""
+
+    def __init__(self, hearth: Hearth, clock: ManualClock, twin: Twin) -> None:
+        super().__init__(hearth, clock)
+        self.twin = twin
+
     async def until_sent(self, *calls: tuple[str, str]) -> None:
         """Wait until devices were told all of this."""
         async with asyncio.timeout(SOON_S):
@@ -96,7 +105,7 @@ async def directed(
     *,
     language: str = "en",
     **sections: object,
-) -> AsyncGenerator[Directed]:
+) -> AsyncGenerator[Twinned]:
     """Let a house live on a state directory; with the clock and the twin of another, it is the same one later."""
     bridge, clock = Late(), clock or ManualClock(MONDAY)
     config = Config.model_validate(
@@ -118,15 +127,20 @@ async def directed(
                 hearth.home.observe(EntityId(heater), "heat", {"temperature": 19.5}, at=clock.now())
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(_alive(one)) for one in hearth.runs if one.name in RUNS]
-            plans = plans_in(hearth)
-            await plans.ready()
-            yield Directed(hearth, plans, bridge.twin, clock)
+            house = Twinned(hearth, clock, bridge.twin)
+            await house.plans.ready()
+            yield house
             for task in tasks:
                 task.cancel()
 
 
 async def _alive(one: Run) -> None:
     await one.run()
+
+
+def proposing(tool: str, value: str = "") -> Callable[[str], str]:
+    """Return a model that proposes one tool."""
+    return lambda _: json.dumps({"kind": "do", "steps": [{"tool": tool, "things": [], "value": value}], "say": ""})
 
 
 def plans_in(hearth: Hearth) -> Plans:

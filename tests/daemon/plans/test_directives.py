@@ -1,7 +1,6 @@
 """Directives from the sentence to the last step, in a whole daemon, through restarts, in English and German."""
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ from devices.model import EntityId
 from skills.actions import device_call
 from skills.model import Cause, CauseId, Origin, PersonId
 from skills.plans import PlanForm, plan_add, plan_start, step
-from tests.daemon.plans.directing import MONDAY, ZONE, directed
+from tests.daemon.plans.directing import MONDAY, ZONE, directed, proposing
 from tests.daemon.reasoner.servers import ollama
 from tests.doubles import ManualClock
 from tests.radicale import PASSWORD, USER, radicale
@@ -192,11 +191,6 @@ async def test_times_that_are_over_are_refused(tmp_path: Path):
             "we're leaving for two years on Friday at nine", "we're leaving for 60 months on Friday at nine"
         )
     assert all("90 days" in one or "understand" in one for one in told)
-
-
-def proposing(tool: str, value: str = "") -> Callable[[str], str]:
-    """Return a model that proposes one tool."""
-    return lambda _: json.dumps({"kind": "do", "steps": [{"tool": tool, "things": [], "value": value}], "say": ""})
 
 
 @pytest.mark.parametrize(

@@ -358,3 +358,12 @@ async def test_what_a_grown_up_said_yes_to_is_in_the_journal_with_who_wished_for
     rows = await home.store.run_bare(lambda disk: disk.execute(query, (f"plan/{one.id}/b/1",)).fetchall())
     assert shown.startswith("Way in\nKim would like this:")
     assert rows == [("ann", "plan.add", "kim")]
+
+
+async def test_a_question_whose_time_has_passed_is_asked_no_more(home: Planning):
+    asks = on("a", LAMP, asks=True, at=NOON, until=NOON + timedelta(hours=1))
+    one = await home.begin(asks)
+    await home.until_step(one.id, "a", "asked")
+    await home.clock.advance(timedelta(hours=2))
+    await home.until(one.id, "done")
+    assert home.sent() == []
