@@ -184,12 +184,13 @@ class Questions:
             return Outcome(Verdict.REFUSED, why_not, effect=waiting.effect.name, approval=waiting.id)
         if not await self._approvals.settle(waiting, "yes"):
             return _closed()
+        said = "said yes" if pin is None else "said their PIN"
+        reason = f"{cause.person or cause.origin} {said}{f' on {where}' if where else ''} ({cause.id})"
         unknown = wish.cause.person is None or wish.cause.sure < 1
         if unknown and (waiting.elsewhere or cause.origin is wish.cause.origin):
             # Who says yes stands for it from now on.
+            reason = f"{reason} to what {wish.cause.person or 'nobody known'} wished for by {wish.cause.origin}"
             wish = replace(wish, cause=replace(wish.cause, person=cause.person, sure=cause.sure))
-        said = "said yes" if pin is None else "said their PIN"
-        reason = f"{cause.person or cause.origin} {said}{f' on {where}' if where else ''} ({cause.id})"
         outcome = await self._do(Checked(waiting.effect, waiting.parameters, wish), reason)
         self._told(waiting, outcome, cause, agreed=True)
         return outcome

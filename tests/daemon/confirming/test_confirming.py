@@ -1,5 +1,6 @@
 """A yes on another device: of whom it is asked, whose counts, and that no other does anything."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -43,7 +44,9 @@ async def test_what_a_model_proposes_is_done_only_after_a_yes_on_a_phone(tmp_pat
         assert told(phone, ANNA) == ["Anna said yes, and it is done: unlock Front Door."]
         recorded = await there.recorded()
     assert "asked Ben on ntfy: unlock Front Door" in recorded
-    assert "unlock Front Door | anna said yes on ntfy" in recorded
+    assert re.search(
+        r"unlock Front Door \| anna said yes on ntfy \(\w+\) to what nobody known wished for by model", recorded
+    )
 
 
 @pytest.mark.parametrize(
