@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from daemon import client
 from daemon.app import DATABASE
 from daemon.copies import Copies
@@ -154,3 +156,28 @@ async def test_nothing_that_is_said_while_locked_is_in_any_file_and_all_of_it_is
         assert "zyxmark006" in await house.says("anna", "what am I allergic to?")
         assert "zyxmark005" in await house.says("anna", "what did we say about the noise?")
         assert places(tmp_path) == {}
+
+
+OUT_OF_COVER = (
+    ("remind me to feed the zyxmark001 tomorrow at nine", {"due"}),
+    ("add zyxmark002 to the shopping list", {"list_item"}),
+    ("when I say zyxmark003 turn on the lamp", {"learned"}),
+    ("remember that the spare key is in the zyxmark004 drawer", {"memory", "memory_fact", "memory_posting"}),
+    ("set a zyxmark006 timer for ten minutes", {"due"}),
+)
+"""What stays readable, as it is said before one seals, and where it stands: nowhere else."""
+
+
+@pytest.mark.parametrize(("line", "tables"), OUT_OF_COVER, ids=[line for line, _ in OUT_OF_COVER])
+async def test_what_stays_readable_is_what_was_said_before(tmp_path: Path, line: str, tables: set[str]) -> None:
+    async with served(tmp_path) as house:
+        await asks(house, "memory.seal", passphrase=PASSPHRASE)
+        await house.says("anna", line)
+        assert marked(tmp_path) == tables
+
+
+def marked(state: Path) -> set[str]:
+    """Return the tables in which a marker stands."""
+    with closing(sqlite3.connect(state / DATABASE)) as file:
+        tables = [name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name for name in tables if "zyxmark" in repr(file.execute(f"SELECT * FROM {name}").fetchall())}
