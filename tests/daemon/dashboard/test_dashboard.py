@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -47,9 +48,9 @@ class Served:
     left: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once what was thought about was given up."""
 
-    def button(self) -> str:
+    def button(self, answer: Answer = Answer.DONE, until: datetime | None = None) -> str:
         """Return the address that a button opens."""
-        token = self.tokens.issue("due:7", Answer.DONE, PersonId("ann"), channel="email")
+        token = self.tokens.issue("due:7", answer, PersonId("ann"), channel="email", until=until)
         return f"/api/notices/answer?token={token}"
 
 
@@ -287,6 +288,15 @@ async def test_of_many_who_press_at_once_one_gets_through(served: Served):
         pressing = [group.create_task(served.client.post(button)) for _ in range(20)]
     assert sorted(task.result().status_code for task in pressing) == [200] + [410] * 19
     assert len(served.answered) == 1
+
+
+async def test_a_button_of_a_question_is_good_no_longer_than_the_question(served: Served):
+    button = served.button(Answer.YES, served.clock.now() + timedelta(minutes=2))
+    page = await served.client.get(button, headers={"Accept": "text/html"})
+    await served.clock.advance(timedelta(minutes=2))
+    assert "Yes, do it" in page.text
+    assert error_of(await served.client.post(button)) == (410, "token-expired")
+    assert served.answered == []
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
