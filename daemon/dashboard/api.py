@@ -67,6 +67,13 @@ class By(BaseModel):
     person: Word | None = None
 
 
+class Unlocking(BaseModel):
+    """What opens the sealed memory of a person, and for how long; without minutes, until the daemon ends."""
+
+    passphrase: Annotated[str, Field(min_length=1, max_length=1_000)]
+    minutes: Annotated[int, Field(ge=1, le=60 * 24 * 365)] | None = None
+
+
 class PlanYes(BaseModel):
     """What is said yes to: without a digest, the plan or step as it stands now."""
 
@@ -200,6 +207,10 @@ def _planned(ask: Ask) -> APIRouter:
     async def people() -> object:
         return await ask("people")
 
+    @router.get("/seals", summary="Who has their memory sealed, and whose is open now")
+    async def seals() -> object:
+        return await ask("memory.seals")
+
     @router.get("/questions", summary="What waits for a yes, whoever wished for it")
     async def questions(person: Word | None = None) -> object:
         return await ask("questions", person=person)
@@ -259,6 +270,14 @@ def _acting(ask: Ask) -> APIRouter:
     @router.post("/questions/{question}/{answer}", summary="Say yes or no to what waits")
     async def reply(question: Word, answer: Literal["yes", "no"], given: By | None = None) -> object:
         return await ask("question.answer", id=question, answer=answer, person=given and given.person)
+
+    @router.post("/seals/{person}/unlock", summary="Open the sealed memory of a person with its passphrase")
+    async def unlock(person: Word, given: Unlocking) -> object:
+        return await ask("memory.unlock", person=person, passphrase=given.passphrase, minutes=given.minutes)
+
+    @router.post("/seals/{person}/lock", summary="Lock the sealed memory of a person")
+    async def lock(person: Word) -> object:
+        return await ask("memory.lock", person=person)
 
     @router.post("/habits/{habit}/{answer}", summary="Answer to a routine that is proposed")
     async def answer(habit: Word, answer: Literal["accept", "later", "never"], given: By | None = None) -> object:

@@ -44,7 +44,7 @@ class SealOperations:
                 "until": self._fields.iso(one.until),
                 "waiting": one.waiting,
             }
-            for one in await (await self._seals.sealing()).states()
+            for one in await self._seals.states()
         ]
 
     async def _seal(self, request: Request) -> object:

@@ -1,7 +1,7 @@
 """What seals the memory of people, behind a door: a house in which nobody has theirs sealed loads nothing of it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from daemon.clock import Clock
@@ -9,7 +9,7 @@ from daemon.store import Store
 from skills.model import PersonId
 
 if TYPE_CHECKING:
-    from daemon.sealing.sealing import Changed, Sealing
+    from daemon.sealing.sealing import Changed, Sealing, State
 
 
 class Seals:
@@ -42,6 +42,10 @@ class Seals:
                 self._sealing = made
                 self._made.set()
             return self._sealing
+
+    async def states(self) -> "Sequence[State]":
+        """Return how it stands with everybody who has their memory sealed."""
+        return () if self._sealing is None else await self._sealing.states()
 
     async def run(self, environment: Mapping[str, str]) -> None:
         """Open what the service manager has passphrases for, and lock whose time is over; ends only by cancellation."""

@@ -35,14 +35,17 @@ async function look() {
   const mine = ++looking;
   try {
     const who = at("who").value; // who looks can be asked here
-    const paths = [who ? `questions?person=${encodeURIComponent(who)}` : "questions", "plans", "habits", "due", "routines", `journal?limit=${LATEST}`, "health"];
-    const [questions, drafts, habits, due, routines, journal, health] = await Promise.all(paths.map((path) => asked(path)));
+    const paths = [who ? `questions?person=${encodeURIComponent(who)}` : "questions", "plans", "habits", "due", "routines", "seals", `journal?limit=${LATEST}`, "health"];
+    const [questions, drafts, habits, due, routines, seals, journal, health] = await Promise.all(paths.map((path) => asked(path)));
     await Promise.all([...plans.keys()].map(readSteps));
     if (mine !== looking || token === null) return;
     show("questions", [...questions.map(ofQuestion), ...drafts.flatMap(ofWaits), ...habits.filter(isOpen).map(ofHabit)]);
     show("plans", drafts.map(ofPlan));
     show("due", due.map(ofDue));
     show("routines", routines.map(ofRoutine));
+    const sealed = seals.find(({ person }) => person === who); // of others there is nothing to open here
+    at("seal").hidden = !sealed || sealed.open;
+    at("sealed").hidden = !sealed?.open;
     show("journal", ofJournal(journal));
     show("health", ofHealth(health), "fine");
     const now = new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(new Date());
@@ -280,6 +283,13 @@ function begin() {
     at("text").value = "";
     wish("ask", { text, language });
   });
+  at("seal").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const passphrase = at("passphrase").value;
+    at("passphrase").value = "";
+    wish(`seals/${encodeURIComponent(at("who").value)}/unlock`, { passphrase, minutes: 60 });
+  });
+  at("lock").addEventListener("click", () => wish(`seals/${encodeURIComponent(at("who").value)}/lock`));
   at("undo").addEventListener("click", () => wish("undo"));
   at("who").addEventListener("change", () => {
     sessionStorage.setItem(WHO, at("who").value);

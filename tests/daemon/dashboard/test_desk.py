@@ -53,6 +53,7 @@ HEALTH = [
 ]
 ROUTINE = {"id": "r1", "name": "Evening", "enabled": True, "next_at": AT}
 PEOPLE = [{"id": "ann", "name": "Ann"}]
+SEAL = {"person": "ann", "sealed_at": AT, "open": False, "until": None, "waiting": 0}
 HABIT = {"id": "h1", "status": "open", "text": "You open the blind at seven. Shall I?"}
 
 
@@ -64,6 +65,7 @@ class Behind:
         default_factory=lambda: {
             "questions": [QUESTION], "plans": [PLAN], "plan.show": STEPS, "habits": [HABIT], "due": [DUE],
             "routines": [ROUTINE], "journal": [DONE], "health": HEALTH, "people": PEOPLE,
+            "memory.seals": [SEAL],
         }
     )  # fmt: skip
     wished: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
@@ -72,7 +74,10 @@ class Behind:
 
     def operations(self) -> Mapping[str, Operation]:
         """Return those that the page uses."""
-        wishes = ("ask", "undo", "question.answer", "habit.answer", "plan.stop", "plan.approve", "routine.disable")
+        wishes = (
+            "ask", "undo", "question.answer", "habit.answer", "plan.stop", "plan.approve", "routine.disable",
+            "memory.unlock", "memory.lock",
+        )  # fmt: skip
 
         async def told(request: Request) -> object:
             if request["op"] == "questions":
@@ -168,6 +173,28 @@ async def unnamed(tab: Tab) -> list[Any]:
     tree = (await tab.call("Accessibility.getFullAXTree"))["nodes"]
     roles = ("button", "textbox", "progressbar", "link", "region")
     return [node for node in tree if node.get("role", {}).get("value") in roles and not node["name"].get("value")]
+
+
+async def test_whoever_says_who_they_are_can_unlock_their_memory_and_lock_it(tmp_path: Path):
+    behind = Behind()
+    async with serving(behind) as address, opened(f"{address}#token={BEARER}", Path("/dev/null"), tmp_path) as tab:
+        await shown(tab)
+        assert await tab.run("document.getElementById('seal').hidden")
+        await tab.until("document.getElementById('who').options.length === 2")
+        await tab.run("document.getElementById('who').value = 'ann'")
+        await tab.run("document.getElementById('who').dispatchEvent(new Event('change'))")
+        await tab.until("!document.getElementById('seal').hidden")
+        await tab.run("document.getElementById('passphrase').value = 'seven green bottles'")
+        await press(tab, "seal", "Unlock for an hour")
+        assert await tab.run("document.getElementById('passphrase').value") == ""
+        behind.rows["memory.seals"] = [{**SEAL, "open": True}]
+        await tab.until("!document.getElementById('sealed').hidden")
+        await press(tab, "sealed", "Lock my memory")
+        assert behind.wished == [
+            {"op": "memory.unlock", "person": "ann", "passphrase": "seven green bottles", "minutes": 60},
+            {"op": "memory.lock", "person": "ann"},
+        ]
+        assert tab.complaints == []
 
 
 async def test_the_page_speaks_the_language_of_the_browser(tmp_path: Path):
