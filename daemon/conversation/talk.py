@@ -190,8 +190,11 @@ class Conversation:
             cause = replace(cause, parent=parent.id, tainted=parent.tainted, door=parent.door)
         if id is not None:
             cause = replace(cause, id=id, again=True)
-        language = language or await self.tongues.of(text[:LONGEST_TEXT], person, area, put_off=parent is not None)
-        utterance = Utterance(text[:LONGEST_TEXT], self._clock.now(), cause, area, language)
+        utterance = Utterance(text[:LONGEST_TEXT], self._clock.now(), cause, area, self._grammars.default)
+        thread = self._dialogue.threads.of(utterance)
+        language = language or thread.asked_in(utterance.text, self._clock.monotonic())
+        language = language or await self.tongues.of(utterance.text, person, area, put_off=parent is not None)
+        utterance = replace(utterance, language=language)
         utterance = self._dialogue.without_pin(utterance)
         cause = utterance.cause
         if parent is None and self._heard is not None:
@@ -208,8 +211,9 @@ class Conversation:
         stages.mark("total", since_start=True)
         answer = await self._with_offer(utterance, self._attended(utterance, answer))
         answer = replace(answer, cause=cause, timings_ms=dict(stages.timings_ms))
+        thread.language = utterance.language
         if not asks_why(utterance.text):
-            self._dialogue.threads.of(utterance).came = Came(self._clock.monotonic(), utterance.text, answer)
+            thread.came = Came(self._clock.monotonic(), utterance.text, answer)
         self._tell(utterance, answer)
         return answer
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from daemon.conversation.tongues import foreign_in
 from daemon.conversation.whynot import LATELY_S, Came
 from skills.grammar.settled import NEXT_LINE
 from skills.model import Ask, Cause, Match, PersonId, Told, Utterance
@@ -72,6 +73,8 @@ class Thread:
     """What is remembered of the talk with one speaker."""
 
     said: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
+    language: str = ""
+    """The one in which they were answered last."""
     question: Question | None = None
     pin: str | None = None
     """The digits that were said just now; they are nowhere else, and are taken out when they are looked at."""
@@ -86,6 +89,11 @@ class Thread:
     """What a model has made of the words before, as long as it waits for a yes."""
     talk: list[Exchange] = field(default_factory=list[Exchange])
     """What the model was asked lately, oldest first."""
+
+    def asked_in(self, text: str, now_s: float) -> str | None:
+        """Return the language of the question that a text may answer; ``None``: none is open, or it is in another."""
+        asked = self.question is not None and self.question.until_s > now_s
+        return self.language or None if asked and foreign_in(text, (self.language,)) is None else None
 
     def talked(self, now_s: float, person: PersonId | None) -> Sequence[Exchange]:
         """Return what was talked about with the model lately, nothing of it by another person; forget what is old."""

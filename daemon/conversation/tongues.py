@@ -39,6 +39,7 @@ _LAST: Mapping[str, frozenset[str]] = {
 """Words that a wish of the language ends with, and none of the other does: "Licht an", "Lampe einschalten"."""
 # fmt: on
 _WORD = re.compile(r"\w+")
+_I_AM = re.compile(r"\bi'm\b")
 
 
 class Tongues:
@@ -81,7 +82,9 @@ def foreign_in(text: str, spoken: tuple[str, ...]) -> str | None:
     others = [language for language in _SMALL if language not in spoken]
     if not others:
         return None
-    words = _WORD.findall(text.lower().replace("'", "").replace("’", ""))
+    # "I'm" is not the German "im".
+    plain = _I_AM.sub("i am", text.lower().replace("’", "'"))
+    words = _WORD.findall(plain.replace("'", ""))
     count = {language: _count(words, language) for language in _SMALL}
     likeliest = max(others, key=lambda language: count[language])
     return likeliest if count[likeliest] > max((count.get(one, 0) for one in spoken), default=0) else None

@@ -149,6 +149,17 @@ async def test_a_length_may_be_another_one(
     assert len(server.asked) == asked
 
 
+async def test_who_is_asked_in_another_language_than_the_house_answers_in_it(tmp_path: Path):
+    async with rooms(tmp_path, "en", ("timer", (), "240")) as (hearth, server):
+        await say(hearth, "mein Tee braucht vier Minuten")
+        learned = await say(hearth, "ja")
+        asked = len(server.asked)
+        second = await say(hearth, "mein Tee braucht 7 Minuten")
+    assert learned.reply.startswith("Wenn du „mein Tee braucht vier Minuten“ sagst")
+    assert [dict(match.slots) for match in second.commands] == [{"minutes": 7}]
+    assert len(server.asked) == asked
+
+
 async def test_what_was_learned_is_listed_and_unlearned(tmp_path: Path):
     async with rooms(tmp_path, "en", BOTH) as (hearth, server):
         await say(hearth, "grandma and her lamps want some love in here", "lounge")
