@@ -48,6 +48,8 @@ class Parts:
     missed: list[str] = field(default_factory=list[str])
     """What may be an order and was not understood: a routine that lacks it is not what was wished for."""
     reminds: bool = False
+    either: bool = False
+    """Whether the time in an order is one of several things that set it off: "at ten or when I go to bed"."""
     just_once: bool = False
     """Whether "when" may mean the next time only."""
 
@@ -137,6 +139,10 @@ def _set_off(parts: Parts) -> tuple[list[Written], list[Written]]:
     timely = [fact for fact in [*hours, *events.all, *ifs] if isinstance(fact, At | Pace)]
     sky = [fact for fact in hours if isinstance(fact, Sky) and not fact.since]
     happening = any(isinstance(fact, Be | Measure) and fact.happens for fact in events.all)
+    if parts.either and (timely or sky) and events.all:
+        others = [fact for fact in hours if fact not in [*timely, *sky]]
+        started, limits = _by_event(events, [*others, *ifs])
+        return [*_all_triggers(timely or sky), *started], limits
     only_times = bool(timely or sky) and not happening and not events.alternatives and _by_the_clock(events.all, hours)
     if (events.all or events.alternatives) and not only_times:
         return _by_event(events, [*hours, *ifs])

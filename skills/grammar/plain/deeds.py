@@ -236,7 +236,7 @@ class Doer:
             number = number or (int(max(read)[1]) if read else 1)
             rest = rest.without(count)
         lights = [one for one in self.setting.home.entities() if one.domain == "light" and not one.hidden]
-        entity = self._one(rest.words, lights)
+        entity = self._one([word for word in rest.words if not speech.verbs.fullmatch(word)], lights)
         if entity is None:
             return None
         if count is None:
@@ -316,6 +316,9 @@ class Doer:
         warm = self._set_to(said)
         if warm is not None:
             return warm
+        level = self._level(said)
+        if level is not None:
+            return level
         if meant.decision is Decision.ASK and meant.question and meant.matches:
             meant_by = [self.setting.home.entity(one.targets[0]) for one in meant.matches if len(one.targets) == 1]
             among = [one for one in meant_by if one is not None] if len(meant_by) == len(meant.choices) else []
@@ -323,6 +326,15 @@ class Doer:
         if unclear is not None:
             raise unclear
         return None
+
+    def _level(self, said: Said) -> list[Written] | None:
+        """Read "mach das Licht auf zehn Prozent an", of which the engine knows all but the last word."""
+        speech = self.setting.speech
+        if len(said) < 2 or said.words[-1] not in speech.particles or not has_number(said, speech.code):
+            return None
+        start = int(speech.verbs.fullmatch(said.words[0]) is not None)
+        meant = self.understand(said.cut(start, len(said) - 1).written, Context())
+        return self._called(meant, said) if meant.decision is Decision.ACT else None
 
     def _set_to(self, said: Said) -> list[Written] | None:
         """Read "set the radiator to 21", which says no degrees."""

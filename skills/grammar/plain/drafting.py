@@ -191,6 +191,8 @@ class Drafter:
         said = clauses(words, self._speech)
         if not said:
             return None
+        if said[0].kind == "only" and not any(clause.kind in ("event", "if") for clause in said):
+            said[0] = replace(said[0], kind="if")  # "as long as we have guests leave the light on"
         self._look_ahead(said)
         self._divider.ordered = said[0].kind == ACT and self._speech.verbs.match(said[0].said.text) is not None
         parts = Parts()
@@ -305,6 +307,8 @@ class Drafter:
 
     def _act_clause(self, clause: Clause, parts: Parts, *, is_other: bool) -> None:
         words = clause.said
+        if words.words and self._speech.either.fullmatch(words.words[-1]):
+            parts.either, words = True, words.cut(0, len(words) - 1)
         if is_other:
             parts.otherwise += self._doer.actions(words) or []
             return

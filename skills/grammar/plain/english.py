@@ -10,7 +10,7 @@ ever again already both either detected detects sensed senses registers reported
 level sensor sensors reading state currently right now just only inside room also too starts start begins house
 household switched turned value than longer more least into says which who off's every each automatically always
 normally first floor off on everything happens once seen measured detector it'll will time mode gone go drops
-falls rises climbs drop rise inside quite should it's its someone somebody anyone anybody event through past
+falls rises climbs drop rise turn switch inside quite should it's its someone somebody anyone anybody event through past
 around along across near somewhere something anything seen walks way currently notices notice spots sees"""
 
 ENGLISH = Speech(
@@ -134,7 +134,8 @@ ENGLISH = Speech(
         empty = (?:is|has been|gets|becomes) empty|(?:nobody|no one) is (?:left )?in|have been gone|(?:leave
           |leaves|left|out of)
         motion = (?:notices?|sees?|spots?|senses?|picks up|detects?|catches) (?:any )?(?:someone|somebody|anyone
-          |anybody|something|a person|people|motion|movement)|motion|movement|moves|moving|move|walks|walking|walk
+          |anybody|something|a person|people|motion|movement)|comes? (?:up|on) ?to|walks up to
+          |approaches|motion|movement|moves|moving|move|walks|walking|walk
           |something moves|(?:someone|somebody
           |anyone) (?:is in|is|enters|goes (?:in|into)|comes into|passes|steps into|goes)|enter|enters
         here = sit down|sits down|(?:is|am) (?:sitting )?(?:in(?=.*)|there|occupied|present)|occupied|occupancy
@@ -241,7 +242,7 @@ ENGLISH = Speech(
         nobody = (?:nobody|no one|none of us) (?:is|has been|was)? ?(?:at |left )?(?:home|here|in the house
           |around|in)|(?:everyone|everybody|we all|all of us|the whole family|the family
           |the last(?: person| one)?(?: of us)?|we|all|both of us
-          |we both) (?:has |have |are |is |were )?(?:all |both )?(?:just )?(?:left|leaves?|leaving|gone
+          |we both) (?:has |have |are |is |were )?(?:all |both )?(?:just )?(?:left|leaves?|leaving|gone out|gone
           |out|away|not home)(?: the house| home| of the house)?(?: for the day)?|the house (?:is|gets|becomes
           |has been) empty|the last (?:person|one) (?:is out|goes out|goes)|(?:nobody|no one) home
         first = (?:the )?first (?:person|one|of us)?(?: of us)? ?(?:comes|gets|arrives|is
@@ -311,7 +312,8 @@ ENGLISH = Speech(
         r"every|each|daily|weekly|hourly|on (?:weekdays|weekends|(?:mon|tues|wednes|thurs|fri|satur|sun)days)"
     ),
     once=words(
-        r"tomorrow|tonight|today|this (?:morning|evening|afternoon|weekend)|next \S+|(?:in|within) (?:about "
+        r"now|right now|tomorrow|tonight|today|this (?:morning|evening|afternoon|weekend)|next \S+|(?:in"
+        r"|within) (?:about "
         r"|around )?(?:an?|half|a quarter|the next|\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve"
         r"|fifteen|twenty|thirty|forty|fifty)(?: \S+){0,3}? (?:minutes?|hours?|seconds?)"
     ),
@@ -389,7 +391,7 @@ ENGLISH = Speech(
         stop = stop|halt
         disarm = disarm|disable|deactivate|(?<!go )(?<!goes )(?<!going )off
         off = off|out|kill|deactivate|disable|stop|cut
-        on = on|activate|enable|hit|blast|start|sound|trigger|back|run|boil|fire|launch|play|begin
+        on = on|activate|enable|hit|blast|start|sound|ring|trigger|back|run|boil|fire|launch|play|begin
         """
     ),
     awnings=table(

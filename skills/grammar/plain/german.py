@@ -13,7 +13,8 @@ gehen kommt
 kommen mein meine meinen meinem unser unsere unserem als dieser diese dieses aus ein anderes komplett jedes mal
 gibt lang
 ihren sein seine liegt betragt anzeigt zeigt mit nach hier eingeschaltet ausgeschaltet modus aktuell drin wenn
-stellen absenken senken heizen setzen drehen hochdrehen regeln aufheizen herunterdrehen runterdrehen hochheizen"""
+vorbeigeht reinkommt lauft vorbeikommt stellen absenken senken heizen setzen drehen hochdrehen regeln aufheizen
+herunterdrehen runterdrehen hochheizen"""
 
 GERMAN = Speech(
     code="de",
@@ -104,7 +105,7 @@ GERMAN = Speech(
     joins=words(r"und(?: auch| zudem| ausserdem)?|sowie|aber"),
     either=words(r"oder"),
     verbs=words(
-        r"schalte?|mache?|dreh|drehe|fahre?|offne|schliesse?|sperre?|stelle?|setze?|starte|stoppe?|spiele?"
+        r"schalte?|halte?|mache?|dreh|drehe|fahre?|offne|schliesse?|sperre?|stelle?|setze?|starte|stoppe?|spiele?"
         r"|pausiere|sage?|melde|schicke?|"
         r"sende|informiere|benachrichtige|warne|erinnere?|gib|lass|lasse|dimme?|aktiviere|deaktiviere"
         r"|verriegle|verriegele|"
@@ -117,10 +118,10 @@ GERMAN = Speech(
         no_motion = keine(?:rlei)? bewegung(?: mehr)?|(?:sich )?(?:nichts|niemand|keiner)(?: mehr)? (?:bewegt
           |ruhrt|regt|tut|los ist|herumlauft|vorbeikommt)|nicht mehr bewegt|niemand mehr(?: drin| da)?
         empty = leer
-        motion = bewegungs?|bewegt|(?:jemand|wer|man) (?:\S+ ){0,3}(?:vorbeigeht|reinkommt|betritt|kommt|geht
-          |lauft)|betrete|betritt|vorbeilauft|herumlauft
+        motion = bewegungs?|bewegt|(?:jemand|wer|man)(?= (?:\S+ ){0,3}(?:vorbeigeht|reinkommt|betritt|kommt|geht
+          |lauft)(?!\S))|betrete|betritt|vorbeilauft|herumlauft
         here = besetzt|anwesend|anwesenheit|sitze|sitzt|hinsetze|prasenz
-        rings = klingelt|lautet|klingeln|geklingelt|jemand klingelt|an der tur
+        rings = an der tur (?:lautet|klingelt)|klingelt|lautet|klingeln|geklingelt|jemand klingelt|an der tur
         pressed = gedruckt(?: wird)?|drucke|druckt|betatigt|betatige|betatigt wird|drucken
         finished = fertig(?: ist| gewaschen| gelaufen)?|durchgelaufen|durch ist|beendet|zu ende
         disarmed = unscharf(?: geschaltet| gestellt)?|entscharft|deaktiviert wird
@@ -136,15 +137,16 @@ GERMAN = Speech(
         gas = gas
         low = (?:fast |beinahe )?leer|schwach|niedrig|zur neige
         event = (?:ein )?termin (?:beginnt|anfangt|startet|ansteht)|beginnt ein termin
-        closed = geschlossen(?: wird)?|unten(?: ist| sind)?|zu(?: ist| geht| gemacht)?|zugeht|schliesst|zugemacht|zu
+        closed = geschlossen(?: wird)?|unten(?: ist| sind)?|zu(?: ist| geht| gemacht)?|zugeht|schliesst|zugemacht
+          |zumache|zu
         open = geoffnet(?: wird)?|oben(?: ist| sind)?|offen|offnet|auf(?: ist| geht| steht| gemacht)?|aufgeht|aufsteht
           |offensteht
-          |aufmacht|offne|aufgemacht|auf
+          |aufmacht|aufmache|offne|aufgemacht|auf
         playing = spielt|am spielen ist|wiedergibt
         off = aus(?: ist| geht| geschaltet)?|ausgeht|ausgeschaltet|ausgemacht|stoppt|deaktiviert|ausschaltet
-          |aus war|aufhort
+          |aus war|aufhort|ausschalte|ausmache|abdrehe
         on = an(?: ist| geht| geschaltet| war)?|angeht|eingeschaltet|angemacht|anspringt|lauft|startet|aktiviert
-          |aktiv|einschaltet|spielt|ein|beginnt
+          |aktiv|einschaltet|einschalte|anmache|anschalte|spielt|ein|beginnt
         """
     ),
     negation=words(r"nicht|kein|keine|keinen|nie|nichts"),
@@ -300,7 +302,7 @@ GERMAN = Speech(
     ),
     recurs=words(r"jede[nrms]?|taglich|wochentlich|stundlich|werktags|(?:mon|diens|donners|frei|sams|sonn)tags"),
     once=words(
-        r"heute(?: \S+)?|morgen(?! um .* jeden)(?= fruh| abend| um| mittag| nachmittag)|ubermorgen"
+        r"jetzt|heute(?: \S+)?|morgen(?! um .* jeden)(?= fruh| abend| um| mittag| nachmittag)|ubermorgen"
         r"|in (?!(?:der|dem|den|die)\b(?! nachsten))(?:\S+ ){1,3}(?:minuten?|stunden?)|nachste[nr]? \S+"
     ),
     parts=table(
@@ -354,8 +356,10 @@ GERMAN = Speech(
     there_only=words(r"dort|darin|da"),
     acts=table(
         r"""
-        unlock = aufsperren|entriegeln|entriegle|aufschliessen|(?:sperre?|schliesse?)(?=.* auf$)
-        lock = absperren|abschliessen|verriegeln|verriegle|zusperren|sperre?(?=.* (?:ab|zu)$)|schliesse?(?=.* ab$)
+        unlock = aufgesperrt|aufgeschlossen|entriegelt|aufsperren|entriegeln|entriegle|aufschliessen|(?:sperre?
+          |schliesse?)(?=.* auf$)
+        lock = abgesperrt|abgeschlossen|zugesperrt|verriegelt|absperren|abschliessen|verriegeln|verriegle|zusperren
+          |sperre?(?=.* (?:ab|zu)$)|schliesse?(?=.* ab$)
           |ab(?:sperrt|schliesst)
         open = offnen|offne|aufgehen|aufgeht|hochgehen|hochgeht|auffahren|aufmachen|hochfahren|hoch|auf|rauf|ausfahren
           |aufziehen|offnest
@@ -366,11 +370,13 @@ GERMAN = Speech(
           |herunterlassen|runterlassen|rein
         dock = zuruck zur (?:station|ladestation|basis)|zur (?:station|ladestation|basis)|heim(?:schicken)?
         start = starten|starte|lossaugen|saugen|loslegen|losschicken
-        stop = stoppen|stoppe?|anhalten
+        stop = stoppen|stoppe?|halte?(?=.* an$)|anhalten
         disarm = entscharfen|entscharfe|unscharf(?: schalten| stellen)?|deaktivieren|deaktiviere
-        off = ausschalten|ausmachen|ausgehen|ausgeht|aus|abschalten|deaktivieren|deaktiviere|abdrehen|ausdrehen
+        off = drehe?(?=.* ab$)|ausschalten|ausmachen|ausgehen|ausgeht|aus|abschalten|deaktivieren|deaktiviere|abdrehen
+          |ausdrehen
           |ausstellen
-        on = einschalten|anmachen|angehen|angeht|anspringen|laufen(?: lassen)?|brennen(?: lassen)?|leuchten(?: lassen)?
+        on = drehe?(?=.* auf$)|losgehen|losheulen|heulen|einschalten|anmachen|angehen|angeht|anspringen
+          |laufen(?: lassen)?|brennen(?: lassen)?|leuchten(?: lassen)?
           |an|ein|anschalten|aktivieren|aktiviere
           |aufdrehen|starten|starte|anlassen
           |anstellen|andrehen|los

@@ -107,6 +107,10 @@ def _number(said: Said, start: int, speech: Speech) -> tuple[int, float] | None:
         sign = -1.0 if said.words[start] in ("minus", "negative") else sign
         start += 1
     word = said.words[start] if start < len(said) else ""
+    if word in _ROUND and start + 1 < len(said):
+        behind = numbers_at(said.words, start + 1, speech.code)
+        if behind and max(behind)[1] < _ROUND[word]:
+            return max(behind)[0], sign * (_ROUND[word] + max(behind)[1])  # "a thousand two hundred"
     if word in _ROUND and (start + 1 == len(said) or not numbers_at(said.words, start + 1, speech.code)):
         return start + 1, sign * _ROUND[word]
     if word in ("freezing", "zero", "null"):

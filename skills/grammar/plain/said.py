@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from skills.grammar.tokens import tokenize
+from skills.grammar.tokens import fold, tokenize
 
 HIDDEN = ","
 """What stands for a hidden word: a break, that no number goes on across."""
@@ -81,7 +81,7 @@ class Said:
         moved = len(new) - 1
         breaks = frozenset(one if one <= at else one + moved for one in self.breaks)
         return Said(
-            (*self.words[:at], *(one.lower() for one in new), *self.words[at + 1 :]),
+            (*self.words[:at], *(fold(one) for one in new), *self.words[at + 1 :]),
             (*self.raw[:at], *new, *self.raw[at + 1 :]),
             breaks,
         )

@@ -135,9 +135,12 @@ def switched(entities: Sequence[Entity], home: HomeView, *, on: bool) -> list[Wr
 
 
 def undoes_itself(actions: Sequence[Written]) -> bool:
-    """Return whether one of some actions takes another back, with no wait between them."""
+    """Return whether one of some actions takes another back, or sets another value, with no wait between them."""
     if any("delay" in one or "wait_for_trigger" in one for one in actions):
         return False
+    set_to = [(one.get("action"), one.get("target")) for one in actions if "target" in one and "data" in one]
+    if any(set_to.count(one) > 1 for one in set_to):
+        return True
     return any(
         reversed_(one) in [{key: other.get(key) for key in ("action", "target")} for other in actions]
         for one in actions

@@ -83,6 +83,7 @@ def _next(said: Said, speech: Speech, now: datetime, *, timed: bool) -> tuple[li
     spans += [
         (start, end + 1) for start, end, _ in found if end < len(said) and speech.later.fullmatch(said.words[end])
     ]
+    spans += [(start, end) for start, end, _ in found if end < len(said) and speech.lasts.fullmatch(said.words[end])]
     masked = said.masked([*spans, *_set_to(said, speech, timed=timed)])
     moment: Moment = find(masked.written, ref=now, language=speech.code, use="routine")
     if isinstance(moment, Question):
@@ -105,10 +106,9 @@ def _next(said: Said, speech: Speech, now: datetime, *, timed: bool) -> tuple[li
         hours = find(hours_only.written, ref=now, language=speech.code, use="routine")
         masked, moment = (hours_only, hours) if isinstance(hours, Range) else (masked, moment)
     if not moment.spans:
-        # "Um neun Rollladen zu" counts no shutters, and what is played on sundays is no song.
-        order = [(0, 1)] if speech.verbs.match(said.text) else []
-        things = [(at, at + 1) for at, word in enumerate(said.words) if word in speech.classes]
-        masked = masked.masked([*order, *things])
+        # "Um neun Rollladen zu" counts no shutters, "at eight switch it on" no switches, and what is played is no song.
+        apart = (at for at, word in enumerate(said.words) if word in speech.classes or speech.verbs.fullmatch(word))
+        masked = masked.masked([(at, at + 1) for at in apart])
         moment = find(masked.written, ref=now, language=speech.code, use="routine")
     if not moment.spans:
         return [], said

@@ -10,6 +10,7 @@ from skills.grammar.plain.said import Said
 from skills.grammar.plain.services import reversed_
 from skills.grammar.plain.speech import SUN, Speech
 from skills.grammar.plain.straightening import recurring
+from skills.grammar.tokens import fold
 
 LEAST = 2
 MOST_CUTS = 4
@@ -73,7 +74,7 @@ def _second(
     it = [at for at, word in enumerate(words.words) if word in speech.it]
     if it:
         words = words.without((it[0], it[0] + 1))
-    folded = tuple(word.lower() for word in called)
+    folded = tuple(fold(word) for word in called)
     with_name = Said((*folded, *words.words), (*called, *words.raw))
     return draft(_often_said(often, with_name, speech))
 
