@@ -66,11 +66,21 @@ def described(service: str, data: Mapping[str, object], names: Words) -> str:
     if not phrase or not used <= data.keys():
         words, used = say("{service} {things:acc}", service=service.replace("_", " "), things=names), set[str]()
     else:
-        words = say(phrase, things=names, **{key: _value(data[key]) for key in used})
+        words = say(phrase, things=names, **{key: _told(key, data[key]) for key in used})
     # A code is a secret, and how fast a light fades does not matter to anybody later.
     told = {key: item for key, item in data.items() if key not in {*used, "code", "transition"}}
-    rest = [f"{term('setting', key.replace('_', ' '))} {_value(item)}" for key, item in told.items()]
+    rest = [f"{term('setting', key.replace('_', ' '))} {_told(key, item)}" for key, item in told.items()]
     return ", ".join([words, *rest])
+
+
+_WHOLE: Mapping[str, float] = {"brightness": 255, "volume_level": 1}
+"""What is all of a setting; people think of it in percent."""
+
+
+def _told(key: str, value: object) -> str:
+    if key in _WHOLE and isinstance(value, int | float):
+        return f"{round(100 * value / _WHOLE[key])} %"
+    return _value(value)
 
 
 def _value(value: object) -> str:

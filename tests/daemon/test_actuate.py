@@ -447,7 +447,8 @@ def test_bringing_a_lock_back_to_unlocked_is_unlocking(twin: Twin):
     [
         ("unlock", {"code": "4711"}, "unlock Front"),
         ("turn_on", {}, "turn on Front"),
-        ("turn_on", {"brightness": 128, "transition": 2}, "turn on Front, brightness 128"),
+        ("turn_on", {"brightness": 128, "transition": 2}, "turn on Front, brightness 50 %"),
+        ("volume_set", {"volume_level": 0.2}, "set the volume of Front to 20 %"),
         ("set_cover_position", {"position": 40}, "move Front to 40 %"),
         ("set_temperature", {"temperature": 21}, "set Front to 21 degrees"),
         ("set_temperature", {"target_temp_low": 19}, "set temperature Front, target temp low 19"),
