@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from daemon.clock import Clock
@@ -14,8 +14,8 @@ from daemon.journal.redaction import plain
 from skills.language import ENGLISH, say, speaking
 from skills.model import Cause, Outcome, PersonId
 
-MOST_A_MINUTE = 3
-"""Questions to people's devices: who is asked about doors all day says yes in the end."""
+MOST_ASKED: Mapping[float, int] = {60.0: 3, 3600.0: 12}
+"""Questions to people's devices in so many seconds: who is asked about doors all day says yes in the end."""
 AFTER_NO_S = 120.0
 """So long the same is not asked again after somebody said no to it."""
 MOST_REFUSED = 64
@@ -86,7 +86,7 @@ class Patience:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._asked: deque[float] = deque(maxlen=MOST_A_MINUTE)
+        self._asked: deque[float] = deque(maxlen=max(MOST_ASKED.values()))
         self._refused: dict[str, float] = {}
 
     def objection(self, digest: str) -> str | None:
@@ -94,8 +94,8 @@ class Patience:
         now_s = self._clock.monotonic()
         if self._refused.get(digest, -AFTER_NO_S) > now_s - AFTER_NO_S:
             return say("somebody has just said no to that")
-        if len(self._asked) == MOST_A_MINUTE and self._asked[0] > now_s - 60:
-            return say("I have asked too often in the last minute")
+        if any(sum(at_s > now_s - span_s for at_s in self._asked) >= most for span_s, most in MOST_ASKED.items()):
+            return say("I have asked too often lately")
         self._asked.append(now_s)
         return None
 
