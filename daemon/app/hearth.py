@@ -159,7 +159,7 @@ async def _parts(stack: AsyncExitStack, base: _Foundation, config: Config, state
     outside = await stack.enter_async_context(outside_of(config, house, kept, thinking.model))
     plans = plans_of(house, kept, routines, telling, remembered, thinking.model, outside.servers)
     habits = habits_of(config, house, telling)
-    owners: Sequence[Owner] = (routines, habits, plans, publishing, voices, outside.asking, *speaking.owners)
+    owners: Sequence[Owner] = (routines, habits, plans, publishing, voices, outside, *speaking.owners)
     thinker = thinking.reasoner
     talking = await talking_of(house, kept, telling, understanding, registry, remembered, thinker, *owners)
     let_live(routines, talking, kept)

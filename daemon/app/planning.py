@@ -1,6 +1,7 @@
 """Plans and projects, as they are put together: what they stand on, and what of them runs."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from daemon.app.house import House
 from daemon.app.keeping import Kept, keep_forgetting
@@ -9,12 +10,14 @@ from daemon.app.running import Run
 from daemon.app.talking import Talking
 from daemon.app.telling import Telling
 from daemon.automating import Routines
-from daemon.mcp.servers import Servers
 from daemon.plans import Ground, Plans
 from daemon.plans.agents import Agent
 from daemon.plans.showing import PART
 from daemon.reasoner.model import Model
 from daemon.supervise import HealthTable
+
+if TYPE_CHECKING:
+    from daemon.mcp.servers import Servers
 
 
 def plans_of(
@@ -24,7 +27,7 @@ def plans_of(
     telling: Telling,
     remembered: Remembered,
     model: Model | None,
-    servers: Servers,
+    servers: "Servers | None",
 ) -> Plans:
     """Return the plans; nothing is read yet, and nothing is done before the gateway is theirs."""
     ground = Ground(
@@ -44,10 +47,14 @@ def plans_of(
         from daemon.agents.calendar import CalendarAgent
         from daemon.agents.house import HouseAgent
         from daemon.agents.lists import ListsAgent
-        from daemon.agents.lookup import LookupAgent
         from daemon.agents.research import ResearchAgent
         from daemon.agents.writing import WritingAgent
 
+        others: Sequence[Agent] = ()
+        if servers is not None:
+            from daemon.agents.lookup import LookupAgent
+
+            others = (LookupAgent(servers),)
         shared = house.homeassistant is not None
         return (
             HouseAgent(house.home),
@@ -55,7 +62,7 @@ def plans_of(
             ListsAgent(telling.agenda, shared=shared),
             ResearchAgent(remembered.remembering),
             WritingAgent(model),
-            *([LookupAgent(servers)] if servers.by_name else []),
+            *others,
         )
 
     return Plans(ground, agents)

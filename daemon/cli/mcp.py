@@ -31,8 +31,7 @@ SHORT = 60
 @mcp.command("list")
 def list_tools(as_json: JsonOption = False, state: StateOption = None) -> None:
     """Ask every server what tools it has, and say which are approved. Servers that do not run are started for it."""
-    with daemon_errors():
-        servers = table(client.ask(daemon_of(state), "mcp"))
+    servers = _servers(state)
     if as_json:
         show(servers)
     elif not servers:
@@ -108,11 +107,21 @@ def call(
         print(_plain(str(answer["text"])))
 
 
+def _servers(state: Path | None) -> list[dict[str, object]]:
+    """Return every server with its tools; a daemon that has none knows no such operation."""
+    with daemon_errors():
+        try:
+            return table(client.ask(daemon_of(state), "mcp"))
+        except client.ClientError as error:
+            if error.code != "unknown-operation":
+                raise
+            return []
+
+
 def _found(tool: str, state: Path | None) -> Mapping[str, object]:
     """Return what is known of a tool."""
     server, _, name = tool.partition(".")
-    with daemon_errors():
-        servers = table(client.ask(daemon_of(state), "mcp"))
+    servers = _servers(state)
     ours = next((one for one in servers if one["server"] == server), None)
     if ours is not None and ours["trouble"]:
         raise CommandError(str(ours["trouble"]), "see: hearth doctor", code="mcp-error", exit_code=Exit.FAILED)

@@ -57,8 +57,8 @@ class Asking:
         who = "|".join(
             re.escape(words).replace("_", "[ _]").replace(r"\-", "[ -]") for words in sorted(every, reverse=True)
         )
-        self._named = [_sentence(form.replace("{who}", f"(?P<who>{who})")) for form in _NAMED] if every else []
-        self._unnamed = [_sentence(form) for form in _UNNAMED] if every else []
+        self._named = [_sentence(form.replace("{who}", f"(?P<who>{who})")) for form in _NAMED]
+        self._unnamed = [_sentence(form) for form in _UNNAMED]
 
     def meaning(self, text: str) -> Understanding | None:
         """Return that a server is asked, if that is what was said; what is the household's own is for nobody outside.
@@ -79,8 +79,6 @@ class Asking:
 
     def effects(self) -> Sequence[Effect]:
         """Return what can be wished for, for the gateway's table."""
-        if not self._names:
-            return []
         return [Effect("outside.ask", OutsideAsk, lambda _: Risk.READ, self._ask, _words, ASK_S, concurrent=True)]
 
     async def _ask(self, given: object, cause: Cause) -> Outcome:

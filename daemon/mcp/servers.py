@@ -80,8 +80,7 @@ class Servers:
         Raises:
             StoreError: it cannot be read.
         """
-        if self.by_name:
-            self._approved = dict(await self._store.run_bare(approvals.listed))
+        self._approved = dict(await self._store.run_bare(approvals.listed))
 
     async def close(self) -> None:
         """End every helper that runs."""

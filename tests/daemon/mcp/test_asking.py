@@ -162,6 +162,13 @@ async def test_the_owner_sees_approves_asks_and_revokes_tools(tmp_path: Path, ca
         assert "not approved" in capsys.readouterr().err
 
 
+async def test_a_house_without_servers_is_told_how_to_have_some(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    async with household(tmp_path, {}, approved=()):
+        assert await hearth(tmp_path, "mcp", "list") == 0
+        assert "add [mcp.NAME]" in capsys.readouterr().out
+        assert await hearth(tmp_path, "mcp", "approve", "wiki.search", "--yes") == 64
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

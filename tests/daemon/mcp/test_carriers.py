@@ -16,7 +16,7 @@ from tests.daemon.mcp.peers import over_http, sound, web
 from tests.daemon.reasoner.attacked import Attack, attacks_of, besieged, look_alikes_of
 from tests.daemon.reasoner.test_injections import COMMON, EACH, OWN
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 DOORS = ("wiki.search", "web.fetch", "news.headlines")
 KEPT = ("memory_fact", "list_item", "learned", "routine", "lent_right", "pin")
@@ -103,7 +103,6 @@ async def test_what_a_result_a_page_or_a_feed_says_is_not_done_though_the_model_
     assert obeyed >= len(attacks), "the model was hardly asked: this shows nothing"
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(900)
 async def test_whatever_else_strangers_write_is_not_done_either(tmp_path: Path):
     attacks = [one for one in OWN if one.carrier not in ("web", "mcp_result")]

@@ -85,6 +85,8 @@ async def test_tools_that_say_they_change_something_and_those_left_out_cannot_be
     async with asking(tmp_path, {"wiki": sound(tmp_path)}, wiki=["search", "erase"]) as servers:
         assert await standings(servers) == {
             "wiki.search": Standing.NEW,
+            "wiki.fetch": Standing.BARRED,
+            "wiki.headlines": Standing.BARRED,
             "wiki.convert": Standing.BARRED,
             "wiki.erase": Standing.WRITES,
             "wiki.secrets": Standing.BARRED,
