@@ -12,7 +12,8 @@ from daemon.schedule import Due, Late, Lateness, Schedule
 from daemon.schedule.ledger import stamp
 from daemon.store import Store
 from skills.actions import notice_send
-from skills.builtin.words import counted, listing
+from skills.builtin.plans import open_of
+from skills.builtin.words import counted
 from skills.effect import Effect, change
 from skills.language import say
 from skills.model import Action, Cause, CauseId, Origin, Outcome, PersonId, Verdict
@@ -26,7 +27,6 @@ REVIEW_RULE = "FREQ=WEEKLY;BYDAY=SU"
 REVIEW_WINDOW_S = 2 * 86_400.0
 MOST_PROJECTS = 100
 MOST_ITEMS = 200
-MOST_TOLD = 3
 
 Submit = Callable[[Action, Cause], Awaitable[Outcome]]
 
@@ -210,8 +210,6 @@ class Projects:
 def told(project: Project, today: date) -> str:
     """Return how a project stands, short enough to be heard."""
     left = [item for item in project.items if not item.done]
-    steps = [_item(item) for item in left if item.kind == "step"][:MOST_TOLD]
-    questions = [item.text for item in left if item.kind == "question"][:MOST_TOLD]
     parts = [say("{name}: {things} {things:is|are} open.", name=project.name, things=counted(len(left), "thing"))]
     if project.due is not None:
         days = (project.due - today) // timedelta(days=1)
@@ -219,15 +217,7 @@ def told(project: Project, today: date) -> str:
             parts.append(say("There {days:is|are} {days} left.", days=counted(days, "day")))
         else:
             parts.append(say("Its day has passed."))
-    if steps:
-        parts.append(say("Next: {steps}.", steps=listing(steps)))
-    if questions:
-        parts.append(say("Still open: {questions}.", questions=listing(questions)))
-    return " ".join(parts)
-
-
-def _item(item: Item) -> str:
-    return say("{text}, by {who}", text=item.text, who=item.who) if item.who else item.text
+    return " ".join([*parts, *open_of(project)])
 
 
 def _load(connection: sqlite3.Connection) -> Sequence[Project]:

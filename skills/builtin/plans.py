@@ -160,18 +160,22 @@ async def projects(request: Request) -> Reply:
 
 
 @skill.command()
+async def review(request: Request) -> Reply:
+    """Answer "let's go through the projects": how each stands."""
+    known = request.plans.projects()
+    if not known:
+        return Reply(say("There are no projects."))
+    told = [(one.name, open_of(one) or [say("Nothing is noted for {name}.", name=one.name)]) for one in known]
+    return Reply(" ".join(f"{name}: {' '.join(parts)}" for name, parts in told))
+
+
+@skill.command()
 async def ahead(request: Request, project: str = "") -> Reply:
     """Answer "what's next for the garden party?"."""
     found = _project(request, project)
     if found is None:
         return _no_project(project)
-    left = [one for one in found.items if not one.done]
-    steps = [_told(one) for one in left if one.kind == "step"][:MOST_TOLD]
-    questions = [one.text for one in left if one.kind == "question"][:MOST_TOLD]
-    parts = [say("Next: {steps}.", steps=listing(steps))] if steps else []
-    parts += [say("Still open: {questions}.", questions=listing(questions))] if questions else []
-    if not parts:
-        parts = [say("Nothing is noted for {name}.", name=found.name)]
+    parts = open_of(found) or [say("Nothing is noted for {name}.", name=found.name)]
     if found.due is not None and (days := (found.due - request.now.date()).days) >= 0:
         parts.append(say("There {days:is|are} {days} left.", days=counted(days, "day")))
     return Reply(" ".join(parts))
@@ -196,6 +200,20 @@ async def handed(request: Request, who: str, what: str, project: str = "") -> Re
     if found is None:
         return _no_project(project)
     return Reply(say("Noted."), [project_note(found.id, "step", what.strip()[:500], who.strip()[:80])])
+
+
+@skill.command()
+async def whose(request: Request, who: str = "", what: str = "") -> Reply:
+    """Answer "what does Anna take care of?" and "who takes care of the drinks?", of all projects."""
+    wanted = set(_bare(what).split())
+    items = [item for one in request.plans.projects() for item in one.items if not item.done]
+    found = [item for item in items if (fold(item.who) == fold(who) if who else wanted & set(_bare(item.text).split()))]
+    if not found:
+        return Reply(say("Nothing of that was handed to anybody."))
+    parts = _by_person([item for item in found if item.who])
+    nobody = [item.text for item in found if not item.who]
+    parts += [say("Nobody takes care of this yet: {things}.", things=listing(nobody))] if nobody else []
+    return Reply(" ".join(parts))
 
 
 @skill.command()
@@ -329,8 +347,22 @@ def _noted(request: Request, project: str, kind: Literal["step", "question"], wh
     return Reply(say("Noted."), [project_note(found.id, kind, what.strip()[:500])])
 
 
-def _told(one: Item) -> str:
-    return say("{text}, by {who}", text=one.text, who=one.who) if one.who else one.text
+def open_of(project: Project) -> list[str]:
+    """Return what is open of a project, a sentence for what is next, for each person, and for the questions."""
+    left = [item for item in project.items if not item.done]
+    steps = [item.text for item in left if item.kind == "step" and not item.who][:MOST_TOLD]
+    questions = [item.text for item in left if item.kind == "question"][:MOST_TOLD]
+    parts = [say("Next: {steps}.", steps=listing(steps))] if steps else []
+    parts += _by_person([item for item in left if item.who])[:MOST_TOLD]
+    return [*parts, *([say("Still open: {questions}.", questions=listing(questions))] if questions else [])]
+
+
+def _by_person(items: Sequence[Item]) -> list[str]:
+    people = dict.fromkeys(item.who for item in items)
+    return [
+        say("{who} takes care of: {things}.", who=who, things=listing([item.text for item in items if item.who == who]))
+        for who in people
+    ]
 
 
 def _dated(request: Request, text: str) -> tuple[str, date | None]:

@@ -51,7 +51,7 @@ async def test_each_sunday_evening_whose_it_is_hears_how_it_stands(tmp_path: Pat
                     await asyncio.sleep(0.002)
         assert home.told[0].people == ("ann",)
         assert home.told[0].text == (
-            "Garden party: two things are open. There are 19 days left. Next: drinks, by Anna."
+            "Garden party: two things are open. There are 19 days left. Anna takes care of: drinks."
             " Still open: how many people come."
         )
 
@@ -74,7 +74,7 @@ async def test_a_closed_project_is_told_of_no_more(tmp_path: Path):
         ("Uncle Ben will take care of the music", 2, "Moving house"),
         ("Anna takes care of the dog", None, None),
         ("Anna takes care of the drinks for the garden party", 1, None),
-        ("who takes care of the drinks?", 1, None),
+        ("who takes care of the dog?", 1, None),
     ],
 )
 def test_who_takes_care_of_what_is_heard_where_it_is_about_a_project(
@@ -82,6 +82,38 @@ def test_who_takes_care_of_what_is_heard_where_it_is_about_a_project(
 ):
     found = handed(text, [PARTY, MOVE], spoken_of)
     assert (found.matches[0].slots["project"] if found is not None else None) == project
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "slots"),
+    [
+        ("who takes care of the drinks?", "plans.whose", {"what": "the drinks"}),
+        ("wer kümmert sich um die Drinks?", "plans.whose", {"what": "die Drinks"}),
+        ("what does Anna take care of?", "plans.whose", {"who": "anna"}),
+        ("what did I hand to Anna?", "plans.whose", {"who": "anna"}),
+        ("worum kümmert sich Anna beim Gartenfest?", "plans.whose", {"who": "anna"}),
+        ("how is the Gartenfest going?", "plans.ahead", {"project": "Gartenfest"}),
+        ("was ist beim Gartenfest noch offen?", "plans.ahead", {"project": "Gartenfest"}),
+        ("wie geht es mit dem Gartenfest weiter?", "plans.ahead", {"project": "Gartenfest"}),
+        ("hake die Stühle für das Gartenfest ab", "plans.ticked",
+         {"what": "Stühle bestellen", "project": "Gartenfest"}),
+        ("the question how many people come to the Gartenfest is answered", "plans.ticked",
+         {"what": "how many people come", "project": "Gartenfest"}),
+        ("what does Tom take care of?", "", {}),
+        ("was ist ein Gartenfest?", "", {}),
+        ("when is the Gartenfest?", "", {}),
+        ("hake die Milch ab", "", {}),
+    ],
+)  # fmt: skip
+def test_what_is_asked_and_settled_of_a_project_is_heard(text: str, intent: str, slots: dict[str, object]):
+    items = (
+        Item(1, "step", "drinks", "Anna"),
+        Item(2, "step", "Stühle bestellen"),
+        Item(3, "question", "how many people come"),
+    )
+    found = handed(text, [Project(1, "Gartenfest", items=items), MOVE], None)
+    assert (found.matches[0].intent if found else "") == intent
+    assert (found.matches[0].slots if found else {}) == slots
 
 
 async def test_a_plan_that_is_a_step_of_a_project_is_ticked_off_once_it_is_done(tmp_path: Path):
