@@ -2,12 +2,12 @@
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from pydantic import TypeAdapter
 
-from daemon.memory.model import Note
+from daemon.memory.model import Note, plain
 from daemon.store.places import is_locked
 
 _PUT = "INSERT INTO sealed_note (shelf, record) VALUES (?, put_away(?, 'note', 0, ?))"
@@ -29,7 +29,8 @@ def put_away(connection: sqlite3.Connection, one: Waiting) -> bool:
     shelf = one.note.shelf
     if not is_locked(connection, shelf):
         return False
-    connection.execute(_PUT, (shelf, shelf, _form().dump_json(one).decode()))
+    told = replace(one, note=replace(one.note, text=plain(one.note.text)))
+    connection.execute(_PUT, (shelf, shelf, _form().dump_json(told).decode()))
     return True
 
 

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from daemon.journal import sealed as sealed_words
+from daemon.journal.forgetting import Wanted, forget
 from daemon.memory import quoted, rows, vectors
 from daemon.memory.beliefs import listed
 from daemon.sealing.opened import DERIVED, KEPT, Ring
@@ -15,10 +16,11 @@ PART = 50
 def seal(connection: sqlite3.Connection, shelf: str, person: str) -> None:
     """Move all that stands on a shelf out of the plain tables, and the words of its person out of the record.
 
-    The shelf must be open. Bytes are left in the file until it is written anew.
+    What notices quoted of it is forgotten. The shelf must be open. Bytes are left in the file until it is written anew.
     """
     connection.execute("PRAGMA secure_delete = ON")
-    quoted.take_out(connection, listed(connection, [shelf]))
+    told = quoted.take_out(connection, listed(connection, [shelf]))
+    forget(connection, Wanted(frozenset(ref.removeprefix(quoted.SAID) for ref in told)))
     for table in (*KEPT, *DERIVED):
         connection.execute(f"INSERT INTO opened.{table} SELECT * FROM main.{table} WHERE shelf = ?", (shelf,))  # noqa: S608
         connection.execute(f"DELETE FROM main.{table} WHERE shelf = ?", (shelf,))  # noqa: S608 - our own names

@@ -8,7 +8,7 @@ import json
 import re
 import sqlite3
 from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from daemon.sealing.keys import Keys, WrongKeyError, put_away
 
@@ -19,6 +19,8 @@ DERIVED = ("memory_posting", "memory_sketch")
 WORDS = "entry_words"
 """What an entry is about, for as long as the daemon may need it to end or undo what it is doing."""
 _DATABASES = "PRAGMA database_list"
+_WHILE_OPEN, _WHILE_LOCKED = b"o", b"l"
+"""Begin what was put away: with which of the keys."""
 _PAD = 128
 """Bytes: of how long something is, only so much shows."""
 
@@ -82,26 +84,34 @@ class Ring:
 
     def _seal_row(self, table: str, shelf: str, embedder: str | None, number: int, *values: object) -> bytes:
         told = dict(zip(self._columns[table], (number, *values), strict=True))
-        if isinstance(told.get("vector"), bytes):
-            told |= {"vector": b64encode(told["vector"]).decode(), "embedder": embedder}  # type: ignore[arg-type]
-        return self._open[shelf].seal(_place(shelf, table, number), padded(told))
+        vector = told.get("vector")
+        if isinstance(vector, bytes):
+            told |= {"vector": b64encode(vector).decode(), "embedder": embedder}
+        content = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        return self._open[shelf].seal(_place(shelf, table, number), _padded(content))
 
     def _put_away(self, shelf: str, name: str, number: int, told: str) -> bytes:
-        return put_away(self._public[shelf], _place(shelf, name, number), padded(json.loads(told)))
+        """Encrypt JSON, with the key at hand where the shelf is open: in a tenth of the time."""
+        place, content, opened = _place(shelf, name, number), _padded(told), self._open.get(shelf)
+        if opened is not None:
+            return _WHILE_OPEN + opened.seal(place, content)
+        return _WHILE_LOCKED + put_away(self._public[shelf], place, content)
 
     def _take_out(self, shelf: str, name: str, number: int, record: bytes) -> str | None:
-        keys = self._open.get(shelf)
-        if keys is None:
+        """Return what was put away; ``None`` where the shelf is locked, or it was tampered with."""
+        opened = self._open.get(shelf)
+        if opened is None:
             return None
+        how, sealed, place = record[:1], record[1:], _place(shelf, name, number)
         try:
-            return keys.take_out(_place(shelf, name, number), record).decode()
+            return (opened.unseal if how == _WHILE_OPEN else opened.take_out)(place, sealed).decode()
         except WrongKeyError:
             return None
 
 
-def padded(told: Mapping[str, object]) -> bytes:
-    """Return values as bytes of one of few lengths."""
-    content = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+def _padded(told: str) -> bytes:
+    """Return JSON as bytes of one of few lengths."""
+    content = told.encode()
     return content.ljust(-(-len(content) // _PAD) * _PAD)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from daemon import client
 from daemon.app import DATABASE
+from daemon.app.running import Run
 from daemon.copies import Copies
 from daemon.store import Store
 from tests.daemon.remembering.family import Family, family
@@ -155,6 +156,45 @@ async def test_nothing_that_is_said_while_locked_is_in_any_file_and_all_of_it_is
         await asks(house, "memory.unlock", passphrase=PASSPHRASE)
         assert "zyxmark006" in await house.says("anna", "what am I allergic to?")
         assert "zyxmark005" in await house.says("anna", "what did we say about the noise?")
+        assert places(tmp_path) == {}
+
+
+async def coached(house: Family) -> None:
+    """Let a week pass in which nothing is heard of a goal, so that it is asked about."""
+    runs = [one for one in house.hearth.runs if one.name in ("coaching", "notify")]
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(running(one)) for one in runs]
+        await house.clock.until_sleeping(1)
+        await house.clock.advance(timedelta(days=8, hours=5.5))
+        async with asyncio.timeout(30):
+            while not coachings(house.state):
+                await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+
+
+async def running(one: Run) -> None:
+    await one.run()
+
+
+def coachings(state: Path) -> list[str]:
+    """Return what people were asked about their goals."""
+    with closing(sqlite3.connect(state / DATABASE)) as file:
+        return [text for (text,) in file.execute("SELECT text FROM notification WHERE kind = 'coaching'")]
+
+
+@pytest.mark.parametrize("first", ["sealed", "asked"])
+async def test_a_notice_about_a_goal_has_none_of_its_words(tmp_path: Path, first: str) -> None:
+    async with served(tmp_path) as house:
+        await house.says("anna", "my goal is to learn zyxmark003 by May")
+        if first == "asked":
+            await coached(house)
+            assert "zyxmark003" in coachings(tmp_path)[0]
+        await asks(house, "memory.seal", passphrase=PASSPHRASE)
+        if first == "sealed":
+            await coached(house)
+            assert coachings(tmp_path) == ["How is it going with the goal that you told me of?"]
+        assert marked(tmp_path) == set()
         assert places(tmp_path) == {}
 
 
