@@ -42,7 +42,9 @@ _UNNAMED = (
     r"(?:schlage?|schau|sieh)(?: mal| bitte)* (?P<what>.+?) nach",
 )
 _POLITE = r"(?:(?:please|bitte|can you|could you|kannst du) )?"
-_END = r"(?: (?:please|bitte|for me|für mich))?[\s?!.]*"
+_END = r"(?: (?:please|bitte|for me|für mich))?"
+LONGEST = 500
+"""Characters of a question, as the effect takes them."""
 
 
 class Asking:
@@ -65,7 +67,9 @@ class Asking:
 
         Where several servers could be meant, and none was named, it is the first in the configuration.
         """
-        said = " ".join(text.split())
+        said = " ".join(text.split()).rstrip(" ?!.")
+        if len(said) > LONGEST:
+            return None
         for form in self._named:
             found = form.fullmatch(said)
             if found is not None:
@@ -121,8 +125,8 @@ def _sentence(form: str) -> re.Pattern[str]:
 
 
 def _asked(what: str, server: str) -> Understanding:
-    slots = {"text": what.strip(" ?!.,")[:500] or what[:500], "server": server}
-    return Understanding(Decision.ACT, (Match(LOOK_UP, slots),), confidence=1.0, reason="of tools of others")
+    match = Match(LOOK_UP, {"text": what, "server": server})
+    return Understanding(Decision.ACT, (match,), confidence=1.0, reason="of tools of others")
 
 
 def _words(given: object) -> str:
