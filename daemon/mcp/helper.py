@@ -13,7 +13,7 @@ import resource
 import signal
 import sys
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, cast
 
 from daemon.mcp.model import fingerprint
@@ -43,7 +43,8 @@ class UnfitError(Exception):
 
 def main() -> None:
     """Serve standard input until it ends, then end everything that was started for it."""
-    os.nice(5)
+    with suppress(OSError):  # the service may not
+        os.nice(5)
     try:
         asyncio.run(_serve())
     finally:
