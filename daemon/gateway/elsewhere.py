@@ -1,6 +1,7 @@
 """What is asked on another device than the one a wish came from: of whom, about exactly what, and not too often."""
 
 import hashlib
+import hmac
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
@@ -106,12 +107,13 @@ class Patience:
         self._refused = {**dict(list(recent.items())[-MOST_REFUSED:]), digest: now_s}
 
 
-def digest_of(checked: Checked) -> str:
+def digest_of(checked: Checked, key: bytes) -> str:
     """Return what stands for exactly this action, as it is now: 16 characters.
 
-    Its words are among what it is made of: what is called something else now is not what somebody was shown.
+    Its words are among what it is made of: what is called something else now is not what somebody was shown. Without
+    the ``key`` nobody can try which code of an alarm is among its arguments.
     """
     with speaking(ENGLISH):
         words = checked.effect.describe(checked.parameters)
     said = canonical([checked.effect.name, plain(checked.wish.action.arguments), words])
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+    return hmac.digest(key, said.encode(), hashlib.sha256).hex()[:16]

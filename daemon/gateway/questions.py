@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
@@ -50,6 +51,8 @@ class Questions:
         self._pin, self._patience = SpokenPin(household, rules), Patience(clock)
         self.asker: Asker = Nobody()
         self._turn = asyncio.Lock()
+        # Of this process: nothing that waits outlives it.
+        self._key = secrets.token_bytes(32)
 
     def pending(self) -> Sequence[Approval]:
         """Return what waits now, oldest first."""
@@ -107,7 +110,7 @@ class Questions:
         return replace(await self._wait(checked, reason, told), pin=pin)
 
     async def _ask_elsewhere(self, checked: Checked, reason: str, told: str, people: Sequence[PersonId]) -> Outcome:
-        digest = digest_of(checked)
+        digest = digest_of(checked, self._key)
         async with self._turn:
             known = self._approvals.asked_already(digest)
             if known is not None:
@@ -129,7 +132,7 @@ class Questions:
         asked = f"{told}; {checked.wish.what}" if told else checked.wish.what
         waiting = Outcome(Verdict.WAITING, asked, effect=checked.effect.name, elsewhere=elsewhere)
         entry = await self._journal.settle(checked.wish, f"asked: {reason}", waiting)
-        approval = await self._approvals.ask(checked, entry, digest=digest_of(checked), elsewhere=elsewhere)
+        approval = await self._approvals.ask(checked, entry, digest=digest_of(checked, self._key), elsewhere=elsewhere)
         return replace(waiting, entry=entry, approval=approval.id)
 
     # Answers
@@ -148,7 +151,7 @@ class Questions:
         if waiting is not None and waiting.elsewhere and not self.asker.counts(where):
             await self._note(cause, f"yes did not count: not on {where}", waiting)
             return Outcome(Verdict.REFUSED, say("a yes does not count here"), approval=waiting.id)
-        if waiting is None or _is_as_shown(waiting):
+        if waiting is None or self._is_as_shown(waiting):
             return await self._agreed(waiting, cause, where=where)
         left = Outcome(Verdict.REFUSED, say("it is no longer what was asked"), effect=waiting.effect.name)
         if await self._approvals.settle(waiting, "no"):
@@ -218,6 +221,14 @@ class Questions:
         barred = judged.refused or next(iter(judged.barred.values()), None)
         return barred or objection(wish.risk, cause, self._household, lent=judged.right is not None)
 
+    def _is_as_shown(self, waiting: Approval) -> bool:
+        try:
+            now = digest_of(Checked(waiting.effect, waiting.parameters, waiting.wish), self._key)
+        except Exception:  # foreign code: what cannot say any more what it would do is not what somebody was shown
+            log.exception("effect %s broke", waiting.effect.name)
+            return False
+        return now == waiting.digest
+
     def _told(self, waiting: Approval, outcome: Outcome, by: Cause | None, *, agreed: bool = False) -> None:
         if waiting.elsewhere:
             self.asker.settled(waiting, outcome, by, agreed=agreed)
@@ -233,14 +244,6 @@ def unwritten(effect: Effect, error: StoreError) -> Outcome:
     """Return what comes of a wish that cannot be written down, and log why."""
     log.error("not done, because it cannot be written down: %s", error)
     return Outcome(Verdict.FAILED, say(UNWRITTEN), effect=effect.name)
-
-
-def _is_as_shown(waiting: Approval) -> bool:
-    try:
-        return digest_of(Checked(waiting.effect, waiting.parameters, waiting.wish)) == waiting.digest
-    except Exception:  # foreign code: what cannot say any more what it would do is not what somebody was shown
-        log.exception("effect %s broke", waiting.effect.name)
-        return False
 
 
 def _still(waiting: Approval) -> Outcome:

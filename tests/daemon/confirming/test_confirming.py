@@ -177,6 +177,15 @@ async def test_a_yes_to_what_is_called_something_else_by_now_does_nothing(tmp_pa
         assert there.gateway.pending() == ()
 
 
+async def test_a_code_cannot_be_tried_by_the_id_of_its_question(tmp_path: Path, clock: ManualClock):
+    ids = list[str]()
+    for life in ("first", "second"):
+        (tmp_path / life).mkdir()
+        async with house(tmp_path / life, clock, phones()) as there:
+            ids.append((await there.wish(device_call([LOCK], "unlock", {"code": "1234"}))).approval or "")
+    assert ids[0][16:] != ids[1][16:]
+
+
 async def test_the_same_is_not_asked_twice_while_it_waits(tmp_path: Path, clock: ManualClock):
     phone = phones()
     async with house(tmp_path, clock, phone) as there:
