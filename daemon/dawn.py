@@ -7,7 +7,7 @@ has no dawn. Each step passes the gateway. Who touches a light meanwhile has it:
 import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -18,10 +18,11 @@ from daemon.reminders.noted import noted_of, wish_behind
 from daemon.schedule import Due, DueId, Late, Lateness, Schedule, ScheduleError, UnknownDueError
 from daemon.store import StoreError
 from devices.home import Home
-from devices.model import AreaId, Capability, EntityId
+from devices.model import NOTHING, AreaId, Capability, EntityId
 from skills.actions import device_call
+from skills.builtin.colours import colour_data
 from skills.builtin.words import to_number
-from skills.model import Action, Cause, CauseId, Outcome, Verdict
+from skills.model import Action, Cause, CauseId, Outcome, PersonId, Verdict
 from skills.views import Kind
 
 log = logging.getLogger("hearth." + __name__)
@@ -58,6 +59,8 @@ class Dawn:
     def __init__(self, schedule: Schedule, home: Home, submit: Submit, clock: Clock) -> None:
         """Have the ledger hand over the steps."""
         self._schedule, self._home, self._submit, self._clock = schedule, home, submit, clock
+        self.colour_of: Callable[[PersonId | None], str | None] = lambda _: None
+        """Says which colour somebody likes the light before their alarm to be, in their words."""
         self._moved = asyncio.Event()
         self._moved.set()
         schedule.handle(KIND, self.step)
@@ -121,13 +124,29 @@ class Dawn:
         # Squared: what looks like an even growth to eyes that are used to the dark.
         level = max(1, min(FULL, round(FULL * part * part)))
         cause = replace(due.cause, id=CauseId(uuid.uuid4().hex))
-        outcome = await self._submit(device_call(lights, "turn_on", {"brightness": level}), cause)
-        if outcome.verdict in (Verdict.REFUSED, Verdict.WAITING):
-            log.info("the light before an alarm is not to be: %s", outcome.verdict)
+        colour = self.colour_of(due.owner) if not light.level else None
+        outcomes = [
+            await self._submit(device_call(some, "turn_on", {"brightness": level, **how}), cause)
+            for some, how in self._coloured(lights, colour)
+        ]
+        refused = next((one for one in outcomes if one.verdict in (Verdict.REFUSED, Verdict.WAITING)), None)
+        if refused is not None:
+            log.info("the light before an alarm is not to be: %s", refused.verdict)
             await self._rest(due, light)
             return
         grown = light.model_copy(update={"lights": tuple(lights), "level": level})
         await self._keep(due, grown, min(now + timedelta(seconds=STEP_S), light.rings))
+
+    def _coloured(
+        self, lights: Sequence[EntityId], words: str | None
+    ) -> Sequence[tuple[Sequence[EntityId], Mapping[str, object]]]:
+        """Return the lamps with what sets the colour of each; once set, a lamp keeps it."""
+        found: dict[str, tuple[list[EntityId], Mapping[str, object]]] = {}
+        for one in lights:
+            entity = self._home.entity(one)
+            how = NOTHING if words is None or entity is None else colour_data(words, entity.capabilities)
+            found.setdefault(str(how), ([], how))[0].append(one)
+        return list(found.values())
 
     async def _rest(self, due: Due, light: Light) -> None:
         """Let nothing grow any more this morning."""

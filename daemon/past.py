@@ -57,6 +57,12 @@ _DEEDS: Final = re.compile(
     r"in de[nr] letzten (?:\w+ )?(?:minuten?|stunden?))\b",
     re.IGNORECASE,
 )
+_TALK: Final = re.compile(
+    r"^\W*(?:who (?:told|said)|what did you (?:just )?say|when did|wer hat (?:dir |mir )?(?:das )?(?:gesagt|erzählt)"
+    r"|was hast du (?:gerade )?gesagt)\b",
+    re.IGNORECASE,
+)
+"""What asks of words that were said, not of what was done."""
 _NEAR_ENTITIES: Final = 400
 """As many things' history is read for one answer."""
 
@@ -206,7 +212,7 @@ class Past:
             return None
         if _OCCASIONS.search(utterance.text):
             return await self._occasion(utterance.text)
-        if _ASKS.search(utterance.text) is None:
+        if _ASKS.search(utterance.text) is None or _TALK.search(utterance.text) is not None:
             return None
         try:
             if _DEEDS.search(utterance.text):

@@ -119,6 +119,14 @@ class FactsView(Protocol):
         """Return what was said about something, best first; a time among the words counts. Nothing if nothing was."""
         ...
 
+    async def told_before(self, question: str, *, who: str | None) -> Sequence[Said]:
+        """Return what was said with all the words of a question that no fact answers; nothing where that is a guess."""
+        ...
+
+    async def just_said(self, since: datetime, *, who: str | None) -> Sequence[int]:
+        """Return what whoever asks said since a moment, by its numbers; nothing of whom nobody knows."""
+        ...
+
     async def count(self, chosen: Chosen, *, who: str | None) -> int:
         """Return how many things would be forgotten."""
         ...
@@ -171,6 +179,16 @@ class NoFacts:
     async def said(self, words: str, *, who: str | None, most: int = 3) -> Sequence[Said]:
         """Return nothing."""
         del words, who, most
+        return ()
+
+    async def told_before(self, question: str, *, who: str | None) -> Sequence[Said]:
+        """Return nothing."""
+        del question, who
+        return ()
+
+    async def just_said(self, since: datetime, *, who: str | None) -> Sequence[int]:
+        """Return nothing."""
+        del since, who
         return ()
 
     async def count(self, chosen: Chosen, *, who: str | None) -> int:

@@ -25,6 +25,7 @@ from daemon.remembering import (
     Nights,
     Opening,
     Pondering,
+    Recalling,
     Remembering,
     Reopening,
     Tending,
@@ -82,11 +83,13 @@ def remembered_of(config: Config, house: House, kept: Kept, announce: Announce) 
     wondering = Wondering(kept.store, opening, kept.zone)
     tending = Tending(opening, kept.store, kept.clock, kept.zone, heeding, wondering)
     ending = Ending(kept.store, heeding, kept.clock)
-    remembering = Remembering(opening, kept.clock, kept.journal, heeding, tending, wondering, ending)
+    recalling = Recalling(opening, kept.clock, kept.zone)
+    remembering = Remembering(opening, kept.clock, kept.journal, heeding, tending, wondering, ending, recalling)
     attending = Attending(heeding, tending, wondering)
     coaching = Coaching(heeding, kept.store, announce, kept.clock, kept.zone)
     nights = Nights(opening, kept.store, kept.journal, kept.clock, kept.zone)
     concluding = Concluding(opening, kept.clock, wondering, heeding)
+    coaching.language_of = house.household.language_of
     opening.is_locked, coaching.is_sealed = kept.seals.is_locked, kept.seals.is_sealed
     kept.seals.changed = Reopening(opening, heeding, tending, concluding.conclude)
     embedding = None if embedder is None else _embedding_of(embedder, opening, kept)

@@ -139,6 +139,7 @@ async def talking_of(
     await _remember(remembered, gateway, telling, conversation)
     await _firing_of(kept, telling, conversation).tell_aside()
     dawn = Dawn(kept.schedule, house.home, gateway.submit, kept.clock)
+    dawn.colour_of = lambda person: remembered.heeding.of(person, "wake light")
     telling.reminders.listen(dawn.refresh)
     confirming = _confirming_of(house, kept, telling, gateway)
     return Talking(understanding, learning, gateway, conversation, dawn, ruling, confirming, handing)

@@ -160,13 +160,15 @@ def _reading(ask: Ask) -> APIRouter:
     async def health() -> object:
         return await ask("health")
 
-    @router.get("/journal", summary="What was done, newest last")
-    async def journal(limit: Annotated[int, Query(ge=1, le=MOST_ENTRIES)] = 50) -> object:
-        return await ask("journal", limit=limit)
+    @router.get("/journal", summary="What was done, newest last; with the words of a person, and of nobody else who is known")
+    async def journal(
+        limit: Annotated[int, Query(ge=1, le=MOST_ENTRIES)] = 50, person: Word | None = None
+    ) -> object:
+        return await ask("journal", limit=limit, person=person)
 
     @router.get("/why", summary="Why something is as it is: an entity's id or name, else what happened last")
-    async def why(entity: Word | None = None) -> object:
-        return await ask("why", entity=entity)
+    async def why(entity: Word | None = None, person: Word | None = None) -> object:
+        return await ask("why", entity=entity, person=person)
 
     @router.get("/due", summary="Everything that is due")
     async def due() -> object:

@@ -71,7 +71,7 @@ _ALSO = r"(?:(?:then |please |you )?also|too|as well|auch|zusätzlich)"
 _SHORT = (
     r"(?:keep it (?:short|brief)|be (?:brief|short)|(?:answer|reply|talk|speak) (?:me )?(?:briefly|shortly)"
     r"|keep (?:your|the) (?:answers?|replies) (?:short|brief)|give (?:me )?(?:a )?short answers?|be concise"
-    r"|make it (?:short|brief)|(?:antworte?|sprich) (?:mir )?(?:immer )?kurz|fass dich (?:bitte |immer )*kurz"
+    r"|make it (?:short|brief)|(?:antworte?|sprich) (?:(?:mir|bitte|immer) )*kurz|fass dich (?:bitte |immer )*kurz"
     r"|halte? dich (?:bitte )?kurz"
     r"|mach es kurz)"
 )
@@ -85,10 +85,14 @@ _NEVER_EN = re.compile(
     r"|i (?:never want you to|don't (?:ever )?want you to|want you to never))\s+(?P<what>.+)$",
     re.IGNORECASE,
 )
+_NO_VERB = r"(?:ich|wir|er|sie|es|man|das|der|die|mein\w*|unser\w*)"
+"""Begins what is told, where an order begins with its verb."""
 _NEVER_DE = (
     re.compile(r"^(?:niemals|nie) (?P<what>.+)$", re.IGNORECASE),
     re.compile(
-        r"^(?P<verb>\w+)(?: bitte)?(?: mir| uns)? (?P<rest>.*?)\b(?:niemals|nie)\b ?(?P<more>.*)$", re.IGNORECASE
+        rf"^(?!{_NO_VERB}\b)"
+        r"(?P<verb>\w+)(?: bitte)?(?: mir| uns)? (?P<rest>.*?)\b(?:niemals|nie)\b ?(?P<more>.*)$",
+        re.IGNORECASE,
     ),
 )
 _HUSH_DE = re.compile(rf"^{SPEAK_DE}\b(?P<rest>.*\b(?:nichts?|nie|niemals|kein\w*)\b.*)$", re.IGNORECASE)

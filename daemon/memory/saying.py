@@ -89,6 +89,9 @@ DIETS = (
 )
 """As a pattern."""
 
+_DATED = frozenset({"birthday", "age"})
+"""Relations whose object is a time itself."""
+_AT = re.compile(r"(?:in|on|at|under|behind|beside|next to|inside|above|below|between) ", re.IGNORECASE)
 _EMPTY = re.compile(r"^(?:it|that|this|you|them|him|her|think so|me|nothing|everything)$", re.IGNORECASE)
 
 _NOBODY = re.compile(
@@ -220,6 +223,14 @@ _SOON = (
 _TEMPERATURE = r"(?P<what>\d{1,2}(?:[.,]\d)? ?(?:degrees|°)(?: celsius)?|\d{1,2}(?: and a half)? degrees)"
 _RULES: Sequence[Rule] = (
     _rule(
+        r"(?P<who>)(?:i(?:'d)? (?:like|want|prefer|love) my wake(?:-| )?(?:up )?light(?: to be)?"
+        r"|my wake(?:-| )?(?:up )?light (?:should|shall) be) (?P<what>.+)",
+        _says("wake light", "preference"),
+    ),
+    _rule(r"(?P<who>[A-Z][a-zà-ÿ]+)'s birthday is (?:on )?(?:the )?(?P<what>.+)", _says("birthday", "profile")),
+    _rule(r"(?P<who>my) birthday is (?:on )?(?:the )?(?P<what>.+)", _says("birthday", "profile")),
+    _rule(rf"{_SUBJECT}{_BE} (?P<what>[a-z-]+|\d{{1,3}}) years? old(?: now| today)?", _says("age", "profile")),
+    _rule(
         rf"{_SUBJECT}{_OFTEN} (?:likes?|loves?|prefers?|wants?)(?: it| (?:my|the) rooms?| to have it)?(?: at| around)? "
         rf"{_TEMPERATURE}(?: best| in here| here| warm| now| these days)*",
         _says("temperature", "preference"),
@@ -308,7 +319,7 @@ _RULES: Sequence[Rule] = (
         rf"{_SUBJECT}{_BE}(?: not| no longer)(?: a)? (?P<what>{DIETS})(?: any ?more)?",
         _says("diet", "profile", "ended"),
     ),
-    _rule(rf"{_SUBJECT}{_BE}{_OFTEN}(?: an?)? (?P<what>{DIETS})", _says("diet", "profile")),
+    _rule(rf"{_SUBJECT}{_BE}{_OFTEN}(?: an?)? (?P<what>{DIETS})(?: now| these days)?", _says("diet", "profile")),
     _rule(
         rf"{_SUBJECT}(?: have| has|'ve|'s)?{_OFTEN} (?:become|became|turned|gone|went) (?:an? )?(?P<what>{DIETS})",
         _says("diet", "profile"),
@@ -374,9 +385,12 @@ def _stated(clause: str, at: datetime) -> Statement | None:
         relation, thing, kind, manner = rule.make(found)
         # "Green now" is so from now on, and not from six hours before, as "around now" would be.
         thing = _TAIL.sub("", thing)
-        timed = kind == "profile" or (kind == "preference" and _TIMED.search(thing) is not None)
+        timed = (kind == "profile" and relation not in _DATED) or (
+            kind == "preference" and _TIMED.search(thing) is not None
+        )
         window, bare = window_of(thing, at) if timed else (None, thing)
-        bare = cleaned(_LINK.sub("", bare) if window is not None else bare)
+        placed = kind == "fact" and _AT.match(bare) is not None
+        bare = bare.strip(" ,.;!") if placed else cleaned(_LINK.sub("", bare) if window is not None else bare)
         if (not bare and manner != "ended") or _EMPTY.match(bare) or _NOBODY.match(found["who"]):
             continue
         since = window[0] if window is not None and manner == "is" else None

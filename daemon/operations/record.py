@@ -1,7 +1,8 @@
 """What was done and why: the journal for programs."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 
 from daemon.control import Operation, Request, Stream
 from daemon.journal import Entry, Journal
@@ -9,6 +10,8 @@ from daemon.operations.fields import Fields, number, perhaps
 from daemon.operations.shapes import cause_json
 from skills.model import Origin
 
+Show = Callable[[Entry, str | None], Mapping[str, object]]
+"""Returns an entry as a person may read it."""
 MOST_ENTRIES = 100_000
 """Entries of the journal in one answer."""
 
@@ -21,17 +24,25 @@ class RecordOperations:
         self._journal, self._fields = journal, fields
 
     def operations(self, origin: Origin) -> Mapping[str, Operation]:
-        """Return them by name; nothing is wished for here."""
-        del origin
-        return {"journal": self._entries, "journal.verify": self._verify, "why": self._why}
+        """Return them by name; nothing is wished for here.
+
+        Who asks over the dashboard reads what was done, and of what people said only their own words: the token is
+        the house's, and not each of its people's. At the terminal everything is read.
+        """
+        show = self._entry if origin is not Origin.DASHBOARD else self._shown
+        return {
+            "journal": partial(self._entries, show),
+            "journal.verify": self._verify,
+            "why": partial(self._why, show),
+        }
 
     def streams(self) -> Mapping[str, Stream]:
         """Return the journal, as it is written."""
         return {"journal.follow": self._follow}
 
-    async def _entries(self, request: Request) -> object:
+    async def _entries(self, show: Show, request: Request) -> object:
         entries = await self._journal.entries(limit=number(request, "limit", 50, most=MOST_ENTRIES))
-        return [self._entry(entry) for entry in entries]
+        return [show(entry, perhaps(request, "person")) for entry in entries]
 
     async def _follow(self, request: Request) -> AsyncGenerator[object]:
         del request
@@ -42,13 +53,21 @@ class RecordOperations:
         del request
         return asdict(await self._journal.verify())
 
-    async def _why(self, request: Request) -> object:
-        words = perhaps(request, "entity")
+    async def _why(self, show: Show, request: Request) -> object:
+        words, person = perhaps(request, "entity"), perhaps(request, "person")
         if words is None:
             return [self._fields.zoned(asdict(one)) for one in await self._journal.recent(limit=1)]
-        return [self._entry(entry) for entry in await self._journal.why(self._fields.entity(words).id)]
+        return [show(entry, person) for entry in await self._journal.why(self._fields.entity(words).id)]
 
-    def _entry(self, entry: Entry) -> Mapping[str, object]:
+    def _shown(self, entry: Entry, person: str | None) -> Mapping[str, object]:
+        """Return an entry without the words of anybody but ``person``; what was done, and by whom, stays."""
+        told, speaker = self._entry(entry, person), entry.cause.person
+        if speaker is None or speaker == person:
+            return told
+        return {**told, "cause": {**cause_json(entry.cause), "said": None}, "private": True}
+
+    def _entry(self, entry: Entry, person: str | None = None) -> Mapping[str, object]:
+        del person
         return {
             "id": entry.id,
             "at": self._fields.iso(entry.at),

@@ -11,6 +11,7 @@ from daemon.remembering.episodes import Episodes
 from daemon.remembering.nights import Nights
 from daemon.remembering.opening import Opening
 from daemon.remembering.pondering import Pondering
+from daemon.remembering.recalling import Recalling
 from daemon.remembering.remembering import Remembering
 from daemon.remembering.reopening import Reopening
 from daemon.remembering.tending import Tending
@@ -25,6 +26,7 @@ __all__ = [
     "Nights",
     "Opening",
     "Pondering",
+    "Recalling",
     "Remembering",
     "Reopening",
     "Tending",

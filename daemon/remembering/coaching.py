@@ -15,7 +15,7 @@ from daemon.heeding.told import Wanted
 from daemon.notify.model import Announce, Answer, Notice
 from daemon.remembering.goals import encouragement
 from daemon.store import Store
-from skills.language import say
+from skills.language import say, speaking
 from skills.model import Cause, CauseId, Origin, PersonId
 
 LOOK_S = 900.0
@@ -32,6 +32,8 @@ class Coaching:
     def __init__(self, heeding: Heeding, store: Store, announce: Announce, clock: Clock, zone: tzinfo) -> None:
         self._heeding, self._store, self._announce = heeding, store, announce
         self._clock, self._zone = clock, zone
+        self.language_of: Callable[[PersonId | None], str | None] = lambda _: None
+        """Says in which language somebody is asked; ``None``: in that of the house."""
         self.is_sealed: Callable[[PersonId | None], bool] = lambda _: False
         """Says of whom nothing may stand in a notice that they told."""
 
@@ -48,7 +50,8 @@ class Coaching:
             if self._allows(goal, now) and goal.owner is not None:
                 last = await self._last(goal)
                 if last is None or now - last[0] >= QUIET:
-                    await self._ask(goal, last[1] if last is not None else None, now)
+                    with speaking(self.language_of(goal.owner)):
+                        await self._ask(goal, last, now)
 
     def _allows(self, goal: Wanted, now: datetime) -> bool:
         wish = self._heeding.of(goal.owner, "coaching")
@@ -75,19 +78,20 @@ class Coaching:
             return None
         return datetime.fromisoformat(found[0]), found[2] if found[1] == "progress" else None
 
-    async def _ask(self, goal: Wanted, last: str | None, now: datetime) -> None:
+    async def _ask(self, goal: Wanted, last: tuple[datetime, str | None] | None, now: datetime) -> None:
         assert goal.owner is not None
-        year, week, _ = now.astimezone(self._zone).isocalendar()
-        thing = goal.thing.removeprefix("to ")
+        heard, words = last if last is not None else (now, None)
+        weeks = (now - heard) // QUIET
+        asked = encouragement(goal.thing, words, goal.text)
         sealed = self.is_sealed(goal.owner)
         await self._announce(
             Notice(
-                say("How is it going with the goal that you told me of?") if sealed else encouragement(thing, last),
+                say("How is it going with the goal that you told me of?") if sealed else asked,
                 "coaching",
                 now,
                 Cause(CauseId(uuid.uuid4().hex), Origin.DAEMON),
-                # One question a week and goal, also after a restart.
-                key=f"coaching/{goal.id}/{year}-{week}",
+                # One question for each week in which nothing was heard, also after a restart.
+                key=f"coaching/{goal.id}/{heard:%Y%m%d}-{weeks}",
                 people=(goal.owner,),
                 reason=say("you told me your goal; say “stop coaching me” if you do not want to hear of it"),
                 answers=(Answer.DONE, Answer.SNOOZE),

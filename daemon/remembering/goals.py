@@ -77,11 +77,14 @@ def worded(progress: Progress, goal: str) -> str:
     return say("Well done: {done} of {of} {unit}. I have noted it.", **given)
 
 
-def encouragement(goal: str, last: str | None) -> str:
-    """Return what somebody is asked about a goal of which nothing was heard for a while."""
-    if last is None:
-        return say("How is it going with your goal to {goal}?", goal=goal)
-    return say("How is it going with your goal to {goal}? Last you told me: “{last}”.", goal=goal, last=last)
+def encouragement(goal: str, last: str | None, words: str) -> str:
+    """Return what somebody is asked about a goal, told in ``words``, of which nothing was heard for a while."""
+    thing = goal.removeprefix("to ")
+    if re.search(rf"\bto {re.escape(thing)}", words, re.IGNORECASE) is not None:
+        asked = say("How is it going with your goal to {goal}?", goal=thing)
+    else:
+        asked = say("How is it going with your goal: {goal}?", goal=thing)
+    return asked if last is None else f"{asked} {say('Last you told me: “{last}”.', last=last)}"
 
 
 def _stems(text: str) -> set[str]:

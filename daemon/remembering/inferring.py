@@ -72,7 +72,10 @@ _FORMS: Sequence[tuple[re.Pattern[str], str, float, int | None]] = tuple(
          "visits", SOMEWHAT, 10),
         (rf"(?i:\bich (?:arbeite|habe) (?:{_TAG} )?(?P<what>{_SCHICHT}))", "shift", SOMEWHAT, 7),
         (r"(?i:weil ich (?:gegen|auf) (?P<what>[\w ]+?) allergisch bin)", "allergy", RATHER, None),
-        (r"(?i:\bich (?:nehme|trinke|esse) immer (?P<what>[\w ]+))", "usually", RATHER, None),
+        (r"(?i:\bich (?:nehme|trinke|esse|fahre|gehe)(?: \w+)? immer (?P<what>[\w ]+))", "usually", RATHER, None),
+        (rf"(?i:\b(?:{_TAG}) (?:kommt|besucht uns) meine? (?P<kin>{_KIN_DE})) (?P<what>[A-ZÄÖÜ][a-zäöüß]+)\b", "name",
+         RATHER, None),
+        (rf"(?i:\b(?P<what>{_TAG}) (?:kommt|besucht uns) meine? (?P<kin>{_KIN_DE}))\b", "visits", SOMEWHAT, 10),
     )
 )  # fmt: skip
 _REMARK = re.compile(
@@ -83,6 +86,28 @@ _REMARK = re.compile(
     r".*\b(?:made|came|went|was|were|had|broke|fell|got|bought|saw|left|found|took|gave|called|met|heard|has been"
     r"|have been|started|stopped|finished|repaired|fixed|arrived|hat|haben|war|waren|ist|wurde|kam|ging|\w{3,}ed)\b"
     r"(?:.*\w)?[.!]?$",
+    re.IGNORECASE,
+)
+_OF_SELF = re.compile(
+    r"^(?:(?:so|well|oh|ach|also|ja|hm),? )?(?:i|we|ich|wir)(?:'m|'ve|'ll)? "
+    r"(?!(?:\w+ )?(?:want|need|wish|would|like to|'d|can|can't|could|may|should|must|möchte|möchten|will|wollen|brauche"
+    r"|brauchen|hätte|hätten|kann|können|darf|soll)\b)[a-zäöü]\w+\b|^(?:i'm|i've|we're|we've) \w+|^mir (?:geht|ist)\b",
+    re.IGNORECASE,
+)
+"""Somebody tells of themselves."""
+_HAPPENS = re.compile(
+    r"^(?:der|die|das|unser|unsere|mein|meine|the|our|my) \w+ (?!ist\b|sind\b|is\b|are\b)\w{3,}(?:t|en|s|ing) "
+    r"(?:\w+ )*(?:schon wieder|seit|immer noch|nicht mehr|again|still|since)\b(?: \w+)*$",
+    re.IGNORECASE,
+)
+_COMES_TO_US = re.compile(
+    rf"^(?:{_TAG}|{_DAY}) (?:kommt|kommen|besucht|besuchen|is|are) (?:meine?|unsere?|my|our)\b", re.IGNORECASE
+)
+_WAKE_LIGHT = re.compile(r"\bwake(?:-| )?(?:up )?light\b|\b(?:weck|wecker|aufwach)licht\b", re.IGNORECASE)
+_ALONE = re.compile(
+    r"\b(?:(?:don't|do not|never) (?:tell|say)|tell (?:nobody|no one)|keep (?:it|that|this) (?:secret|to yourself)"
+    r"|(?:erzähl|sag|verrat)\w* (?:es |das )?(?:\w+ )?(?:niemand\w*|keinem|nicht weiter)"
+    r"|behalt\w* (?:es|das) für dich)\b",
     re.IGNORECASE,
 )
 _ORDER = re.compile(
@@ -139,4 +164,14 @@ def is_remark(text: str) -> bool:
     said = " ".join(text.split())
     if _NO_WORD.search(said) or _ORDER.search(said) or len(said.split()) < LEAST_WORDS:
         return False
-    return _REMARK.match(said) is not None
+    return any(form.match(said) is not None for form in (_REMARK, _OF_SELF, _HAPPENS, _COMES_TO_US))
+
+
+def names_wake_light(text: str) -> bool:
+    """Say whether a text is about the light before an alarm."""
+    return _WAKE_LIGHT.search(text) is not None
+
+
+def is_confided(text: str) -> bool:
+    """Say whether somebody tells something that nobody else is to hear of."""
+    return _ALONE.search(text) is not None

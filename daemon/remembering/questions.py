@@ -36,9 +36,12 @@ _WISHES: Mapping[str, Mapping[str, Sequence[str]]] = {
         ),
         "memory.about": (r"what do you (?:know|remember) about (?P<what>.+)",),
         "memory.more": (r"(?:tell me |and |what )+(?:more|else)|what else do you know(?: about me)?|and the rest",),
+        "memory.when": (
+            r"when (?:did|have) i (?:say|said|tell|told|mention)\w*(?: to)?(?: you)?(?: about| that)? (?P<what>.+)",
+        ),
         "memory.said": (
-            r"what (?:did|have) \w+ (?:ever )?(?:say|said|tell|told)(?: you| me| to you)? (?:about |of )?(?P<what>.+)",
-            r"what (?:did|have) \w+ (?:ever )?(?:talk|talked|mention|mentioned) (?:about |of )?(?P<what>.+)",
+            r"what (?:did|have) (?P<who>\w+) (?:ever )?(?:say|said|tell|told)(?: you| me)?(?: about| of)? (?P<what>.+)",
+            r"what (?:did|have) (?P<who>\w+) (?:ever )?(?:talk|talked|mention|mentioned) (?:about |of )?(?P<what>.+)",
         ),
         "memory.why": (
             r"why do you (?:think|say|believe) (?:that|so|this)|how do you know(?: that| this)?|who says so|says who",
@@ -81,8 +84,11 @@ _WISHES: Mapping[str, Mapping[str, Sequence[str]]] = {
         ),
         "memory.about": (r"was weißt du (?:alles )?über (?P<what>.+)",),
         "memory.more": (r"(?:erzähl mir |und |was )*(?:mehr|noch|sonst noch|weißt du noch|weißt du sonst noch)",),
+        "memory.when": (
+            r"wann habe ich (?:dir )?(?:das )?(?:über |von |mit )?(?P<what>.+?) (?:gesagt|erzählt|erwähnt|gesprochen)",
+        ),
         "memory.said": (
-            r"was (?:habe ich|haben wir|hast du|hat \w+) (?P<what>.+?) (?:gesagt|erzählt|besprochen|geredet)",
+            r"was (?:habe ich|haben wir|hast du|hat (?P<who>\w+)) (?P<what>.+?) (?:gesagt|erzählt|besprochen|geredet)",
         ),
         "memory.why": (
             r"warum (?:glaubst|denkst|meinst|sagst) du das|woher weißt du das|wer (?:hat das|sagt das)(?: gesagt)?",
@@ -118,7 +124,8 @@ _ASKS = {
     ),
     "de": re.compile(
         r"^(?:wo (?:ist|sind|liegt|liegen|steht|stehen|habe ich|haben wir)|was (?:ist|sind|war)|wer (?:ist|sind|war)"
-        r"|wann (?:ist|sind|hat|war)|wie (?:ist|lautet|heißt)|welche\w* \w+ (?:ist|sind)) (?P<thing>.+)$",
+        r"|wann (?:ist|sind|hat|war|kommt|kommen|fährt|beginnt|öffnet|schließt|endet)|wie (?:ist|lautet|heißt)"
+        r"|welche\w* \w+ (?:ist|sind)) (?P<thing>.+)$",
         re.IGNORECASE,
     ),
 }
@@ -201,6 +208,27 @@ _DE_OWN: Sequence[tuple[str, str]] = (
     (r"bin ich (?:noch )?(?:gegen .+ )allergisch(?: gegen .+)?|bin ich allergisch gegen .+", "what am i allergic to"),
     (r"bin ich (?:noch |immer noch )?(?:vegetarier(?:in)?|veganer(?:in)?|vegetarisch|vegan)", "what is my diet"),
     (r"mag ich .+", "what do i like"),
+    (r"wo (?:ist|sind|liegt|liegen|steht|stehen|hängt) meine? (?P<thing>\w+)", "what is my {thing}"),
+    (r"wie heißt meine? (?P<thing>\w+)", "what is my {thing} called"),
+    (r"wo (?:war|waren|lag|lagen) (?:der |die |das )?(?P<thing>\w+) (?:vorher|früher)", "what was the {thing} before"),
+    (r"wann habe ich geburtstag|wann ist mein geburtstag", "when is my birthday"),
+    (
+        r"wann hat (?P<thing>\w+) geburtstag|wann ist (?:der geburtstag von )(?P<thing2>\w+)",
+        "when is {thing}'s birthday",
+    ),
+    (r"wie alt bin ich", "how old am i"),
+    (r"wie alt ist (?P<thing>\w+)", "how old is {thing}"),
+    (r"wogegen ist (?P<thing>\w+) allergisch|worauf ist (?P<thing2>\w+) allergisch", "what is {thing} allergic to"),
+    (r"was mag (?P<thing>\w+) nicht", "what does {thing} dislike"),
+    (r"was mag (?P<thing>\w+)(?: gern| gerne)?", "what does {thing} like"),
+    (r"wie heißt unsere? (?P<thing>\w+)|wer ist unsere? (?P<thing2>\w+)", "what is the {thing}"),
+    (r"was (?:darf|kann) ich (?:alles )?nicht essen", "what am i allergic to"),
+    (r"was ist meine? (?P<thing>\w+)|wer ist meine? (?P<thing2>\w+)", "what is my {thing}"),
+    (
+        r"(?:was|wer) war (?:früher )?(?:vorher )?meine? (?P<thing>\w+)(?: früher| vorher)?",
+        "what was my {thing} before",
+    ),
+    (r"(?:wie läuft es|wie steht es|wie geht es|wie komme ich)(?: voran)? mit meine[mn] ziele?n?", "what is my goal"),
 )
 _EN_OWN: Sequence[tuple[str, str]] = (
     (r"do i (?:still )?(?:like|love|enjoy) .+", "what do i like"),
@@ -208,12 +236,17 @@ _EN_OWN: Sequence[tuple[str, str]] = (
     (r"am i (?:still )?allergic to .+|do i have (?:any|an?)(?: \w+)? allerg(?:y|ies)", "what am i allergic to"),
     (rf"am i (?:still )?(?:an? )?(?:{DIETS})", "what is my diet"),
     (r"what (?:do|can) i (?:not )?eat", "what is my diet"),
+    (r"what (?:can't|can i not|may i not|must i not|shouldn't|should i not) i? ?eat", "what am i allergic to"),
+    (r"who(?:'s| is) my (?P<thing>\w+)", "what is my {thing}"),
+    (r"(?:who|what) was my (?P<thing>[\w ]+?)(?: before)?", "what was my {thing} before"),
+    (r"where (?:was|were) (?:the |our )?(?P<thing>[\w ]+?) before", "what was the {thing} before"),
     (r"how (?:am i (?:doing|getting on)|is it going|are things going) with my goals?", "what is my goal"),
     (r"how(?:'s| is| are) my goals? (?:going|coming along)", "what is my goal"),
 )
 _OWN: Mapping[str, Sequence[tuple[str, str]]] = {"en": _EN_OWN, "de": _DE_OWN}
 
 
+_OURS = re.compile(r"\b(?:i|me|my|mine|we|us|our|ich|mir|mich|mein\w*|wir|uns|unser\w*)\b", re.IGNORECASE)
 _PLACE = re.compile(
     r"(?:in|on|at|under|behind|beside|next|inside|above|below|im|am|auf|unter|hinter|neben|über|bei|beim|zwischen)\b",
     re.IGNORECASE,
@@ -241,7 +274,12 @@ def wish(text: str, language: str) -> Match | None:
         found = form.match(said) or form.match(spelled(text).strip().rstrip("?!. "))
         if found is None:
             continue
-        return Match(intent, {key: value for key, value in found.groupdict().items() if value})
+        slots = {key: value for key, value in found.groupdict().items() if value}
+        who = slots.pop("who", "i")
+        if who.lower() not in ("i", "we"):
+            # Whose words they are is part of what is looked for.
+            slots["what"] = f"{who} {slots['what']}"
+        return Match(intent, slots)
     return None
 
 
@@ -254,7 +292,8 @@ def english(text: str, language: str) -> str:
     for form, asked in _OWN.get(_code(language), ()):
         found = re.match(f"^(?:{form})$", said, re.IGNORECASE)
         if found is not None:
-            return asked.format(**{key: value.lower() for key, value in found.groupdict().items()})
+            named = {key.rstrip("2"): value.lower() for key, value in found.groupdict().items() if value}
+            return asked.format(**named)
     return text
 
 
@@ -291,6 +330,11 @@ def thing_of(text: str, language: str) -> str | None:
     return None if found is None else _SMALL.sub("", found["thing"])
 
 
+def is_ours(text: str) -> bool:
+    """Say whether a question is about whoever asks it, or what they have."""
+    return _OURS.search(text) is not None
+
+
 def orders(text: str) -> bool:
     """Say whether a text ends in an order: what is only told is noted, but who was to be woken waits for it."""
     return _ORDERS.search(text) is not None
@@ -303,9 +347,9 @@ def put_right(text: str, language: str) -> str | None:
     return None if found is None else found["what"]
 
 
-def may_be(thing: str, relation: str) -> bool:
-    """Say whether something can take the place of what was told: nobody likes "in the shed"."""
-    return relation in _PLACED or _PLACE.match(thing) is None
+def may_be(thing: str, relation: str, was: str) -> bool:
+    """Say whether something can take the place of what ``was`` told: nobody likes "in the shed"."""
+    return relation in _PLACED or _PLACE.match(was) is not None or _PLACE.match(thing) is None
 
 
 def renewed(text: str, language: str) -> str | None:

@@ -14,14 +14,15 @@ from daemon.household import certain
 from daemon.pins import MASK
 from daemon.remembering.choosing import selection_of
 from daemon.remembering.ending import Ending
-from daemon.remembering.inferring import inferred, is_question, is_remark
-from daemon.remembering.opening import HEARTH, Opening
+from daemon.remembering.inferring import inferred, is_confided, is_question, is_remark, names_wake_light
+from daemon.remembering.opening import Opening
 from daemon.remembering.parting import parted
 from daemon.remembering.reaching import SAID, Words, forget_words
+from daemon.remembering.recalling import Recalling
 from daemon.remembering.tending import Tending
 from daemon.remembering.wondering import Wondering
 from devices.model import AreaId
-from skills.builtin.remembered import told
+from skills.builtin.remembered import told, with_article
 from skills.builtin.words import listing, sentence
 from skills.confiding import Correct, ForgetTold, Incognito, Remember, Restore, forget_told, incognito, restore_told
 from skills.effect import Effect, change
@@ -52,9 +53,10 @@ class Remembering:
         tending: Tending,
         wondering: Wondering,
         ending: Ending,
+        recalling: Recalling,
     ) -> None:
         self._opening, self._clock, self._journal, self._heeding = opening, clock, journal, heeding
-        self._tending, self._wondering, self._ending = tending, wondering, ending
+        self._tending, self._wondering, self._ending, self._recalling = tending, wondering, ending, recalling
         self._lately: dict[str, Lately] = {}
         self._silent: dict[str, datetime] = {}
         self.before: Callable[[], Awaitable[None]] = _nothing
@@ -98,29 +100,18 @@ class Remembering:
 
     async def said(self, words: str, *, who: str | None, most: int = 3) -> Sequence[Said]:
         """Return what was said about something, in the order in which it was."""
-        from daemon.memory.stems import terms
-
         await self.before()
-        memory = await self._opening.memory()
-        hits = await memory.search(words, person=self._owner(who), k=4 * most)
-        wanted = set(terms(words))
-        # What was answered mostly repeats what was said; what shares no word is a guess, and told only if it is alone.
-        # Nor does a question tell anything; what was only asked about, nobody told.
-        spoken = [hit for hit in hits if hit.speaker != HEARTH]
-        close = [hit for hit in spoken if wanted & set(terms(hit.text))]
-        near = [hit for hit in close or spoken[:1] if not is_question(hit.text)]
-        told = sorted(near[:most], key=lambda hit: hit.at)
-        me = self._owner(who)
-        return [
-            Said(
-                hit.id,
-                hit.text,
-                hit.at,
-                hit.speaker or self._opening.name(hit.person),
-                me is not None and hit.person == me,
-            )
-            for hit in told
-        ]
+        return await self._recalling.said(words, who=self._owner(who), most=most)
+
+    async def told_before(self, question: str, *, who: str | None) -> Sequence[Said]:
+        """Return what was said with all the words of a question."""
+        await self.before()
+        return await self._recalling.told_before(question, who=self._owner(who))
+
+    async def just_said(self, since: datetime, *, who: str | None) -> Sequence[int]:
+        """Return what whoever asks said since then, by its numbers."""
+        await self.before()
+        return await self._recalling.just_said(since, who=self._owner(who))
 
     async def count(self, chosen: Chosen, *, who: str | None) -> int:
         """Return how many things would be forgotten."""
@@ -184,7 +175,15 @@ class Remembering:
         """Return the standing instruction that a text is, where it is of a form that acts, or takes one back."""
         if instructs(utterance.text):
             return Match("memory.keep", {"what": utterance.text})
+        if names_wake_light(utterance.text) and self._says(utterance):
+            # The words name a light, and no lamp of the house.
+            return Match("memory.stated")
         return await self._ending.meant(utterance)
+
+    def _says(self, utterance: Utterance) -> bool:
+        from daemon.remembering.questions import says
+
+        return says(utterance.text, utterance.said_at, utterance.language)
 
     def beside(self, utterance: Utterance) -> tuple[str, Match] | None:
         """Return the order in a text that also asks for something to be remembered, and what that is."""
@@ -200,7 +199,7 @@ class Remembering:
         if wish is not None and (wish.intent != "memory.more" or lately.facts):
             return wish
         right = questions.put_right(text, language) if len(lately.facts) == 1 else None
-        if right is not None and questions.may_be(right, lately.facts[0].relation):
+        if right is not None and questions.may_be(right, lately.facts[0].relation, lately.facts[0].thing):
             return Match("memory.corrected", {"fact": lately.facts[0].id, "thing": right})
         if await asyncio.to_thread(questions.says, text, now, language):
             return Match("memory.stated")
@@ -214,12 +213,19 @@ class Remembering:
         if questions.asks(text, now, language):
             found = await self.answer(text, who=certain(cause), language=language)
             # Of other things somebody else may know more: the house, a model.
-            if found is not None and (found.facts or questions.is_personal(text, now, language)):
+            own = questions.is_personal(text, now, language) or self._is_kept_from(text, certain(cause))
+            if found is not None and (found.facts or own):
                 return Match("memory.asked", {"question": text})
+        if is_question(text) and await self.told_before(text, who=certain(cause)):
+            return Match("memory.recalled", {"what": text})
         kept = self._opening.alone or self._owner(certain(cause)) is not None
-        if kept and not cause.tainted and not self.unheard(cause.person, utterance.area) and not questions.orders(text):
+        if kept and not cause.tainted and not questions.orders(text):
+            if self.unheard(cause.person, utterance.area):
+                return Match("remarks.unkept") if is_remark(text) or is_confided(text) else None
             if questions.kept_at(text, language):
                 return Match("memory.keep", {"what": text})
+            if is_confided(text):
+                return Match("remarks.confided")
             return Match("remarks.noted") if is_remark(text) or inferred(text, now) else None
         return None
 
@@ -331,6 +337,12 @@ class Remembering:
 
     # Inside
 
+    def _is_kept_from(self, question: str, who: str | None) -> bool:
+        """Say whether somebody asks for something of their own, and it may be known, but is locked."""
+        from daemon.memory.sketches import OWN_WORDS, flags_of
+
+        return self.is_locked(who) and bool(flags_of(question) & OWN_WORDS)
+
     async def _about(self, words: str, owner: PersonId | None) -> Sequence[Known]:
         """Return what holds and has these words, the newest first."""
         from daemon.memory.stems import terms
@@ -392,7 +404,8 @@ class Remembering:
             text = say("I will remember that, for you alone: {fact}.", fact=clauses)
         if one.corrected or one.ended:
             # Who likes no more what they liked has said what it was.
-            before = [old.object for old in (*one.corrected, *one.ended) if old.object != one.fact.object]
+            olds = [old for old in (*one.corrected, *one.ended) if old.object != one.fact.object]
+            before = [with_article(old.object, old.text) for old in olds]
             if before:
                 text += " " + sentence(say("until now it was {before}", before=listing(before)))
         if one.disputes:
@@ -440,7 +453,11 @@ def _is_about(fact: Known, thing: str) -> bool:
     """Say whether a fact answers a question about a thing, rather than to name it by the way."""
     from daemon.memory.stems import terms
 
-    return fact.relation in ("note", "procedure") or set(terms(thing)) <= set(terms(f"{fact.subject} {fact.relation}"))
+    if fact.relation in ("note", "procedure"):
+        return True
+    asked, subject, relation = terms(thing), terms(fact.subject), terms(fact.relation)
+    # "Sara's birthday" is not "Sara's birthday present".
+    return set(asked) <= {*subject, *relation} and asked[-1:] in (subject[-1:], relation[-1:])
 
 
 def _tells(fact: "Fact", now: datetime) -> bool:

@@ -1,6 +1,9 @@
 """Names of colours, as people say them to a lamp."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+
+from devices.model import Capability
+from devices.names import fold
 
 Rgb = tuple[int, int, int]
 
@@ -34,3 +37,20 @@ WHITES: Mapping[str, int] = {"white": 4_000, "warm white": 2_700, "cool white": 
 """Colours that a lamp makes as a colour temperature, in kelvin."""
 WHITE: Rgb = (255, 255, 255)
 """White for a lamp that knows colours but no colour temperature."""
+_GERMAN: Mapping[str, str] = {
+    "rot": "red", "gelb": "yellow", "grun": "green", "blau": "blue", "lila": "purple", "violett": "violet",
+    "rosa": "pink", "turkis": "turquoise", "gold": "gold", "golden": "gold", "bernstein": "amber", "braun": "brown",
+    "lachs": "salmon", "koralle": "coral", "weiss": "white", "warmweiss": "warm white", "kaltweiss": "cool white",
+    "warm": "warm white", "kuhl": "cool white", "kalt": "cool white", "cool": "cool white", "cold": "cool white",
+}  # fmt: skip
+
+
+def colour_data(words: str, able: Collection[Capability]) -> Mapping[str, object]:
+    """Return what makes a lamp the colour that words name, in English or German; nothing if it cannot, or none is."""
+    said = fold(words).split()
+    names = {" ".join(said), *said, *(_GERMAN[word] for word in said if word in _GERMAN)}
+    white = next((kelvin for name, kelvin in WHITES.items() if name in names), None)
+    if white is not None and Capability.COLOR_TEMPERATURE in able:
+        return {"color_temp_kelvin": white}
+    rgb = WHITE if white is not None else next((rgb for name, rgb in COLOURS.items() if name in names), None)
+    return {"rgb_color": rgb} if rgb is not None and Capability.COLOR in able else {}

@@ -33,6 +33,7 @@ _ABOUT: Mapping[str, str] = {
     "listening": "I listen for my wake word here in the house; only what follows it is understood, here too.",
     "data": "What you say stays in this house. Nothing is sent to anyone.",
     "thanks": "You're welcome.",
+    "well": "I am well, thank you. What can I do for you?",
     "goodbye": "Goodbye.",
     "creator": "I am Hearth, an open-source assistant that runs on this house's own computer.",
 }

@@ -99,7 +99,8 @@ async def play(request: Request, search_query: object = None) -> Reply:
 def _liked(request: Request) -> Sequence[str]:
     """Return the music that whoever asks told they like, the newest first."""
     person, facts = request.utterance.cause.person, request.facts
-    relations = ("favourite music", "favourite radio station", "favourite station", "lieblingsmusik", "likes")
+    relations = ("favourite music", "favourite radio station", "favourite station", "lieblingsmusik")
+    relations = (*relations, "lieblingssender", "lieblingsradiosender", "likes")
     return [
         one.value for relation in relations for one in facts.tastes(relation, who=person, where=None) if not one.whose
     ]

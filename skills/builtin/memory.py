@@ -21,7 +21,7 @@ from skills.confiding import (
     remember,
     settle_told,
 )
-from skills.facts import Chosen, Known
+from skills.facts import Chosen, Known, Said
 from skills.language import say
 from skills.model import Ask, PersonId, Reply, Request, Wants
 
@@ -30,6 +30,8 @@ LEAST_COUNTED = 5
 """Of fewer counts nothing is said."""
 SURELY = 0.98
 """From which probability on a voice alone is enough to be told what is one person's own."""
+SAID_JUST_NOW = timedelta(minutes=1)
+"""How long what was said is what "this" means to somebody who wants it not to be kept."""
 JUST = timedelta(minutes=10)
 """How long "that" is about what was told last."""
 
@@ -119,18 +121,36 @@ async def said(request: Request, what: str = "") -> Reply:
     """Answer "what did we say about the boiler last winter?"."""
     found = await request.facts.said(what or request.utterance.text, who=_asker(request))
     if not found:
-        return _nothing(request, say("I do not remember anything about that."))
-    lines = [
-        say("{when} you said: “{text}”", when=told_at(one.at, request.now), text=one.text.rstrip("."))
-        if one.own
-        else say(
-            "{when} {who} said: “{text}”", when=told_at(one.at, request.now), who=one.speaker, text=one.text.rstrip(".")
-        )
-        if one.speaker
-        else say("{when} somebody said: “{text}”", when=told_at(one.at, request.now), text=one.text.rstrip("."))
-        for one in found
-    ]
-    return Reply(" ".join(map(sentence, lines)))
+        return Reply(say("I do not remember anything about that."))
+    return Reply(" ".join(sentence(_as_said(one, request.now)) for one in found))
+
+
+@skill.handles("memory.recalled")
+async def recalled(request: Request, what: str) -> Reply:
+    """Answer "what do I drink in the morning?" with what was said about it, where no fact says it."""
+    found = await request.facts.told_before(what, who=_asker(request))
+    if not found:
+        return Reply(say("I do not know that."))
+    return Reply(" ".join(sentence(_as_said(one, request.now)) for one in found))
+
+
+@skill.handles("memory.when")
+async def told_when(request: Request, what: str) -> Reply:
+    """Answer "when did I tell you about the spare key?"."""
+    known = await request.facts.known(who=_asker(request), about=what)
+    if known:
+        words = known[0].words or known[0].text
+        return Reply(sentence(say("{when} you said: “{text}”", when=told_at(known[0].at, request.now), text=words)))
+    return await said(request, what)
+
+
+def _as_said(one: Said, now: datetime) -> str:
+    at, text = told_at(one.at, now), one.text.rstrip(".")
+    if one.own:
+        return say("{when} you said: “{text}”", when=at, text=text)
+    if one.speaker:
+        return say("{when} {who} said: “{text}”", when=at, who=one.speaker, text=text)
+    return say("{when} somebody said: “{text}”", when=at, text=text)
 
 
 @skill.command()
@@ -216,6 +236,18 @@ async def remarked(request: Request) -> Reply:
     return Reply(say("I will keep that in mind."))
 
 
+@skill.handles("remarks.unkept")
+async def unkept(_request: Request) -> Reply:
+    """Answer what somebody tells off the record."""
+    return Reply(say("That stays between us: I keep nothing of it."))
+
+
+@skill.handles("remarks.confided")
+async def confided(_request: Request) -> Reply:
+    """Answer "I'm pregnant, but tell nobody": what somebody says by the way is theirs alone anyway."""
+    return Reply(say("I will keep that to myself."))
+
+
 @skill.command()
 async def forget(request: Request) -> Reply:
     """Answer "forget that": what was told last, or what was learned last, whichever came later."""
@@ -226,6 +258,9 @@ async def forget(request: Request) -> Reply:
     if learned_at is not None and (told_at is None or learned_at > told_at):
         return Reply(say("I forget that {thing}.", thing=taught(learned[0])), [forget_learned(learned[0].id)])
     if told_at is None:
+        since = request.now - SAID_JUST_NOW
+        if memories := await request.facts.just_said(since, who=person):
+            return Reply("", [forget_told(memories=memories)])
         return Reply(say("I do not know what you mean. Say what I shall forget."))
     return Reply("", [forget_told([fact.id for fact in lately.facts], lately.memories)])
 
@@ -255,12 +290,11 @@ async def forget_all(request: Request, sure: bool = False) -> Reply:
 
 @skill.command()
 async def unheard(request: Request) -> Reply:
-    """Answer "don't remember this": nothing of this talk is kept."""
-    del request
-    return Reply(
-        say("All right: I keep nothing of this talk, until you say that I may, or have been silent for half an hour."),
-        [incognito(on=True)],
-    )
+    """Answer "don't remember this": nothing of this talk is kept, nor what was said just before."""
+    text = "All right: I keep nothing of this talk, until you say that I may, or have been silent for half an hour."
+    before = await request.facts.just_said(request.now - SAID_JUST_NOW, who=_asker(request))
+    gone = [forget_told(memories=before)] if before else []
+    return Reply(say(text), [incognito(on=True), *gone])
 
 
 @skill.command()

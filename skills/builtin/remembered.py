@@ -21,6 +21,9 @@ _YOU: Mapping[str, str] = {
     "goal": "your goal is {thing}",
     "temperature": "you like it at {thing}",
     "waking": "you want to be woken {thing}",
+    "wake light": "you like your wake light {thing}",
+    "birthday": "your birthday is on {thing}",
+    "age": "you are {thing} years old",
     "progress": "you told me: “{thing}”",
     "instruction": "you asked me: “{thing}”",
 }
@@ -35,6 +38,8 @@ _THEY: Mapping[str, str] = {
     "diet": "{who} is {thing}",
     "goal": "{who}'s goal is {thing}",
     "temperature": "{who} likes it at {thing}",
+    "birthday": "{who}'s birthday is on {thing}",
+    "age": "{who} is {thing} years old",
     "instruction": "{who} asked me: “{thing}”",
 }
 _YOU_ONCE: Mapping[str, str] = {
@@ -51,7 +56,10 @@ _YOU_ONCE: Mapping[str, str] = {
 }
 _NOW = re.compile(r"\s+(?:now|jetzt)(?=\s|$)")
 """What was news when it was said."""
-_MINE = re.compile(r"(my|mein)(?=e?\w? )", re.IGNORECASE)
+_MINE = re.compile(r"\b(my|mein)(?=(?:e[mnrs]?)? )", re.IGNORECASE)
+_HAD = re.compile(
+    r"(?P<mine>my|meine?) (?P<thing>.+?) (?:is|are|ist|sind|heißt|liegt|liegen|steht|hängt) (?P<what>.+)", re.IGNORECASE
+)
 _YOURS = {"my": "your", "mein": "dein"}
 _SAID_SO = frozenset({"shift", "visits", "whereabouts", "usually", "owns", "plans", "worry"})
 """Relations of what somebody said by the way."""
@@ -79,6 +87,8 @@ def _told(known: Known) -> str:
     if known.relation == "name" and "'s " in known.subject:
         return _of_mine(known)
     if known.own:
+        if once and (was := _was(known)) is not None:
+            return was
         if once:
             text = _YOU_ONCE.get(known.relation, "your {what} used to be {thing}")
             return say(text, what=known.relation, thing=known.thing)
@@ -94,7 +104,7 @@ def _told(known: Known) -> str:
         mine = _MINE.match(known.text)
         if mine is not None:
             # As it was said keeps the articles: "my favourite animal is the otter".
-            return f"{_YOURS[mine[1].lower()]}{_NOW.sub('', known.text[mine.end() :])}"
+            return _yours(_NOW.sub("", known.text))
         return say("your {what} is {thing}", what=known.relation, thing=known.thing)
     who = known.subject.capitalize()
     other = _THEY.get(known.relation)
@@ -115,10 +125,30 @@ def _aimed(known: Known) -> str:
     return f"to {known.thing}" if told_so is not None else known.thing
 
 
+def _was(known: Known) -> str | None:
+    """Return what somebody had or liked once in the words in which they told it; ``None`` of what they are or do."""
+    found = _HAD.match(known.text) if known.relation not in _YOU_ONCE else None
+    if found is None:
+        return None
+    if found["mine"].lower() == "my":
+        return _yours(f"my {found['thing']} used to be {_NOW.sub('', found['what'])}")
+    return _yours(f"{found['mine']} {found['thing']} war früher {_NOW.sub('', found['what'])}")
+
+
+def _yours(text: str) -> str:
+    """Return somebody's own words about what is theirs as they are told to them: "my bag" is "your bag"."""
+    return _MINE.sub(lambda mine: _YOURS[mine[1].lower()], text)
+
+
+def with_article(thing: str, text: str) -> str:
+    """Return a thing with the small words that stand before it in a text: ``the sea``, ``being woken up``."""
+    found = re.search(rf"\b(?:(?:the|an?|being|der|die|das|den) )+{re.escape(thing)}", text, re.IGNORECASE)
+    return thing if found is None else found[0]
+
+
 def _as_said(known: Known) -> str:
-    """Return what somebody likes with the small words that they put before it: ``the sea``, ``being woken up``."""
-    found = re.search(rf"\b(?:(?:the|an?|being|der|die|das|den) )+{re.escape(known.thing)}", known.text, re.IGNORECASE)
-    thing = known.thing if found is None else found[0]
+    """Return what somebody likes as they put it."""
+    thing = with_article(known.thing, known.text)
     return re.sub(r"\bmy\b", "your", thing) if known.own else thing
 
 
@@ -132,7 +162,9 @@ def told_together(facts: Sequence[Known]) -> str:
     """Return several facts as one sentence, where they say the same of several things as one clause."""
     first = facts[0]
     alike = [
-        fact for fact in facts if (fact.subject, fact.relation, fact.own, fact.sure) == (first.subject, first.relation, first.own, first.sure)
+        fact
+        for fact in facts
+        if (fact.subject, fact.relation, fact.own, fact.sure) == (first.subject, first.relation, first.own, first.sure)
     ]
     if len(alike) == len(facts) > 1 and first.relation == "instruction" and first.own:
         return sentence(

@@ -1,6 +1,7 @@
 """Reminders: "remind me to call mum on friday after lunch", once or again and again; what there is, and what goes."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -114,8 +115,8 @@ async def done(_request: Request, what: str | None = None) -> Reply:
 
 @skill.command()
 async def tell(request: Request) -> Reply:
-    """Answer "what are my reminders?"."""
-    reminders = request.agenda.open(Kind.REMINDER)
+    """Answer "what are my reminders?": those of whoever asks, and of nobody in particular."""
+    reminders = _own(request)
     if not reminders:
         return Reply(say("You have no reminders."))
     rest = len(reminders) - MOST_TOLD
@@ -145,7 +146,8 @@ async def due(request: Request) -> Reply:
 @skill.command()
 async def cancel(request: Request, what: str | None = None, id: int | None = None) -> Reply:
     """Answer "cancel the reminder about the dentist"."""
-    found = request.agenda.open(Kind.REMINDER)
+    # Whose it is counts where nobody says which.
+    found = _own(request) if what is None and id is None else request.agenda.open(Kind.REMINDER)
     if id is not None:
         found = [one for one in found if one.id == id]
     elif what is not None:
@@ -161,12 +163,17 @@ async def cancel(request: Request, what: str | None = None, id: int | None = Non
 
 @skill.command()
 async def cancel_all(request: Request) -> Reply:
-    """Answer "cancel all my reminders"."""
-    found = request.agenda.open(Kind.REMINDER)
+    """Answer "cancel all my reminders": nobody cancels those of others with their own."""
+    found = _own(request)
     if not found:
         return Reply(say("You have no reminders."))
     told = say("I cancelled {reminders:acc}.", reminders=counted(len(found), "reminder"))
     return Reply(told, [_gone(one) for one in found])
+
+
+def _own(request: Request) -> Sequence[Appointment]:
+    person = request.utterance.cause.person
+    return [one for one in request.agenda.open(Kind.REMINDER) if one.person is None or one.person == person]
 
 
 def _gone(one: Appointment) -> Action:

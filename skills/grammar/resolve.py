@@ -177,7 +177,8 @@ class Reading:
         They may as well be a game, or a radio station; as a guess that is too little to act on.
         """
         said = {capture.slot.name for capture in self.found.captures if capture.slot.captured}
-        return self.intent == "HassMediaSearchAndPlay" and self.response not in ASKED and said == {"search_query"}
+        title = self.intent == "HassMediaSearchAndPlay" and said == {"search_query"} and bool(self.free_words)
+        return title and self.response not in ASKED
 
     @property
     def free_words(self) -> frozenset[str]:

@@ -35,7 +35,7 @@ async function look() {
   const mine = ++looking;
   try {
     const who = at("who").value; // who looks can be asked here
-    const paths = [who ? `questions?person=${encodeURIComponent(who)}` : "questions", "plans", "habits", "due", "routines", "seals", `journal?limit=${LATEST}`, "health"];
+    const paths = [who ? `questions?person=${encodeURIComponent(who)}` : "questions", "plans", "habits", "due", "routines", "seals", `journal?limit=${LATEST}${who ? `&person=${encodeURIComponent(who)}` : ""}`, "health"];
     const [questions, drafts, habits, due, routines, seals, journal, health] = await Promise.all(paths.map((path) => asked(path)));
     await Promise.all([...plans.keys()].map(readSteps));
     if (mine !== looking || token === null) return;

@@ -1,6 +1,7 @@
-"""A month with the household, played and printed for people to read: ``python -m tests.daemon.remembering.month``.
+"""A month with the household, played and printed for people to read: ``python -m tests.daemon.remembering.month june``.
 
-Is it a good butler's? Judged by reading; what can be judged without, `test_month.py` does.
+Is it a good butler's? Judged by reading `months/*.md`, which ``--write`` renews; what can be judged without reading,
+`test_month.py` does.
 """
 
 import asyncio
@@ -14,10 +15,10 @@ from tests.daemon.remembering.household import Played, household
 MONTHS = Path(__file__).parent / "months"
 
 
-async def play(path: Path, state: Path) -> Sequence[Played | str]:
+async def play(name: str, state: Path) -> Sequence[Played | str]:
     """Return a month as it was talked, and what the house told by itself."""
     async with household(state) as house:
-        return [one async for one in house.plays(path)]
+        return [one async for one in house.plays(MONTHS / f"{name}.txt")]
 
 
 def rendered(played: Sequence[Played | str]) -> str:
@@ -25,14 +26,14 @@ def rendered(played: Sequence[Played | str]) -> str:
     lines, day = list[str](), 0
     for one in played:
         if isinstance(one, str):
-            lines.append(f"\n> *by itself, to {one}*")
+            lines.append(f"\n> *by itself, to {one}*\n")
             continue
         if one.at.day != day:
             day = one.at.day
             lines.append(f"\n## {one.at:%A, %-d %B}\n")
         mark = "" if one.as_expected else " ⚠"
         lines.append(f"- {one.at:%H:%M} **{one.turn.who}** ({one.turn.room}): {one.turn.text}  \n  → {one.reply}{mark}")
-    return "\n".join(lines)
+    return "\n".join(lines).strip()
 
 
 def figures(played: Sequence[Played | str]) -> str:
@@ -45,7 +46,17 @@ def figures(played: Sequence[Played | str]) -> str:
     return ", ".join(told)
 
 
-if __name__ == "__main__":
+def main(arguments: Sequence[str]) -> None:
+    """Play a month, and print it or write it beside its script."""
+    name = next((one for one in arguments if not one.startswith("-")), "march")
     with tempfile.TemporaryDirectory() as folder:
-        month = asyncio.run(play(MONTHS / f"{(sys.argv[1:] or ['march'])[0]}.txt", Path(folder)))
-    print(rendered(month), "", figures(month), sep="\n")
+        month = asyncio.run(play(name, Path(folder)))
+    page = f"# A month as it was talked: as expected {figures(month)}\n\n{rendered(month)}\n"
+    if "--write" in arguments:
+        (MONTHS / f"{name}.md").write_text(page, encoding="utf-8")
+    else:
+        print(page)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
