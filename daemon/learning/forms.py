@@ -1,6 +1,7 @@
 """A phrase that was learned holds for other numbers and rooms too, where its command has the same ones."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,11 @@ from skills.grammar.paraphrases import Words
 from skills.grammar.tokens import words_of
 
 NUMBER, ROOM = "{number}", "{room}"
-_DIGITS = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?![\w%])")
+_DIGITS = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?!\w)")
+_UNIT = re.compile(
+    r"\s*(?:%|percent|degrees?|minutes?|seconds?|hours?|prozent|grad|minuten?|sekunden?|stunden?)", re.IGNORECASE
+)
+"""What a number stands before that is how much, not which: "lamp 2" is no other lamp."""
 _BEFORE = frozenset({"in", "im", "ins", "the", "der", "dem", "den", "das", "die"})
 """What stands before a room, and is another word before another one."""
 
@@ -32,7 +37,10 @@ class Form:
 
 def form_of(words: Words, command: str, home: HomeView, language: str) -> Form | None:
     """Return the most general form of a phrase and its command; ``None`` if nothing in it may be another."""
+    numbers = Counter(number for _, _, number in _numbers(words, language))
     for pattern, values in slotted(words, home, language):
+        if numbers[values.get(NUMBER, "")] > 1:
+            continue  # which of them it is cannot be told
         general = command
         for slot, value in values.items():
             general = _slot_in(general, slot, value, language)
@@ -85,9 +93,9 @@ def _rooms(words: Words, home: HomeView) -> Iterator[tuple[int, int, str]]:
 def _slot_in(command: str, slot: str, value: str, language: str) -> str:
     """Return a command with a slot where it has a value, once; with none where it has it not, or not alone."""
     if slot == NUMBER:
-        found = _DIGITS.findall(command)
-        same = len(found) == 1 and float(found[0].replace(",", ".")) == float(value)
-        return _DIGITS.sub(slot, command) if same else command
+        found = list(_DIGITS.finditer(command))
+        same = len(found) == 1 and float(found[0].group().replace(",", ".")) == float(value)
+        return _DIGITS.sub(slot, command) if same and _UNIT.match(command, found[0].end()) else command
     place = "in {room}" if language.startswith("de") else "in the {room}"
     return re.sub(
         rf"\bi[nm]s? (?:(?:the|der|dem|den|die|das) )?{re.escape(value)}\b", place, command, flags=re.IGNORECASE

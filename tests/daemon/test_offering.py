@@ -210,6 +210,8 @@ def test_what_stands_in_phrase_and_command_may_be_another(phrase: str, command: 
         ("tea for 4 minutes", "set a timer for 5 minutes"),
         ("movie time in the lounge", "turn off the Lounge Lamp"),
         ("level 2 please", "set the lamp 2 to 2 percent"),
+        ("number two please", "turn on Lamp 2"),
+        ("tea at 4 for 4 minutes", "set a timer for 4 minutes"),
         ("movie time", "turn off the lights"),
     ],
 )
