@@ -83,7 +83,7 @@ def unlock(
     if as_json:
         show(answer)
     else:
-        print(f"the memory of {person} is open" + (f" for {hours:g} hours" if hours is not None else ""))
+        print(f"the memory of {person} is open" + (f" for {hours:g} h" if hours is not None else ""))
 
 
 @memory.command()

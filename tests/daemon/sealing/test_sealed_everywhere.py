@@ -153,6 +153,7 @@ async def test_nothing_that_is_said_while_locked_is_in_any_file_and_all_of_it_is
     async with served(tmp_path) as house:
         await house.clock.advance(timedelta(days=1))
         assert "locked" in await house.says("anna", "what am I allergic to?")
+        assert "locked" in await house.says("anna", "where is my zyxmark000?")
         await asks(house, "memory.unlock", passphrase=PASSPHRASE)
         assert "zyxmark006" in await house.says("anna", "what am I allergic to?")
         assert "zyxmark005" in await house.says("anna", "what did we say about the noise?")
