@@ -5,7 +5,8 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from daemon.config import Config, MqttSection, load
+from daemon.config import Config, DashboardSection, MqttSection, load
+from daemon.dashboard.server import listening
 from daemon.errors import DaemonError
 from daemon.supervise import Condition, Health
 from devices.simulation import Simulation, SimulationError, areas, floors, names, placement, simulated
@@ -41,14 +42,16 @@ class Demo:
     def config(self, path: Path | None) -> Config:
         """Return the user's configuration with this house and this broker in place of the user's own.
 
-        Where the house is, and which language is spoken in it, stay as they are.
+        Where the house is, and which language is spoken in it, stay as they are. Its page has another port where that
+        one is taken: a demo may run beside the house itself.
 
         Raises:
             ConfigError: the rest of it cannot be used.
         """
         house = _house()
         config = load(path, {"home": house}, without=frozenset({"mqtt", *(f"home.{key}" for key in house)}))
-        return config.model_copy(update={"mqtt": MqttSection(host="127.0.0.1", port=self.port)})
+        page = config.dashboard if _can_listen(config.dashboard) else config.dashboard.model_copy(update={"port": 0})
+        return config.model_copy(update={"mqtt": MqttSection(host="127.0.0.1", port=self.port), "dashboard": page})
 
     async def run(self) -> None:
         """Start the house unless it runs, and wait for it to end, which it only does when something is wrong.
@@ -72,6 +75,14 @@ class Demo:
         if self.house is None:
             return Health("simulated home", Condition.DEGRADED, "it ended", "it is started again by itself")
         return Health("simulated home", Condition.FINE, f"{self.house.devices} devices")
+
+
+def _can_listen(page: DashboardSection) -> bool:
+    try:
+        listening(page).close()
+    except OSError:
+        return False
+    return True
 
 
 def _house() -> Mapping[str, object]:

@@ -28,6 +28,7 @@ log = logging.getLogger("hearth." + __name__)
 
 PORT_WAIT_S = 30.0
 """How long until a port that was taken is tried again."""
+_REMEDY = "free the port, or set dashboard.port to another (0: any that is free) and restart"
 FAREWELL_S = 2.0
 """How long answers that are under way may take once the daemon ends."""
 MOST_AT_ONCE = 64
@@ -89,7 +90,7 @@ class Dashboard:
         """Serve until cancelled; a port that is taken is tried again later."""
         while True:
             try:
-                listener = self._listener()
+                listener = listening(self._settings)
             except OSError as error:
                 await self._wait(error)
                 continue
@@ -120,19 +121,25 @@ class Dashboard:
         answered = Counter[str]()
         return Guard(application(self._house, self._bearer, answered), hosts, answered)
 
-    def _listener(self) -> socket.socket:
-        family = socket.AF_INET6 if ":" in self._settings.host else socket.AF_INET
-        return socket.create_server((self._settings.host, self._settings.port), family=family)
-
     async def _wait(self, error: OSError) -> None:
         where = f"{self._settings.host}:{self._settings.port}"
         # Its own words say the address again; those for a name that is not found are no system error's.
         why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error.strerror)
         problem = f"cannot listen on {where} ({why})"
         if self._health.detail != problem:
-            log.warning("dashboard: %s; set dashboard.port to another", problem)
-        self._health = Health("dashboard", Condition.DEGRADED, problem, "free the port, or set dashboard.port")
+            log.warning("dashboard: %s; %s", problem, _REMEDY)
+        self._health = Health("dashboard", Condition.DEGRADED, problem, _REMEDY)
         await asyncio.sleep(PORT_WAIT_S)
+
+
+def listening(settings: DashboardSection) -> socket.socket:
+    """Return a socket that listens where the page is to be.
+
+    Raises:
+        OSError: the port is taken, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    return socket.create_server((settings.host, settings.port), family=family)
 
 
 async def _knock(listener: socket.socket) -> None:

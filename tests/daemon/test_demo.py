@@ -1,6 +1,7 @@
 """The demo with the real simulated house as its child."""
 
 import asyncio
+import socket
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,15 @@ async def test_the_users_house_and_broker_are_no_part_of_the_demo(tmp_path: Path
     assert (config.mqtt.tls, config.policy.most_devices) == (False, 3)
     assert "Cellar" not in {area.name for area in config.home.areas}
     assert (config.home.zone, config.home.language, config.home.aliases) == ("Europe/Berlin", "de", {})
+
+
+async def test_the_page_of_a_demo_gives_way_to_who_has_the_port(tmp_path: Path):
+    async with Demo.open() as demo:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = int(taken.getsockname()[1])
+            (tmp_path / "hearth.toml").write_text(f"[dashboard]\nport = {port}\n")
+            assert demo.config(tmp_path / "hearth.toml").dashboard.port == 0
+        assert demo.config(tmp_path / "hearth.toml").dashboard.port == port
 
 
 async def test_a_house_that_was_killed_comes_back_on_the_same_broker():
