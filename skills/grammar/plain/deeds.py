@@ -17,6 +17,7 @@ from skills.grammar.plain.services import WHOLE, act_on, called, reversed_, swit
 from skills.grammar.plain.setting import Setting
 from skills.grammar.plain.telling import Teller
 from skills.grammar.plain.things import Found
+from skills.grammar.tokens import words_of
 from skills.language import say
 
 Understand = Callable[[str, Context], Understanding]
@@ -427,13 +428,20 @@ class Doer:
             pointed = self.setting.done or self.setting.subject
             subject = None if pointed is None else self.setting.home.entity(pointed)
             return [subject] if subject is not None and subject in among and not every else None
-        found = self.setting.things.find(words, among, kinds=kinds)
+        of_a_kind = [entity for entity in among if not self._is_of_another_kind(words, entity)]
+        found = self.setting.things.find(words, of_a_kind, kinds=kinds)
         if found is None:
             return None
         if every:
             return list(found.entities)
         entity = self._chosen(found)
         return [entity]
+
+    def _is_of_another_kind(self, words: Sequence[str], entity: Entity) -> bool:
+        """Return whether a word is for other things than one whose name begins with it: "Lichter", "Lichterkette"."""
+        names = {word for name in (entity.name, *entity.aliases) for word in words_of(name)}
+        said = ((word, self.setting.speech.classes.get(word)) for word in words)
+        return any(kind is not None and kind not in kinds(entity) and word not in names for word, kind in said)
 
     def _one(self, words: Sequence[str], among: Sequence[Entity]) -> Entity | None:
         found = self.setting.things.find(words, among, kinds=kinds)

@@ -284,7 +284,7 @@ ENGLISH = Speech(
     leaving=words(
         r"(?:leaves?|left|leaving)(?: home| the house| for work| for school)?|(?:goes|go) out|(?:is|are"
         r"|am|has been|have been)(?: both| all| still| already| just)? (?:out|away|gone|not (?:at )?home|"
-        r"not here)|have been gone|not (?:at )?home|(?:is|are|am) not in"
+        r"not (?:here|there|in))|have been gone|not (?:at )?home|(?:is|are|am) not in"
     ),
     at_home=words(r"(?:is|are|am)? ?(?:still )?(?:at )?(?:home|here)|(?:is|are|am) in"),
     units=frozenset(["second", "seconds", "minute", "minutes", "hour", "hours", "min", "mins", "hrs", "sec",

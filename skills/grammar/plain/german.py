@@ -65,7 +65,7 @@ GERMAN = Speech(
     reasons=table(
         r"""
         front = weil|da(?= (?:es|ich|wir|er|sie|die|der|das|man|mein|meine|unser|unsere|theo|mir|uns)\b)|nachdem ja
-        behind = weil|denn|damit|sonst(?= (?:\S+ ){1,2}(?:ich|wir|es|man|er|sie)\b)
+        behind = weil|(?<!sei )denn|damit|sonst(?= (?:\S+ ){1,2}(?:ich|wir|es|man|er|sie)\b)
         hence = also|deshalb|deswegen|darum|drum|daher|folglich
         """
     ),
@@ -330,7 +330,7 @@ GERMAN = Speech(
           |per handy )?bescheid(?: am handy| auf dem handy)?
         speak = kundige?(?= .*\ban\b)|(?:sage? (?:es )?(?:durch|an)|kundige? (?:es )?an|verkunde|ansagen
           |durchsagen|sag|sage)(?= (?:im
-          |in|auf|dass|es|durch)\b)|melde (?:es )?(?=im|in)
+          |in|auf|dass|es (?:im|in|auf|laut|dass)|durch)\b)|melde (?:es )?(?=im|in)
         send = (?:schick|schicke|sende|schreib|schreibe) (?P<who>\S+(?: und \S+)?)(?: eine?| ne)? ?(?:nachricht
           |mitteilung|benachrichtigung|meldung|sms|push)?(?: aufs handy| am handy| auf das handy)?
         note = (?:(?:eine |ne )?(?:kurze )?(?:meldung|nachricht|mitteilung|info|benachrichtigung|push)(?: aufs handy)?
