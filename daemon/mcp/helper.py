@@ -134,7 +134,7 @@ async def _tools(client: "Client") -> "list[Tool]":
 
 
 def described(tool: "Tool") -> Mapping[str, object]:
-    """Return a tool as the daemon is told of it. All that its server says of it is in the fingerprint."""
+    """Return a tool as the daemon is told of it. All is in the fingerprint but what nobody here reads."""
     whole = tool.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"icons", "meta"})
     hints = tool.annotations
     reads, destroys = (hints.read_only_hint, hints.destructive_hint) if hints is not None else (None, None)

@@ -92,8 +92,8 @@ class Servers:
     async def answered(self, name: str, words: str) -> str:
         """Return what a server answers to words, as it stands there: a stranger's text.
 
-        A server with one tool that takes one text is given the words as they are; what takes more is filled in by the
-        model, where there is one, from these words alone.
+        A server with one tool that takes one text is given the words as they are, and without a model so is the first
+        such tool of any; what takes more, or could not answer, is filled in by the model from these words alone.
 
         Raises:
             McpError: none of its tools is approved, or none could answer; the message is for people.
@@ -136,8 +136,11 @@ class Servers:
         return sound
 
     async def _called(self, server: Server, tool: str, arguments: Mapping[str, object]) -> str:
+        fingerprint = self._approved.get((server.name, tool))
+        if fingerprint is None:  # it was taken back meanwhile
+            raise McpError(say("nobody has approved what {server} can be asked", server=server.called))
         try:
-            text = await server.peer.call(tool, self._approved[server.name, tool], arguments)
+            text = await server.peer.call(tool, fingerprint, arguments)
         except ToolError:
             self._trouble.pop(server.name, None)
             raise
@@ -203,7 +206,7 @@ class Servers:
             McpError: it is not approved, or could not answer.
         """
         server = self._server(name)
-        if (name, tool) not in self._approved:
+        if (name, tool) not in self._approved or tool not in [one.name for one in await self._usable(server)]:
             raise McpError(f"{name}.{tool} is not approved")
         return await self._called(server, tool, arguments)
 
@@ -239,7 +242,11 @@ class Servers:
         ]
         there = {name for name, _, _ in known}
         gone = [tool for owner, tool in self._approved if owner == server.name and tool not in there]
-        changed = [name for name, standing, _ in known if standing is Standing.CHANGED]
+        changed = [
+            name
+            for name, standing, _ in known
+            if standing in (Standing.CHANGED, Standing.WRITES) and (server.name, name) in self._approved
+        ]
         self._trouble.pop(server.name, None)
         if changed or gone:
             self._trouble[server.name] = f"changed since it was approved: {', '.join([*changed, *gone])}"

@@ -18,7 +18,7 @@ from daemon.mcp.wiring import servers_of
 from daemon.plans.agents import Work
 from daemon.plans.coordinator import Coordinator, seen_of
 from daemon.plans.model import Label, PlanError
-from daemon.reasoner.model import Model
+from daemon.reasoner.model import Model, Prompt
 from daemon.store import Store
 from daemon.supervise import Condition
 from tests.daemon.mcp.peers import hostile, sound
@@ -97,6 +97,31 @@ async def test_tools_that_say_they_change_something_and_those_left_out_cannot_be
             await approve(servers, "convert")
 
 
+async def test_an_approved_tool_that_the_configuration_bars_since_is_not_asked(tmp_path: Path):
+    wires = {"wiki": sound(tmp_path)}
+    async with asking(tmp_path, wires) as servers:
+        await approve(servers, "search", "convert")
+    async with asking(tmp_path, wires, wiki=["convert"]) as servers:
+        with pytest.raises(McpError, match="not approved"):
+            await servers.call("wiki", "search", {"query": "whales"})
+        assert await servers.call("wiki", "convert", {"amount": 1, "unit": "miles"}) == "1609 metres"
+
+
+async def test_a_tool_that_is_revoked_while_it_is_thought_about_is_not_asked(tmp_path: Path):
+    taken: list[Servers] = []
+
+    class Slow(ScriptedModel):
+        async def complete(self, prompt: Prompt) -> AsyncGenerator[str]:
+            await taken[0].revoke("wiki", "convert")
+            yield form(amount=2, unit="miles")
+
+    async with asking(tmp_path, {"wiki": sound(tmp_path)}, Slow()) as servers:
+        taken.append(servers)
+        await approve(servers, "convert")
+        with pytest.raises(McpError, match="nobody has approved"):
+            await servers.answered("wiki", "how far two miles are")
+
+
 async def test_a_tool_that_changed_while_it_was_looked_at_is_not_approved(tmp_path: Path):
     async with asking(tmp_path, {"wiki": hostile(tmp_path, "changes")}) as servers:
         (listed,) = await servers.listed()
@@ -151,6 +176,13 @@ async def test_health_says_how_many_tools_are_approved(tmp_path: Path):
         assert servers.health().detail == "no tool is approved"
         await approve(servers, "search", "convert")
         assert (servers.health().condition, servers.health().detail) == (Condition.FINE, "2 approved of wiki")
+
+
+async def test_health_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("daemon.mcp.servers.find_spec", lambda _: None)
+    async with asking(tmp_path, {"wiki": sound(tmp_path)}) as servers:
+        health = servers.health()
+    assert (health.condition, health.remedy) == (Condition.MISSING, "pip install 'hearth-home[mcp]'")
 
 
 # What takes more than a text
