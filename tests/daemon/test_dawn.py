@@ -27,6 +27,7 @@ LAMP, BEDROOM = EntityId("light.bedroom"), AreaId("bedroom")
 CAUSE = Cause(CauseId("said"), Origin.VOICE, PersonId("jane"), area=BEDROOM)
 SOON_S = 5.0
 RINGS = timedelta(hours=1)
+_ABLE = frozenset({Capability.BRIGHTNESS, Capability.COLOR, Capability.COLOR_TEMPERATURE})
 
 
 @dataclass
@@ -39,13 +40,17 @@ class Bedroom:
     reminders: Reminders
     levels: list[int] = field(default_factory=list[int])
     causes: list[Cause] = field(default_factory=list[Cause])
+    colours: list[object] = field(default_factory=list[object])
+    liked: str | None = None
     refuses: bool = False
 
     async def submit(self, action: Action, cause: Cause) -> Outcome:
         if self.refuses:
             self.causes.append(cause)
             return Outcome(Verdict.REFUSED)
-        level = int(str(cast("dict[str, object]", action.arguments["data"])["brightness"]))
+        data = cast("dict[str, object]", action.arguments["data"])
+        level = int(str(data["brightness"]))
+        self.colours += [data[key] for key in ("rgb_color", "color_temp_kelvin") if key in data]
         self.home.observe(LAMP, "on", {"brightness": level}, at=self.clock.now())
         self.levels.append(level)
         self.causes.append(cause)
@@ -74,11 +79,12 @@ async def settle() -> None:
 @asynccontextmanager
 async def bedroom(folder: Path, clock: ManualClock | None = None, home: Home | None = None) -> AsyncGenerator[Bedroom]:
     clock, home = clock or ManualClock(), home or Home()
-    home.add(Entity(LAMP, "Lamp", "light", area=BEDROOM, capabilities=frozenset({Capability.BRIGHTNESS})))
+    home.add(Entity(LAMP, "Lamp", "light", area=BEDROOM, capabilities=_ABLE))
     async with Store.open(folder / "hearth.db", clock) as store:
         schedule = Schedule(store, clock, ZONE)
         there = Bedroom(clock, home, schedule, Reminders(schedule))
         dawn = Dawn(schedule, home, there.submit, clock)
+        dawn.colour_of = lambda person: there.liked if person == "jane" else None
         there.reminders.listen(dawn.refresh)
         schedule.handle(Kind.ALARM, _rings)
         await schedule.begin()
@@ -105,6 +111,20 @@ async def test_the_light_grows_until_the_alarm_rings(tmp_path: Path):
     assert len(there.levels) in (20, 21)
     assert there.levels[-1] > 200
     assert {(cause.origin, cause.person) for cause in there.causes} == {(Origin.REMINDER, "jane")}
+
+
+@pytest.mark.parametrize(
+    ("liked", "colour"),
+    [("orange", [(255, 128, 0)]), ("blau", [(0, 0, 255)]), ("warm", [2_700]), ("like the sea", []), (None, [])],
+)
+async def test_the_light_has_the_colour_that_its_sleeper_likes(tmp_path: Path, liked: str | None, colour: list[object]):
+    async with bedroom(tmp_path) as there:
+        there.liked = liked
+        there.home.observe(LAMP, "off", at=START)
+        await there.do(alarm_set((START + RINGS).astimezone(ZONE), light=True))
+        await there.minutes(45)
+    assert len(there.levels) > 1
+    assert there.colours == colour
 
 
 @pytest.mark.parametrize(("door", "kept", "tainted"), [(Origin.VOICE, Origin.VOICE, False), (Origin.MODEL, None, True)])

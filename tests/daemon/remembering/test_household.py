@@ -162,6 +162,45 @@ PLAYED = {
         mia: forget everything about the spare key -> nothing of that which I could forget for you
         anna: where is the spare key? -> shed
         """,
+    "what was just said is forgotten, though it was no fact": """
+        ben: I weigh ninety kilos these days -> keep that in mind
+        ben: forget what I just said -> orgotten
+        ben: what did I say today? -> do not remember
+        anna: I had a row with my sister today -> keep that in mind
+        anna: don't remember this -> I keep nothing of this talk
+        anna: she was right after all, you know -> !not understand
+        anna: you can remember again -> I remember again
+        anna: what did I say today? -> do not remember
+        """,
+    "what no fact says is answered with what was said": """
+        ben: in the morning I always drink coffee -> keep that in mind
+        ben: what do I drink in the morning? -> you said: “in the morning I always drink coffee”
+        anna: what do I drink in the morning? -> !coffee
+        ben: I owe Peter fifty euros -> keep that in mind
+        ben: how much do I owe Peter? -> fifty euros
+        ben: how much do I owe Clara? -> !fifty
+        ben: when did I tell you about Peter? -> you said: “I owe Peter
+        """,
+    "what was put right is not told again as it was said": """
+        mia: my flute is in my school bag -> your flute is in your school bag
+        mia: no, it's in the box -> your flute is in the box
+        mia: where's my flute? -> Your flute is in the box.
+        mia: where did I put my flute? -> !school bag
+        ben: where's my flute? -> !box
+        """,
+    "what is told in confidence is said to be kept so": """
+        anna: I'm expecting a baby, but don't tell anyone -> keep that to myself
+        ben: what did Anna say today? -> !baby
+        """,
+    "birthdays and ages are asked for by their own words": """
+        anna: Ben's birthday is on March 21 -> for you alone
+        anna: when is Ben's birthday? -> March 21
+        anna: remember that Ben's birthday present is a telescope -> telescope
+        anna: when is Ben's birthday? -> !telescope
+        ben: when is my birthday? -> do not know
+        mia: I'm ten years old now -> you are ten years old
+        mia: how old am I? -> ten years old
+        """,
     "a guest takes nothing from the house by forgetting": """
         anna: remember that the spare key is in the shed -> shed
         ben: never turn on the lamp after eleven -> I ask once
