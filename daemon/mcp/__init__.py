@@ -7,6 +7,7 @@
 `pipe`          its wire to a server that it starts, line by line
 `peer`          that process, as the daemon has it: started when asked, with deadlines, killed when in doubt
 `servers`       all of them: which tools there are, what they answer
+`wiring`        from the configuration to the wires, secrets included
 `filling`       from a person's words to what a tool takes, by a model that is told nothing else
 `asking`        how people ask: by which sentences, and the effect behind them
 ==============  ==================================================================================================
