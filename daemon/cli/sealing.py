@@ -27,7 +27,7 @@ Sealed from then on, in the database, its copies and backups:
 
 These stay readable, since they must work while your memory is locked:
   what you tell for everybody (the spare key, the wifi password, how the house is to behave),
-  reminders, timers, alarms, lists, calendars, routines, plans, taught phrases, rights that you lend,
+  reminders, timers, alarms, lists, calendars, routines, plans, projects, taught phrases, rights that you lend,
   and notices, each with the words that made it;
   what was done to devices, when and for whom, with what was played or shown;
   how often and when you spoke, and how your voice sounds.
