@@ -62,7 +62,7 @@ def answered(text: str, asked: Asked, household: Household, language: str) -> An
     if asked.among:
         return _chosen(text, asked, household, language)
     progress: Answered | None = None
-    for sentence in _in_time(_completed(text, asked, ways)):
+    for sentence in _in_time(_completed(text, asked, ways, behind=_is_half_of_the_day(text, asked, language))):
         meant = draft(sentence, asked_with, language)
         if isinstance(meant, Draft):
             return Answered(meant, sentence, asked.others)
@@ -145,8 +145,19 @@ def _named(sentence: str, entity: Entity) -> Iterator[str]:
                 yield " ".join([*words[:at], entity.name, *words[at + size :]])
 
 
-def _completed(text: str, asked: Asked, ways: Replies) -> Iterator[str]:
-    """Yield a sentence with an answer where it may belong."""
+def _is_half_of_the_day(text: str, asked: Asked, language: str) -> bool:
+    """Return whether an hour was asked about and the answer says only of which half of the day it is."""
+    known, said = speech(language), " ".join(words_of(text))
+    hour = " ".join(words_of(asked.words))
+    return (
+        known is not None
+        and bool(known.clock.search(hour) and known.halves.search(said))
+        and not any(known.clock.fullmatch(word) for word in said.split())
+    )
+
+
+def _completed(text: str, asked: Asked, ways: Replies, *, behind: bool) -> Iterator[str]:
+    """Yield a sentence with an answer where it may belong: first of all `behind` the words that it is about."""
     answer = ways.leads.sub(" ", " ".join(text.strip(" .,;!").split())).strip() or text
     words = asked.said.split()
     if asked.words:
@@ -155,6 +166,8 @@ def _completed(text: str, asked: Asked, ways: Replies) -> Iterator[str]:
         found = place.search(asked.said)
         around = (asked.said, "") if found is None else (asked.said[: found.start()], asked.said[found.end() :])
         bridged = [f"{asked.words} {bridge} {answer}" for bridge in ways.bridges]
+        if behind and found:
+            yield f"{asked.words} {answer}".join(around)
         for new in (answer, f"{asked.words} {answer}", f"{answer} {asked.words}", *bridged) if found else ():
             yield new.join(around)
     for said in (answer, *(f"{bridge} {answer}" for bridge in ways.bridges)):

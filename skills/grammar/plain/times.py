@@ -187,7 +187,7 @@ def _meant(moment: Moment, words: str, since: str, speech: Speech, now: datetime
 def _at(at: tuple[time, ...], words: str, since: str, speech: Speech, *, recurs: bool) -> list[Fact]:
     named = tuple(one.strftime("%H:%M:%S") for one in at)
     if since and speech.halves.search(words) is None:
-        raise UnclearError(say("Is {time} in the morning or in the evening?", time=named[0][:5]))
+        raise UnclearError(say("Is {time} in the morning or in the evening?", time=named[0][:5]), words=words)
     if since:
         return [Window(named[0], None) if since == "after" else Window(None, named[0])]
     bare = speech.halves.search(words) is None

@@ -188,3 +188,19 @@ def test_a_draft_can_be_asked_about(talk: Talk, text: str, told: str) -> None:
 @pytest.mark.parametrize("text", ["what a lovely day", "I don't think so", "purple elephants"])
 def test_other_words_change_nothing(talk: Talk, text: str) -> None:
     assert not any(one.intent in (DRAFT, ASK) for one in talk(KETTLE, text).matches)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "answer", "limit"),
+    [
+        ("en", "when the back door opens after ten text me", "in the evening", "time 22:00:00-"),
+        ("en", "when the back door opens before six text me", "in the morning", "time -06:00:00"),
+        ("de", "wenn die Hintertür nach zehn aufgeht schreib mir", "am Abend", "time 22:00:00-"),
+    ],
+)
+def test_an_hour_is_of_the_half_of_the_day_that_is_answered(
+    talk: Talk, language: str, said: str, answer: str, limit: str
+) -> None:
+    assert talk(said, language=language).matches[0].intent == ASK
+    started, limited, done = drafted(talk(said, answer, language=language))
+    assert (started, limited, done) == ({"binary_sensor.back_door -> on"}, {limit}, ["notify mara"])
