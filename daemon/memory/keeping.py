@@ -261,6 +261,7 @@ class Memory:
         Raises:
             RememberingError: there is nothing in it, or it is too long.
         """
+        refuse_unfit(note)
         spoken = language or self._language
         told = Waiting(note, told=True, outright=outright, language=spoken)
         if await self._store.run_bare(partial(put_away, one=told)):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from daemon.backups import back_up_all, restore_all
-from daemon.memory import MemoryId, Note, Selection
+from daemon.memory import MemoryId, Note, RememberingError, Selection
 from daemon.sealing import SealingError
 from daemon.sealing.credentials import unlock_by_credentials
 from daemon.store import StoreError
@@ -123,6 +123,16 @@ async def test_what_is_said_while_locked_is_put_away_unread(sealed: House, tmp_p
     assert (state.is_open, state.waiting) == (False, 2)
     await sealed.tells("I like wine", BEN)
     assert "I like wine" in await sealed.known(BEN)
+
+
+@pytest.mark.parametrize("text", ["", " ", "x" * 20_000], ids=["empty", "blank", "endless"])
+async def test_what_could_not_be_taken_in_is_not_put_away(sealed: House, text: str) -> None:
+    """It would be in the way of all that was said later."""
+    await sealed.sealing.lock(ANNA)
+    with pytest.raises(RememberingError):
+        await sealed.tells(text)
+    [state] = await sealed.sealing.states()
+    assert state.waiting == 0
 
 
 async def test_nothing_is_written_in_plain_by_whoever_does_not_know_of_it(sealed: House, tmp_path: Path) -> None:
