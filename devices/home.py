@@ -108,7 +108,6 @@ class Home:
         for name in (placed.name, *placed.aliases):
             folded = fold(name)
             self._by_name.setdefault(folded, {})[placed.id] = None
-            self._trigrams.setdefault(folded, trigrams(folded))
         self._states.setdefault(placed.id, State(placed.id, "unknown"))
         self._version += 1
         return placed
@@ -279,7 +278,11 @@ class Home:
         wanted = trigrams(fold(words))
         scores: dict[EntityId, float] = {}
         for folded, ids in self._by_name.items():
-            score = likeness(wanted, self._trigrams[folded])
+            # Kept from the first search on: a name's are 1.5 KB, and most houses are never searched so.
+            known = self._trigrams.get(folded)
+            if known is None:
+                known = self._trigrams[folded] = trigrams(folded)
+            score = likeness(wanted, known)
             if score >= CLOSE_ENOUGH:
                 for called in ids:
                     if not self._entities[called].hidden:
