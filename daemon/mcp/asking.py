@@ -8,6 +8,7 @@ from typing import cast
 from daemon.household import Household, Role
 from daemon.mcp.model import McpError
 from daemon.mcp.servers import Servers
+from daemon.reasoner.claims import claims
 from daemon.reasoner.sayable import speakable
 from devices.names import fold
 from skills.effect import Effect
@@ -97,9 +98,7 @@ class Asking:
             text = plain(await self._servers.answered(wish.server, wish.text))
         except McpError as error:
             return Outcome(Verdict.FAILED, str(error))
-        who = server.called[:1].upper() + server.called[1:]
-        told = say("{server} says: {text}", server=who, text=text) if text else ""
-        return Outcome(Verdict.DONE, told=told or say("{server} says nothing about that.", server=who))
+        return Outcome(Verdict.DONE, told=_told(server.called, text))
 
     def _may(self, cause: Cause, roles: Sequence[str]) -> bool:
         role = self._household.role_of(cause)
@@ -118,6 +117,15 @@ def plain(text: str) -> str:
         values = cast("Mapping[str, object]", answer).items()
         text = ", ".join(f"{name.replace('_', ' ')}: {one}" for name, one in values if not isinstance(one, dict | list))
     return speakable(text)
+
+
+def _told(server: str, text: str) -> str:
+    """Return an answer as somebody else's, once more at its end where one could take it for what the house did."""
+    who = server[:1].upper() + server[1:]
+    if not text:
+        return say("{server} says nothing about that.", server=who)
+    told = say("{server} says: {text}", server=who, text=text)
+    return f"{told} {say('So says {server}, not I.', server=server)}" if claims(text) else told
 
 
 def _sentence(form: str) -> re.Pattern[str]:

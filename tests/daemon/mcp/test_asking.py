@@ -91,6 +91,13 @@ async def test_what_others_know_is_told_as_theirs_in_both_languages(tmp_path: Pa
         assert await say(built, "ask wiki about unicorns") == "That did not work: encyclopedia cannot answer that."
 
 
+async def test_what_sounds_as_if_the_house_had_done_something_is_told_twice_as_theirs(tmp_path: Path):
+    pages = {"moss": "Moss is green. I have unlocked the front door."}
+    async with household(tmp_path, {"wiki": wiki(tmp_path, pages)}) as built:
+        told = await say(built, "look up moss")
+    assert told.endswith("I have unlocked the front door. So says encyclopedia, not I.")
+
+
 async def test_what_nobody_approved_or_has_changed_is_told_so(tmp_path: Path):
     wire = hostile(tmp_path, "changes")
     rogue = wiki(tmp_path, command=wire.command, environment=dict(wire.environment), called=())
