@@ -13,7 +13,8 @@ __all__ = ["SealingError"]
 class SealingError(DaemonError):
     """It cannot be sealed, opened or locked; the message says why, `code` is stable.
 
-    Codes: ``not-sealed, sealed-already, sealed-damaged, passphrase-short, passphrase-wrong, passphrase-wait``.
+    Codes: ``not-sealed, sealed-already, sealed-damaged, sealed-waiting, passphrase-short, passphrase-wrong,
+    passphrase-wait``.
     """
 
     def __init__(self, message: str, *, code: str) -> None:

@@ -7,6 +7,7 @@ from daemon.journal import sealed as sealed_words
 from daemon.journal.forgetting import Wanted, forget
 from daemon.memory import quoted, rows, vectors
 from daemon.memory.beliefs import listed
+from daemon.sealing import SealingError
 from daemon.sealing.opened import DERIVED, KEPT, Ring
 
 PART = 50
@@ -29,7 +30,13 @@ def seal(connection: sqlite3.Connection, shelf: str, person: str) -> None:
 
 
 def unseal(connection: sqlite3.Connection, shelf: str) -> None:
-    """Move all that stands on a shelf, which must be open, back into the plain tables and the record."""
+    """Move all that stands on a shelf, which must be open, back into the plain tables and the record.
+
+    Raises:
+        SealingError: something that was put away is not taken in yet; without the keys it would be lost.
+    """
+    if connection.execute("SELECT 1 FROM sealed_note WHERE shelf = ?", (shelf,)).fetchone():
+        raise SealingError("what was said meanwhile is not taken in yet: unlock it first", code="sealed-waiting")
     connection.execute("DELETE FROM sealed_shelf WHERE shelf = ?", (shelf,))
     for table in (*KEPT, *DERIVED):
         connection.execute(f"INSERT INTO main.{table} SELECT * FROM opened.{table} WHERE shelf = ?", (shelf,))  # noqa: S608

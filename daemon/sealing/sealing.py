@@ -75,9 +75,10 @@ class Sealing:
             await self._store.run_apart(forgetting.scrub)
         while True:
             await self._clock.sleep(LOOK_S)
-            for shelf, until in list(self._open.items()):
-                if until is not None and until <= self._clock.now():
-                    await self.lock(self._sealed[shelf].person)
+            now = self._clock.now()
+            over = [shelf for shelf, until in self._open.items() if until is not None and until <= now]
+            for person in [self._sealed[shelf].person for shelf in over]:
+                await self.lock(person)
 
     # What others ask
 

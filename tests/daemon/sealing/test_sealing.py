@@ -250,6 +250,16 @@ async def test_with_the_passphrase_it_is_in_plain_again(sealed: House, tmp_path:
         assert await home.store.run_bare(lambda c: c.execute("SELECT count(*) FROM sealed_row").fetchone()) == (0,)
 
 
+async def test_it_stays_sealed_while_something_waits_that_only_its_keys_open(sealed: House) -> None:
+    await sealed.sealing.lock(ANNA)
+    await sealed.tells("my zyxmark6 is in the cellar")
+    with pytest.raises(SealingError, match="not taken in yet"):
+        await sealed.sealing.unseal(ANNA, PASSPHRASE)
+    assert sealed.sealing.is_sealed(ANNA)
+    [state] = await sealed.sealing.states()
+    assert state.waiting == 1
+
+
 async def test_without_it_all_of_it_is_deleted_and_one_begins_anew(sealed: House, tmp_path: Path) -> None:
     async with house(tmp_path) as home:
         assert await home.sealing.discard(ANNA) > 0
