@@ -64,7 +64,7 @@ class Dialogue:
         thread, now_s = self.threads.of(utterance), self._clock.monotonic()
         before = thread.done if thread.done is not None and thread.done.at_s > now_s - REMEMBERED_S else None
         puzzle, thread.puzzle, thread.done = thread.puzzle, None, None
-        thread.said.append((now_s, utterance.text))
+        thread.said.append((now_s, utterance.text, utterance.language))
         back: tuple[Action, Outcome] | None = None
         if meaning.corrects and before is not None and not _covers(meaning.matches, before.matches):
             action = undo(cause=before.cause.id)

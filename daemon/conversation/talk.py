@@ -321,7 +321,7 @@ class Conversation:
         grammar = self._grammars.loaded(language)
         if grammar is None:
             return Outlook(Completeness.UNKNOWN, Understanding(Decision.DEFER))
-        return grammar.outlook(text, self._home, Context(area, person, thread.history(now_s)))
+        return grammar.outlook(text, self._home, Context(area, person, thread.history(now_s, language)))
 
     async def obey(
         self, text: str, *, id: CauseId, parent: Cause, area: AreaId | None, person: PersonId | None
@@ -376,7 +376,12 @@ class Conversation:
             stages.mark("understand")
             return Answer(recalled, Status.ANSWERED, "past")
         grammar = await self._grammars.of(utterance.language)
-        context = Context(utterance.area, utterance.cause.person, thread.history(now_s), unanswered(question, now_s))
+        context = Context(
+            utterance.area,
+            utterance.cause.person,
+            thread.history(now_s, utterance.language),
+            unanswered(question, now_s),
+        )
         meaning, route = await self._rungs.understood(utterance, context)
         if meaning.decision is not Decision.ACT and meaning.reason != LATE:
             fresh = replace(context, history=())

@@ -72,7 +72,8 @@ class Exchange:
 class Thread:
     """What is remembered of the talk with one speaker."""
 
-    said: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
+    said: list[tuple[float, str, str]] = field(default_factory=list[tuple[float, str, str]])
+    """When what was said that was understood, and in which language."""
     language: str = ""
     """The one in which they were answered last."""
     question: Question | None = None
@@ -116,17 +117,19 @@ class Thread:
         """Return the last answer, unless that is long ago."""
         return self.came if self.came is not None and self.came.at_s > now_s - LATELY_S else None
 
-    def history(self, now_s: float) -> tuple[str, ...]:
-        """Return what was said and understood lately, oldest first, and forget the rest."""
-        self.said = [(at_s, said) for at_s, said in self.said if at_s > now_s - REMEMBERED_S][-MOST_REMEMBERED:]
-        return tuple(said for _, said in self.said)
+    def history(self, now_s: float, language: str | None = None) -> tuple[str, ...]:
+        """Return what was said and understood lately, oldest first, all or in one language, and forget the rest."""
+        self.said = [one for one in self.said if one[0] > now_s - REMEMBERED_S][-MOST_REMEMBERED:]
+        return tuple(said for _, said, spoken in self.said if language in (None, spoken))
 
     def settle(self, question: Question, indices: Sequence[int], cause: Cause, now_s: float) -> None:
         """Remember that what was asked about was done as it was answered."""
         about = question.about
         if about is None or not question.choices:
             return
-        self.said.append((now_s, NEXT_LINE.join([about.text, *(question.choices[index] for index in indices)])))
+        self.said.append(
+            (now_s, NEXT_LINE.join([about.text, *(question.choices[index] for index in indices)]), about.language)
+        )
         self.done = Done(now_s, about.text, tuple(question.readings[index] for index in indices), cause)
 
 

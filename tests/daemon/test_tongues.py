@@ -135,3 +135,11 @@ async def test_what_the_house_must_not_do_is_done_in_no_other_language(talk: Con
 )
 def test_another_language_is_known_by_its_small_words(text: str, spoken: tuple[str, ...], language: str | None):
     assert foreign_in(text, spoken) == language
+
+
+async def test_what_was_said_in_another_language_is_no_context(talk: Conversation, gateway: Obedient):
+    """Sentences that an engine cannot read make the next one too hard for it."""
+    for text in (LIGHT_ON, LIGHT_AN, "turn it off", "schalte es aus"):
+        await talk.answer(text, origin=Origin.TEXT)
+
+    assert gateway.submitted == [[HALL], [CEILING], [HALL], [CEILING]]
