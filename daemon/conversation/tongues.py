@@ -16,6 +16,7 @@ _SMALL: Mapping[str, frozenset[str]] = {
         "me", "you", "we", "they", "what", "whats", "which", "who", "where", "when", "why", "how", "do", "does", "did",
         "with", "from", "please", "not", "dont", "can", "could", "would", "should", "there", "have", "has", "every",
         "turn", "switch", "set", "make", "put", "give", "tell", "show", "open", "close", "remind", "wake", "let",
+        "hello", "thanks", "thank", "good", "help", "yes", "cancel",
     }),
     "de": frozenset({
         "der", "das", "dem", "den", "des", "ein", "eine", "einen", "einem", "einer", "ist", "sind", "und", "oder",
@@ -25,10 +26,11 @@ _SMALL: Mapping[str, frozenset[str]] = {
         "habe", "kann", "kannst", "soll", "jetzt", "noch", "alle", "alles", "es", "sich", "dass", "wenn", "nach",
         "schalte", "schalt", "mach", "mache", "stell", "stelle", "setz", "setze", "öffne", "schließ", "schließe",
         "dreh", "drehe", "spiel", "spiele", "sag", "sage", "zeig", "zeige", "erinner", "erinnere", "weck", "wecke",
+        "danke", "hallo", "guten", "gute", "hilfe", "ja", "nein", "tschüss", "lösche", "lösch", "starte",
     }),
 }
-"""Words that are in most sentences of a language and in none of the other: the small ones, and how a wish begins. Such
-as both languages write ("die", "was", "am", "in") tell nothing.
+"""Words that are in most sentences of a language and in none of the other: the small ones, greetings, how a wish begins.
+Such as both languages write ("die", "was", "am", "in") tell nothing.
 """
 _LAST: Mapping[str, frozenset[str]] = {
     "de": frozenset({

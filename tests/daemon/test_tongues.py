@@ -125,6 +125,8 @@ async def test_what_the_house_must_not_do_is_done_in_no_other_language(talk: Con
         ("Licht aus", ("en",), "de"),
         ("Rollladen schließen", ("en",), "de"),
         ("wie spät ist es?", ("en",), "de"),
+        ("danke", ("en",), "de"),
+        ("thank you", ("de",), "en"),
         ("turn on the light in der Küche", ("en",), None),
         ("play Die Hard", ("en",), None),
         ("what time is it", ("de",), "en"),
