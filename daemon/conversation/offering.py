@@ -7,6 +7,7 @@ from daemon.conversation.answer import Answer, Status
 from daemon.conversation.attending import Aside
 from daemon.conversation.threads import Solved
 from daemon.grammars import Grammars
+from daemon.learning.timeless import TIMED, timeless
 from daemon.learning.wording import joined, seconds_of, sentences
 from devices.model import HomeView
 from devices.names import fold
@@ -40,7 +41,10 @@ async def offer_of(solved: Solved, grammars: Grammars, home: HomeView) -> Aside 
         return None
     said = solved.utterance
     command = await command_for(solved.commands, said, grammars, home)
-    return None if command is None else offered(said.text, command, said.language)
+    if command is None:
+        return None
+    timed = all(match.intent in TIMED for match in solved.commands)
+    return offered(timeless(said)[0] if timed else said.text, command, said.language)
 
 
 def offered(words: str, command: str, language: str) -> Aside | None:

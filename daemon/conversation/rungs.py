@@ -7,6 +7,7 @@ from typing import Protocol
 from daemon.conversation.joining import PUT_ON_LIST, joined
 from daemon.grammars import LATE, Grammars
 from daemon.learning.lesson import Teacher
+from daemon.learning.timeless import timeless
 from devices.home import Home
 from devices.model import AreaId
 from skills.builtin.lists import SHOPPING, like
@@ -124,6 +125,10 @@ class Rungs:
         language = utterance.language
         command = self._learning.reworded(utterance.text, language)
         if command is None:
-            return None
+            words, when = timeless(utterance)
+            known = self._learning.reworded(words, language) if when else None
+            if known is None:
+                return None
+            command = f"{known} {when}"
         taught = await self._grammars.understand(language, command, self._home, replace(context, history=()))
         return taught if taught.decision in (Decision.ACT, Decision.ASK) else None

@@ -28,6 +28,10 @@ _FORMS: Mapping[str, Forms] = {
         "HassVacuumReturnToBase": "send {what} home",
         "HassStartTimer": "set a timer for {length}",
         "HassShoppingListAddItem": "put {item} on the shopping list",
+        "plans.movie": "prepare a movie night",
+        "plans.safe": "make the house safe for the night",
+        "directives.shop": "do the weekly shopping from the meal plan",
+        "directives.visit": "get the house ready for guests",
     },
     "de": {
         "HassTurnOn": "schalte {what} ein",
@@ -45,6 +49,10 @@ _FORMS: Mapping[str, Forms] = {
         "HassVacuumReturnToBase": "schicke {what} nach Hause",
         "HassStartTimer": "stelle einen Timer auf {length}",
         "HassShoppingListAddItem": "setze {item} auf die Einkaufsliste",
+        "plans.movie": "bereite einen Filmabend vor",
+        "plans.safe": "mach das Haus sicher für die Nacht",
+        "directives.shop": "mach den Wocheneinkauf nach dem Essensplan",
+        "directives.visit": "mach das Haus bereit für Gäste",
     },
 }
 _KINDS: Mapping[str, Forms] = {

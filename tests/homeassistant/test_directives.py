@@ -226,7 +226,7 @@ async def test_a_house_that_is_safe_for_the_night_is_locked_and_dark(
          "guests", "saturday at six pm", ("drinks", "")),
         ("off to the mountains we are, friday at nine for ten days, look after everything here",
          "leave", "friday at nine for ten days", (HEATER, "heat")),
-        ("I feel like popcorn and something long with explosions", "movie_night", "", (BLIND, "closed")),
+        ("popcorn, the big screen and something long with explosions please", "movie_night", "", (BLIND, "closed")),
         ("the fridge is empty and so is my head, fill it for the days to come", "week_shopping", "", ("basil", "")),
         ("batten down the hatches, we are all off to bed", "safe_night", "", (DOOR, "locked")),
     ],
