@@ -29,7 +29,7 @@ _SMALL: Mapping[str, frozenset[str]] = {
         "danke", "hallo", "guten", "gute", "hilfe", "ja", "nein", "tschüss", "lösche", "lösch", "starte",
     }),
 }
-"""Words that are in most sentences of a language and in none of the other: the small ones, greetings, how a wish begins.
+"""Words that are in most sentences of a language and in none of the other: the small ones, greetings, how one begins.
 Such as both languages write ("die", "was", "am", "in") tell nothing.
 """
 _LAST: Mapping[str, frozenset[str]] = {
