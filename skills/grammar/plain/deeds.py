@@ -32,6 +32,7 @@ _BACK = frozenset({"back", "zuruck", "wieder"})
 _MERELY = frozenset({"nur", "bloss", "just", "only"})
 NOON_H, EVENING_H = 12, 6
 _BETWEEN_BLINKS = "00:00:01"
+_MOVED = ("cover.", "valve.", "lock.")
 _OPENED = frozenset({"cover", "valve"})
 _ACTS: Mapping[str, frozenset[str]] = {
     "lock": frozenset({"lock"}),
@@ -372,10 +373,16 @@ class Doer:
             if match.intent == "HassMediaSearchAndPlay" or guessed:
                 return self._loosely(said)
             did = called(match, self.setting.home)
-            if did is None:
+            if did is None or (self._says_no_act(said) and any(one.startswith(_MOVED) for one in match.targets)):
                 return None
             actions += did
         return actions
+
+    def _says_no_act(self, said: Said) -> bool:
+        """Return whether something is only named, which for a shutter is neither up nor down."""
+        speech = self.setting.speech
+        acts = any(said.span(pattern) is not None for _, pattern in speech.acts)
+        return not (acts or said.span(speech.verbs) is not None or has_number(said, speech.code))
 
     def _with_names(self, said: Said) -> Said:
         """Return a clause with the name of what was spoken of for "it", and its room for "there"."""
@@ -424,9 +431,13 @@ class Doer:
         speech = self.setting.speech
         every = bool(speech.every & set(words))
         words = [word for word in words if word not in speech.every]
-        if not [word for word in words if word not in speech.idle]:
+        if not [word for word in words if word not in speech.idle and word not in speech.it]:
             pointed = self.setting.done or self.setting.subject
             subject = None if pointed is None else self.setting.home.entity(pointed)
+            if subject is not None and subject.domain == "binary_sensor" and not every:
+                # "When the door is closed lock it": the lock that is called like it.
+                found = self.setting.things.find(words_of(subject.name), among, kinds=kinds)
+                return list(found.entities) if found is not None and len(found.entities) == 1 else None
             return [subject] if subject is not None and subject in among and not every else None
         of_a_kind = [entity for entity in among if not self._is_of_another_kind(words, entity)]
         found = self.setting.things.find(words, of_a_kind, kinds=kinds)

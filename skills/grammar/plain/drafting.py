@@ -211,6 +211,8 @@ class Drafter:
             self._act_clause(clause, parts, is_other=is_other)
         if unclear is not None and self._divider.points:
             raise unclear
+        if unclear is not None and not self._sets_off(parts) and {clause.kind for clause in said} <= {ACT, "unless"}:
+            return None  # "turn off all the lights but not here" leaves a thing out, and waits for nothing
         if not parts.acts and unclear is None:
             self._hidden(said, parts)
         if not parts.acts and not self._unknown_order(said, parts):
@@ -321,7 +323,7 @@ class Drafter:
             parts.leading = parts.leading or not rest.words or words.words[0] != rest.words[0]
         parts.times += found
         parts.reminds = parts.reminds or bool(self._speech.reminds.match(rest.text))
-        if not rest.words or self._speech.checking.fullmatch(rest.text):
+        if not rest.words or any(one.fullmatch(rest.text) for one in (self._speech.checking, self._speech.ensure)):
             return
         unclear: UnclearError | None = None
         try:

@@ -390,8 +390,8 @@ ENGLISH = Speech(
         start = start|run|begin|vacuum|clean|hoover|mow|out|off|going
         stop = stop|halt
         disarm = disarm|disable|deactivate|(?<!go )(?<!goes )(?<!going )off
-        off = off|out|kill|deactivate|disable|stop|cut
-        on = on|activate|enable|hit|blast|start|sound|ring|trigger|back|run|boil|fire|launch|play|begin
+        off = (?<!set )(?<!sets )off|out|kill|deactivate|disable|stop|cut
+        on = on|sets? off|activate|enable|hit|blast|start|sound|ring|trigger|back|run|boil|fire|launch|play|begin
         """
     ),
     awnings=table(

@@ -26,7 +26,8 @@ GERMAN = Speech(
         "tv": ("fernseher",), "glotze": ("fernseher",), "handy": ("handy",), "ac": ("klimaanlage",),
     },
     fillers=words(
-        r"wieder|und zwar|sagen wir|ah+m?|eh+m?|hm+|also|bitte|halt|mal|eben|einfach|automatisch|eigentlich"
+        r"wieder|und zwar|sagen wir|ah+m?|eh+m?|hm+|also|bitte|halt(?! (?:den|die|das|alle|es|ihn)\b)|mal|eben"
+        r"|einfach|automatisch|eigentlich"
         r"|sozusagen|weisst du|hey"
         r"|hearth|okay|ok|"
         r"danke|vielleicht|doch|am besten|fur mich|gleich"
@@ -249,9 +250,9 @@ GERMAN = Speech(
         gets_dark = (?:es )?dunkel wird|(?:es )?dammert|die sonne (?:untergeht|unter geht|untergegangen ist)
           |es wird dunkel
         gets_light = (?:es )?hell wird|die sonne (?:aufgeht|auf geht|aufgegangen ist)|es wird hell
-        dark = (?<!alles )(?:es )?(?:noch |schon |bereits )?(?:draussen )?dunkel(?: draussen)?(?: ist)?|im dunkeln
+        dark = (?<!alles )(?<!ganz )(?<!sehr )(?<!so )(?<!zu )(?:es )?(?:noch |schon |bereits )?(?:draussen )?dunkel(?: draussen)?(?: ist)?|im dunkeln
           |bei dunkelheit|nach einbruch der dunkelheit|es ist dunkel|die sonne unten ist
-        light = (?:es )?(?:noch |schon )?(?:draussen )?hell(?: draussen)?(?: ist)?|tagsuber|bei tageslicht
+        light = (?<!ganz )(?<!sehr )(?<!so )(?<!zu )(?:es )?(?:noch |schon )?(?:draussen )?hell(?: draussen)?(?: ist)?|tagsuber|bei tageslicht
           |die sonne (?:noch )?(?:scheint|oben ist)
         dry = (?:es )?(?:auf zu regnen hort|aufhort zu regnen|zu regnen aufhort|nicht mehr regnet|nicht regnet
           |trocken ist)
@@ -326,7 +327,8 @@ GERMAN = Speech(
     ),
     tell=table(
         r"""
-        know = (?:sag|sage|gib|geb) (?P<who>\S+(?: und \S+)?) (?:am handy |auf dem handy |aufs handy
+        know = (?:sag|sage|gib|geb) (?P<who>uns (?:beiden?|allen|zwei)
+          |\S+(?: und \S+)?) (?:am handy |auf dem handy |aufs handy
           |per handy )?bescheid(?: am handy| auf dem handy)?
         speak = kundige?(?= .*\ban\b)|(?:sage? (?:es )?(?:durch|an)|kundige? (?:es )?an|verkunde|ansagen
           |durchsagen|sag|sage)(?= (?:im
@@ -390,7 +392,7 @@ GERMAN = Speech(
     ),
     ensure=words(
         r"(?:stelle? sicher|sorge? dafur|pass auf|achte darauf|prufe?)(?: dass| ob)?|(?:soll|sollen|muss"
-        r"|mussen)(?= .*)"
+        r"|mussen)(?= .*|$)"
     ),
     checking=words(r"(?:prufe?|schaue?|sieh)(?: nach)?(?: ob)?"),
     times=words(r"(?:einmal|zweimal|dreimal|viermal|funfmal|(?:zwei|drei|vier|funf|\d+) ?mal)"),
