@@ -36,8 +36,10 @@ def courtesy(text: str) -> str | None:
             return None
 
 
-def puzzled(meaning: Understanding, home: HomeView) -> str:
-    """Return what is said to a text that nothing is done about."""
+def puzzled(meaning: Understanding, home: HomeView, *, asks: bool = False) -> str:
+    """Return what is said to a text that nothing is done about; of what ``asks`` nothing was to be left as it is."""
+    if meaning.decision is Decision.REJECT and asks:
+        return say("I do not know that.")
     if meaning.decision is Decision.REJECT:
         return say(_REJECTED.get(meaning.reason, "I did not take that as something to do."))
     if not home.entities():

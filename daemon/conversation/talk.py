@@ -434,7 +434,8 @@ class Conversation:
                 if (courteous := courtesy(utterance.text)) is not None:
                     thread.puzzle = None
                     return Answer(courteous, Status.ANSWERED)
-                return Answer(puzzled(meaning, self._home), Status.NOT_UNDERSTOOD)
+                asks = utterance.text.rstrip().endswith("?")
+                return Answer(puzzled(meaning, self._home, asks=asks), Status.NOT_UNDERSTOOD)
 
     async def _drawn_up(self, directive: Directive, utterance: Utterance) -> Answer:
         """Answer with the plan that a directive is; a yes to it is a yes to what was shown."""

@@ -13,7 +13,7 @@ from daemon.heeding import Heeding
 from daemon.heeding.hours import hours_of
 from daemon.heeding.told import Wanted
 from daemon.notify.model import Announce, Answer, Notice
-from daemon.remembering.goals import encouragement
+from daemon.remembering.goals import encouragement, is_reached
 from daemon.store import Store
 from skills.language import say, speaking
 from skills.model import Cause, CauseId, Origin, PersonId
@@ -49,7 +49,7 @@ class Coaching:
         for goal in self._heeding.goals():
             if self._allows(goal, now) and goal.owner is not None:
                 last = await self._last(goal)
-                if last is None or now - last[0] >= QUIET:
+                if last is None or (now - last[0] >= QUIET and not is_reached(last[1], goal.thing)):
                     with speaking(self.language_of(goal.owner)):
                         await self._ask(goal, last, now)
 

@@ -67,6 +67,12 @@ def progress_of(text: str, goal: str) -> Progress | None:
     return Progress(bare[0] if bare is not None and same else None, target[0], target[1])
 
 
+def is_reached(text: str | None, goal: str) -> bool:
+    """Say whether what was told last of a goal was that it is reached."""
+    came = progress_of(text, goal) if text is not None else None
+    return came is not None and came.done is not None and came.of is not None and came.done >= came.of
+
+
 def worded(progress: Progress, goal: str) -> str:
     """Return what is said to somebody who told how they get on."""
     if progress.done is None or progress.of is None:

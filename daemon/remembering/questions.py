@@ -36,6 +36,7 @@ _WISHES: Mapping[str, Mapping[str, Sequence[str]]] = {
         ),
         "memory.about": (r"what do you (?:know|remember) about (?P<what>.+)",),
         "memory.more": (r"(?:tell me |and |what )+(?:more|else)|what else do you know(?: about me)?|and the rest",),
+        "memory.who": (r"who (?:told you|said)(?: to you)?(?: that| about| where| what| when)? (?P<what>\w+ .+)",),
         "memory.when": (
             r"when (?:did|have) i (?:say|said|tell|told|mention)\w*(?: to)?(?: you)?(?: about| that)? (?P<what>.+)",
         ),
@@ -84,6 +85,7 @@ _WISHES: Mapping[str, Mapping[str, Sequence[str]]] = {
         ),
         "memory.about": (r"was weißt du (?:alles )?über (?P<what>.+)",),
         "memory.more": (r"(?:erzähl mir |und |was )*(?:mehr|noch|sonst noch|weißt du noch|weißt du sonst noch)",),
+        "memory.who": (r"wer hat (?:dir )?(?:gesagt|erzählt),? (?:dass|wo|was|wann|wer) (?P<what>\w+ .+)",),
         "memory.when": (
             r"wann habe ich (?:dir )?(?:das )?(?:über |von |mit )?(?P<what>.+?) (?:gesagt|erzählt|erwähnt|gesprochen)",
         ),

@@ -159,7 +159,19 @@ async def why(request: Request) -> Reply:
     lately = _lately(request)
     if not lately:
         return Reply(say("I do not know what you mean: I have not told you anything of the kind just now."))
-    fact = lately[0]
+    return _sourced(lately[0], request)
+
+
+@skill.handles("memory.who")
+async def told_by(request: Request, what: str) -> Reply:
+    """Answer "who told you where the spare key is?"."""
+    known = await request.facts.known(who=_asker(request), about=what)
+    if not known:
+        return Reply(say("Nobody has told me anything about {what}.", what=_plain(what)))
+    return _sourced(known[0], request)
+
+
+def _sourced(fact: Known, request: Request) -> Reply:
     words, at = fact.words or fact.text, told_at(fact.at, request.now)
     if fact.teller is None:
         return Reply(sentence(say("somebody told me so {when}: “{words}”", when=at, words=words)))
