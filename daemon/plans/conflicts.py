@@ -1,7 +1,8 @@
 """What pulls at the same thing: steps of one plan, other plans, and routines that run; named, and settled by rule.
 
 Steps of one plan
-    that tell one entity different things and are in no order are done in the order they are written in.
+    that tell one entity different things and are in no order are done in the order they are written in. Where the time
+    of one is over when that of the other comes, they are in order, and none hangs on what came of the other.
 Another plan that is being carried out
     gives way to the newer one: its steps about the same entities that are yet to come are left out.
 A routine that runs, or that the plan would set off
@@ -47,7 +48,7 @@ def ordered(plan: Plan) -> tuple[Plan, Sequence[Conflict]]:
             shared = targets_of(earlier) & targets_of(step)
             settled = replace(plan, steps=tuple(steps))
             apart = earlier.id not in settled.before(step.id) and step.id not in settled.before(earlier.id)
-            if not shared or not apart or _same(earlier, step):
+            if not shared or not apart or _same(earlier, step) or _over_before(earlier, step):
                 continue
             steps[place] = step = replace(step, needs=(*step.needs, earlier.id))
             rule = say("{first} first, then {second}", first=earlier.id, second=step.id)
@@ -71,6 +72,10 @@ def with_plans(new: Plan, others: Iterable[tuple[Plan, Marks]]) -> Sequence[Conf
         for about in given_way(old, marks, new).values()
         for entity in about.split(", ")
     ]
+
+
+def _over_before(one: Step, other: Step) -> bool:
+    return one.until is not None and other.at is not None and one.until <= other.at
 
 
 def _same(one: Step, other: Step) -> bool:

@@ -93,8 +93,8 @@ def _cold(home: HomeView, away: Away) -> Iterable[StepForm]:
         return
     every = [one for ids in before.values() for one in ids]
     down = device_call(every, "set_temperature", {"temperature": LOW})
-    yield step("heating_down", down, at=away.leaves, optional=True, reason=say("nobody needs it warm"))
     warm = max(away.returns - WARM_BEFORE, away.leaves)
+    yield step("heating_down", down, at=away.leaves, until=warm, optional=True, reason=say("nobody needs it warm"))
     for number, (degrees, ids) in enumerate(before.items(), 1):
         wish = device_call(ids, "set_temperature", {"temperature": degrees})
         reason = say("it is warm when you are back")

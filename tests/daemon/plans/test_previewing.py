@@ -1,11 +1,13 @@
 """A plan as it is shown: what would change, how long it takes, what cannot be undone, and whom it meets."""
 
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from skills.plans import PlanForm, plan_add
+from tests.daemon.automating.house import NOON
 from tests.daemon.house import BELL, BLIND, DESK, LAMP, LOCK
 from tests.daemon.plans.house import Planning, on, planning
 
@@ -59,6 +61,15 @@ async def test_what_a_routine_makes_of_it_is_named(home: Planning):
 async def test_a_condition_that_does_not_hold_changes_nothing(home: Planning):
     await home.draft(on("a", LAMP, condition="{{ is_state('light.desk', 'on') }}"))
     assert "Nothing in the house would change." in await text_of(home)
+
+
+async def test_what_undoes_an_earlier_step_in_time_hangs_on_nothing_that_came_of_it(home: Planning):
+    later = NOON + timedelta(days=7)
+    down, up = on("down", LAMP, "turn_off", at=NOON, until=later), on("up", LAMP, at=later)
+    await home.draft(down, up)
+    text = await text_of(home)
+    assert "after down" not in text
+    assert "Conflict" not in text
 
 
 async def test_a_plan_that_meets_another_says_who_gives_way(home: Planning):
