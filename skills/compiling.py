@@ -6,6 +6,7 @@ import marshal
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
@@ -43,7 +44,9 @@ async def compile_beside(language: str, documents: Sequence[Document], cache: Pa
 
 def main() -> None:
     """Compile what standard input holds into the folder on the command line, with the lowest priority."""
-    os.nice(19)
+    # The unit's filter refuses it (~@resources): then it compiles at the daemon's own priority.
+    with suppress(PermissionError):
+        os.nice(19)
     cache = Path(sys.argv[1])
     language, documents = marshal.loads(sys.stdin.buffer.read())  # noqa: S302 - from the process that started this
     load(language, documents, cache=cache)
