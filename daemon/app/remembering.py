@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from daemon.app.house import House
@@ -24,7 +23,6 @@ from daemon.remembering import (
     Episodes,
     Nights,
     Opening,
-    Pondering,
     Recalling,
     Remembering,
     Reopening,
@@ -37,12 +35,13 @@ from skills.model import PersonId
 if TYPE_CHECKING:
     from daemon.memory import Memory, OllamaEmbedder
     from daemon.remembering.embedding import Embedding
+    from daemon.remembering.pondering import Pondering
 
 
 class Ponders(Protocol):
     """Makes what draws conclusions from what was said when nobody speaks."""
 
-    def __call__(self, model: Model, *, clock: Clock, journal: Journal) -> Pondering:
+    def __call__(self, model: Model, *, clock: Clock, journal: Journal) -> "Pondering":
         """Return it; it rests until it runs."""
         ...
 
@@ -98,7 +97,12 @@ def remembered_of(config: Config, house: House, kept: Kept, announce: Announce) 
     episodes = Episodes(opening, kept.clock, remembering.unheard, days=config.memory.days)
     remembering.before = episodes.flush
     episodes.conclude = concluding.conclude
-    ponders = partial(Pondering, opening, house.household, concluding)
+
+    def ponders(model: Model, *, clock: Clock, journal: Journal) -> "Pondering":
+        from daemon.remembering.pondering import Pondering
+
+        return Pondering(opening, house.household, concluding, model, clock, journal)
+
     return Remembered(remembering, heeding, attending, tending, coaching, episodes, nights, embedding, ponders)
 
 

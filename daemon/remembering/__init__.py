@@ -10,7 +10,6 @@ from daemon.remembering.ending import Ending
 from daemon.remembering.episodes import Episodes
 from daemon.remembering.nights import Nights
 from daemon.remembering.opening import Opening
-from daemon.remembering.pondering import Pondering
 from daemon.remembering.recalling import Recalling
 from daemon.remembering.remembering import Remembering
 from daemon.remembering.reopening import Reopening
@@ -25,7 +24,6 @@ __all__ = [
     "Episodes",
     "Nights",
     "Opening",
-    "Pondering",
     "Recalling",
     "Remembering",
     "Reopening",
