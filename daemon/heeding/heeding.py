@@ -216,6 +216,9 @@ class Heeding:
     async def _ends(self, rule: Rule, lifting: Lifts, acts: Sequence[Act]) -> bool:
         match rule:
             case Forbids() | AsksFirst():
+                # What is no command here, and only kept, is known again by its words.
+                if lifting.command and _folded(rule.command) == _folded(lifting.command):
+                    return True
                 deeds = await self._deeds_of(rule)
                 return any(act.meets(deed) for act in acts for deed in deeds)
             case Hushes():

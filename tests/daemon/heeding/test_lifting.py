@@ -62,3 +62,9 @@ async def test_a_lifting_is_taken_back_by_undo(tmp_path: Path) -> None:
         await house.says("anna", "you may turn on the lamp again")
         await house.says("anna", "undo")
         assert "Anna told me" in await house.says("mia", "turn on the lamp")
+
+
+async def test_a_rule_that_is_only_kept_is_taken_back_by_its_words(tmp_path: Path) -> None:
+    async with family(tmp_path) as house:
+        assert "cannot make it happen" in await house.says("anna", "never water the roses after eleven")
+        assert "no longer holds" in await house.says("anna", "you may water the roses after eleven again")
