@@ -139,6 +139,9 @@ def _set_off(parts: Parts) -> tuple[list[Written], list[Written]]:
     timely = [fact for fact in [*hours, *events.all, *ifs] if isinstance(fact, At | Pace)]
     sky = [fact for fact in hours if isinstance(fact, Sky) and not fact.since]
     happening = any(isinstance(fact, Be | Measure) and fact.happens for fact in events.all)
+    several = {str(one.get("target")) for one in parts.acts if "target" in one}
+    if len(several) > 1 and sum(isinstance(fact, At) for fact in hours) > 1:
+        raise UnclearError(say("What shall I do at which time?"))
     if parts.either and (timely or sky) and events.all:
         others = [fact for fact in hours if fact not in [*timely, *sky]]
         started, limits = _by_event(events, [*others, *ifs])
