@@ -57,7 +57,7 @@ def _what_happened(outcome: Outcome, home: HomeView) -> str:
         return say("That did not work: {why}.", why=outcome.detail)
     parts: list[str] = []
     if done:
-        parts.append(_capital(say("{things} {things:is|are} done.", things=_names(done, home))))
+        parts.append(_capital(say("It worked for {things:acc}.", things=_names(done, home))))
     by_detail: dict[tuple[Verdict, str], list[TargetOutcome]] = {}
     for target in troubled:
         by_detail.setdefault((target.verdict, target.detail), []).append(target)

@@ -144,7 +144,7 @@ async def test_the_skills_words_hold_when_everything_was_done():
                 targets=(TargetOutcome(LAMP, Verdict.DONE), TargetOutcome(FAN, Verdict.UNCONFIRMED, "no answer")),
             ),
             Status.PARTLY,
-            "The desk lamp is done. I sent it, but the ceiling fan is unconfirmed: no answer.",
+            "It worked for the desk lamp. I sent it, but the ceiling fan is unconfirmed: no answer.",
         ),
         (Outcome(Verdict.REFUSED, "guests may not"), Status.REFUSED, "I may not do that: guests may not."),
     ],
