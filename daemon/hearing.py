@@ -12,7 +12,7 @@ _ASKED = 0.5
 """A sentence that leads to a question is less likely meant than one that can be done, and harms less."""
 
 _REPEATS_SURE = 0.75
-"""Of "again" nothing but its sound tells whether it was said. Of 182 recordings one was taken by the tiny test model
+"""Of "again" nothing but its sound tells whether it was said. Of 195 recordings one was taken by the tiny test model
 for "could you again", its least sure word at 0.69; of 17 that synthetic voices said, down to 10 dB of noise, and that
 were heard right, 13 were above. Who was not has to say it once more.
 """
