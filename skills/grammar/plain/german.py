@@ -250,9 +250,10 @@ GERMAN = Speech(
         gets_dark = (?:es )?dunkel wird|(?:es )?dammert|die sonne (?:untergeht|unter geht|untergegangen ist)
           |es wird dunkel
         gets_light = (?:es )?hell wird|die sonne (?:aufgeht|auf geht|aufgegangen ist)|es wird hell
-        dark = (?<!alles )(?<!ganz )(?<!sehr )(?<!so )(?<!zu )(?:es )?(?:noch |schon |bereits )?(?:draussen )?dunkel(?: draussen)?(?: ist)?
-          |im dunkeln|bei dunkelheit|nach einbruch der dunkelheit|es ist dunkel|die sonne unten ist
-        light = (?<!ganz )(?<!sehr )(?<!so )(?<!zu )(?:es )?(?:noch |schon )?(?:draussen )?hell(?: draussen)?(?: ist)?
+        dark = im dunkeln|bei dunkelheit
+          |(?<!alles )(?<!ganz |sehr )(?<!so |zu )(?:es )?(?:noch |schon |bereits )?(?:draussen )?dunkel(?: draussen)?(?: ist)?
+          |nach einbruch der dunkelheit|es ist dunkel|die sonne unten ist
+        light = (?<!ganz |sehr )(?<!so |zu )(?:es )?(?:noch |schon )?(?:draussen )?hell(?: draussen)?(?: ist)?
           |tagsuber|bei tageslicht|die sonne (?:noch )?(?:scheint|oben ist)
         dry = (?:es )?(?:auf zu regnen hort|aufhort zu regnen|zu regnen aufhort|nicht mehr regnet|nicht regnet
           |trocken ist)
