@@ -105,8 +105,8 @@ class Preview:
     def spoken(self) -> str:
         """Return it short: how many steps, the three that matter, and what cannot be undone."""
         quoted = sum(one.quotes for one in self.steps)
-        matter = sorted(self.steps, key=lambda one: (not one.quotes, -one.risk, one.undoable))
-        matter = self.steps if self.wisher else matter[: max(MOST_SPOKEN, quoted)]
+        ranked = sorted(self.steps, key=lambda one: (not one.quotes, -one.risk, one.undoable))
+        matter = ranked if self.wisher else ranked[: max(MOST_SPOKEN, quoted)]
         told = [one.timed(self.now) for one in self.steps if one in matter]
         if self.wisher:
             steps = listing(told)
