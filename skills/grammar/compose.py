@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from devices.model import Entity, HomeView
 from skills.grammar.dialogue import Dialogue, is_like
+from skills.grammar.documents import ListKind
 from skills.grammar.judge import is_risky
 from skills.grammar.pointing import PLACES, SWITCHED, Pointed, kind_of, named
 from skills.grammar.reader import Moment, Part, Reader
@@ -143,7 +144,7 @@ class Composer:
     def except_some(self, tokens: Tokens, moment: Moment) -> list[Part] | None:
         """Return the commands of a text that leaves things out: ``everything upstairs except the bedroom``."""
         for at, start, end in self._exceptions(tokens.words):
-            left_out = self.dialogue.pointer.all(tokens.words[start:end])
+            left_out = self._left_out(tokens.words[start:end], moment)
             kept = tokens.cut(0, at)
             if not left_out and end == len(tokens.words):
                 left_out, kept = self._placed_behind(tokens, at, start) if at else self._said_first(tokens, start)
@@ -156,7 +157,8 @@ class Composer:
             for thing in left_out:
                 found = self.dialogue.pointer.entities(thing, whole.best.targets)
                 # "Everything in the studio except the radiator", which is not switched anyway, but is there.
-                if not found and not self.dialogue.pointer.entities(thing, there):
+                elsewhere = thing.kind is None and thing.list in PLACES and not _is_somewhere(whole.best)
+                if not found and not elsewhere and not self.dialogue.pointer.entities(thing, there):
                     return None
                 spared.update(entity.id for entity in found)
             rest = [entity for entity in whole.best.targets if entity.id not in spared]
@@ -164,6 +166,13 @@ class Composer:
                 return None
             return [Part((reading,), tokens) for reading in _without(whole.best, rest, moment.home)]
         return None
+
+    def _left_out(self, words: Phrase, moment: Moment) -> list[Pointed]:
+        """Return the things that are left out, of which the room of the speaker is one."""
+        bare = [word for word in words if word not in self.turns.leading]
+        if moment.area is not None and bare and self.turns.here.issuperset(bare):
+            return [Pointed(ListKind.AREA, (moment.area,))]
+        return self.dialogue.pointer.all(words)
 
     def _exceptions(self, words: Phrase) -> Iterator[LeftOut]:
         for at in range(len(words) - 1):
@@ -360,3 +369,8 @@ def _without(reading: Reading, rest: Sequence[Entity], home: HomeView) -> list[R
 
 def _domain(kinds: set[str]) -> dict[str, object]:
     return {"domain": sorted(kinds) if len(kinds) > 1 else next(iter(kinds))}
+
+
+def _is_somewhere(reading: Reading) -> bool:
+    """Return whether a command says or means one place: "the lights of the kitchen"."""
+    return not reading.slots.keys().isdisjoint(("area", "floor", "name"))

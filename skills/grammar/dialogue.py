@@ -97,7 +97,7 @@ class Dialogue:
         own = word in self._turns.words or word in self._turns.more_words
         return own or self._reader.knows(word) or is_number((word,), self._language)
 
-    def points_back(self, words: Phrase) -> bool:
+    def points_back(self, words: Sequence[str]) -> bool:
         """Return whether a pronoun stands in the words."""
         phrases = (*self._pronouns, self._turns.other)
         return any(longest(words, known, at) for at in range(len(words)) for known in phrases)

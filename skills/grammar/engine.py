@@ -88,7 +88,7 @@ class Engine:
             try:
                 return self._understood(text, home, context)
             except TooHardError:
-                return Understanding(Decision.DEFER, reason="too-hard")
+                return Understanding(Decision.DEFER, reason=self._reader.too_hard(text, home))
 
     def at_once(self, text: str, home: HomeView, context: Context) -> Understanding | None:
         """Return what `text` means if that takes few steps and no other thread understands something just now."""
@@ -406,12 +406,15 @@ class Engine:
 
     def _puzzle(self, tokens: Tokens, moment: Moment) -> str:
         """Return why a text is no sentence."""
-        if self._dialogue.points_back(tokens.words):
+        # "Mach die Lampe am Sofa an": an article, which may be a pronoun, hides no stranger.
+        if self._dialogue.points_back([word for word in tokens.words if word not in self._manners.lenient.skip]):
             return NO_ANTECEDENT
         unclear = self._composer.unclear(tokens, moment)
         stranger = self._reader.stranger(tokens if unclear is None else unclear)
         if stranger:
             return f"no-such-entity: {stranger}"
+        if self._dialogue.points_back(tokens.words):
+            return NO_ANTECEDENT
         return "no-sentence" if unclear is None else f"no-sentence: {unclear.said(0, len(unclear.words))}"
 
     def _guess(self, tokens: Tokens, sign: Sign | None, moment: Moment) -> Understanding | None:
@@ -456,6 +459,8 @@ class Engine:
                 part = Part(readings[:1], tokens)
                 return self._judge.conclude([part], moment, 0.8, guessed=verdict is Verdict.CONFIRM)
             case Verdict.ASK:
+                if stranger := self._reader.unlike(tokens, readings, moment.home):
+                    return Understanding(Decision.DEFER, reason=f"no-such-entity: {stranger}")
                 return asked(readings, Doubt.WHICH, moment.home, self._manners, f"misheard: {readings[0].intent}")
             case Verdict.LEAVE:
                 return None

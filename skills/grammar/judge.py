@@ -10,7 +10,7 @@ from skills.grammar.documents import ListKind
 from skills.grammar.manners import Manners
 from skills.grammar.model import Decision, Understanding
 from skills.grammar.pointing import SWITCHED, Pointer
-from skills.grammar.reader import Moment, Part, Reader
+from skills.grammar.reader import LEAST_ALIKE, Moment, Part, Reader
 from skills.grammar.resolve import ASKED, LATER_SLOT, Doubt, Reading
 from skills.grammar.tokens import Tokens, tokenize, words_of
 from skills.grammar.turns import Turns
@@ -23,10 +23,6 @@ RISKY_DOMAINS = frozenset({"lock", "alarm_control_panel", "valve", "siren"})
 RISKY_CLASSES = frozenset({"garage", "gate", "door"})
 """What is never moved on a guess: a text that had to be respelled or named it partly is asked about first."""
 
-LEAST_ALIKE = 0.7
-"""What a guessed name must share with what was said in its place, as a part of all letters; "Fraser" shares 0.62 with
-"freezer". Of 119 misheard commands none that was meant so shares less.
-"""
 
 ELSEWHERE = "elsewhere"
 """The intent of sentences about what a home cannot do, and the reason for doing nothing about them."""

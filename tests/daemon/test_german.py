@@ -41,7 +41,7 @@ TALK = [
     ("Was habe ich verpasst?", "Du hast nichts verpasst."),
     ("Sag allen, das Essen ist fertig", "Das hat nicht geklappt: im Haus gibt es keinen Lautsprecher."),
     ("Blubb die Wupp", r"(Ich weiß nicht|Das habe ich nicht|Ich kenne nichts).*\."),
-    ("Gute Nacht", r".* Gute Nacht\. Soll ich sie ausschalten\?"),
+    ("Gute Nacht", r"Gute Nacht\. .* Soll ich sie ausschalten\?"),
     ("ja", "Gute Nacht."),
 ]  # fmt: skip
 ENGLISH = re.compile(r"(?i)\b(the|is|are|were|not|and|your|you|with|what|there|nothing|please|done|have)\b")
