@@ -251,7 +251,7 @@ GERMAN = Speech(
           |es wird dunkel
         gets_light = (?:es )?hell wird|die sonne (?:aufgeht|auf geht|aufgegangen ist)|es wird hell
         dark = im dunkeln|bei dunkelheit
-          |(?<!alles )(?<!ganz |sehr )(?<!so |zu )(?:es )?(?:noch |schon |bereits )?(?:draussen )?dunkel(?: draussen| ist)*
+          |(?<!alles )(?<!ganz |sehr )(?<!so |zu )(?:es )?(?:(?:noch|schon|bereits|draussen) )*dunkel(?: draussen| ist)*
           |nach einbruch der dunkelheit|es ist dunkel|die sonne unten ist
         light = (?<!ganz |sehr )(?<!so |zu )(?:es )?(?:noch |schon )?(?:draussen )?hell(?: draussen)?(?: ist)?
           |tagsuber|bei tageslicht|die sonne (?:noch )?(?:scheint|oben ist)
