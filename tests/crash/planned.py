@@ -23,6 +23,9 @@ from pathlib import Path
 # Imported before the fork: no life is long enough for that.
 from daemon.automating.works import Works
 from daemon.clock import SystemClock
+from daemon.plans.agents import Budget, Work
+from daemon.plans.model import Label
+from daemon.plans.progress import Result
 from daemon.routines.playing.rehearsing import rehearse
 from devices.home import Home
 from devices.model import Call, Capability, Entity, EntityId
@@ -30,7 +33,7 @@ from devices.twin import Twin
 from skills.actions import Nothing, device_call
 from skills.effect import change
 from skills.model import Action, Cause, Outcome, Verdict
-from skills.plans import PlanForm, StepForm, plan_add, plan_resolve, plan_start, step
+from skills.plans import PlanForm, StepForm, plan_add, plan_resolve, plan_start, step, taken, work
 from tests.daemon.plans.house import Planning, planning
 from tests.doubles import ManualClock
 
@@ -92,17 +95,33 @@ def bell(plan: int) -> EntityId:
     return EntityId(f"button.b{plan}")
 
 
+class Finder:
+    """An agent that finds the last lamp of a plan, asked again after each kill."""
+
+    name, role, tools, gives = "house", "finds a lamp", frozenset[str](), Label.SENSOR
+    budget = Budget()
+
+    async def work(self, work: Work) -> Result:
+        """Take a while, and tell which it is."""
+        await asyncio.sleep(SLOW_S)
+        return Result({"things": [lamp(int(str(work.arguments["plan"])), LAMPS - 1)]}, Label.SENSOR)
+
+
 def form(number: int) -> PlanForm:
-    """Return one of the plans: lamps that need each other, a pause, a bell, and for some a step that fails."""
+    """Return one of the plans: lamps that need each other, the last found by an agent, a pause, a bell, and for some a
+    step that fails.
+    """
     steps: list[StepForm] = [
         step(
             f"lamp{place}",
             device_call([lamp(number, place)], "turn_on"),
             needs=[f"lamp{one}" for one in NEEDS[place]],
             after_s=0.01 if place == 3 else 0.0,
+            takes={"targets": taken("found", "things")} if place == LAMPS - 1 else None,
         )
         for place in range(LAMPS)
     ]
+    steps.append(work("found", "house", plan=number).model_copy(update={"needs": ("lamp1",)}))
     steps.append(step("bell", device_call([bell(number)], "press"), needs=["lamp1"]))
     if number % FAILS == 0:
         last = [f"lamp{place}" for place in range(LAMPS)]
@@ -130,7 +149,9 @@ async def live(folder: Path, newest: int, ready: int, *, last: bool) -> None:
         return Outcome(Verdict.FAILED, "it always fails")
 
     effects = [change(Nothing, "test.fail", fail, lambda _: "fail")]
-    async with planning(folder / "hearth.db", clock, twin=twin, bridge=Wire(twin, log), effects=effects) as one:
+    async with planning(
+        folder / "hearth.db", clock, twin=twin, bridge=Wire(twin, log), effects=effects, agents=[Finder()]
+    ) as one:
         for number in range(newest + 1):
             await begun(one, number)
         os.write(ready, b".")
