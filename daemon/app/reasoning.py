@@ -37,9 +37,7 @@ class Reasoning:
         return [Run(part, warmth.run, critical=False, at_once=False) for part, warmth in self.warmths]
 
 
-def let_ponder(
-    thinking: Reasoning, remembered: Remembered, kept: Kept, conversation: Conversation
-) -> Sequence[Run]:
+def let_ponder(thinking: Reasoning, remembered: Remembered, kept: Kept, conversation: Conversation) -> Sequence[Run]:
     """Have the model conclude from what was said while nobody speaks; return what runs for it."""
     if thinking.model is None or remembered.ponders is None:
         return ()

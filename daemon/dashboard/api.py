@@ -160,10 +160,10 @@ def _reading(ask: Ask) -> APIRouter:
     async def health() -> object:
         return await ask("health")
 
-    @router.get("/journal", summary="What was done, newest last; with the words of a person, and of nobody else who is known")
-    async def journal(
-        limit: Annotated[int, Query(ge=1, le=MOST_ENTRIES)] = 50, person: Word | None = None
-    ) -> object:
+    @router.get(
+        "/journal", summary="What was done, newest last; with the words of a person, and of nobody else who is known"
+    )
+    async def journal(limit: Annotated[int, Query(ge=1, le=MOST_ENTRIES)] = 50, person: Word | None = None) -> object:
         return await ask("journal", limit=limit, person=person)
 
     @router.get("/why", summary="Why something is as it is: an entity's id or name, else what happened last")
