@@ -155,7 +155,7 @@ def _set_words(request: Request, calls: Sequence[Call], colour: str | None) -> s
         said.append(say("{low} to {high} kelvin", low=whites[0], high=whites[-1]))
     if len(lights) > 1:
         return say("I set {things} to {values}", things=many(request, lights), values=listing(said))
-    if levels:
+    if levels or (whites and colour is None):
         return say("{things} {things:is|are} at {values}", things=names(lights), values=listing(said))
     return say("{things} {things:is|are} {values}", things=names(lights), values=listing(said))
 

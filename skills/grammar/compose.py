@@ -61,7 +61,9 @@ class Composer:
         if parts is None or _doubtful(parts):
             parts = self._in_one_place(tokens, cuts, moment) or parts
         # "Turn on the fan, oh forget it": what takes all back is no command beside others.
-        return None if parts is not None and any(map(self._takes_back, parts)) else parts
+        # "…, nach dem Ofen zu schauen": a piece that may be the title of anything is none either.
+        none = parts is not None and any(self._takes_back(part) or part.best.is_any_title for part in parts)
+        return None if none else parts
 
     def pieces(self, tokens: Tokens, moment: Moment, before: list[Part]) -> list[Part] | None:
         """Return the commands of a text that goes on from commands before it; ``None`` if one of them is none."""

@@ -88,7 +88,17 @@ class Engine:
             try:
                 return self._understood(text, home, context)
             except TooHardError:
-                return Understanding(Decision.DEFER, reason=self._reader.too_hard(text, home))
+                return self._alone(text, home, context)
+
+    def _alone(self, text: str, home: HomeView, context: Context) -> Understanding:
+        """Return what a text means that was too hard together with what was said before it."""
+        try:
+            meant = self._understood(text, home, replace(context, history=())) if context.history else None
+        except TooHardError:
+            meant = None
+        if meant is not None and meant.decision is Decision.ACT:
+            return meant
+        return Understanding(Decision.DEFER, reason=self._reader.too_hard(text, home))
 
     def at_once(self, text: str, home: HomeView, context: Context) -> Understanding | None:
         """Return what `text` means if that takes few steps and no other thread understands something just now."""
@@ -242,7 +252,7 @@ class Engine:
         if word_for_word and word_for_word[0].free_slots:
             for variant in respelled(self._manners.without_politeness(tokens)[-1], self._reader.knows):
                 readings = self._reader.plain(variant, moment)
-                if readings and _says_more(readings[0], word_for_word[0]):
+                if readings and readings[0].says_more_than(word_for_word[0]):
                     return self._judge.conclude([Part(readings, variant)], moment, 0.8, guessed=True)
             freed = self._freed(tokens, word_for_word[0], moment)
             if freed is not None:
@@ -274,7 +284,10 @@ class Engine:
         free = (one.value.out for one in reading.found.captures if one.slot.list.kind == ListKind.WILDCARD)
         texts = [tokenize(str(text)) for text in free]
         # "… the weather and set a timer": a title, a day or a name does not begin with "and".
-        return any(self._manners.parts(text) or text.words[:1] in self._manners.joins for text in texts)
+        cuts = (
+            [cut for cut in self._manners.parts(text) if not self._turns.announces(text.words, cut)] for text in texts
+        )
+        return any(cut or text.words[:1] in self._manners.joins for text, cut in zip(texts, cuts, strict=True))
 
     def _names_it_first(self, tokens: Tokens) -> bool:
         """Return whether a pronoun may stand for what the same text named: ``the desk lamp, turn it on``."""
@@ -464,13 +477,6 @@ class Engine:
                 return asked(readings, Doubt.WHICH, moment.home, self._manners, f"misheard: {readings[0].intent}")
             case Verdict.LEAVE:
                 return None
-
-
-def _says_more(respelled_one: Reading, free: Reading) -> bool:
-    """Return whether a respelled text takes less as it is: "milk ffom my list" is no thing on a list."""
-    return not respelled_one.free_slots or (
-        "item" in free.slots and respelled_one.found.literal > free.found.literal and respelled_one.free < free.free
-    )
 
 
 def _may(reading: Reading, sign: Sign | None) -> bool:

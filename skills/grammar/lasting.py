@@ -108,7 +108,7 @@ class Lasting:
 
     def held(self, now: list[Part], command: Tokens, length: Length, moment: Moment) -> list[Part]:
         """Return commands that hold so long, and what undoes them then; nothing if that is not sure."""
-        undone = self._opposite(command.words)
+        undone = self._opposite(command)
         after = [] if undone is None else self._commands(tokenize(" ".join(undone)), moment, several=len(now) > 1)
         if undone is None or not after or not all(map(_is_sure, (*now, *after))):
             return []
@@ -117,13 +117,14 @@ class Lasting:
         later = self.later(tokenize(" ".join(undone)), length, moment)
         return [] if later is None else [*now, later]
 
-    def _opposite(self, command: Phrase) -> Phrase | None:
-        """Return a command with its one word that turns it around turned: "switch it on" is "switch it off"."""
+    def _opposite(self, command: Tokens) -> Phrase | None:
+        """Return a command, as written, with its one word that turns it around turned: "switch it off" for "… on"."""
         opposites = self.reader.manners.lasting.opposites
-        places = [at for at, word in enumerate(command) if word in opposites]
+        places = [at for at, word in enumerate(command.words) if word in opposites]
         if len(places) != 1:
             return None
-        return (*command[: places[0]], *opposites[command[places[0]]].split(), *command[places[0] + 1 :])
+        [place], written = places, [command.text[start:end] for start, end in command.spans]
+        return (*written[:place], *opposites[command.words[place]].split(), *written[place + 1 :])
 
 
 def _about(parts: Sequence[Part]) -> set[str]:

@@ -180,6 +180,11 @@ class Reading:
         title = self.intent == "HassMediaSearchAndPlay" and said == {"search_query"} and bool(self.free_words)
         return title and self.response not in ASKED
 
+    def says_more_than(self, free: "Reading") -> bool:
+        """Return whether this, of a respelled text, takes less as it is: "milk ffom my list" is no thing on a list."""
+        literal = self.found.literal > free.found.literal
+        return not self.free_slots or ("item" in free.slots and literal and self.free < free.free)
+
     @property
     def free_words(self) -> frozenset[str]:
         """The words that are taken as they are."""

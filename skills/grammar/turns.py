@@ -153,6 +153,8 @@ class Turns:
     """What stands for a timer said before."""
     timer_frame: Phrase = ()
     timer_more: Phrase = ()
+    announcing: frozenset[str] = frozenset()
+    """Words whose comma begins a clause that belongs to them: "erinnere mich daran, …"."""
     more_words: frozenset[str] = frozenset()
     """Words before a unit that make a length one to be added: ``five more minutes``."""
     kinds: Mapping[Phrase, Kind] = field(default_factory=dict[Phrase, Kind])
@@ -201,6 +203,10 @@ class Turns:
             )
             turns.append(turn)
         return [*turns[:-1], replace(turns[-1], bare=True)]
+
+    def announces(self, words: Sequence[str], cut: tuple[int, int]) -> bool:
+        """Return whether a comma only begins the clause of the word before it: "erinnere mich daran, …"."""
+        return cut[0] == cut[1] > 0 and words[cut[0] - 1] in self.announcing
 
     def names_of(self, kind: Kind) -> list[Phrase]:
         """Return what people call devices of a kind."""
@@ -277,6 +283,7 @@ def _with_words(turns: Turns, raw: Mapping[str, object]) -> Turns:
         stays=words("stays"),
         asked=words("asked"),
         not_items=words("not_items"),
+        announcing=words("announcing"),
         more_words=words("more_words"),
     )
 

@@ -45,7 +45,7 @@ ACTING: list[tuple[str, AreaId | None, str, list[str]]] = [
     ("set the desk lamp to red", None, "The desk lamp is red.", ["light.desk turn_on rgb_color=[255, 0, 0]"]),
     ("set the desk lamp to lavender", None, "The desk lamp is lavender.",
      ["light.desk turn_on rgb_color=[180, 150, 255]"]),
-    ("set the counter light temperature to 6500 kelvin", None, "The counter light is 4000 kelvin.",
+    ("set the counter light temperature to 6500 kelvin", None, "The counter light is at 4000 kelvin.",
      ["light.counter turn_on color_temp_kelvin=4000"]),
     ("set the hallway light to red", None, "The hallway light can't change its colour.", []),
     ("make the kitchen light brighter", None, "The kitchen light is at 75 percent.",
