@@ -1,7 +1,7 @@
 """What was done and why: the journal for programs."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
-from dataclasses import asdict
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import asdict, replace
 from functools import partial
 
 from daemon.control import Operation, Request, Stream
@@ -10,8 +10,6 @@ from daemon.operations.fields import Fields, number, perhaps
 from daemon.operations.shapes import cause_json
 from skills.model import Origin
 
-Show = Callable[[Entry, str | None], Mapping[str, object]]
-"""Returns an entry as a person may read it."""
 MOST_ENTRIES = 100_000
 """Entries of the journal in one answer."""
 
@@ -29,20 +27,20 @@ class RecordOperations:
         Who asks over the dashboard reads what was done, and of what people said only their own words: the token is
         the house's, and not each of its people's. At the terminal everything is read.
         """
-        show = self._entry if origin is not Origin.DASHBOARD else self._shown
+        private = origin is Origin.DASHBOARD
         return {
-            "journal": partial(self._entries, show),
+            "journal": partial(self._entries, private),
             "journal.verify": self._verify,
-            "why": partial(self._why, show),
+            "why": partial(self._why, private),
         }
 
     def streams(self) -> Mapping[str, Stream]:
         """Return the journal, as it is written."""
         return {"journal.follow": self._follow}
 
-    async def _entries(self, show: Show, request: Request) -> object:
+    async def _entries(self, private: bool, request: Request) -> object:
         entries = await self._journal.entries(limit=number(request, "limit", 50, most=MOST_ENTRIES))
-        return [show(entry, perhaps(request, "person")) for entry in entries]
+        return [self._shown(entry, private, request) for entry in entries]
 
     async def _follow(self, request: Request) -> AsyncGenerator[object]:
         del request
@@ -53,21 +51,24 @@ class RecordOperations:
         del request
         return asdict(await self._journal.verify())
 
-    async def _why(self, show: Show, request: Request) -> object:
-        words, person = perhaps(request, "entity"), perhaps(request, "person")
-        if words is None:
-            return [self._fields.zoned(asdict(one)) for one in await self._journal.recent(limit=1)]
-        return [show(entry, person) for entry in await self._journal.why(self._fields.entity(words).id)]
+    async def _why(self, private: bool, request: Request) -> object:
+        words = perhaps(request, "entity")
+        if words is not None:
+            entries = await self._journal.why(self._fields.entity(words).id)
+            return [self._shown(entry, private, request) for entry in entries]
+        recent = await self._journal.recent(limit=1)
+        if private:
+            recent = [replace(one, said=None) if _is_of_another(one.person, request) else one for one in recent]
+        return [self._fields.zoned(asdict(one)) for one in recent]
 
-    def _shown(self, entry: Entry, person: str | None) -> Mapping[str, object]:
-        """Return an entry without the words of anybody but ``person``; what was done, and by whom, stays."""
-        told, speaker = self._entry(entry, person), entry.cause.person
-        if speaker is None or speaker == person:
+    def _shown(self, entry: Entry, private: bool, request: Request) -> Mapping[str, object]:
+        """Return an entry; where the record is ``private``, without the words of anybody but who asks."""
+        told = self._entry(entry)
+        if not private or not _is_of_another(entry.cause.person, request):
             return told
         return {**told, "cause": {**cause_json(entry.cause), "said": None}, "private": True}
 
-    def _entry(self, entry: Entry, person: str | None = None) -> Mapping[str, object]:
-        del person
+    def _entry(self, entry: Entry) -> Mapping[str, object]:
         return {
             "id": entry.id,
             "at": self._fields.iso(entry.at),
@@ -81,3 +82,8 @@ class RecordOperations:
             "body": entry.body,
             "hash": entry.hash,
         }
+
+
+def _is_of_another(speaker: str | None, request: Request) -> bool:
+    """Say whether somebody is known to have spoken, and it is not who asks."""
+    return speaker is not None and speaker != perhaps(request, "person")

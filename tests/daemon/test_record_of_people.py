@@ -38,3 +38,24 @@ async def test_words_are_shown_to_whoever_said_them(
         assert {said for cause in causes if (said := cause["said"]) is not None} == read
         assert {cause["person"] for cause in causes} >= {"anna", "ben"}
         assert (await hearth.journal.verify()).ok
+
+
+@pytest.mark.parametrize(
+    ("origin", "person", "said"),
+    [
+        (Origin.DASHBOARD, "anna", "turn on the lamp"),
+        (Origin.DASHBOARD, "ben", None),
+        (Origin.TEXT, None, "turn on the lamp"),
+    ],
+)
+async def test_the_words_behind_what_happened_last_are_shown_to_whoever_said_them(
+    tmp_path: Path, origin: Origin, person: str | None, said: str | None
+) -> None:
+    async with family(tmp_path) as house:
+        await house.says("anna", "turn on the lamp")
+        hearth = house.hearth
+        operations = RecordOperations(
+            hearth.journal, Fields(hearth.home, Household(), house.clock, ZoneInfo("UTC"))
+        ).operations(origin)
+        (last,) = cast("Sequence[Mapping[str, object]]", await operations["why"]({"person": person}))
+        assert (last["person"], last["said"]) == ("anna", said)
