@@ -97,10 +97,12 @@ def _never(thing: Entity, kept: Sequence[Kept]) -> str:
 
 
 def _how_often(stretches: Sequence[Stretch], now: datetime) -> str:
-    begun = stretches[-1].begin
-    if len(stretches) == 1:
-        return sentence(say("once, {when}", when=when(begun, now)))
-    return sentence(say("{number} times, last {when}", number=number_word(len(stretches)), when=when(begun, now)))
+    ends = {one.end for one in stretches}
+    # What was opening and then was open came to be so once.
+    begun = [one.begin for one in stretches if one.begin not in ends]
+    if len(begun) == 1:
+        return sentence(say("once, {when}", when=when(begun[-1], now)))
+    return sentence(say("{number} times, last {when}", number=number_word(len(begun)), when=when(begun[-1], now)))
 
 
 def _in_all(stretches: Sequence[Stretch], begin: datetime, now: datetime) -> str:

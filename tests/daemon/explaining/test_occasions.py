@@ -19,6 +19,7 @@ for _id, _name, _domain, _class in (
     ("lock.front", "front door lock", "lock", None),
     ("binary_sensor.front", "front door", "binary_sensor", "door"),
     ("light.hall", "hall light", "light", None),
+    ("cover.study", "study blind", "cover", "blind"),
     ("person.anna", "Anna", "person", None),
 ):
     HOME.add(Entity(EntityId(_id), _name, _domain, device_class=_class))
@@ -34,8 +35,12 @@ PAST = {
     "lock.front": kept("lock.front", (50, "locked"), (26, "unlocked"), (25, "locked")),
     "binary_sensor.front": kept("binary_sensor.front", (2, "off"), (1, "on"), (0.5, "off")),
     "light.hall": kept("light.hall", (9, "off"), (8, "on"), (7, "off"), (6, "on"), (6, "on"), (5, "off"), (0.5, "on")),
+    "cover.study": kept(
+        "cover.study", (9, "closed"), (5.1, "opening"), (5, "open"), (4.1, "closing"), (4, "closed"), (2, "opening"),
+        (1.9, "open"),
+    ),
     "person.anna": kept("person.anna", (10, "home"), (9, "not_home"), (1, "home")),
-}
+}  # fmt: skip
 
 CLOSED = "The garage door has been closed since 13:30, for 4 hours and 30 minutes."
 
@@ -57,6 +62,7 @@ def told(text: str) -> str | None:
         ("when was the front door open", "The front door was last open at 17:00, for 30 minutes."),
         ("how long has the hall light been on", "The hall light has been on since 17:30, for 30 minutes."),
         ("how often was the hall light on today", "Three times, last at 17:30."),
+        ("how often was the study blind opened today", "Two times, last at 16:00."),
         ("how long was the hall light on today", "2 hours and 30 minutes in all."),
         ("when did anna come home", "Anna has been at home since 17:00, for 1 hour."),
         ("when did anna leave", "Anna was last away at 09:00, for 8 hours."),
