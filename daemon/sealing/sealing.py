@@ -75,10 +75,8 @@ class Sealing:
             await self._store.run_apart(forgetting.scrub)
         while True:
             await self._clock.sleep(LOOK_S)
-            now = self._clock.now()
-            over = [shelf for shelf, until in self._open.items() if until is not None and until <= now]
-            for person in [self._sealed[shelf].person for shelf in over]:
-                await self.lock(person)
+            for shelf in [shelf for shelf in self._open if self._is_over(shelf)]:
+                await self._lock_over(shelf)
 
     # What others ask
 
@@ -162,9 +160,7 @@ class Sealing:
             shelf = self._known(person).shelf
             if shelf not in self._open:
                 return
-            await self._store.run_bare(partial(moving.close, shelf=shelf))
-            await self._store.run_bare(lambda _: self._ring.drop(shelf))
-            del self._open[shelf]
+            await self._close(shelf)
         await self._changed(person, is_open=False)
 
     async def unseal(self, person: PersonId, passphrase: str) -> None:
@@ -178,7 +174,7 @@ class Sealing:
         async with self._turn:
             shelf = self._known(person).shelf
             await self._store.run_bare(partial(moving.unseal, shelf=shelf))
-            self._let_go(shelf)
+            await self._let_go(shelf)
         await self._changed(person, is_open=True)
 
     async def discard(self, person: PersonId) -> int:
@@ -190,7 +186,7 @@ class Sealing:
         async with self._turn:
             shelf = self._known(person).shelf
             gone = await self._store.run_bare(partial(moving.discard, shelf=shelf))
-            self._let_go(shelf)
+            await self._let_go(shelf)
             await self._store.run_apart(forgetting.scrub)
         await self._changed(person, is_open=False)
         return gone
@@ -211,6 +207,25 @@ class Sealing:
         if found is None:
             raise SealingError(f"the memory of {person!r} is not sealed", code="not-sealed")
         return found
+
+    def _is_over(self, shelf: str) -> bool:
+        until = self._open.get(shelf)
+        return until is not None and until <= self._clock.now()
+
+    async def _lock_over(self, shelf: str) -> None:
+        async with self._turn:
+            # Before it was this one's turn, it may have been opened for longer, or be sealed no more.
+            if not self._is_over(shelf):
+                return
+            await self._close(shelf)
+            person = self._sealed[shelf].person
+        await self._changed(person, is_open=False)
+
+    async def _close(self, shelf: str) -> None:
+        """Take a shelf and its keys out of memory."""
+        await self._store.run_bare(partial(moving.close, shelf=shelf))
+        await self._store.run_bare(lambda _: self._ring.drop(shelf))
+        self._open.pop(shelf, None)
 
     async def _install(self) -> None:
         def know(connection: sqlite3.Connection) -> None:
@@ -253,13 +268,14 @@ class Sealing:
                     work = partial(moving.load, ring=self._ring, table=table, shelf=shelf, ids=part)
                     await self._store.run_bare(work)
         except BaseException as error:
-            await self._store.run_bare(partial(moving.close, shelf=shelf))
-            await self._store.run_bare(lambda _: self._ring.drop(shelf))
+            await self._close(shelf)
             if isinstance(error, WrongKeyError):
                 raise SealingError("a row of it was damaged or moved", code="sealed-damaged") from error
             raise
         await self._store.run_bare(partial(moving.open_up, shelf=shelf))
 
-    def _let_go(self, shelf: str) -> None:
+    async def _let_go(self, shelf: str) -> None:
         self._sealed.pop(shelf, None)
         self._open.pop(shelf, None)
+        # Its copies and backups open with these keys still.
+        await self._store.run_bare(lambda _: self._ring.drop(shelf))

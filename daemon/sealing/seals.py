@@ -19,6 +19,7 @@ class Seals:
         self._store, self._clock = store, clock
         self._sealing: Sealing | None = None
         self._lock, self._made = asyncio.Lock(), asyncio.Event()
+        self._handed_over = False
         self.changed: Changed | None = None
         """Is told whose memory was opened or closed; to be set before anything is."""
 
@@ -53,7 +54,10 @@ class Seals:
         from daemon.sealing.credentials import unlock_by_credentials
 
         sealing = await self.sealing()
-        await unlock_by_credentials(sealing, environment)
+        if not self._handed_over:
+            # Once: when this is started again, what somebody locked meanwhile stays locked.
+            self._handed_over = True
+            await unlock_by_credentials(sealing, environment)
         await sealing.run()
 
     def is_sealed(self, person: PersonId | None) -> bool:

@@ -1,5 +1,6 @@
 """What is sealed is found again while it is open, and nowhere else."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Callable
 from contextlib import closing
@@ -12,7 +13,8 @@ from daemon.backups import back_up_all, restore_all
 from daemon.memory import MemoryId, Note, RememberingError, Selection
 from daemon.sealing import SealingError
 from daemon.sealing.credentials import unlock_by_credentials
-from daemon.store import StoreError
+from daemon.sealing.seals import Seals
+from daemon.store import Store, StoreError
 from daemon.store.places import LockedShelfError
 from tests.daemon.sealing.house import ANNA, BEN, PASSPHRASE, House, house, places
 from tests.doubles import START
@@ -203,8 +205,6 @@ async def test_a_short_passphrase_seals_nothing(tmp_path: Path) -> None:
 
 
 async def test_it_is_locked_by_itself_when_its_time_is_over(sealed: House) -> None:
-    import asyncio
-
     await sealed.sealing.unlock(ANNA, PASSPHRASE, lasting=timedelta(minutes=30))
     async with asyncio.TaskGroup() as group:
         running = group.create_task(sealed.sealing.run())
@@ -217,6 +217,30 @@ async def test_it_is_locked_by_itself_when_its_time_is_over(sealed: House) -> No
                 await asyncio.sleep(0)
         running.cancel()
     assert await sealed.finds("what is at the dentist?") == []
+
+
+async def test_what_the_service_manager_opened_and_somebody_locked_stays_locked(sealed: House, tmp_path: Path) -> None:
+    """The part that locks broke off and was started again: the memory stood open once more."""
+    (tmp_path / "memory-anna").write_text(PASSPHRASE)
+    async with Store.open(tmp_path / "hearth.db", sealed.clock) as store:
+        seals = Seals(store, sealed.clock)
+        await seals.begin()
+        sealing = await seals.sealing()
+        for opened in (True, False):
+            async with asyncio.TaskGroup() as group:
+                running = group.create_task(seals.run({"CREDENTIALS_DIRECTORY": str(tmp_path)}))
+                await sealed.clock.until_sleeping(1)
+                assert sealing.is_locked(ANNA) is not opened
+                await sealing.lock(ANNA)
+                running.cancel()
+
+
+async def test_what_is_damaged_when_it_is_read_anew_is_locked(sealed: House, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "hearth.db")) as file, file:
+        flipped(file)
+    with pytest.raises(SealingError, match="damaged or moved"):
+        await sealed.sealing.reread(ANNA)
+    assert sealed.sealing.is_locked(ANNA)
 
 
 async def test_the_service_manager_may_hand_over_a_passphrase(sealed: House, tmp_path: Path) -> None:
