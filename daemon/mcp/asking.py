@@ -66,7 +66,7 @@ class Asking:
     def meaning(self, text: str) -> Understanding | None:
         """Return that a server is asked, if that is what was said; what is the household's own is for nobody outside.
 
-        Where several servers could be meant, and none was named, it is the first in the configuration.
+        Where none was named it is `Servers.usual`.
         """
         said = " ".join(text.split()).rstrip(" ?!.")
         if len(said) > LONGEST:

@@ -72,7 +72,7 @@ class Servers:
         self._approved: dict[tuple[str, str], str] = {}
         """The fingerprint of each tool that is approved, by server and tool."""
         self._trouble: dict[str, str] = {}
-        """What went wrong last with which server; none once it answers."""
+        """What went wrong last with which server; none once it tells its tools, and those approved are as they were."""
 
     async def begin(self) -> None:
         """Read what is approved.
@@ -140,15 +140,12 @@ class Servers:
         if fingerprint is None:  # it was taken back meanwhile
             raise McpError(say("nobody has approved what {server} can be asked", server=server.called))
         try:
-            text = await server.peer.call(tool, fingerprint, arguments)
+            return await server.peer.call(tool, fingerprint, arguments)
         except ToolError:
-            self._trouble.pop(server.name, None)
             raise
         except McpError as error:
             self._note(server, error)
             raise
-        self._trouble.pop(server.name, None)
-        return text
 
     # For the owner
 

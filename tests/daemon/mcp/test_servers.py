@@ -11,6 +11,7 @@ import pytest
 from daemon.agents.lookup import LookupAgent
 from daemon.config import ConfigError
 from daemon.config.mcp import McpSection
+from daemon.mcp import approvals
 from daemon.mcp.model import McpError, Standing
 from daemon.mcp.peer import Peer, Wire
 from daemon.mcp.servers import Server, Servers
@@ -23,7 +24,7 @@ from daemon.store import Store
 from daemon.supervise import Condition
 from tests.daemon.mcp.peers import hostile, sound
 from tests.daemon.reasoner.models import ScriptedModel, texts_of
-from tests.doubles import ManualClock
+from tests.doubles import START, ManualClock
 
 NO_PROGRAM = McpSection(command=("/nonexistent",))
 
@@ -152,6 +153,17 @@ async def test_a_tool_that_is_not_what_was_approved_is_not_asked_and_the_owner_i
         assert "search" in servers.health().detail
 
 
+async def test_that_a_tool_has_changed_is_told_also_while_another_answers(tmp_path: Path):
+    async with asking(tmp_path, {"wiki": sound(tmp_path)}) as servers:
+        await approve(servers, "search")
+    async with Store.open(tmp_path / "hearth.db", ManualClock()) as store:
+        await store.run_bare(lambda connection: approvals.keep(connection, "wiki", "convert", "as it was", START))
+    async with asking(tmp_path, {"wiki": sound(tmp_path)}) as servers:
+        assert await servers.answered("wiki", "whales")
+        assert "convert" in servers.health().detail
+        assert servers.health().condition is Condition.DEGRADED
+
+
 async def test_two_servers_with_a_tool_of_the_same_name_are_two_tools(tmp_path: Path):
     wires = {"wiki": sound(tmp_path), "shadow": hostile(tmp_path, "poisoned")}
     async with asking(tmp_path, wires) as servers:
@@ -179,7 +191,9 @@ async def test_health_says_how_many_tools_are_approved(tmp_path: Path):
 
 
 async def test_health_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("daemon.mcp.servers.find_spec", lambda _: None)
+    def missing(_: str) -> None: ...
+
+    monkeypatch.setattr("daemon.mcp.servers.find_spec", missing)
     async with asking(tmp_path, {"wiki": sound(tmp_path)}) as servers:
         health = servers.health()
     assert (health.condition, health.remedy) == (Condition.MISSING, "pip install 'hearth-home[mcp]'")
