@@ -87,6 +87,8 @@ def missing(reading: Reading, manners: Manners, turns: Turns) -> str:
     kinds = [
         turns.called(Kind(domain, device_class)) for domain in sorted(domains) for device_class in classes or [None]
     ]
+    if reading.intent == "HassClimateGetTemperature" and "thermometer" in manners.questions:
+        kinds = [manners.questions["thermometer"]]  # who asks how warm it is misses no radiator
     said = str(slots.get("name") or manners.questions.get("or", " / ").join(dict.fromkeys(kinds)))
     for slot, form in (("area", "within"), ("floor", "upon")):
         if slot in slots:

@@ -207,6 +207,7 @@ class Engine:
                     self._known.clear()
                 self._known[key] = known
             done = (known, *done) if known else done
+            self._reader.refill()
         return done
 
     def _meant(self, tokens: Tokens, moment: Moment) -> Understanding:

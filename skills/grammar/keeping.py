@@ -12,6 +12,7 @@ from skills.grammar.resolve import Doubt, Reading
 from skills.grammar.standing import StandIns, framed, worded
 from skills.grammar.turns import Phrase, Turn, Turns
 from skills.grammar.when import Date, Instant, Nothing, find, parse
+from skills.grammar.when import Moment as When
 
 MOST_ITEM_WORDS = 4
 """The name of a thing on a list has no more words."""
@@ -86,8 +87,10 @@ class Keeping:
             return []
         slots = {name: value for name, value in readings[-1].slots.items() if name not in LENGTHS}
         text = turn.tokens.said(0, len(words))
-        if not turn.replaces:
-            held = slot if slot in slots else "what"
+        held = slot if slot in slots else "what"
+        if turn.replaces:
+            text = self._on_that_day(str(slots.get(held, "")), text)
+        else:
             slots[held], text = self._at_that_hour(str(slots.get(held, "")), text)
         return [Part((replace(readings[-1], slots={**slots, slot: text}, doubt=Doubt.NONE),), turn.tokens)]
 
@@ -107,17 +110,32 @@ class Keeping:
         for start, end in found.spans:
             rest[start:end] = " " * (end - start)
         left = " ".join("".join(rest).split())
-        on = parse(day, ref=ANY_MOMENT, language=self._language, use="reminder")
+        on = self._time(day)
         if not isinstance(on, Date):
             return left, day
-        said = " ".join(text[start:end] for start, end in found.spans).split()
-        windows = [said[at : at + size] for size in range(len(said), 0, -1) for at in range(len(said) - size + 1)]
-        for window in windows[:MOST_WINDOWS]:
-            whole = " ".join([*window, day])
-            at = parse(whole, ref=ANY_MOMENT, language=self._language, use="reminder")
+        for window in _windows(" ".join(text[start:end] for start, end in found.spans)):
+            whole = f"{window} {day}"
+            at = self._time(whole)
             if isinstance(at, Instant) and at.at.date() == on.day:
                 return left, whole
         return left, day
+
+    def _on_that_day(self, text: str, hour: str) -> str:
+        """Return a time of day with the day of the time in a text, if it has one and none is said beside the hour."""
+        at = self._time(hour)
+        if not isinstance(at, Instant) or any(isinstance(self._time(said), Date) for said in _windows(hour)):
+            return hour
+        found = find(text, ref=ANY_MOMENT, language=self._language, use="reminder")
+        if not isinstance(found, Instant):
+            return hour
+        for window in reversed(_windows(" ".join(text[start:end] for start, end in found.spans))):
+            on, whole = self._time(window), self._time(f"{window} {hour}")
+            if isinstance(on, Date) and isinstance(whole, Instant) and found.at.date() == on.day == whole.at.date():
+                return f"{window} {hour}"
+        return hour
+
+    def _time(self, text: str) -> When:
+        return parse(text, ref=ANY_MOMENT, language=self._language, use="reminder")
 
     def _is_time(self, words: Phrase) -> bool:
         if is_number(words, self._language):
@@ -153,3 +171,10 @@ class Keeping:
             return []
         item = turn.tokens.said(start, len(words))
         return [Part((replace(adding[-1], slots={**adding[-1].slots, "item": item}),), turn.tokens)]
+
+
+def _windows(text: str) -> list[str]:
+    """Return the stretches of a text's words, the longest first."""
+    said = text.split()
+    windows = [said[at : at + size] for size in range(len(said), 0, -1) for at in range(len(said) - size + 1)]
+    return [" ".join(window) for window in windows[:MOST_WINDOWS]]

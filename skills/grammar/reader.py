@@ -78,6 +78,7 @@ class Reader:
         self.manners = manners
         self._closed = replace(manners.lenient, free=False)
         self.house = House(manners.commanding, manners.synonyms, manners.nouns)
+        self._bounded = False
         self._words = automaton.vocabulary | manners.lenient.skip
         self._lexicon = Lexicon(book, self.house)
         self.tolerance = Tolerance(book, automaton, self._lexicon, self.house, manners)
@@ -92,7 +93,13 @@ class Reader:
     def begin(self, home: HomeView, most: int | None = None) -> None:
         """Make ready to understand another text in a house, in so many steps at most; as many as any text may cost."""
         self.house.follow(home)
+        self._bounded = most is not None
         self._lexicon.begin(MOST_WORK if most is None else most)
+
+    def refill(self) -> None:
+        """Have as many steps anew for the next of several texts, unless they are bounded for all of them together."""
+        if not self._bounded:
+            self._lexicon.begin(MOST_WORK)
 
     def tidied(self, text: str) -> Tokens:
         """Return the words of a text as sentences have them: without hesitations, compounds taken apart."""
