@@ -26,6 +26,8 @@ STEP_PERCENT = 25
 MOST_PERCENT = 100
 MANY_REFUSED = 3
 """So many lights are not named one by one if others could do it."""
+STEP_KELVIN = 700
+"""How much "warmer" is of a light: three steps from the white of day to that of a candle-lit room."""
 LEAST_PERCENT = 1
 """Dimmer never means off."""
 
@@ -97,6 +99,26 @@ async def brighter(request: Request, step: object = None) -> Reply:
 async def dimmer(request: Request, step: object = None) -> Reply:
     """Answer "dim the lights"."""
     return _moved(request, -(to_number(step) or STEP_PERCENT))
+
+
+@skill.command()
+async def warmer(request: Request) -> Reply:
+    """Answer "make the desk lamp a bit warmer": the white of it, where the light has more than one."""
+    return await _tinted(request, -STEP_KELVIN)
+
+
+@skill.command()
+async def cooler(request: Request) -> Reply:
+    """Answer "make the desk lamp cooler"."""
+    return await _tinted(request, STEP_KELVIN)
+
+
+async def _tinted(request: Request, step: int) -> Reply:
+    """Return the wish for another white than the one that is known of the first light, else than plain white."""
+    states = [request.home.state(light.id) for light in request.targets]
+    known = [to_number(state.attributes.get("color_temp_kelvin")) for state in states if state is not None]
+    now = next((kelvin for kelvin in known if kelvin is not None), WHITES["white"])
+    return await set_light(request, temperature=now + step)
 
 
 def _moved(request: Request, step: float) -> Reply:
