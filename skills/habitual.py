@@ -44,6 +44,8 @@ class Noticed:
     """What that is called."""
     change: str = ""
     """What is to be changed of it: ``off``, ``days``, ``time``, ``dark``, ``light``."""
+    sets: bool = False
+    """Whether only how bright, warm or far open it is was set: it was on already."""
 
 
 class HabitsView(Protocol):

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
+from daemon.habits.levels import SCALES
 from daemon.habits.model import EVERY_DAY, FIRST_HOME, LAST_OUT, WEEKEND, WORKDAYS, Following, Habit, Timely
 from daemon.habits.record import Record
 from devices.model import EntityId, HomeView
@@ -39,7 +40,8 @@ def key_of(habit: Habit) -> str:
     """Return an id that stays the same as long as the habit does, whatever its time drifts to."""
     reason = habit.reason
     occasion = f"{reason.event}/{reason.up}" if isinstance(reason, Following) else f"{round(habit.minute / 60) % 24}"
-    text = "|".join((*sorted(habit.targets), str(habit.ups[0]), occasion))
+    way = f"sets {habit.levels.get(habit.targets[0])}" if habit.sets else str(habit.ups[0])
+    text = "|".join((*sorted(habit.targets), way, occasion))
     return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
@@ -96,6 +98,10 @@ def _conditions(habit: Habit, record: Record) -> Iterator[Form]:
     if "dark" in habit.limits or "light" in habit.limits:
         state = "below_horizon" if "dark" in habit.limits else "above_horizon"
         yield {"condition": "state", "entity_id": "sun.sun", "state": state}
+    if habit.sets:
+        # What is off stays off: only how bright it is was ever set then.
+        yield from ({"condition": "state", "entity_id": one, "state": _word(one, record, {}, up=True)}
+                    for one in habit.targets if not one.startswith("climate."))  # fmt: skip
     people = _people(record)
     if isinstance(habit.reason, Following) and habit.reason.event == LAST_OUT and len(people) > 1:
         yield from ({"condition": "state", "entity_id": one, "state": "not_home"} for one in people)
@@ -106,13 +112,19 @@ def _conditions(habit: Habit, record: Record) -> Iterator[Form]:
 
 
 def _actions(habit: Habit) -> Iterator[Form]:
-    calls: dict[str, list[str]] = {}
+    calls: dict[tuple[str, float | None], list[str]] = {}
     for target, up in zip(habit.targets, habit.ups, strict=True):
-        domain = target.partition(".")[0]
+        domain, level = target.partition(".")[0], habit.levels.get(target)
         services = _SERVICES.get(domain, ("turn_on", "turn_off"))
-        calls.setdefault(f"{domain}.{services[0 if up else 1]}", []).append(target)
-    for service, targets in calls.items():
-        yield {"action": service, "target": {"entity_id": targets}}
+        # A level alone brings on a lamp, a fan or a blind, and no heating.
+        if level is None or (domain == "climate" and not habit.sets):
+            calls.setdefault((f"{domain}.{services[0 if up else 1]}", None), []).append(target)
+        if level is not None:
+            calls.setdefault((SCALES[domain].service, level), []).append(target)
+    for (service, level), targets in calls.items():
+        call: Form = {"action": service, "target": {"entity_id": targets}}
+        data = {} if level is None else {SCALES[service.partition(".")[0]].parameter: level}
+        yield {**call, "data": data} if data else call
 
 
 def _people(record: Record) -> list[str]:

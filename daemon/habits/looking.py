@@ -78,10 +78,12 @@ def _record(ground: Ground, told: Journaled, now: datetime) -> Record:
     house = House(ground.home, ground.household, ground.zone, ground.place)
     # What is on record only since last week has no past before that.
     first = min((turns.at[0] for turns in found.turns.values() if turns.at), default=since)
-    return Record(max(since, first), until, ground.zone, found.turns, places, house.sun, found.lux)
+    return Record(max(since, first), until, ground.zone, found.turns, places, house.sun, found.lux, found.levels)
 
 
 async def _proposed(ground: Ground, looked: Looked, habit: Habit) -> Known | None:
+    if habit.sets and not habit.levels:
+        return None
     form = drafted(habit, looked.record, await _words(ground, habit))
     if form is None:
         return None
@@ -104,7 +106,8 @@ async def _proposed(ground: Ground, looked: Looked, habit: Habit) -> Known | Non
         return None
     noticed = _noticed(habit, form, tried, ran, delicate=is_delicate(habit.targets, ground.home))
     event = habit.reason.event if isinstance(habit.reason, Following) else ""
-    about = About(habit.targets, habit.ups[0], habit.minute, event)
+    level = habit.levels[habit.targets[0]] if habit.sets else None
+    about = About(habit.targets, habit.ups[0], habit.minute, event, level=level)
     return Known(noticed, about, habit.score, looked.now, looked.now)
 
 
@@ -150,6 +153,7 @@ def _noticed(habit: Habit, form: Form, tried: Backtest, ran: int, *, delicate: b
         ran,
         tried.against,
         delicate,
+        sets=habit.sets,
     )
 
 

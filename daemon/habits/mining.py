@@ -8,7 +8,9 @@ from typing import Final
 
 from daemon.habits.following import following, neighbours_of
 from daemon.habits.model import Following, Habit, Reason, Timely, Who
+from daemon.habits.reading import leave_out_timers
 from daemon.habits.record import Record, Turns
+from daemon.habits.setting import level_of, settings
 from daemon.habits.timely import LEAST_HITS, Stream, timely
 
 LEAST_OWN: Final = 0.6
@@ -30,10 +32,16 @@ def mine(record: Record, *, rest_s: float = 0.0) -> list[Habit]:
     for stream in streams:
         stream = replace(stream, tests=len(streams))
         among = [*timely(record, stream), *following(record, stream, near(stream.entity))]
-        found += _explaining(among)
+        found += [_with_level(record, one, stream) for one in _explaining(among)]
         if rest_s:
             time.sleep(rest_s)
     return sorted(_together(found), key=lambda one: -one.score)
+
+
+def _with_level(record: Record, habit: Habit, stream: Stream) -> Habit:
+    level = level_of(record, stream.entity, habit.evidence.moments) if stream.up else None
+    levels = {} if level is None else {stream.entity: level}
+    return replace(habit, levels=levels, sets=stream.sets)
 
 
 def _leave_out_clocks(record: Record, turns: Turns) -> None:
@@ -57,6 +65,7 @@ def _streams(record: Record) -> Iterator[Stream]:
     for entity, place in record.places.items():
         if place.role != "thing":
             continue
+        yield from _set(record, entity)
         turns = record.turns[entity]
         if turns.who.count(Who.PERSON) < LEAST_HITS - 2:
             # Most of a house: no person's hand was on it, so that there is nothing to look for.
@@ -66,6 +75,16 @@ def _streams(record: Record) -> Iterator[Stream]:
             acts = turns.times(up=up, who=Who.PERSON)
             if len(acts) >= LEAST_HITS - 2:
                 yield Stream(entity, up, turns, acts, 1)
+
+
+def _set(record: Record, entity: str) -> Iterator[Stream]:
+    """Yield what was done with a thing that was on already: each level that it was often set to."""
+    for turns in settings(record, entity):
+        leave_out_timers(turns)
+        _leave_out_clocks(record, turns)
+        acts = turns.times(up=True, who=Who.PERSON)
+        if len(acts) >= LEAST_HITS - 2:
+            yield Stream(entity, True, turns, acts, 1, sets=True)
 
 
 def _explaining(among: Sequence[Habit]) -> list[Habit]:
@@ -112,7 +131,7 @@ def _together(habits: Sequence[Habit]) -> Iterator[Habit]:
 def _belongs(one: Habit, other: Habit) -> bool:
     if set(one.targets) & set(other.targets) or not _alike(one.reason, other.reason):
         return False
-    if one.limits != other.limits or one.days != other.days:
+    if one.sets or other.sets or one.limits != other.limits or one.days != other.days:
         return False
     moments = other.evidence.moments
     near = sum(1 for at in one.evidence.moments if any(abs(at - each) <= TOGETHER_S for each in moments))
@@ -132,4 +151,7 @@ def _alike(one: Reason, other: Reason) -> bool:
 def _joined(one: Habit, other: Habit) -> Habit:
     weaker = min(one, other, key=lambda each: each.evidence.lower)
     evidence = replace(weaker.evidence, moments=one.evidence.moments)
-    return replace(one, targets=(*one.targets, *other.targets), ups=(*one.ups, *other.ups), evidence=evidence)
+    levels = {**one.levels, **other.levels}
+    return replace(
+        one, targets=(*one.targets, *other.targets), ups=(*one.ups, *other.ups), evidence=evidence, levels=levels
+    )

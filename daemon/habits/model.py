@@ -1,6 +1,7 @@
 """What a habit is: a person does the same thing again and again, at a time of day or after something else."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal, TypeAlias
 
@@ -95,6 +96,10 @@ class Habit:
     limits: tuple[Limit, ...] = ()
     minute: float = 0.0
     """The usual time of day, in minutes after midnight."""
+    levels: Mapping[str, float] = field(default_factory=dict[str, float])
+    """By target, how bright (percent), far (percent) or warm (degrees) it is set, where that repeats."""
+    sets: bool = False
+    """Whether only the level is set: the thing was on already."""
 
     @property
     def score(self) -> float:

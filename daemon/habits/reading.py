@@ -7,10 +7,12 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from daemon.explaining.effects import state_is_up
+from daemon.habits.levels import SCALES, Levels, levelled
 from daemon.habits.model import Who
 from daemon.habits.record import Place, Turns
 from daemon.history.recording import OURS
@@ -40,9 +42,10 @@ _AUTOMATIC: Final = ("the automation ", "the script ")
 """How the history names what acted in Home Assistant; all else there is a person's name."""
 _GONE: Final = frozenset({"unavailable", "unknown", ""})
 _TURNS: Final = """
-SELECT change.at, word.text, cause.text FROM change
+SELECT change.at, word.text, cause.text, told.text FROM change
 LEFT JOIN name AS word ON word.id = change.value
 LEFT JOIN name AS cause ON cause.id = change.by
+LEFT JOIN name AS told ON told.id = change.attributes
 WHERE thing = (SELECT id FROM name WHERE text = ?) AND at >= ? AND at < ? AND typeof(change.value) <> 'real'
 ORDER BY at DESC LIMIT ?
 """
@@ -104,13 +107,14 @@ def turned(entity: str, rows: Iterable[tuple[float, str | None, str | None]], do
         if up is None:
             continue
         if up != known:
-            turns.add(at, up=up, who=Who.OTHER if lost or known is None else _who(entity, at, by, doings))
+            turns.add(at, up=up, who=Who.OTHER if lost or known is None else who_did(entity, at, by, doings))
         known, lost = up, False
-    _leave_out_timers(turns)
+    leave_out_timers(turns)
     return turns
 
 
-def _who(entity: str, at: float, by: str | None, doings: Doings) -> Who:
+def who_did(entity: str, at: float, by: str | None, doings: Doings) -> Who:
+    """Return whose doing a change was, by what the history and the journal say of it."""
     if by is not None and by != OURS:
         return Who.OTHER if by.startswith(_AUTOMATIC) else Who.PERSON
     found = doings.who(at - (SLOW_S if entity.startswith(_SLOW) else SOON_S), at + 0.5)
@@ -119,7 +123,7 @@ def _who(entity: str, at: float, by: str | None, doings: Doings) -> Who:
     return Who.OTHER if by == OURS else Who.PERSON
 
 
-def _leave_out_timers(turns: Turns) -> None:
+def leave_out_timers(turns: Turns) -> None:
     """Note what a thing did by itself: always as long after it was switched the other way."""
     for up in (True, False):
         lengths = [
@@ -143,6 +147,7 @@ class Read:
 
     turns: Mapping[str, Turns]
     lux: Mapping[str, Sequence[tuple[float, float]]]
+    levels: Mapping[str, Levels]
 
 
 def read(
@@ -164,13 +169,18 @@ def read(
     try:
         begins, ends = round(since * 1000), round(until * 1000)
         turns: dict[str, Turns] = {}
+        levels: dict[str, Levels] = {}
         count = 0
         # What moves most comes last: where there is too much, it is left out first.
         for entity in sorted(places, key=lambda one: places[one].role == "motion"):
             if count < MOST_TURNS:
                 rows = connection.execute(_TURNS, (entity, begins, ends, MOST_OF_ONE)).fetchall()
-                ordered = ((at / 1000, value, by) for at, value, by in reversed(rows))
-                turns[entity] = turned(entity, ordered, doings.get(entity, NOTHING_DONE))
+                ordered = ((at / 1000, value, by) for at, value, by, _ in reversed(rows))
+                done = doings.get(entity, NOTHING_DONE)
+                turns[entity] = turned(entity, ordered, done)
+                if entity.partition(".")[0] in SCALES and any(told is not None for *_, told in rows):
+                    full = ((at / 1000, value, by, told) for at, value, by, told in reversed(rows))
+                    levels[entity] = levelled(entity, full, partial(who_did, entity, doings=done))
                 count += len(turns[entity].at)
             else:
                 turns[entity] = Turns()
@@ -182,4 +192,4 @@ def read(
         }
     finally:
         connection.close()
-    return Read(turns, lux)
+    return Read(turns, lux, levels)

@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from daemon.habits.chance import median
+from daemon.habits.levels import Levels
 from daemon.habits.model import FIRST_HOME, LAST_OUT, Who
 from daemon.routines.triggers import SunEvent
 
@@ -80,6 +81,8 @@ class Record:
     sun: Callable[[SunEvent, date], datetime | None]
     lux: Mapping[str, Sequence[tuple[float, float]]] = field(default_factory=dict[str, Sequence[tuple[float, float]]])
     """Of light sensors outside: when, and how bright, in lux."""
+    levels: Mapping[str, Levels] = field(default_factory=dict[str, Levels])
+    """Of things that are dimmed, heated or opened so far."""
 
     @cached_property
     def lux_times(self) -> Mapping[str, Sequence[float]]:

@@ -10,6 +10,7 @@ from typing import Final, cast
 
 from pydantic import TypeAdapter
 
+from daemon.habits.levels import scale_of
 from skills.habitual import HabitAnswer, Noticed, Status
 
 SAME_MINUTES: Final = 180.0
@@ -32,6 +33,8 @@ class About:
     """What it follows; empty: nothing."""
     routine: str = ""
     """The routine that is to be changed; empty: a new one."""
+    level: float | None = None
+    """Of what was on already: what it is set to; none where it is switched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,19 @@ def alike(one: About, other: About) -> bool:
     """Say whether two are the same to people, though one may have drifted, or have another trigger."""
     if one.routine != other.routine or one.up != other.up or not set(one.targets) & set(other.targets):
         return False
+    if not _about_as_much(one, other):
+        return False
     if one.routine or (one.event and one.event == other.event):
         return True
     apart = abs(one.minute - other.minute) % 1440
     return min(apart, 1440 - apart) <= SAME_MINUTES
+
+
+def _about_as_much(one: About, other: About) -> bool:
+    if one.level is None or other.level is None:
+        return one.level is other.level
+    scale = scale_of(one.targets[0])
+    return scale is not None and abs(one.level - other.level) <= 2 * scale.near
 
 
 def everything(connection: Connection) -> list[Known]:

@@ -56,6 +56,8 @@ class Stream:
     """When, oldest first."""
     tests: int
     """How many streams are looked through in all: each has its chance to look like a habit."""
+    sets: bool = False
+    """Whether it is about a level that a thing was set to which was on already; ``turns`` say when it had that."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ _DEEDS = {
     ("", True): "{things} {things:was|were} turned on by hand",
     ("", False): "{things} {things:was|were} turned off by hand",
 }
+_SET = "{things} {things:was|were} set so by hand"
 _CHANGES = {
     "off": "Shall I switch it off?",
     "days": "Shall it run only on the days on which nobody undoes it?",
@@ -58,7 +59,7 @@ def evidence(noticed: Noticed, home: HomeView) -> str:
     entities = [entity for one in ids if (entity := home.entity(one)) is not None]
     things = names(entities) if len(entities) == len(ids) else Words(listing(ids), form=int(len(ids) > 1))
     domain = noticed.targets[0].partition(".")[0]
-    deed = say(_DEEDS.get((domain, noticed.up)) or _DEEDS["", noticed.up], things=things)
+    deed = say(_SET if noticed.sets else _DEEDS.get((domain, noticed.up)) or _DEEDS["", noticed.up], things=things)
     if noticed.reason == "after":
         text = "{hits} of {chances} times {deed} just then."
         return _upper(say(text, hits=noticed.hits, chances=noticed.chances, deed=deed))

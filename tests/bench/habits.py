@@ -18,8 +18,9 @@ from daemon.habits.reading import read
 from daemon.habits.record import Place, Record
 from daemon.history import Kept
 from daemon.history.rows import Names, opened, write
+from tests.daemon.habits.dimming import dimmed
 from tests.daemon.habits.household import ZONE, live, sun
-from tests.daemon.habits.scoring import Score, habits_of, score_of
+from tests.daemon.habits.scoring import Score, habits_of, levels_of, score_of
 
 HELD_BACK = range(50_000, 50_016)
 ENTITIES, DAYS = 10_000, 60
@@ -37,7 +38,7 @@ def measure() -> dict[str, float]:
         found[f"{weeks} weeks, proposed"] = float(total.found)
         found[f"{weeks} weeks, precision"] = total.precision
         found[f"{weeks} weeks, recall"] = total.recall
-    return {**found, **_large()}
+    return {**found, **_dimmed(), **_large()}
 
 
 def scored(seeds: range, weeks: int, until: date | None = None) -> Score:
@@ -47,6 +48,24 @@ def scored(seeds: range, weeks: int, until: date | None = None) -> Score:
         life = live(seed, weeks=weeks, until=until)
         total += score_of(life, habits_of(life))[0]
     return total
+
+
+def _dimmed() -> dict[str, float]:
+    """Return the same of eight weeks in which lamps are dimmed and heatings are turned up and down, too."""
+    total, levels = Score(), Score()
+    for seed in HELD_BACK:
+        life = dimmed(seed)
+        habits = habits_of(life)
+        total += score_of(life, habits)[0]
+        levels += levels_of(life, habits)
+    return {
+        "8 weeks with levels, proposed": float(total.found),
+        "8 weeks with levels, precision": total.precision,
+        "8 weeks with levels, recall": total.recall,
+        "levels of what is switched on, proposed": float(levels.found),
+        "levels of what is switched on, precision": levels.precision,
+        "levels of what is switched on, recall": levels.recall,
+    }
 
 
 def _large() -> dict[str, float]:

@@ -1,7 +1,7 @@
 """Makes months of a household's life, seeded: habits that are planted, and all that only looks like one."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -32,6 +32,10 @@ class Planted:
     events: frozenset[tuple[str, bool]] = frozenset()
     """Of ``after``: what may be named as that which it follows."""
     dark: bool = False
+    levels: Mapping[str, float] = field(default_factory=dict[str, float])
+    """By target, the level that it is set to."""
+    sets: bool = False
+    """Whether it was on already, and only its level is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class Happened:
     entity: str
     value: str
     by: By = "hand"
+    told: str | None = None
+    """What else was said of it, as JSON."""
 
 
 @dataclass

@@ -46,23 +46,27 @@ class House:
         return await effect.execute(effect.parameters.model_validate(dict(action.arguments)), cause)
 
 
-def fill(path: Path, clock: ManualClock) -> None:
-    """Have somebody switch the lamp on about seven in the evening, for six weeks."""
+def fill(path: Path, clock: ManualClock, brightness: float | None = None) -> None:
+    """Have somebody switch the lamp on about seven in the evening, for six weeks; about so bright, where that is told.
+
+    ``brightness`` is 0 to 255, as bridges tell it.
+    """
     chance, connection = random.Random(1), opened(path)
     midnight = clock.now().astimezone(ZONE).replace(hour=0, minute=0)
     changes = [Kept(midnight - timedelta(days=DAYS), LAMP, "off")]
     for number in range(DAYS, 0, -1):
         at = midnight - timedelta(days=number) + timedelta(minutes=chance.gauss(1_140, 4))
-        changes.append(Kept(at, LAMP, "on"))
+        told = {} if brightness is None else {"brightness": round(chance.gauss(brightness, 3))}
+        changes.append(Kept(at, LAMP, "on", told))
         changes.append(Kept(at + timedelta(minutes=chance.uniform(60, 200)), LAMP, "off"))
     write(connection, Names(connection), changes)
     connection.close()
 
 
 @asynccontextmanager
-async def housed(path: Path) -> AsyncGenerator[House]:
+async def housed(path: Path, brightness: float | None = None) -> AsyncGenerator[House]:
     async with living(path / "hearth.db") as lives, asyncio.TaskGroup() as group:
-        fill(path / FILE, lives.clock)
+        fill(path / FILE, lives.clock, brightness)
         home, household = lives.twin.home, Household({ANN.id: ANN})
         ground = PastGround(home, household, lives.clock, ZONE, lives.journal, lives.routines)
         past = Past(HistorySection(), path, ground)
@@ -89,6 +93,16 @@ async def test_a_habit_is_proposed_once_with_its_evidence(tmp_path: Path):
     assert "turned on by hand" in notice.text
     assert "19:00" in notice.text
     assert "make that a routine" in notice.text
+
+
+async def test_a_lamp_that_is_dimmed_alike_each_time_is_proposed_with_its_level(tmp_path: Path):
+    async with housed(tmp_path, brightness=77) as house:
+        assert await house.habits.propose()
+        (found,) = house.habits.habits()
+    assert "30 percent" in house.told[0].text
+    assert found.definition["actions"] == [
+        {"action": "light.turn_on", "target": {"entity_id": [LAMP]}, "data": {"brightness_pct": 30}}
+    ]
 
 
 async def test_a_yes_keeps_the_routine_and_switches_it_on(tmp_path: Path):
@@ -142,8 +156,9 @@ ABOUT = About(("light.a",), up=True, minute=420)
         (replace(ABOUT, up=False), False),
         (replace(ABOUT, targets=("light.b",)), False),
         (replace(ABOUT, routine="r"), False),
+        (replace(ABOUT, level=30.0), False),
     ],
-    ids=["drifted", "by a door", "in the evening", "off", "another lamp", "a change of a routine"],
+    ids=["drifted", "by a door", "in the evening", "off", "another lamp", "a change of a routine", "dimmed"],
 )
 def test_a_habit_is_known_again_in_another_form(other: About, same: bool):
     assert alike(ABOUT, other) is same

@@ -11,8 +11,9 @@ from daemon.habits.mining import mine
 from daemon.habits.model import Habit, Timely
 from daemon.habits.reading import turned
 from daemon.habits.record import Place, Record
+from tests.daemon.habits.dimming import dimmed
 from tests.daemon.habits.household import ZONE, live, sun
-from tests.daemon.habits.scoring import Score, habits_of, score_of
+from tests.daemon.habits.scoring import Score, habits_of, levels_of, score_of
 
 NOW = datetime(2026, 3, 30, 3, tzinfo=ZONE)
 DAYS = 56
@@ -27,6 +28,19 @@ def test_what_is_found_in_made_up_lives_is_what_was_planted():
         total += score_of(life, habits_of(life))[0]
     assert total.precision >= 0.9
     assert total.recall >= 0.7
+
+
+def test_levels_are_found_that_people_set_again_and_again():
+    total, levels = Score(), Score()
+    for seed in range(902, 905):
+        life = dimmed(seed)
+        habits = habits_of(life)
+        total += score_of(life, habits)[0]
+        levels += levels_of(life, habits)
+    assert total.precision >= 0.9
+    assert total.recall >= 0.7
+    assert levels.found
+    assert levels.precision == 1.0
 
 
 def test_two_weeks_are_too_few():
