@@ -1,6 +1,6 @@
 """The first rungs: what the sentences make of a text, then the words taught here, then what is remembered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from skills.facts import FactsView
 from skills.grammar.model import Context, Decision, Understanding
 from skills.grammar.shopping import Remark, said_of_shopping
 from skills.model import Match, PersonId, Utterance
-from skills.views import AgendaView
+from skills.views import AgendaView, AwayError
 
 UNFINISHED = frozenset({"routine_drafts.ask"})
 """Commands of which something is missing: what somebody says for good, "never play the radio", comes before them."""
@@ -97,16 +97,22 @@ class Rungs:
         if said is None:
             return None
         slots: dict[str, object] = {"items": said.items}
-        if said.remark in _OF_THE_LIST:
-            left = [item for item in await self._agenda.items(SHOPPING) if not item.done]
-            if not all(like(item, left) for item in said.items):
-                return None
+        if said.remark in _OF_THE_LIST and not await self._on_the_list(said.items):
+            return None
         if said.remark is Remark.ALSO:
             before = await self._put_before(utterance.language, context)
             if before is None:
                 return None
             slots |= before
         return Match(f"lists.{said.remark}", slots)
+
+    async def _on_the_list(self, items: Sequence[str]) -> bool:
+        try:
+            left = [item for item in await self._agenda.items(SHOPPING) if not item.done]
+        except AwayError:
+            # Of a list that nobody can read now it is not known: "I got a cold" need not be about it.
+            return False
+        return all(like(item, left) for item in items)
 
     async def _put_before(self, language: str, context: Context) -> Mapping[str, object] | None:
         """Return on which list something was put just now; ``None`` if it was something else that was said last."""

@@ -189,5 +189,7 @@ async def test_whoever_asks_for_a_list_is_told_that_home_assistant_is_away(tmp_p
         running.cancel()
         await asyncio.wait([running])
         away = await hearth.conversation.answer("what's on the shopping list", origin=Origin.TEXT)
+        got = await hearth.conversation.answer("I got the milk", origin=Origin.TEXT)
     assert (there.reply, shelf.open()) == ("I put milk on the shopping list.", ["milk"])
     assert away.reply == "Home Assistant has that list and cannot be reached."
+    assert (got.outcomes, shelf.open()) == ((), ["milk"])
