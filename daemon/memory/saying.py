@@ -296,9 +296,14 @@ _RULES: Sequence[Rule] = (
     _rule(rf"{_SUBJECT}{_OFTEN} works? (?:at|for) (?P<what>.+)", _says("work", "profile")),
     _rule(rf"{_SUBJECT}{_BE}{_OFTEN} (?:working|employed) (?:at|for|by|with) (?P<what>.+)", _says("work", "profile")),
     _rule(
-        rf"{_SUBJECT}(?: have| has|'ve|'s)?{_OFTEN} (?:started|begun|began|joined|got|found|taken|took)"
-        r"(?: (?:working|work|a new job|a job|my new job|a position|a new position))?(?: (?:at|for|with))?"
-        r" (?P<what>[A-Z].+)",
+        rf"{_SUBJECT}(?: have| has|'ve|'s)?{_OFTEN} (?:started|begun|began|got|found|taken|took)"
+        r" (?:working|work|a new job|a job|my new job|a position|a new position|the job) (?:at|for|with) (?P<what>.+)",
+        _says("work", "profile"),
+    ),
+    # Without the word, only a name is where one works: who got a cold, or joined a choir, does not work there.
+    _rule(
+        rf"{_SUBJECT}(?: have| has|'ve|'s)?{_OFTEN} (?:(?:started|begun|began) at|joined)"
+        r" (?P<what>(?-i:[A-Z])[\w&.'-]*(?: (?-i:[A-Z])[\w&.'-]*)*)",
         _says("work", "profile"),
     ),
     _rule(
