@@ -137,7 +137,8 @@ async def recalled(request: Request, what: str) -> Reply:
 @skill.handles("memory.when")
 async def told_when(request: Request, what: str) -> Reply:
     """Answer "when did I tell you about the spare key?"."""
-    known = await request.facts.known(who=_asker(request), about=what)
+    who = _asker(request)
+    known = [one for one in await request.facts.known(who=who, about=what) if one.teller == who]
     if known:
         words = known[0].words or known[0].text
         return Reply(sentence(say("{when} you said: “{text}”", when=told_at(known[0].at, request.now), text=words)))

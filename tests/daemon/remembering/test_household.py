@@ -180,6 +180,9 @@ PLAYED = {
         ben: how much do I owe Peter? -> fifty euros
         ben: how much do I owe Clara? -> !fifty
         ben: when did I tell you about Peter? -> you said: “I owe Peter
+        anna: remember that the ladder is in the cellar -> cellar
+        anna: when did I tell you about the ladder? -> you said: “the ladder
+        ben: when did I tell you about the ladder? -> !you said
         """,
     "what was put right is not told again as it was said": """
         mia: my flute is in my school bag -> your flute is in your school bag
