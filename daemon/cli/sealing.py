@@ -18,6 +18,8 @@ from daemon.cli.output import (
     table,
 )
 
+__all__ = ["memory"]
+
 WhoOption = Annotated[str, typer.Option("--person", help="Whose memory.", metavar="P")]
 
 COVERED = """\

@@ -18,6 +18,10 @@ STEP_PERCENT = 10
 """How much "louder" is: Home Assistant's own step is 10 percent too (media_player, 2026.11)."""
 
 _SMALL = frozenset({"the", "a", "an", "some", "my", "station", ""})
+_TASTES = (
+    "favourite music", "favourite radio station", "favourite station", "lieblingsmusik", "lieblingssender",
+    "lieblingsradiosender", "likes",
+)  # fmt: skip
 
 _LIKED = frozenset({"i", "we", "like", "love", "enjoy", "that", "ich", "wir", "mag", "mogen", "gern", "das"})
 """Words of "something I like"."""
@@ -99,10 +103,8 @@ async def play(request: Request, search_query: object = None) -> Reply:
 def _liked(request: Request) -> Sequence[str]:
     """Return the music that whoever asks told they like, the newest first."""
     person, facts = request.utterance.cause.person, request.facts
-    relations = ("favourite music", "favourite radio station", "favourite station", "lieblingsmusik")
-    relations = (*relations, "lieblingssender", "lieblingsradiosender", "likes")
     return [
-        one.value for relation in relations for one in facts.tastes(relation, who=person, where=None) if not one.whose
+        one.value for relation in _TASTES for one in facts.tastes(relation, who=person, where=None) if not one.whose
     ]
 
 
