@@ -68,6 +68,11 @@ class Thinking:
         self._thinker, self._clock, self._zone = thinker, clock, zone
         self._trouble = ""
 
+    @property
+    def thinks(self) -> bool:
+        """Whether there is a model that can be asked."""
+        return self._thinker is not None
+
     async def proposed(
         self, meaning: Understanding, utterance: Utterance, thread: Thread, speak: Speak | None
     ) -> Proposal | ModelError | None:

@@ -16,6 +16,7 @@ from daemon.clock import Clock
 from daemon.conversation.acting import Actor, Doer, Views
 from daemon.conversation.answer import Answer, Stages, Status, status_of
 from daemon.conversation.attending import Attendant, attended, question_of, with_beside
+from daemon.conversation.beyond import beyond
 from daemon.conversation.deeds import Deeds, T
 from daemon.conversation.dialogue import Dialogue
 from daemon.conversation.directing import drawn_up
@@ -434,6 +435,9 @@ class Conversation:
                 if (courteous := courtesy(utterance.text)) is not None:
                     thread.puzzle = None
                     return Answer(courteous, Status.ANSWERED)
+                beyond_us = None if self._thinking.thinks else beyond(utterance.text, meaning, self._home)
+                if beyond_us is not None:
+                    return Answer(beyond_us, Status.NOT_UNDERSTOOD)
                 asks = utterance.text.rstrip().endswith("?")
                 return Answer(puzzled(meaning, self._home, asks=asks), Status.NOT_UNDERSTOOD)
 
