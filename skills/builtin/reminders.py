@@ -10,7 +10,7 @@ from devices.names import fold
 from skills.actions import reminder_add, reminder_cancel, reminder_done
 from skills.api import Skill
 from skills.builtin.appointing import SAME_TIME, Spoken, When, elapsing, spoken, without
-from skills.builtin.times import recurring, timer_called, upcoming
+from skills.builtin.times import length_of, recurring, timer_called, upcoming
 from skills.builtin.waiting import Waits, following, waits
 from skills.builtin.words import clock, counted, join, listing, number_word, sentence
 from skills.language import current, say
@@ -36,9 +36,19 @@ _INSIST = re.compile(
     r"|\bbis (?:ich|wir|es) (?:.{0,30}?)(?:erledigt|bestätigt|bestätige|gemacht|genommen|fertig|quittiert|sage)"
     r"(?: (?:habe|haben|ist))?|\bimmer wieder\b"
 )
-_HANGS = re.compile(r"(?i)(?:before|after|vor|nach)\b")
-"""Begins what is left of a time that hangs on something: "an hour before the dentist"."""
+_HANGS = re.compile(r"(?i)(?:before|after|vor|nach)\b(?!.* (?:schauen|sehen|gucken|fragen|suchen)$)")
+"""Begins what is left of a time that hangs on something: "an hour before the dentist"; to look after it is none."""
+_DAY = re.compile(
+    r"(?i)\b(?:today|tonight|tomorrow|heute|morgen|mittwoch|sonnabend|\d+\.|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|(?:mon|diens|donners|frei|sams|sonn)tag)\b"
+)
+"""A day in the words for a time."""
 _NAG = re.compile(r"(?i)\bnag (?:me|us)\b")
+
+STRANGER = "stranger"
+"""The response of sentences about somebody by a name that nobody here has."""
+NOBODY = "I know nobody called {name}; add people under people in the configuration, or a person in Home Assistant"
+_THAT = frozenset({"that", "this", "it", "last", "die", "diese", "letzte"})
 
 skill = Skill("reminders")
 skill.sentences(Path(__file__).parent / "sentences")
@@ -83,6 +93,8 @@ async def add(request: Request, what: str = "", before: str = "", when: str = ""
 @skill.command()
 async def other(request: Request, what: str, name: str = "", who: str = "", when: str = "") -> Reply:
     """Answer "remind Ben to take the bins out at seven": it is told where it was said, with the name before it."""
+    if request.match.response == STRANGER:
+        return Reply(sentence(say(NOBODY, name=name)), failed=True)
     said = _noted(_said(request, what, when))
     if said.when is None:
         question = say("When shall I remind {who}: {text}?", who=name or who, text=said.rest)
@@ -93,6 +105,35 @@ async def other(request: Request, what: str, name: str = "", who: str = "", when
         wishes = [reminder_add(called, after_s=due.after_s, area=area)]
     told = say("I will remind {who} {when}: {text}.", who=name or who, when=due.said, text=said.rest)
     return Reply(told, wishes)
+
+
+@skill.command()
+async def later(request: Request, what: str | None = None, when: str = "", id: int | None = None) -> Reply:
+    """Answer "push that reminder back half an hour" and "move the reminder to ten": "that" is the one noted last."""
+    found = [one for one in _own(request) if one.on == "" and not one.ringing and one.rule is None]
+    if id is not None:
+        found = [one for one in found if one.id == id]
+    elif what is not None:
+        found = [one for one in found if _wanted(what) <= set(fold(one.text).split(" "))]
+    elif found and not _THAT.isdisjoint(fold(request.utterance.text).split(" ")):
+        found = [max(found, key=lambda one: one.id)]
+    if not found:
+        return Reply(say("There is no such reminder."))
+    if len(found) > 1:
+        texts = tuple(one.text for one in found[:MOST_TOLD])
+        question = say("Which one: {choices}?", choices=listing(texts, "or"))
+        return Reply(question, ask=Ask(question, texts, slot="id", values=tuple(one.id for one in found)))
+    (one,) = found
+    named = spoken(request, f"at {when}").when or spoken(request, when).when if when else None
+    if when and (named is None or len(named.walls) != 1):
+        return Reply(say("I did not understand that time."), failed=True)
+    by_s = length_of(request.match.slots)
+    before = one.at.astimezone(request.now.tzinfo)
+    wall = named.walls[0] if named else before + timedelta(seconds=by_s)
+    if wall < before and not _DAY.search(when):
+        wall = wall.replace(year=before.year, month=before.month, day=before.day)  # "to nine" is said of its own day
+    wishes = [reminder_cancel(one.id), reminder_add(one.text, wall=wall, area=one.area, insist=one.insist)]
+    return Reply(say(_AGAIN if one.insist else _ONCE, when=upcoming(wall, request.now), text=one.text), wishes)
 
 
 @skill.command()

@@ -10,6 +10,7 @@ from devices.names import fold
 from skills.actions import timer_cancel, timer_change, timer_pause, timer_resume, timer_start
 from skills.api import Skill
 from skills.builtin.appointing import SAME_TIME
+from skills.builtin.reminders import NOBODY
 from skills.builtin.times import lasting, length_of, timer_called, timer_named, timer_words
 from skills.builtin.words import counted, join, listing, number_word, one_more, place, sentence
 from skills.language import say
@@ -31,6 +32,8 @@ _WHICH = {
 _SEVERAL = re.compile(r"(?i)\b(?:timers?|and (?:a|an|another)|und (?:ein|einen|stell\w*|setz\w*))\s+\S")
 """Of a timer's name: another timer, or command, is in it."""
 _ALL = re.compile(r"(?i)(?:all|all (?:of )?(?:the|my|our|these)|every|alle)(?: timers?)?")
+_REMINDED = re.compile(r"(?i)remind (?!me\b|us\b)([\w'-]+) (?:to|that|about|of)\b")
+"""Of a command that waits: it reminds somebody. Of whom the house knows, a reminder has it."""
 _IT = frozenset({"it", "that", "this", "ihn", "den", "das"})
 _MORE = frozenset({"another", "second", "third", "more", "zweiten", "dritten", "weiteren", "noch"})
 """Words with which a timer like the one just set is wanted beside it."""
@@ -53,6 +56,8 @@ async def start(
     where = _area(request, area or name) or request.utterance.area
     if conversation_command is not None:
         command = str(conversation_command).strip()
+        if (stranger := _REMINDED.match(command)) is not None:
+            return Reply(sentence(say(NOBODY, name=stranger[1])), failed=True)
         wish = timer_start(length_s, area=where, command=command)
         return Reply(say("In {length:dat}: {command}.", length=lasting(length_s), command=command), [wish])
     called = None if name is None else _bare_name(str(name))

@@ -56,6 +56,29 @@ async def test_others_are_reminded_by_their_name(bench: Bench, text: str, reply:
     assert (told.text, list(told.do)) == (reply, [wish])
 
 
+@pytest.mark.parametrize("text", ["remind Tom to do his homework at four", "remind my aunt about the parcel"])
+async def test_who_is_not_known_is_not_reminded(bench: Bench, text: str):
+    """Nobody would have been told, and whoever asked would have relied on it."""
+    told = await bench.hear(text)
+    assert told.text.startswith("I know nobody called")
+    assert not told.do
+
+
+@pytest.mark.parametrize(
+    ("text", "wall", "when"),
+    [
+        ("push that reminder back half an hour", at(1, 12, 30), "tomorrow at 12:30"),
+        ("delay the reminder about the dentist by ten minutes", at(1, 12, 10), "tomorrow at 12:10"),
+        ("postpone my reminder by 2 hours", at(1, 14), "tomorrow at 14:00"),
+        ("move the reminder to three", at(1, 15), "tomorrow at 15:00"),
+    ],
+)
+async def test_a_reminder_is_moved(bench: Bench, text: str, wall: timedelta, when: str):
+    told = await bench.hear(text)
+    assert told.text == f"I will remind you {when}: go to the dentist."
+    assert list(told.do) == [reminder_cancel(1), reminder_add("go to the dentist", wall=NOON + wall)]
+
+
 @pytest.mark.parametrize(
     ("text", "reply", "wish"),
     [

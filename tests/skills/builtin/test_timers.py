@@ -7,7 +7,7 @@ import pytest
 
 from devices.model import AreaId
 from skills.actions import timer_cancel, timer_change, timer_pause, timer_resume, timer_start
-from skills.builtin import timers
+from skills.builtin import reminders, timers
 from skills.model import Action, Match
 from skills.testing import NOON, Bench
 from skills.views import Appointment, Item, Kind
@@ -176,3 +176,11 @@ async def test_a_timer_that_was_just_set_is_not_set_again(
     reply = await bench.hear(text, area=KITCHEN)
     assert bool(reply.do) is sets
     assert sets or reply.text == "There is such a timer already: 10 minutes."
+
+
+async def test_no_timer_waits_to_remind_who_is_not_known(agenda: Agenda):
+    """It would have said ten minutes later that it knows nobody of that name."""
+    reply = await Bench(timers.skill, reminders.skill, home=furnished(), agenda=agenda).hear(
+        "remind tom about the parcel in ten minutes"
+    )
+    assert not reply.do
