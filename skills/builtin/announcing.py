@@ -15,6 +15,15 @@ from skills.reaching import notice_tell
 LONGEST = 500
 """Characters that are announced, as the effect takes them."""
 
+SAID_FIRST = "first"
+"""The response of sentences that say what is to be told before whom: "dinner is ready, tell everyone"."""
+_WHOM = re.compile(
+    r"(?i)[\s,;:.!]*(?:\b(?:and|so|please|und|bitte)\s+)?"
+    r"\b(?:(?:tell|let)\s+(?:every\w*|all|the)|(?:sage?|gib)\s+(?:bitte\s+)?(?:allen|jedem|uns|der|den|im|überall))\b"
+)
+_WAITS = re.compile(r"(?i)^\W*(?:if|when|once|whenever|after|before|as soon as|tell|remind|let|ask|don't|do not)\b")
+"""Begins what is no message: it waits for something, or is told to somebody else."""
+
 skill = Skill("announcing")
 skill.sentences(Path(__file__).parent / "sentences")
 
@@ -22,9 +31,12 @@ skill.sentences(Path(__file__).parent / "sentences")
 @skill.handles("HassBroadcast")
 async def broadcast(request: Request, message: str) -> Reply:
     """Answer "broadcast dinner is ready": said in every room but the one where it was asked for."""
-    if not _text(request, message):
+    text = _text(request, message)
+    if request.match.response == SAID_FIRST:
+        text = _said_first(request)
+    if not text:
         return Reply(say("What shall I tell them?"), failed=True)
-    return Reply(say("I told everyone."), [satellite_announce(_text(request, message), but=request.utterance.area)])
+    return Reply(say("I told everyone."), [satellite_announce(text, but=request.utterance.area)])
 
 
 @skill.command()
@@ -54,6 +66,14 @@ def _area(request: Request, words: str) -> Area | None:
     wanted = fold(words)
     areas = request.home.areas()
     return next((one for one in areas if wanted in map(fold, (one.id, one.name, *one.aliases))), None)
+
+
+def _said_first(request: Request) -> str:
+    """Return what stands before "tell everyone"; nothing where that is no plain statement."""
+    said = request.utterance.text
+    ends = [found.start() for found in _WHOM.finditer(said)]
+    text = said[: ends[-1]].strip(" ,:")[:LONGEST] if ends else ""
+    return "" if _WAITS.match(text) else text[:1].upper() + text[1:]
 
 
 def _text(request: Request, message: str) -> str:

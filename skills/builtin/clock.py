@@ -1,12 +1,13 @@
 """What time it is, and what day: here, in other places, and of days to come."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from skills.api import Skill
 from skills.builtin import words
+from skills.builtin.times import lasting
 from skills.builtin.zones import zone_of
 from skills.language import ENGLISH, Words, current, say, term
 from skills.model import Reply, Request
@@ -21,6 +22,9 @@ _OTHER_DAY = re.compile(r"(?i)\b(tomorrow|yesterday|morgen|übermorgen|gestern|v
 _WEEK = re.compile(r"(?i)\b(week|(kalender)?woche)\b(?! ?day)")
 _WHETHER = re.compile(r"(?i)^\W*(is|was|will|does|did|ist|war|fällt)\b")
 _HOW_LONG = re.compile(r"(?i)\bhow (many|much|long|far)\b|\bcount|\bwie (viele?|lange?|oft)\b")
+_UP_TO = re.compile(
+    r"(?i)\bhow (?:much )?(?:long|longer|time)\b.*\b(?:till|til|until|to|before)\b|\bwie lange? .*\bbis\b"
+)
 _EINHEITEN = {"woche": "week", "monat": "month", "jahr": "year", "stunde": "hour"}
 
 _DAYS_IN = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
@@ -68,6 +72,8 @@ async def tell_date(request: Request, day: object = None) -> Reply:
             text = "Yes, it's {weekday}." if asked == now.weekday() else "No, it's {weekday}."
             return Reply(say(text, weekday=words.weekday(now)))
         return Reply(say("It's {date}.", date=_long(now)))
+    if (moment := _moment(request, text)) is not None:
+        return Reply(words.sentence(say("{length} to go", length=lasting((moment - now).total_seconds()))))
     found = _day(request, text) or (None if day is None else _day(request, str(day)))
     if found is None:
         return Reply(say("I don't know when that is. Today is {date}.", date=_long(now)), failed=True)
@@ -158,6 +164,19 @@ def _day(request: Request, text: str) -> date | None:
             return at.date()
         case Range(start, end):
             return (end if start <= request.now else start).date()
+        case _:
+            return None
+
+
+def _moment(request: Request, text: str) -> datetime | None:
+    """Return the time of day up to which is asked: "how long till six o'clock?"; none where a day is asked about."""
+    from skills.grammar.when import Range, find
+
+    now = request.now
+    moment = find(text, ref=now, language=request.utterance.language) if _UP_TO.search(text) else None
+    match moment:
+        case Range(start, end) if start <= now < end and (end.time() != time() or end - now < timedelta(days=1)):
+            return end
         case _:
             return None
 

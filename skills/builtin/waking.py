@@ -24,7 +24,9 @@ MOST_TOLD = 5
 BETWEEN_RINGS = timedelta(seconds=30)
 """What rings again only later than this was put off."""
 _STOP = frozenset({"stop", "stopp", "halt"})
-_HUSH = frozenset({"stop", "silence", "quiet", "noise", "enough", "ruhe", "still", "stopp", "aufhören"})
+_HUSHED = frozenset({"quiet", "talking", "shush", "hush", "shut", "ruhe", "still", "leise", "schweig"})
+"""Words that ask for silence, whatever made a noise."""
+_HUSH = _HUSHED | {"stop", "silence", "noise", "enough", "stopp", "aufhören"}
 _LIGHT = re.compile(
     r"(?i)\b(?:with|by|using) (?:the |a |some )?(?:sun ?rise |growing |soft )?(?:lights?|sunrise)\b"
     r"|\bmit (?:dem )?Licht\b"
@@ -136,7 +138,10 @@ async def stop(request: Request) -> Reply:
         return Reply("", [plan_turn("stop", acting.id)])
     players = request.home.find(area=request.utterance.area, domains=frozenset({"media_player"}))
     loud = [one.id for one in players if (state := request.home.state(one.id)) and state.value == "playing"]
-    if not loud or not _HUSH & set(fold(request.utterance.text).split(" ")):
+    said = set(fold(request.utterance.text).split(" "))
+    if not loud and not _HUSHED.isdisjoint(said):
+        return Reply(say("All right."))  # whoever writes that, too, wants no word more
+    if not loud or not _HUSH & said:
         return Reply(say("Nothing rings."))
     return Reply(say("All right."), [device_call(loud, "media_pause")])
 

@@ -42,9 +42,19 @@ async def test_one_room_is_told(bench: Bench, text: str, said: str):
         ("let the whole family know that the film begins", "The film begins"),
         ("make an announcement the parcel has come", "The parcel has come"),
         ("broadcast everywhere bedtime", "Bedtime"),
+        ("dinner is ready, tell everyone", "Dinner is ready"),
+        ("the taxi is here, let everyone know", "The taxi is here"),
+        ("we are leaving and tell the kids", "We are leaving"),
+        ("lunch is on the table, please tell everybody", "Lunch is on the table"),
     ],
 )
 async def test_everyone_is_told_but_who_said_it(bench: Bench, text: str, said: str):
     reply = await bench.hear(text, area=KITCHEN)
     wish = SatelliteAnnounce.model_validate(reply.do[0].arguments)
     assert (wish.text, wish.areas, wish.but) == (said, (), KITCHEN)
+
+
+async def test_what_waits_for_something_is_no_message(bench: Bench):
+    """It would be told at once, and not be true yet."""
+    reply = await bench.hear("when dinner is ready tell everyone")
+    assert not reply.do

@@ -30,6 +30,8 @@ def bench() -> Bench:
         ("your voice is too quiet", "louder"),
         ("speak more softly please", "quieter"),
         ("lower your voice", "quieter"),
+        ("turn yourself down", "quieter"),
+        ("turn your volume up a bit", "louder"),
         ("talk quietly", "quieter"),
         ("whisper please", "whisper"),
         ("stop whispering", "usual"),
