@@ -23,6 +23,8 @@ class RoutineAdd(Parameters):
     """Whether they are on; ``None``: as the text says."""
     replace: bool = False
     """Whether one that there is already becomes what the text says; else nothing is kept."""
+    off: tuple[RoutineName, ...] = ()
+    """Which of them are off, whatever the others are."""
 
 
 class RoutineEdit(Parameters):
@@ -67,9 +69,9 @@ class RoutineSaid(Parameters):
     text: Text
 
 
-def routine_add(text: str, *, enabled: bool | None = None, replace: bool = False) -> Action:
+def routine_add(text: str, *, enabled: bool | None = None, replace: bool = False, off: Sequence[str] = ()) -> Action:
     """Return the wish to keep the routines of a YAML text, on or off; with ``replace``, in place of those there are."""
-    return Action("routine.add", {"text": text, "enabled": enabled, "replace": replace})
+    return Action("routine.add", {"text": text, "enabled": enabled, "replace": replace, "off": list(off)})
 
 
 def routine_edit(id: str, text: str) -> Action:

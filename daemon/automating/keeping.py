@@ -94,7 +94,7 @@ class Keeping:
             return Outcome(Verdict.FAILED, say("there is a routine {id} already; edit it, or remove it", id=known[0]))
         if len(self._engine.kept) + len(report.routines) > MOST_KEPT:
             return Outcome(Verdict.FAILED, say("there are {n} routines already", n=len(self._engine.kept)))
-        routines = [_switched(one, given.enabled) for one in report.routines]
+        routines = [_switched(one, False if one.routine.id in given.off else given.enabled) for one in report.routines]
         before = await self._write(routines, cause)
         return Outcome(Verdict.DONE, _told(report), undo=routine_restore(before))
 

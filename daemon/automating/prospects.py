@@ -144,13 +144,14 @@ def looked_at(draft: Routine, ground: Ground) -> tuple[Sequence[Finding], Sequen
     return own, [names[one] for one in begun if one is not None and one in names]
 
 
-async def wrong_with(text: str, ground: Ground) -> Sequence[tuple[str, Finding]]:
-    """Return what would be wrong with the routines of a file if they were kept and on, each with the routine's id."""
+async def wrong_with(text: str, ground: Ground) -> Sequence[tuple[Sequence[str], Finding]]:
+    """Return what would be wrong with the routines of a file if they were kept and on, each with those of the file."""
     reading = await asyncio.to_thread(read_routines, text)
     fresh = {one.id: replace(one, enabled=True) for one in reading.routines if one.enabled}
     others = [one for one in ground.known if one.id not in fresh]
     found = await asyncio.to_thread(lint, [*others, *fresh.values()], ground.house)
-    return [(next(id_ for id_ in one.routines if id_ in fresh), one) for one in found if set(one.routines) & set(fresh)]
+    of_file = [([id_ for id_ in one.routines if id_ in fresh], one) for one in found]
+    return [(ids, one) for ids, one in of_file if ids]
 
 
 def worded(finding: Finding, own: set[str], ground: Ground) -> str:  # a table of kinds

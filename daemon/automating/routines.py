@@ -308,9 +308,10 @@ class Routines:
         return [asdict(one) for one in found if not set(ids).isdisjoint(one.routines)]
 
     async def wrong_with(self, text: str) -> Sequence[Mapping[str, object]]:
-        """Return what would be wrong with the routines of a text if they were kept: as `faults`, and ``id``, ``told``.
+        """Return what would be wrong with the routines of a text if they were kept: as `faults`, and ``ids``, ``told``.
 
-        Nothing is kept. ``told`` is a sentence in the language spoken, in which "it" is the routine ``id``.
+        Nothing is kept. ``ids`` are those of the text; ``told`` is a sentence in the language spoken, in which "it" is
+        the first of them.
 
         Raises:
             AwayError: routines are not read yet.
@@ -319,7 +320,7 @@ class Routines:
 
         ground = self._ground(await self._living())
         found = await wrong_with(text, ground)
-        return [{**asdict(one), "id": id_, "told": worded(one, {id_}, ground)} for id_, one in found]
+        return [{**asdict(one), "ids": ids, "told": worded(one, {ids[0]}, ground)} for ids, one in found]
 
     async def traces(
         self, routine: str | None, run: str | None = None, limit: int = 10

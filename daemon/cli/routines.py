@@ -45,7 +45,7 @@ def add(
 ) -> None:
     """Keep the routines of a file, or one that is said in plain words.
 
-    What is wrong with them is said before; where nobody can be asked, they are kept switched off then.
+    What is wrong with them is said before; where nobody can be asked, those it is about are kept switched off.
     """
     if (file is None) == (say is None):
         raise CommandError("give a file, or --say TEXT", code="usage", exit_code=Exit.USAGE)
@@ -54,9 +54,9 @@ def add(
         return
     assert file is not None
     text = _read(file)
-    doubtful = not (off or anyway) and bool(_doubtful(state, text, asks=str(file) != "-" and not as_json))
-    enabled = False if off or doubtful else None
-    _answer(state, "routine.add", as_json=as_json, text=text, enabled=enabled, person=person)
+    doubtful = [] if off or anyway else _doubtful(state, text, asks=str(file) != "-" and not as_json)
+    enabled = False if off else None
+    _answer(state, "routine.add", as_json=as_json, text=text, enabled=enabled, off=doubtful, person=person)
 
 
 @routine.command(name="list")
@@ -189,9 +189,8 @@ def import_file(
         kept: dict[str, object] | None = None
         doubtful = _doubtful(state, text, asks=str(file) != "-" and not (as_json or dry))
         if not dry and table(report["routines"]):
-            kept = cast("dict[str, object]", client.ask(daemon_of(state), "routine.add", text=text, replace=True))
-            for one in doubtful if kept["status"] == "done" else ():
-                client.ask(daemon_of(state), "routine.disable", routine=one)
+            answer = client.ask(daemon_of(state), "routine.add", text=text, replace=True, off=doubtful)
+            kept = cast("dict[str, object]", answer)
     if as_json:
         show({**report, "kept": kept})
     else:
@@ -216,15 +215,15 @@ def export(
         print(str(found["yaml"]), end="")
 
 
-def _doubtful(state: Path | None, text: str, *, asks: bool) -> Sequence[str]:
+def _doubtful(state: Path | None, text: str, *, asks: bool) -> list[str]:
     """Say what is wrong with routines that are to be kept; return the ids of those that shall be off for it."""
     with daemon_errors():
         found = table(client.ask(daemon_of(state), "routine.check", timeout_s=None, text=text))
     for one in found:
         print(f"{str(one['kind']).replace('_', ' ')}: {one['explain']}", file=sys.stderr)
-    ids = list(dict.fromkeys(str(one["id"]) for one in found))
+    ids = list(dict.fromkeys(id_ for one in found for id_ in cast("list[str]", one["ids"])))
     if not ids or (asks and sys.stdin.isatty() and typer.confirm("Switch it on anyway?", err=True)):
-        return ()
+        return []
     print(f"kept switched off: {', '.join(ids)}; to switch one on: hearth routine enable ID", file=sys.stderr)
     return ids
 

@@ -116,6 +116,10 @@ def _settled(entry: Entry, wish: Entry, sources: Sources, runs: Mapping[str, str
 def _came_of_it(entry: Entry, wish: Entry, sources: Sources, runs: Mapping[str, str]) -> Iterator[Event]:
     kind = _SWITCHES.get(entry.effect)
     arguments = wish.body.get("arguments")
+    if entry.effect == "routine.add" and entry.verdict is Verdict.DONE and isinstance(arguments, Mapping):
+        off = cast("Mapping[str, object]", arguments).get("off")
+        for routine in cast("list[str]", off) if isinstance(off, list) else ():
+            yield Event(entry.at, "disabled", routine=routine, person=_person(entry, sources), door=_door(entry))
     if kind is not None and entry.verdict is Verdict.DONE and isinstance(arguments, Mapping):
         who = _person(entry, sources)
         yield Event(entry.at, kind, routine=str(arguments.get("id", "")), person=who, door=_door(entry))  # pyright: ignore[reportUnknownArgumentType] - arguments are JSON

@@ -93,10 +93,13 @@ class RoutineOperations:
             text(request, "text"),
             enabled=enabled if isinstance(enabled, bool) else None,
             replace=request.get("replace") is True,
+            off=_ids(request, "off"),
         )
         before = {one.id for one in self._routines.routines()}
         answer = await self._carried_out(origin, request, "hearth routine add", "I have kept it.", wish)
-        return await self._with_faults(answer, {one.id for one in self._routines.routines()} - before)
+        # What is kept off can do no harm yet: it is said when somebody switches it on.
+        on = {one.id for one in self._routines.routines() if one.enabled}
+        return await self._with_faults(answer, on - before)
 
     async def _edit(self, origin: Origin, request: Request) -> object:
         one = self._named(request)
@@ -112,8 +115,7 @@ class RoutineOperations:
         return await self._with_faults(answer, {one.id} if on else ())
 
     async def _allow(self, origin: Origin, request: Request) -> object:
-        one, listed = self._named(request), request.get("entities")
-        entities = [str(item) for item in cast("list[object]", listed)] if isinstance(listed, list) else []
+        one, entities = self._named(request), _ids(request, "entities")
         wish = routine_allow(one.id, [EntityId(item) for item in entities])
         words = f"“{one.name}” may do that by itself now, until it is changed." if entities else "It may no longer."
         return await self._carried_out(origin, request, f"hearth routine allow {one.id}", words, wish)
@@ -183,3 +185,8 @@ class RoutineOperations:
 
     def _local(self, at: object) -> str | None:
         return self._fields.iso(datetime.fromisoformat(at)) if isinstance(at, str) else None
+
+
+def _ids(request: Request, name: str) -> list[str]:
+    listed = request.get(name)
+    return [str(item) for item in cast("list[object]", listed)] if isinstance(listed, list) else []

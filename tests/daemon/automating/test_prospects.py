@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import indent
+from typing import cast
 
 import pytest
 
 from skills.language import speaking
+from skills.routines import routine_add
 from tests.daemon.automating.house import living
 from tests.daemon.automating.test_living import routine
 
@@ -71,8 +74,24 @@ async def test_a_file_is_looked_at_before_it_is_kept(path: Path):
         text = routine(GOES.format("off"), DOES.format("on"), id="back", alias="Back")
         found = await one.routines.wrong_with(text)
         kept = [each.id for each in one.routines.routines()]
-    assert [(fault["kind"], fault["id"]) for fault in found] == [("loop", "back")]
+    assert [(fault["kind"], fault["ids"]) for fault in found] == [("loop", ["back"])]
     assert kept == ["there"]
+
+
+async def test_of_a_file_only_what_is_faulty_is_kept_off(path: Path):
+    texts = (
+        routine(GOES.format("on"), DOES.format("off"), id="there"),
+        routine(GOES.format("off"), DOES.format("on"), id="back"),
+        routine("[{trigger: time, at: '07:00:00'}]", "[{action: switch.turn_on}]", id="sound"),
+    )
+    async with living(path) as one:
+        text = "".join(f"- {indent(one, '  ').strip()}\n" for one in texts)
+        (found,) = await one.routines.wrong_with(text)
+        faulty = cast("list[str]", found["ids"])
+        await one.wish(routine_add(text, off=faulty))
+        kept = {each.id: each.enabled for each in one.routines.routines()}
+    assert sorted(faulty) == ["back", "there"]
+    assert kept == {"there": False, "back": False, "sound": True}
 
 
 async def test_what_is_no_routine_has_no_prospect(path: Path):

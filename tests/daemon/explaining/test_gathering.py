@@ -1,5 +1,6 @@
 """A timeline of what a running house has on record."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -147,6 +148,19 @@ def test_a_yes_that_did_not_come_is_told_of(note: str, said: str) -> None:
     sources = Sources(home(), NOW, entries, recording=recording(), names={"ida": "Ida"})
     found = explain("Why did the hall lamp not come on?", gathered(sources))
     assert (found.finding.cause, said in found.text) == ("not-confirmed", True), found.text
+
+
+def test_a_routine_that_was_kept_switched_off_says_since_when() -> None:
+    entries = [
+        replace(one, effect="routine.add", body={**one.body, "arguments": {"text": "", "off": ["by_motion"]}})
+        for one in wish(IDA, minutes=60)
+    ]
+    off = replace(routine(BY_MOTION), enabled=False)
+    sources = Sources(home(), NOW, entries, recording=recording(MOVED), routines=(off,), names={"ida": "Ida"})
+    found = explain("Why did the hall lamp not come on?", gathered(sources))
+    assert found.finding.cause == "routine-disabled"
+    assert "was switched off" in found.text
+    assert "by Ida" in found.text
 
 
 def test_a_limit_that_a_routine_met_is_told_of() -> None:
