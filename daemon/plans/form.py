@@ -16,15 +16,6 @@ def plan_of(form: PlanForm) -> Plan:
     return Plan(form.goal, tuple(_step(one) for one in form.steps), form.if_fails, form.recipe)
 
 
-def read_plan(thing: object) -> Plan:
-    """Return the plan that JSON describes.
-
-    Raises:
-        PlanError: it describes none; the message names the first place that is wrong.
-    """
-    return plan_of(read_form(thing))
-
-
 def read_form(thing: object) -> PlanForm:
     """Return the form that JSON fills.
 
@@ -42,7 +33,7 @@ def read_form(thing: object) -> PlanForm:
 def digest_of(plan: Plan) -> str:
     """Return what stands for exactly these steps: who said yes to it has said yes to nothing else."""
     steps = [
-        [one.id, one.does, _literal(one), one.needs, one.condition, one.after_s, str(one.at), one.asks]
+        [one.id, one.does, _literal(one), one.needs, one.condition, one.after_s, str(one.at), str(one.until), one.asks]
         for one in plan.steps
     ]
     return hashlib.sha256(canonical([plan.goal, plan.if_fails, steps]).encode()).hexdigest()[:16]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from daemon.plans.agents import Budget, Work
-from daemon.plans.form import read_plan
+from daemon.plans.form import digest_of, plan_of, read_form
 from daemon.plans.model import Label, PlanError
 from daemon.plans.progress import Result
 from devices.model import EntityId
@@ -94,7 +94,16 @@ async def test_what_is_wrong_is_named_and_nothing_is_kept(home: Planning, steps:
 )
 def test_what_is_no_plan_is_said_to_be_none(raw: object):
     with pytest.raises(PlanError, match="this is no plan"):
-        read_plan(raw)
+        read_form(raw)
+
+
+def test_a_yes_to_a_plan_is_a_yes_to_its_times():
+    def digest(**times: str) -> str:
+        wake = {"id": "wake", "does": "list.add", **times}
+        return digest_of(plan_of(read_form({"goal": "x", "steps": [wake]})))
+
+    early, late = "2026-03-04T18:00:00+01:00", "2026-03-04T20:00:00+01:00"
+    assert len({digest(), digest(at=early), digest(until=early), digest(until=late)}) == 4
 
 
 async def test_what_an_agent_found_is_handed_over_and_asked_about(tmp_path: Path):
