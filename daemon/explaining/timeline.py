@@ -95,7 +95,6 @@ class Timeline:
     contents: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict[str, tuple[tuple[str, str], ...]])
     """What scenes and scripts do: the entity (or a domain, for all of it), and the command or the state."""
     sun: Mapping[SunEvent, time] = field(default_factory=dict[SunEvent, time])
-    asked_by: str | None = None
 
     def name(self, id: str) -> str:
         """Return what a thing or a person is called; its id in words, where it is not there any more."""

@@ -89,7 +89,6 @@ def timeline_of(incident: Json, home: Json) -> Timeline:
             "sunrise": time.fromisoformat(str(_map(incident["sun"])["sunrise"])),
             "sunset": time.fromisoformat(str(_map(incident["sun"])["sunset"])),
         },
-        asked_by=str(incident["asked_by"]),
     )
 
 
