@@ -58,7 +58,10 @@ async def extreme(request: Request, measure: str, more: bool) -> Reply:
 @skill.handles("comparing.power")
 async def power(request: Request) -> Reply:
     """Answer "what's using the most electricity?"."""
-    using = sorted((one for one in _powers(request) if one.value >= WATT), key=_value, reverse=True)
+    measured = _powers(request)
+    if not measured:
+        return _nothing_measured()
+    using = sorted((one for one in measured if one.value >= WATT), key=_value, reverse=True)
     if not using:
         return Reply(say("Nothing that measures its power uses any."))
     return Reply(sentence(listing([_told(one) for one in using[:MOST_TOLD]])))

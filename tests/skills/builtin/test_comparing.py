@@ -68,5 +68,10 @@ async def test_they_are_compared_in_german(home: Home):
 
 
 async def test_without_a_plug_that_measures_nothing_is_claimed():
-    reply = await Bench(comparing.skill, home=Home(), now=AT).hear("what uses the most power")
-    assert reply.text == "Nothing that measures its power uses any."
+    home = Home()
+    heard = Bench(comparing.skill, home=home, now=AT)
+    assert (await heard.hear("what uses the most power")).text == "Nothing here measures that."
+    meter = Entity(EntityId("sensor.tv_p"), "tv power", "sensor", device_class="power", unit="W")
+    home.add(meter)
+    home.observe(meter.id, "0.2", at=AT)
+    assert (await heard.hear("what uses the most power")).text == "Nothing that measures its power uses any."
