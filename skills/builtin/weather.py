@@ -9,6 +9,7 @@ from devices.model import Entity, State
 from devices.names import fold
 from skills.api import Skill
 from skills.builtin import sky
+from skills.builtin.appointing import spoken
 from skills.builtin.sky import Sky
 from skills.builtin.states import as_of, is_known, unknown
 from skills.builtin.words import degrees, join, listing, month, number, percent, to_number, weekday
@@ -71,6 +72,16 @@ _WIND = re.compile(r"(?i)\b(wind\w*|breez\w*|stürmisch)\b")
 
 skill = Skill("weather")
 skill.sentences(Path(__file__).parent / "sentences")
+
+
+@skill.command()
+async def sun(request: Request, up: bool = False) -> Reply:
+    """Answer "wann geht die Sonne unter?": the next time it does, by where the house stands."""
+    asked = {"de": ("bei Sonnenuntergang", "bei Sonnenaufgang")}.get(current().code, ("at sunset", "at sunrise"))
+    due = spoken(request, asked[up]).when
+    if due is None:
+        return Reply(say("I don't know where the house stands."), failed=True)
+    return Reply(say("The sun rises {when}." if up else "The sun sets {when}.", when=due.said))
 
 
 @skill.handles("HassGetWeather")
