@@ -8,9 +8,10 @@ from daemon.conversation.attending import Aside
 from daemon.conversation.threads import Solved
 from daemon.grammars import Grammars
 from daemon.learning.timeless import TIMED, timeless
-from daemon.learning.wording import joined, seconds_of, sentences
+from daemon.learning.wording import joined, sentences
 from devices.model import HomeView
 from devices.names import fold
+from skills.builtin.times import length_of
 from skills.grammar.model import Context, Decision
 from skills.grammar.paraphrases import LONGEST_PHRASE, SURE, is_risky, key
 from skills.language import say
@@ -90,7 +91,7 @@ def _gists(matches: Sequence[Match]) -> Iterator[tuple[object, ...]]:
 
 
 def _does(match: Match) -> tuple[object, ...]:
-    length = seconds_of(match)
+    length = length_of(match.slots)
     values = {name: float(value) for name, value in match.slots.items() if isinstance(value, int | float)}
-    about = [("seconds", float(length))] if length else sorted(values.items())
+    about = [("seconds", length)] if length else sorted(values.items())
     return match.intent, about, fold(str(match.slots.get("item", "")))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from devices.model import AreaId, Entity, HomeView
 from devices.names import fold
+from skills.builtin.times import length_of
 from skills.model import Match
 
 Forms = Mapping[str, str]
@@ -83,7 +84,7 @@ def sentences(match: Match, home: HomeView, language: str, *, said: str, area: A
     form = forms.get(kind)
     if form is None or ("{what}" in form) != bool(things):
         return
-    slots = {"length": _length(seconds_of(match), language), **match.slots}
+    slots = {"length": _length(round(length_of(match.slots)), language), **match.slots}
     for what in _whats(things, home, language, said=said, area=area) if things else ("",):
         yield form.format(**{**slots, "what": what})
 
@@ -91,12 +92,6 @@ def sentences(match: Match, home: HomeView, language: str, *, said: str, area: A
 def joined(parts: Sequence[str], language: str) -> str:
     """Return several sentences as one."""
     return _AND[language].join(parts)
-
-
-def seconds_of(match: Match) -> int:
-    """Return the length that a command is about, in seconds; 0: about none."""
-    units = {"hours": 3600, "minutes": 60, "seconds": 1}
-    return round(sum(float(str(match.slots[name])) * size for name, size in units.items() if name in match.slots))
 
 
 def _whats(things: Sequence[Entity], home: HomeView, language: str, *, said: str, area: AreaId | None) -> Iterator[str]:
