@@ -50,6 +50,10 @@ _ASKS: Final = re.compile(
 _OCCASIONS: Final = re.compile(
     r"(?i)^\W*(?:and |so )?(?:when|since when|how (?:long|often|many times)|wann|seit wann|wie (?:lang|oft))"
 )
+_EXTREMES: Final = re.compile(
+    r"(?i)\b(?:highest|lowest|maximum|minimum|max|min|peak|(?:warm|hott|cold|cool)est|did it get|rain(?:ed|ing)?|"
+    r"höchste\w*|niedrigste\w*|tiefste\w*|(?:wärm|kält)este?\w*|maximale?|minimale?|geworden|geregnet)\b"
+)
 _DEEDS: Final = re.compile(
     r"\b(?:what did you do|what have you done|what happened|was hast du|was ist (?:passiert|geschehen))\b.*"
     r"\b(?:away|gone|out|not (?:at home|here)|night|yesterday|today|tonight|this (?:morning|evening)|"
@@ -210,6 +214,8 @@ class Past:
         """
         if utterance.cause.origin not in _PEOPLE:
             return None
+        if (measured := await self._extreme(utterance.text)) is not None:
+            return measured
         if _OCCASIONS.search(utterance.text):
             return await self._occasion(utterance.text)
         if _ASKS.search(utterance.text) is None or _TALK.search(utterance.text) is not None:
@@ -225,6 +231,19 @@ class Past:
         about = question.things or question.routines or question.general or question.telling
         known = found.cause != "unknown" or (question.negative and not question.still)
         return explanation.text if about and known else None
+
+    async def _extreme(self, text: str) -> str | None:
+        """Return how warm or damp it got, or whether it rained; ``None``: that is not asked, or not measured here."""
+        if self._history is None or _EXTREMES.search(text) is None:
+            return None
+        from daemon.explaining.extremes import read_extreme, told_extreme
+
+        now = self._ground.clock.now().astimezone(self._ground.zone)
+        sought = read_extreme(text, self._ground.home, now)
+        if sought is None:
+            return None
+        recording = await self._recording([one.id for one in sought.things], sought.since, sought.until)
+        return None if recording is None else told_extreme(sought, recording, now)
 
     async def _occasion(self, text: str) -> str | None:
         """Return when something last was so, for how long or how often; ``None``: it is about nothing of this house."""
