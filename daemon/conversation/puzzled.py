@@ -56,6 +56,8 @@ def puzzled(meaning: Understanding, home: HomeView, *, asks: bool = False) -> st
             return join([say("I find no {what}", what=_kind(what)), say(_REMEDIES[what]) if what in _REMEDIES else ""])
         case "no-antecedent":
             return say("I do not know what you mean. Say what it is about.")
+        case "exception":
+            return say("I do not know what is to be left out, so I did nothing.")
         case "late":
             return say("That took me too long; I have stopped trying.")
         case "no-sentence" if what:
