@@ -232,10 +232,10 @@ class Heeding:
             case _:
                 assert_never(rule)
 
-    def may_lift(self, told: Wanted, cause: Cause) -> bool:
-        """Say whether somebody may take an instruction back: whoever gave it, and grown-ups."""
-        known = cause.person if cause.person is not None and told.owner == cause.person else None
-        return known is not None or not self._household.people or self._household.role_of(cause) in _GROWN_UP
+    def may_lift(self, owner: PersonId | None, cause: Cause) -> bool:
+        """Say whether somebody may take an instruction of its ``owner`` back: whoever gave it, and grown-ups."""
+        own = owner is not None and owner == cause.person
+        return own or not self._household.people or self._household.role_of(cause) in _GROWN_UP
 
     # What speaks by itself
 

@@ -12,7 +12,7 @@ from skills.builtin.words import listing
 from skills.confiding import LiftTold, lift_told
 from skills.effect import Effect, change
 from skills.language import say
-from skills.model import Cause, Match, Outcome, Utterance, Verdict
+from skills.model import Cause, Match, Outcome, PersonId, Utterance, Verdict
 
 
 class Ending:
@@ -33,18 +33,29 @@ class Ending:
     async def _lift(self, given: LiftTold, cause: Cause) -> Outcome:
         if cause.tainted:
             return Outcome(Verdict.FAILED, say("words from outside the household are not remembered"))
+        told = [one for one in self._heeding.instructions() if one.id in given.facts]
+        owners = await self._owners(given.facts)
+        if not (owners if given.again else told):
+            return Outcome(Verdict.FAILED, say("I no longer know that"))
+        if not all(self._heeding.may_lift(owner, cause) for owner in owners):
+            return Outcome(Verdict.REFUSED, say("whoever said so, or a grown-up, has to take that back"))
         if given.again:
             await self._set(given.facts, None)
             return Outcome(Verdict.DONE, undo=lift_told(given.facts))
-        told = [one for one in self._heeding.instructions() if one.id in given.facts]
-        if not told:
-            return Outcome(Verdict.FAILED, say("I no longer know that"))
-        if not all(self._heeding.may_lift(one, cause) for one in told):
-            return Outcome(Verdict.REFUSED, say("whoever said so, or a grown-up, has to take that back"))
         await self._set([one.id for one in told], self._clock.now().isoformat())
         words = listing([say("“{words}”", words=quoted(one.text)) for one in told])
         undo = lift_told([one.id for one in told], again=True)
         return Outcome(Verdict.DONE, undo=undo, told=say("All right, that no longer holds: {words}.", words=words))
+
+    async def _owners(self, facts: Sequence[int]) -> Sequence[PersonId | None]:
+        """Return who told these instructions, whether or not they hold now."""
+        marks = ", ".join("?" * len(facts))
+        select = f"SELECT owner FROM memory_fact WHERE kind = 'instruction' AND id IN ({marks})"  # noqa: S608 - marks only
+
+        def work(connection: sqlite3.Connection) -> Sequence[PersonId | None]:
+            return [None if owner is None else PersonId(owner) for (owner,) in connection.execute(select, facts)]
+
+        return await self._store.run_bare(work)
 
     async def _set(self, facts: Sequence[int], until: str | None) -> None:
         statement = "UPDATE {place}.memory_fact SET valid_until = ? WHERE id = ? AND kind = 'instruction'"

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from daemon.heeding.lifting import Lifts, lifts
+from skills.model import Action, Cause, CauseId, Origin, PersonId, Verdict
 from tests.daemon.remembering.family import family
 
 
@@ -68,3 +69,16 @@ async def test_a_rule_that_is_only_kept_is_taken_back_by_its_words(tmp_path: Pat
     async with family(tmp_path) as house:
         assert "cannot make it happen" in await house.says("anna", "never water the roses after eleven")
         assert "no longer holds" in await house.says("anna", "you may water the roses after eleven again")
+
+
+async def test_who_may_not_take_a_rule_back_may_not_have_it_hold_again(tmp_path: Path) -> None:
+    async with family(tmp_path) as house:
+        await house.says("anna", "never turn on the lamp")
+        anna, mia = (Cause(CauseId(who), Origin.TEXT, PersonId(who)) for who in ("anna", "mia"))
+        words, talk = "you may turn on the lamp again", house.hearth.conversation
+        ((lifted, _),) = (await talk.answer(words, origin=anna.origin, person=anna.person)).outcomes
+        again = Action(lifted.effect, {**lifted.arguments, "again": True})
+        assert (await house.hearth.gateway.submit(again, mia)).verdict is Verdict.REFUSED
+        assert await house.says("mia", "turn on the lamp") == "The lamp is on."
+        assert (await house.hearth.gateway.submit(again, anna)).verdict is Verdict.DONE
+        assert "Anna told me" in await house.says("mia", "turn on the lamp")
