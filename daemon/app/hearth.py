@@ -213,7 +213,7 @@ async def build(
             *speech_runs(config, speaking, talking, house, table),
             *presenting_runs(config, base.presented, house, kept, telling, talking, speaking, table),
             *its.thinking.runs(table),
-            *let_ponder(its.thinking, its.remembered, kept, talking.conversation),
+            *let_ponder(its.thinking, its.remembered, talking.conversation),
             Run("seals", lambda: kept.seals.run(environment), critical=False, at_once=False),
             *([Run("dashboard", dashboard.run, critical=False, at_once=False)] if dashboard is not None else []),
         ]

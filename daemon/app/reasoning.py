@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from daemon.app.keeping import Kept
 from daemon.app.remembering import Remembered
 from daemon.app.running import Run
 from daemon.clock import Clock
@@ -37,11 +36,11 @@ class Reasoning:
         return [Run(part, warmth.run, critical=False, at_once=False) for part, warmth in self.warmths]
 
 
-def let_ponder(thinking: Reasoning, remembered: Remembered, kept: Kept, conversation: Conversation) -> Sequence[Run]:
+def let_ponder(thinking: Reasoning, remembered: Remembered, conversation: Conversation) -> Sequence[Run]:
     """Have the model conclude from what was said while nobody speaks; return what runs for it."""
     if thinking.model is None or remembered.ponders is None:
         return ()
-    pondering = remembered.ponders(thinking.model, clock=kept.clock, journal=kept.journal)
+    pondering = remembered.ponders(thinking.model)
     conversation.listen(pondering.note)
     return [Run("pondering", pondering.run, critical=False, at_once=False)]
 

@@ -1,17 +1,15 @@
 """The memory of the house, as it is talked to: built here, loaded when somebody first tells or asks something."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from daemon.app.house import House
 from daemon.app.keeping import Kept
-from daemon.clock import Clock
 from daemon.config import Config, ConfigError
 from daemon.config.machines import OllamaSection
 from daemon.heeding import Heeding
-from daemon.journal import Journal
 from daemon.notify.model import Announce
 from daemon.reasoner.errors import ForeignError
 from daemon.reasoner.model import Model
@@ -38,14 +36,6 @@ if TYPE_CHECKING:
     from daemon.remembering.pondering import Pondering
 
 
-class Ponders(Protocol):
-    """Makes what draws conclusions from what was said when nobody speaks."""
-
-    def __call__(self, model: Model, *, clock: Clock, journal: Journal) -> "Pondering":
-        """Return it; it rests until it runs."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """The parts that remember."""
@@ -60,7 +50,7 @@ class Remembered:
     nights: Nights
     embedding: "Embedding | None" = None
     """``None`` where the memory has its own vectors only."""
-    ponders: "Ponders | None" = None
+    ponders: "Callable[[Model], Pondering] | None" = None
     """Makes what concludes with a model; ``None`` where nothing is kept from which to conclude."""
 
 
@@ -98,10 +88,10 @@ def remembered_of(config: Config, house: House, kept: Kept, announce: Announce) 
     remembering.before = episodes.flush
     episodes.conclude = concluding.conclude
 
-    def ponders(model: Model, *, clock: Clock, journal: Journal) -> "Pondering":
+    def ponders(model: Model) -> "Pondering":
         from daemon.remembering.pondering import Pondering
 
-        return Pondering(opening, house.household, concluding, model, clock, journal)
+        return Pondering(opening, house.household, concluding, model, kept.clock, kept.journal)
 
     return Remembered(remembering, heeding, attending, tending, coaching, episodes, nights, embedding, ponders)
 
