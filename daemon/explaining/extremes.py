@@ -37,10 +37,19 @@ _GOT: Final = (
     (
         True,
         re.compile(
-            r"(?i)^\W*(?:and )?(?:how (?:warm|hot) did it get|wie (?:warm|heiß) (?:wurde|ist) es\b.*geworden)\b"
+            r"(?i)^\W*(?:and )?(?:how (?:warm|hot) did it get"
+            r"|what was the (?:warmest|hottest) (?:that )?it (?:got|was)"
+            r"|wie (?:warm|heiß) (?:wurde|ist) es\b.*geworden)\b"
         ),
     ),
-    (False, re.compile(r"(?i)^\W*(?:and )?(?:how (?:cold|cool) did it get|wie kalt (?:wurde|ist) es\b.*geworden)\b")),
+    (
+        False,
+        re.compile(
+            r"(?i)^\W*(?:and )?(?:how (?:cold|cool) did it get"
+            r"|what was the (?:coldest|coolest) (?:that )?it (?:got|was)"
+            r"|wie kalt (?:wurde|ist) es\b.*geworden)\b"
+        ),
+    ),
 )
 _RAINED: Final = re.compile(
     r"(?i)^\W*(?:has it (?:been raining|rained)|did it rain|hat es\b.*\bgeregnet)\b(?!.*\b(?:tomorrow|morgen)\b)"

@@ -23,7 +23,8 @@ _WEEK = re.compile(r"(?i)\b(week|(kalender)?woche)\b(?! ?day)")
 _WHETHER = re.compile(r"(?i)^\W*(is|was|will|does|did|ist|war|fällt)\b")
 _HOW_LONG = re.compile(r"(?i)\bhow (many|much|long|far)\b|\bcount|\bwie (viele?|lange?|oft)\b")
 _UP_TO = re.compile(
-    r"(?i)\bhow (?:much )?(?:long|longer|time)\b.*\b(?:till|til|until|to|before)\b|\bwie lange? .*\bbis\b"
+    r"(?i)\bhow (?:much )?(?:long|longer|time)\b.*(?P<en>\b(?:till|til|until|to|before)\b)"
+    r"|\bwie lange? .*(?P<de>\bbis\b)"
 )
 _EINHEITEN = {"woche": "week", "monat": "month", "jahr": "year", "stunde": "hour"}
 
@@ -172,8 +173,10 @@ def _moment(request: Request, text: str) -> datetime | None:
     """Return the time of day up to which is asked: "how long till six o'clock?"; none where a day is asked about."""
     from skills.grammar.when import Range, find
 
-    now = request.now
-    moment = find(text, ref=now, language=request.utterance.language) if _UP_TO.search(text) else None
+    asked, now = _UP_TO.search(text), request.now
+    if asked is None:
+        return None
+    moment = find(text[asked.start(asked.lastgroup or 0) :], ref=now, language=request.utterance.language)
     match moment:
         case Range(start, end) if start <= now < end and (end.time() != time() or end - now < timedelta(days=1)):
             return end

@@ -32,7 +32,7 @@ _WHICH = {
 _SEVERAL = re.compile(r"(?i)\b(?:timers?|and (?:a|an|another)|und (?:ein|einen|stell\w*|setz\w*))\s+\S")
 """Of a timer's name: another timer, or command, is in it."""
 _ALL = re.compile(r"(?i)(?:all|all (?:of )?(?:the|my|our|these)|every|alle)(?: timers?)?")
-_REMINDED = re.compile(r"(?i)remind (?!me\b|us\b)([\w'-]+) (?:to|that|about|of)\b")
+_REMINDED = re.compile(r"(?i)remind (?!me\b|us\b)((?:(?:my|our|the) )?[\w'-]+) (?:to|that|about|of)\b")
 """Of a command that waits: it reminds somebody. Of whom the house knows, a reminder has it."""
 _IT = frozenset({"it", "that", "this", "ihn", "den", "das"})
 _MORE = frozenset({"another", "second", "third", "more", "zweiten", "dritten", "weiteren", "noch"})

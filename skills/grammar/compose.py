@@ -155,11 +155,12 @@ class Composer:
                 continue
             spared: set[str] = set()
             areas = {entity.area for entity in whole.best.targets}
-            there = [entity for entity in moment.home.entities() if entity.area in areas]
+            anywhere = not _is_somewhere(whole.best)
+            there = [entity for entity in moment.home.entities() if anywhere or entity.area in areas]
             for thing in left_out:
                 found = self.dialogue.pointer.entities(thing, whole.best.targets)
                 # "Everything in the studio except the radiator", which is not switched anyway, but is there.
-                elsewhere = thing.kind is None and thing.list in PLACES and not _is_somewhere(whole.best)
+                elsewhere = thing.kind is None and thing.list in PLACES and anywhere
                 if not found and not elsewhere and not self.dialogue.pointer.entities(thing, there):
                     return None
                 spared.update(entity.id for entity in found)

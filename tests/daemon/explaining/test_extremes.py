@@ -51,6 +51,7 @@ def told(text: str) -> str | None:
          "The lowest in the bedroom was 18 degrees, at 00:00."),
         ("en", "how warm did it get in the bedroom today", "The highest in the bedroom was 21 degrees, at 16:00."),
         ("en", "what was the maximum humidity in the bedroom", "The highest in the bedroom was 61 percent, at 13:00."),
+        ("en", "what was the coldest it got today", "The lowest outside was 4 degrees, at 03:00."),
         ("en", "has it rained today", "Yes, 30 minutes in all."),
         ("en", "did it rain this evening", "No rain was recorded."),
         ("de", "was war heute die höchste Temperatur", "Der höchste Wert draußen war 14,2 Grad, um 14:00 Uhr."),

@@ -43,6 +43,7 @@ def bench() -> Bench:
         ("what was yesterday's date", "That was Sunday, 1 March."),
         ("how many days until christmas", "298 days to go."),
         ("how long till six o'clock", "6 hours to go."),
+        ("how much time till half past twelve", "30 minutes to go."),
         ("how long until half past three", "3 hours and 30 minutes to go."),
         ("how many weeks until easter", "4.9 weeks to go."),
         ("how many days until my birthday", "I don't know when that is. Today is Monday, 2 March 2026."),

@@ -8,6 +8,10 @@ from skills.grammar import load
 from skills.grammar.model import Understander
 from tests.skills.grammar import cottage
 
+WHOLE_HOUSE = (
+    "TurnOff fan.paddle fan.vent light.stove light.table light.piano light.mantel light.easel light.nook"
+    " media_player.gramophone media_player.wireless"
+)
 EVERYTHING = "TurnOff fan.paddle light.piano light.mantel media_player.gramophone"
 
 
@@ -62,7 +66,14 @@ def home() -> Home:
         ("make the studio half a degree warmer", "climate.warmer climate.studio step=0.5"),
         ("turn up the heating in the studio a couple of degrees", "climate.warmer climate.studio step=2"),
         ("turn the heating down by two degrees in the studio", "climate.cooler climate.studio step=2"),
+        ("turn everything off except the chest freezer", WHOLE_HOUSE),
+        ("turn everything off except the boathouse lamp", "defer"),
         ("put it back the way it was", "history.undo_last"),
+        ("bump up the heating in the studio a notch", "climate.warmer climate.studio"),
+        ("drop the studio heating by a couple of degrees", "climate.cooler climate.studio step=2"),
+        ("take a minute off the ten minute timer", "DecreaseTimer minutes=1 start_minutes=10"),
+        ("put three more minutes on the rice timer", "IncreaseTimer minutes=3 name=rice"),
+        ("how long have I got left", "TimerStatus"),
         ("turn yourself down a bit", "speaking.quieter"),
         ("stop talking", "waking.stop"),
         ("tell me if the porch door is locked", "GetState lock.porch state=locked"),
