@@ -65,14 +65,17 @@ def on_or_off(targets: Sequence[Entity], area: Area, kind: Kind, manners: Manner
     """Return the question what is to be done with a kind of devices in a room of which nothing but that was said."""
     questions = manners.questions
     slots = {"area": area.name, "domain": kind.domain}
+    if kind.device_class is not None:
+        slots["device_class"] = kind.device_class
     ids = tuple(entity.id for entity in targets)
-    choices = tuple(questions.get(state, state) for state in ("on", "off"))
+    form, *states = ("move", "open", "close") if kind.domain == "cover" else ("switch", "on", "off")
+    choices = tuple(questions.get(state, state) for state in states)
     said = _listed(choices, questions.get("or", " / "))
-    template = questions.get("switch", "{what} {where}: {choices}?")
+    template = questions.get(form, "{what} {where}: {choices}?")
     return Understanding(
         Decision.ASK,
         tuple(Match(intent, slots, ids) for intent in ("HassTurnOn", "HassTurnOff")),
-        question=template.format(what=turns.called(Kind(kind.domain)), where=area.name, choices=said),
+        question=template.format(what=turns.called(kind), where=area.name, choices=said),
         choices=choices,
         confidence=0.5,
         reason=f"{Doubt.NAME}: on or off",

@@ -126,11 +126,13 @@ class Judge:
         """Return what to answer to a kind of devices, of which nothing else was said; ``None`` if it was a name."""
         things = self._pointer.all(tokens.words, joined=False)
         kind = things[0].kind if things else None
-        if kind is None or kind.domain not in SWITCHED:
+        if kind is None or (kind.domain not in SWITCHED and kind.domain != "cover"):
             return None
         where = AreaId(things[0].ids[0]) if things[0].list is ListKind.AREA else moment.area
         area = None if where is None else moment.home.area(where)
-        there = self._reader.house.entities(areas=None if area is None else [area.id], domains=[kind.domain])
+        classes = frozenset(() if kind.device_class is None else [kind.device_class])
+        areas = None if area is None else [area.id]
+        there = self._reader.house.entities(areas=areas, domains=[kind.domain], classes=classes)
         if area is None and len(there) == 1:
             return None
         if area is None or not there:

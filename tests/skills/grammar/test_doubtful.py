@@ -32,6 +32,16 @@ def test_a_kind_alone_is_asked_about_in_the_room_where_it_was_said(engine: Under
     ]
 
 
+def test_covers_alone_are_asked_about_as_what_opens(engine: Understander, hotel: Home):
+    hotel.add(Entity(EntityId("cover.ruby"), "Ruby Sail", "cover", "blind", AreaId("ruby")))
+    meant = engine.understand("the blinds in the ruby", hotel, Context())
+    assert meant.question == "Shall I open or close the blinds in the Ruby?"
+    assert [(match.intent, match.targets) for match in meant.matches] == [
+        ("HassTurnOn", ("cover.ruby",)),
+        ("HassTurnOff", ("cover.ruby",)),
+    ]
+
+
 def test_a_kind_alone_reaches_nothing_where_no_room_is_known(engine: Understander, home: Home):
     assert cottage.done(engine, home, "lights") == "defer"
 

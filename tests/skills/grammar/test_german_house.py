@@ -76,3 +76,21 @@ def test_a_list_of_any_kind_is_heard_in_its_one_word(german: Understander, home:
 def test_a_timer_may_be_called_anything_in_one_word(german: Understander, home: Home, name: str):
     (match,) = german.understand(f"stell einen {name}timer auf acht Minuten", home, Context()).matches
     assert (match.intent, match.slots["name"], match.slots["minutes"]) == ("HassStartTimer", name, 8)
+
+
+@pytest.mark.parametrize("line", ["Rollladen", "der Rollladen", "alle Rollläden", "die Rollläden bitte"])
+def test_a_shutter_that_is_only_named_stays_where_it_is(german: Understander, home: Home, line: str):
+    """What is to be done is said by "auf" and "zu": they are never words that are only missing."""
+    assert german.understand(line, home, Context()).decision is not Decision.ACT
+
+
+@pytest.mark.parametrize(
+    ("line", "question"),
+    [
+        ("den Rollladen im Schlafzimmer", "Schlafzimmer: auf oder zu?"),
+        ("die Rollläden im Wohnzimmer", "Wohnzimmer: auf oder zu?"),
+        ("die Lampe im Schlafzimmer", "Schlafzimmer: an oder aus?"),
+    ],
+)
+def test_what_is_only_named_in_a_room_is_asked_about(german: Understander, home: Home, line: str, question: str):
+    assert german.understand(line, home, Context()).question == question
