@@ -57,7 +57,7 @@ def puzzled(meaning: Understanding, home: HomeView, *, asks: bool = False) -> st
         case "no-antecedent":
             return say("I do not know what you mean. Say what it is about.")
         case "exception":
-            return say("I do not know what is to be left out, so I did nothing.")
+            return say("I did not understand what is to be left out, or nothing would be left, so I did nothing.")
         case "late":
             return say("That took me too long; I have stopped trying.")
         case "no-sentence" if what:

@@ -69,6 +69,7 @@ _GERMAN = (
     (Remark.GOT, r"(?P<items>.+?) (?:hab ich|habe ich|haben wir) (?:schon|gekauft|besorgt|geholt|schon gekauft)"),
     (Remark.DROPPED, r"(?:nimm|streich|streiche) (?P<items>.+?)(?: wieder)? (?:runter|weg|raus)"),
     (Remark.DROPPED, r"(?:streich|streiche) (?P<items>.+)"),
+    (Remark.DROPPED, r"(?P<items>.+?) (?:streichen|abhaken)"),
     (Remark.DROPPED, r"(?:hak|hake) (?P<items>.+?) ab"),
     (Remark.ALSO, r"(?:und |auch |noch |dazu )+(?P<items>.+?)(?: auch| dazu)?"),
     (Remark.ALSO, r"(?:setz|setze|schreib|schreibe|pack|tu) (?:auch |noch )*(?P<items>.+?) (?:drauf|dazu)"),
