@@ -302,9 +302,12 @@ GERMAN = Speech(
         r"(?:am |an |jeden )?(?:werktags?|werktagen|wochentags|unter der woche|wochenende|(?:mon|diens|donners"
         r"|frei|sams|sonn)tags?|mittwochs?)(?: und \S+tags?)?"
     ),
-    recurs=words(r"jede[nrms]?|taglich|wochentlich|stundlich|werktags|(?:mon|diens|donners|frei|sams|sonn)tags"),
+    recurs=words(
+        r"jede[nrms]?|taglich|wochentlich|stundlich|werktags|(?:mon|diens|donners|frei|sams|sonn)tags"
+        r"|(?:morgens|vormittags|mittags|nachmittags|abends|nachts)(?= um\b)"
+    ),
     once=words(
-        r"jetzt|heute(?: \S+)?|morgen(?! um .* jeden)(?= fruh| abend| um| mittag| nachmittag)|ubermorgen"
+        r"jetzt|heute(?: \S+)?|(?<!jeden )morgen(?! um .* jeden)(?= fruh| abend| um| mittag| nachmittag)|ubermorgen"
         r"|in (?!(?:der|dem|den|die)\b(?! nachsten))(?:\S+ ){1,3}(?:minuten?|stunden?)|nachste[nr]? \S+"
     ),
     parts=table(

@@ -47,8 +47,8 @@ def test_a_command_for_one_time_is_done_then(
          "at eleven tonight"),
         ("de", "mach das Dielenlicht an und schalt es um 22 Uhr wieder aus",
          "HassTurnOn", "schalt Dielenlicht aus", "um 22 Uhr"),
-        ("de", "schalte das Verandalicht bis 23 Uhr ein", "HassTurnOn", "schalte das verandalicht aus", "um 23 Uhr"),
-        ("de", "lass das Verandalicht heute bis elf an", "HassTurnOn", "schalte das verandalicht aus", "heute um elf"),
+        ("de", "schalte das Verandalicht bis 23 Uhr ein", "HassTurnOn", "schalte das Verandalicht aus", "um 23 Uhr"),
+        ("de", "lass das Verandalicht heute bis elf an", "HassTurnOn", "schalte das Verandalicht aus", "heute um elf"),
     ],
 )  # fmt: skip
 def test_what_is_done_now_is_undone_at_a_time(
