@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from devices.model import EntityId, HomeView
-from skills.builtin.words import called, counted, listed
+from skills.builtin.words import called, counted, listed, noun
 from skills.language import ENGLISH, Words, current, say
 from skills.model import Outcome, TargetOutcome, Verdict
 
@@ -101,9 +101,8 @@ def _of_several(detail: str) -> str:
 
 def _names(targets: Sequence[TargetOutcome], home: HomeView) -> Words:
     if len(targets) > MOST_NAMED:
-        if current().code != ENGLISH:
-            return counted(len(targets), "device")
-        return Words(f"{len(targets)} devices", form=1)
+        known = [entity for target in targets if (entity := home.entity(target.entity)) is not None]
+        return counted(len(targets), noun(known) if known else "device")
     return listed([_name(target.entity, home) for target in targets])
 
 

@@ -47,5 +47,6 @@ def beyond(text: str, meaning: Understanding, home: HomeView) -> str | None:
 
 def _named(home: HomeView) -> set[str]:
     """Return the words that rooms and devices are called by."""
-    names = [name for one in (*home.entities(), *home.areas()) for name in (one.name, *one.aliases)]
+    things = [one for one in home.entities() if one.domain != "scene"]  # one may be called Dinner, or Film
+    names = [name for one in (*things, *home.areas()) for name in (one.name, *one.aliases)]
     return {word for name in names for word in fold(name).split(" ") if len(word) >= SHORTEST}
