@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from daemon.conversation.called import of_timer
 from daemon.conversation.joining import PUT_ON_LIST, joined
 from daemon.grammars import LATE, Grammars
 from daemon.learning.lesson import Teacher
@@ -75,6 +76,9 @@ class Rungs:
         taught = await self._taught(utterance, context)
         if taught is not None:
             return taught, "paraphrase"
+        timer = of_timer(utterance.text, self._agenda) if meaning.decision is Decision.DEFER else None
+        if timer is not None:
+            return Understanding(Decision.ACT, (timer,), confidence=1.0, reason="timer"), "grammar"
         shopping = None if meaning.decision is Decision.ASK else await self._of_shopping(utterance, context)
         if shopping is not None:
             return Understanding(Decision.ACT, (shopping,), confidence=1.0, reason="shopping"), "grammar"
