@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from devices.model import HomeView
+from devices.model import Area, Entity, HomeView
 from devices.names import fold
 from skills.grammar.model import Decision, Understanding
 from skills.language import say
@@ -47,6 +47,7 @@ def beyond(text: str, meaning: Understanding, home: HomeView) -> str | None:
 
 def _named(home: HomeView) -> set[str]:
     """Return the words that rooms and devices are called by."""
-    things = [one for one in home.entities() if one.domain != "scene"]  # one may be called Dinner, or Film
-    names = [name for one in (*things, *home.areas()) for name in (one.name, *one.aliases)]
+    called: list[Area | Entity] = [*home.areas()]
+    called += [one for one in home.entities() if one.domain != "scene"]  # one may be called Dinner, or Film
+    names = [name for one in called for name in (one.name, *one.aliases)]
     return {word for name in names for word in fold(name).split(" ") if len(word) >= SHORTEST}
