@@ -16,6 +16,7 @@ from daemon.routines.values import value_of
 from daemon.store import StoreError
 from devices.model import EntityId
 from skills.actions import notice_send
+from skills.language import say
 from skills.model import Action, Cause, CauseId, Outcome, PersonId, Verdict
 
 log = logging.getLogger("hearth." + __name__)
@@ -101,8 +102,11 @@ class Hands:
     async def ask(self, live: Live, number: int, step: Asking) -> Came:
         """Ask people; the answer comes through `daemon.notify`, by the key of the notice."""
         yes, no = answers_of(step)
+        how = f"Done: {yes}. Not me: {no}."
+        if not step.answers:
+            how = say("Say “the answer is …”; or {buttons}", buttons=how)
         wish = notice_send(
-            f"{step.question} (Done: {yes}. Not me: {no}.)"[:500],
+            f"{step.question} ({how})"[:500],
             people=self._people(step.of),
             urgency="important",
             key=_key(live, number),

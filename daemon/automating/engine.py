@@ -236,11 +236,12 @@ class Engine:
             sight = self._sight()
             self._take_in(live, *advance(live.routine, live.run, event, sight), sight)
 
-    def answer(self, run: str, number: int, *, yes: bool) -> None:
-        """Give a run the answer to its question; one that waits no more does not hear it."""
+    def answer(self, run: str, number: int, answer: bool | str) -> None:
+        """Give a run the answer to its question, a button's or in words; one that waits no more does not hear it."""
         live = self.live.get(run)
         if live is not None and isinstance(step := live.pending.pop(number, None), Asking):
-            self.take(live, Answered(step.wait, answers_of(step)[0 if yes else 1]))
+            words = answer if isinstance(answer, str) else answers_of(step)[0 if answer else 1]
+            self.take(live, Answered(step.wait, words))
 
     # Deciding
 

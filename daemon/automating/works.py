@@ -18,6 +18,7 @@ from daemon.automating.limits import Refused
 from daemon.automating.living import Kept, Led, Live, queued_of, restored
 from daemon.automating.moments import Moments
 from daemon.automating.outside import Outside
+from daemon.automating.replies import answer_in, asking, reply_to
 from daemon.automating.sight import House
 from daemon.automating.surroundings import Surroundings
 from daemon.gateway import Gateway
@@ -171,6 +172,11 @@ class Works:
 
     async def hear(self, given: RoutineSaid, cause: Cause) -> Outcome:
         """Let routines hear a sentence; return what they answer."""
+        reply = reply_to(given.text, self.engine.live.values(), cause.person, self.house.household)
+        if reply is not None:
+            live, number, answer = reply
+            self.engine.answer(live.id, number, answer)
+            return Outcome(Verdict.DONE, told=say("All right: {answer}.", answer=answer))
         said = Said(given.text, person=cause.person, area=cause.area)
         begun = self.engine.happen(said, Led(cause.id))
         if not begun:
@@ -181,7 +187,9 @@ class Works:
         return Outcome(Verdict.DONE, told=" ".join(answers))
 
     def waits_for(self, text: str) -> bool:
-        """Say whether a routine that is on waits for a sentence."""
+        """Say whether a routine that is on waits for a sentence, or a run for the answer that it gives."""
+        if answer_in(text) is not None and next(asking(self.engine.live.values()), None) is not None:
+            return True
         said = Said(text)
         keys = self.engine.index.told_of(said)
         if not keys:
@@ -206,7 +214,7 @@ class Works:
         head, _, rest = key.partition("/")
         run, _, number = rest.partition("/")
         if head == "routine" and number.isdecimal():
-            self.engine.answer(run, int(number), yes=answer == "done")
+            self.engine.answer(run, int(number), answer == "done")
 
     async def _wait(self, live: Live, seconds: float) -> None:
         try:
