@@ -13,11 +13,14 @@ from devices.home import Home
 from devices.homefile import read_home
 from devices.model import NOTHING
 from skills import registry
+from skills.builtin.reminders import STRANGER
 from skills.grammar import load
 from skills.grammar.model import Context, Decision, Understander, Understanding
-from skills.model import PersonId
+from skills.model import Match, PersonId
 
-ANSWERS = frozenset({"history.what", "history.why", "reminders.tell"})
+ANSWERS = frozenset({"history.what", "history.why", "reminders.tell", "briefing.leaving", "briefing.arriving"})
+_ANSWERING = ("calculator.", "comparing.")
+"""Skills that only answer."""
 """Our own intents that only answer."""
 
 UNDATED = datetime.fromtimestamp(0, UTC)
@@ -72,7 +75,7 @@ def _answer(line: str, home: Home, engine: Understander) -> dict[str, object]:
         "id": fields.get("id"),
         "decision": meant.decision.value,
         "commands": [
-            {"intent": _known_outside(match.intent), "slots": dict(match.slots), "targets": list(match.targets)}
+            {"intent": _known_outside(match), "slots": dict(match.slots), "targets": list(match.targets)}
             for match in (meant.matches if meant.decision is Decision.ACT else ())
         ],
         "confidence": round(meant.confidence, 3),
@@ -84,9 +87,10 @@ def _answer(line: str, home: Home, engine: Understander) -> dict[str, object]:
     return answer
 
 
-def _known_outside(intent: str) -> str:
+def _known_outside(match: Match) -> str:
     """Return the intent under Home Assistant's name, which readers of this output know: an answer is an answer."""
-    return "HassRespond" if intent in ANSWERS else intent
+    answers = match.intent in ANSWERS or match.intent.startswith(_ANSWERING) or match.response == STRANGER
+    return "HassRespond" if answers else match.intent
 
 
 def _context(fields: Mapping[str, object], home: Home) -> Context:
