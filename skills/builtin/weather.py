@@ -76,11 +76,11 @@ skill.sentences(Path(__file__).parent / "sentences")
 
 @skill.command()
 async def sun(request: Request, up: bool = False) -> Reply:
-    """Answer "wann geht die Sonne unter?": the next time it does, by where the house stands."""
+    """Answer "when is sunset?": the next one, by where the house stands."""
     asked = {"de": ("bei Sonnenuntergang", "bei Sonnenaufgang")}.get(current().code, ("at sunset", "at sunrise"))
     due = spoken(request, asked[up]).when
     if due is None:
-        return Reply(say("I don't know where the house stands."), failed=True)
+        return Reply(say("I don't know where the house stands: set latitude and longitude in [home]."), failed=True)
     return Reply(say("The sun rises {when}." if up else "The sun sets {when}.", when=due.said))
 
 
