@@ -135,6 +135,8 @@ async def house(
     })  # fmt: skip
     for entity, (service, data) in BEGINNING.items():
         await asyncio.to_thread(process.do, service, {"entity_id": entity, **data})
+    for service in ("shopping_list/complete_all", "shopping_list/clear_completed_items"):
+        await asyncio.to_thread(process.do, service, {})
     clock = ManualClock(MONDAY)
     async with build(config, folder, clock=clock, environment={}) as hearth, asyncio.TaskGroup() as group:
         task = group.create_task(hearth.run())
@@ -245,4 +247,6 @@ async def test_free_words_come_to_the_same_by_a_model(  # the words, what a mode
         begun = await it.said("yes")
         thing, state = becomes
         await (it.shows(state, thing) if state else it.buys(thing))
-    assert (shown.route, shown.reply.endswith("Shall I?"), begun.reply) == ("reasoner", True, "All right.")
+    assert (shown.route, shown.reply.endswith("Shall I?")) == ("reasoner", True)
+    # What was said may be offered as a sentence behind it.
+    assert begun.reply.startswith("All right.")
