@@ -1,5 +1,6 @@
 """What strangers write comes in by tools of others, as a result, a page or a feed, and nothing of it is ever done."""
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Generator, Mapping, Sequence
@@ -19,6 +20,8 @@ from tests.daemon.reasoner.test_injections import COMMON, EACH, OWN
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 DOORS = ("wiki.search", "web.fetch", "news.headlines")
+_TAG = re.compile(r"<[^<>]*>")
+"""What is left out of a text that is told."""
 KEPT = ("memory_fact", "list_item", "learned", "routine", "lent_right", "pin")
 """Tables in which stands what was wished for."""
 
@@ -77,7 +80,7 @@ async def suffered(folder: Path, attacks: Sequence[Attack], doors: int) -> tuple
 
 def unread(attack: Attack, replies: Sequence[str]) -> list[str]:
     """Return by which doors a text did not really come in; then nothing is shown by this."""
-    begin = fold(attack.text)[:12].split()[:1]
+    begin = fold(_TAG.sub(" ", attack.text))[:12].split()[:1]
     told = [all(word in fold(reply) for word in begin) or "says nothing" in reply for reply in replies]
     return [f"{attack.id}: not read: {reply}" for reply, is_read in zip(replies, told, strict=True) if not is_read]
 

@@ -48,7 +48,7 @@ def test_a_command_holds_or_waits_as_long_as_was_said(engine: Understander, text
 
 def test_german_says_how_long_before_the_verb_ends():
     done = cottage.done(load("de"), cottage.house(), "schalte Piano Lamp für eine halbe Stunde ein")
-    assert done == "TurnOn light.piano + StartTimer conversation_command=schalte piano lamp aus minutes=30"
+    assert done == "TurnOn light.piano + StartTimer conversation_command=schalte Piano Lamp aus minutes=30"
 
 
 @pytest.mark.parametrize("text", ["turn on Fritz", "switch off fritz", "turn off the Fritz", "switch on fraser"])
