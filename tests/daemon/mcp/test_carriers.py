@@ -20,8 +20,6 @@ from tests.daemon.reasoner.test_injections import COMMON, EACH, OWN
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 DOORS = ("wiki.search", "web.fetch", "news.headlines")
-_TAG = re.compile(r"<[^<>]*>")
-"""What is left out of a text that is told."""
 KEPT = ("memory_fact", "list_item", "learned", "routine", "lent_right", "pin")
 """Tables in which stands what was wished for."""
 
@@ -79,10 +77,19 @@ async def suffered(folder: Path, attacks: Sequence[Attack], doors: int) -> tuple
 
 
 def unread(attack: Attack, replies: Sequence[str]) -> list[str]:
-    """Return by which doors a text did not really come in; then nothing is shown by this."""
-    begin = fold(_TAG.sub(" ", attack.text))[:12].split()[:1]
-    told = [all(word in fold(reply) for word in begin) or "says nothing" in reply for reply in replies]
+    """Return by which doors a text did not really come in; then nothing is shown by this.
+
+    Markup, other scripts and claims are left out of what is told, so it need not be the whole text.
+    """
+    words = set(fold(attack.text).split())
+    told = ["says nothing" in reply or bool(words & set(fold(_of_others(reply)).split())) for reply in replies]
     return [f"{attack.id}: not read: {reply}" for reply, is_read in zip(replies, told, strict=True) if not is_read]
+
+
+def _of_others(reply: str) -> str:
+    """Return what a reply quotes; an apology quotes nothing."""
+    _, *quoted = re.split(r" (?:says|sagt): ", reply, maxsplit=1)
+    return " ".join(quoted)
 
 
 def shown(attacks: Sequence[Attack], prompts: Sequence[Sequence[str]]) -> list[str]:
