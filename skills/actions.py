@@ -125,6 +125,13 @@ class AlarmSkip(Appointed):
     ring: bool = False
 
 
+class Moved(Appointed):
+    """Parameters of ``alarm.move`` and ``reminder.move``: another time, on the wall or from now; all else stays."""
+
+    wall: Wall | None = None
+    after_s: Length | None = None
+
+
 class AlarmSnooze(Parameters):
     """Parameters of ``alarm.snooze``: the alarm that rings falls silent, and rings again."""
 
@@ -333,6 +340,11 @@ def alarm_set(
 def alarm_cancel(id: int) -> Action:
     """Return the wish that an alarm does not ring."""
     return Action("alarm.cancel", {"id": id})
+
+
+def moved(kind: str, id: int, *, wall: datetime | None = None, after_s: float | None = None) -> Action:
+    """Return the wish that what is of a kind, ``alarm`` or ``reminder``, comes at another time, as often as before."""
+    return Action(f"{kind}.move", {"id": id, "wall": wall and on_the_wall(wall), "after_s": after_s})
 
 
 def alarm_snooze(for_s: float) -> Action:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from daemon.reminders.noted import Noted, called, noted_of
@@ -13,6 +14,7 @@ from skills.actions import (
     AlarmSkip,
     Appointed,
     Condition,
+    Moved,
     Parameters,
     ReminderAdd,
     TimerChange,
@@ -20,6 +22,7 @@ from skills.actions import (
     alarm_cancel,
     alarm_set,
     alarm_skip,
+    moved,
     reminder_add,
     reminder_cancel,
     timer_cancel,
@@ -81,11 +84,13 @@ class Reminders:
             ),
             change(Appointed, "timer.cancel", _told(self._cancel_timer), self._cancel_words(Kind.TIMER)),
             change(AlarmSet, "alarm.set", _told(self._set_alarm), _alarm_words),
+            change(Moved, "alarm.move", _told(partial(self._move, Kind.ALARM)), self._move_words(Kind.ALARM)),
             change(Appointed, "alarm.cancel", _told(self._cancel_alarm), self._cancel_words(Kind.ALARM)),
             change(AlarmSkip, "alarm.skip", _told(self._skip_alarm), _skip_words),
             change(
                 ReminderAdd, "reminder.add", _told(self._remind), lambda given: say("remind: {text}", text=given.text)
             ),
+            change(Moved, "reminder.move", _told(partial(self._move, Kind.REMINDER)), self._move_words(Kind.REMINDER)),
             change(Appointed, "reminder.cancel", _told(self._forget), self._cancel_words(Kind.REMINDER)),
         ]
 
@@ -208,6 +213,18 @@ class Reminders:
 
     # What they share
 
+    async def _move(self, kind: Kind, given: Moved, cause: Cause) -> Outcome:
+        del cause
+        if (due := self._find(kind, given.id)) is None:
+            return _gone(kind)
+        wall = datetime.fromisoformat(given.wall) if given.wall else None
+        if (wall is None) == (given.after_s is None):
+            return Outcome(Verdict.FAILED, say("it needs a time, and only one"))
+        back = moved(kind, due.id, wall=due.wall, after_s=None if due.wall else self._left_s(due))
+        await self._schedule.change(due.id, wall=wall, after_s=given.after_s, rule=due.rule)
+        self._moved()
+        return _done(back)
+
     async def _added(
         self,
         kind: Kind,
@@ -276,6 +293,9 @@ class Reminders:
         longer = "let {timer:acc} run {length:acc} longer"
         text = longer if given.by_s >= 0 else "let {timer:acc} run {length:acc} shorter"
         return say(text, timer=self._called(Kind.TIMER, given), length=lasting(abs(given.by_s)))
+
+    def _move_words(self, kind: Kind) -> Callable[[Moved], str]:
+        return lambda given: say("move {thing:acc}", thing=self._called(kind, given))
 
     def _cancel_words(self, kind: Kind) -> Callable[[Appointed], str]:
         return lambda given: say("cancel {thing:acc}", thing=self._called(kind, given))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from devices.names import fold
-from skills.actions import reminder_add, reminder_cancel, reminder_done
+from skills.actions import moved, reminder_add, reminder_cancel, reminder_done
 from skills.api import Skill
 from skills.builtin.appointing import SAME_TIME, Spoken, When, elapsing, spoken, without
 from skills.builtin.times import length_of, recurring, timer_called, upcoming
@@ -132,8 +132,10 @@ async def later(request: Request, what: str | None = None, when: str = "", id: i
     wall = named.walls[0] if named else before + timedelta(seconds=by_s)
     if wall < before and not _DAY.search(when):
         wall = wall.replace(year=before.year, month=before.month, day=before.day)  # "to nine" is said of its own day
-    wishes = [reminder_cancel(one.id), reminder_add(one.text, wall=wall, area=one.area, insist=one.insist)]
-    return Reply(say(_AGAIN if one.insist else _ONCE, when=upcoming(wall, request.now), text=one.text), wishes)
+    if wall <= request.now:
+        return Reply(say("That time is over."), failed=True)
+    told = say(_AGAIN if one.insist else _ONCE, when=upcoming(wall, request.now), text=one.text)
+    return Reply(told, [moved("reminder", one.id, wall=wall)])
 
 
 @skill.command()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from devices.model import AreaId, Capability
 from devices.names import fold
-from skills.actions import alarm_cancel, alarm_set, alarm_skip, alarm_snooze, alarm_stop, device_call
+from skills.actions import alarm_cancel, alarm_set, alarm_skip, alarm_snooze, alarm_stop, device_call, moved
 from skills.api import Skill
 from skills.builtin.appointing import SAME_TIME, Spoken, elapsing, spoken
 from skills.builtin.times import lasting, recurring, upcoming
@@ -77,11 +77,11 @@ async def move(request: Request, time: object, id: int | None = None) -> Reply:
     alarm, wall = alarms[0], said.when.walls[0]
     before = alarm.at.astimezone(request.now.tzinfo)
     near = [before.replace(hour=hour, minute=wall.minute) for hour in (wall.hour, (wall.hour + 12) % 24)]
-    moved = wall if _day(request) is not None else min(near, key=lambda one: abs(one - before))
-    if moved <= request.now:
-        moved += timedelta(days=1)
-    wishes = [alarm_cancel(alarm.id), alarm_set(moved, rule=alarm.rule, area=alarm.area, light=alarm.light)]
-    return Reply(say("I will wake you {when} instead.", when=upcoming(moved, request.now)), wishes)
+    to = wall if _day(request) is not None else min(near, key=lambda one: abs(one - before))
+    if to <= request.now:
+        to += timedelta(days=1)
+    told = say("I will wake you {when} instead.", when=upcoming(to, request.now))
+    return Reply(told, [moved("alarm", alarm.id, wall=to)])
 
 
 @skill.handles("HassCancelAlarm")

@@ -1,6 +1,7 @@
 """Timers, alarms and reminders over the real ledger: what is made, changed, taken back, and said when it is due."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from skills.actions import (
     alarm_skip,
     alarm_snooze,
     alarm_stop,
+    moved,
     reminder_add,
     reminder_cancel,
     timer_cancel,
@@ -309,6 +311,41 @@ async def test_one_time_of_an_alarm_is_left_out_and_put_back(tmp_path: Path):
         await there.do(skipped.undo)
         back = there.only(Kind.ALARM).at
     assert (later - first, back) == (timedelta(days=1), first)
+
+
+@pytest.mark.parametrize(
+    ("kind", "made", "at"),
+    [
+        (Kind.ALARM, alarm_set(datetime(2026, 3, 2, 7), rule="FREQ=DAILY"), datetime(2026, 3, 2, 6, 30)),
+        (Kind.REMINDER, reminder_add("bins", wall=datetime(2026, 3, 2, 7), insist=True), datetime(2026, 3, 3, 9)),
+        (Kind.REMINDER, reminder_add("oven", after_s=3600), datetime(2026, 3, 3, 9)),
+    ],
+    ids=["every day", "until done", "from now"],
+)
+async def test_what_is_moved_stays_what_it_was_and_goes_back(tmp_path: Path, kind: Kind, made: Action, at: datetime):
+    async with kitchen(tmp_path) as there:
+        await there.do(made)
+        before = there.only(kind)
+        outcome = await there.do(moved(kind, before.id, wall=at))
+        after = there.only(kind)
+        assert outcome.undo is not None
+        await there.do(outcome.undo)
+        back = there.only(kind)
+    assert (after.id, after.at.astimezone(ZONE).replace(tzinfo=None)) == (before.id, at)
+    assert replace(after, at=before.at) == before
+    assert abs(back.at - before.at) < timedelta(seconds=1)
+
+
+async def test_what_is_moved_to_no_time_or_is_gone_stays_where_it_is(tmp_path: Path):
+    async with kitchen(tmp_path) as there:
+        await there.do(alarm_set(datetime(2026, 3, 2, 7)))
+        before = there.only(Kind.ALARM)
+        none = await there.do(moved("alarm", before.id))
+        gone = await there.do(moved("alarm", before.id + 1, wall=datetime(2026, 3, 2, 8)))
+        other = await there.do(moved("reminder", before.id, wall=datetime(2026, 3, 2, 8)))
+        after = there.only(Kind.ALARM)
+    assert {none.verdict, gone.verdict, other.verdict} == {Verdict.FAILED}
+    assert after == before
 
 
 async def test_what_was_set_aside_is_told(tmp_path: Path):

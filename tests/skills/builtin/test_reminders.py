@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from skills.actions import alarm_cancel, alarm_set, alarm_snooze, reminder_add, reminder_cancel
+from skills.actions import alarm_cancel, alarm_set, alarm_snooze, moved, reminder_add, reminder_cancel
 from skills.builtin import reminders, waking
 from skills.model import Action, Match
 from skills.testing import NOON, Bench
@@ -76,7 +76,7 @@ async def test_who_is_not_known_is_not_reminded(bench: Bench, text: str):
 async def test_a_reminder_is_moved(bench: Bench, text: str, wall: timedelta, when: str):
     told = await bench.hear(text)
     assert told.text == f"I will remind you {when}: go to the dentist."
-    assert list(told.do) == [reminder_cancel(1), reminder_add("go to the dentist", wall=NOON + wall)]
+    assert list(told.do) == [moved("reminder", 1, wall=NOON + wall)]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from skills.actions import (
     alarm_skip,
     alarm_stop,
     device_call,
+    moved,
     reminder_add,
 )
 from skills.builtin import briefing, proactive, reminders, waking
@@ -162,7 +163,7 @@ async def test_reminders_that_wait_are_listed_with_what_for():
         ("not tomorrow", (DAILY,), [alarm_skip(4, NOON + timedelta(hours=19))]),
         ("skip the next alarm", (replace(DAILY, rule=None),), [alarm_cancel(4)]),
         ("move my alarm to half past six", (DAILY,),
-         [alarm_cancel(4), alarm_set(NOON + timedelta(hours=18.5), rule=DAILY.rule, area=DAILY.area)]),
+         [moved("alarm", 4, wall=NOON + timedelta(hours=18.5))]),
         ("stop the alarm", (RINGING, DAILY), [alarm_stop()]),
         ("stop", (RINGING, DAILY), [alarm_stop()]),
         ("i'm awake", (RINGING,), [alarm_stop()]),
