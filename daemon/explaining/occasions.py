@@ -38,6 +38,7 @@ _UP: Final = frozenset(
     {"on", "open", "opening", "unlocked", "unlocking", "playing", "home", "cleaning", "heat", "cool"}
 )
 _DOWN: Final = frozenset({"off", "closed", "closing", "locked", "locking", "idle", "standby", "not_home", "docked"})
+_NUMBERS: Final = frozenset({"sensor", "weather", "number"})
 _BOLTS: Final = re.compile(r"(?i)\b(?:un)?lock(?:ed)?\b|schlossen\b|\w*sperrt\b|\w*riegelt\b")
 _LEFT: Final = re.compile(r"(?i)\b(?:left|leave|leaves|gone|out|away|weg|gegangen|fort|verlassen)\b")
 
@@ -59,8 +60,10 @@ def asks_occasion(text: str) -> Asked | None:
 def thing_of(question: Question, text: str) -> Entity | None:
     """Return the thing that is asked about: of a door that is locked its lock, of one that is open the door."""
     bolts = _BOLTS.search(text) is not None
-    fitting = [thing for thing in question.things if (thing.domain == "lock") is bolts]
-    return next(iter(fitting or question.things), None)
+    # A number was never on or off: "coffee machine today" is what the machine used.
+    things = [thing for thing in question.things if thing.domain not in _NUMBERS]
+    fitting = [thing for thing in things if (thing.domain == "lock") is bolts]
+    return next(iter(fitting or things), None)
 
 
 def told_occasion(
@@ -75,7 +78,7 @@ def told_occasion(
         return _never(thing, kept)
     last = stretches[-1]
     if asked is Asked.HOW_OFTEN:
-        return _how_often(stretches, now)
+        return _how_often(stretches, now, kept[0].at if question.since is None else None)
     if asked is Asked.HOW_LONG and question.since is not None:
         return _in_all(stretches, question.since, now)
     things, state = called(thing), said_state(thing, last.value)
@@ -96,13 +99,18 @@ def _never(thing: Entity, kept: Sequence[Kept]) -> str:
     return sentence(say(text, things=called(thing), state=said_state(thing, value)))
 
 
-def _how_often(stretches: Sequence[Stretch], now: datetime) -> str:
+def _how_often(stretches: Sequence[Stretch], now: datetime, known_since: datetime | None) -> str:
+    """Return how often; where no time was asked about, since when it is known."""
     ends = {one.end for one in stretches}
     # What was opening and then was open came to be so once.
     begun = [one.begin for one in stretches if one.begin not in ends]
-    if len(begun) == 1:
-        return sentence(say("once, {when}", when=when(begun[-1], now)))
-    return sentence(say("{number} times, last {when}", number=number_word(len(begun)), when=when(begun[-1], now)))
+    last = when(begun[-1], now)
+    often = say("once, {when}", when=last)
+    if len(begun) > 1:
+        often = say("{number} times, last {when}", number=number_word(len(begun)), when=last)
+    if known_since is None:
+        return sentence(often)
+    return sentence(say("{often}, as far as I know {since}", often=often, since=since(known_since, now)))
 
 
 def _in_all(stretches: Sequence[Stretch], begin: datetime, now: datetime) -> str:

@@ -19,6 +19,7 @@ for _id, _name, _domain, _class in (
     ("lock.front", "front door lock", "lock", None),
     ("binary_sensor.front", "front door", "binary_sensor", "door"),
     ("light.hall", "hall light", "light", None),
+    ("sensor.hall", "hall light today", "sensor", "energy"),
     ("cover.study", "study blind", "cover", "blind"),
     ("person.anna", "Anna", "person", None),
 ):
@@ -63,6 +64,7 @@ def told(text: str) -> str | None:
         ("how long has the hall light been on", "The hall light has been on since 17:30, for 30 minutes."),
         ("how often was the hall light on today", "Three times, last at 17:30."),
         ("how often was the study blind opened today", "Two times, last at 16:00."),
+        ("how often was the hall light on", "Three times, last at 17:30, as far as I know since 09:00."),
         ("how long was the hall light on today", "2 hours and 30 minutes in all."),
         ("when did anna come home", "Anna has been at home since 17:00, for 1 hour."),
         ("when did anna leave", "Anna was last away at 09:00, for 8 hours."),
