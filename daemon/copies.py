@@ -69,7 +69,7 @@ class Copies:
             return
         try:
             await asyncio.to_thread(_copied, self._store.path, self._state, now)
-        except StoreError as error:
+        except (OSError, StoreError) as error:
             log.warning("today's copy of the database could not be made: %s", error)
 
 

@@ -43,6 +43,14 @@ async def test_a_copy_a_day_is_kept_and_the_oldest_go(tmp_path: Path):
     assert (tmp_path / FOLDER).stat().st_mode & 0o077 == 0
 
 
+async def test_a_folder_that_cannot_be_had_costs_a_copy_and_nothing_else(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    (tmp_path / FOLDER).write_bytes(b"somebody's file")
+    await kept(tmp_path, ManualClock(NOON))
+    assert "could not be made" in caplog.text
+
+
 LEFT = ("hearth.db.backup-0011-{}", "hearth.db.replaced-{}", "hearth.db.replaced-{}-wal", "history.db.replaced-{}")
 """What migrating, restoring and rescuing leave beside the databases."""
 
