@@ -5,7 +5,15 @@ from typing import Annotated, cast
 import typer
 
 from daemon import client
-from daemon.cli.output import BY_STATUS, JsonOption, StateOption, daemon_errors, daemon_of, print_rows, show, table
+from daemon.cli.output import (
+    BY_STATUS,
+    JsonOption,
+    StateOption,
+    daemon_errors,
+    daemon_of,
+    print_list,
+    show,
+)
 
 learned = typer.Typer(help="What was learned from you: other names, phrases that stand for commands.")
 
@@ -15,15 +23,14 @@ def list_learned(context: typer.Context, as_json: JsonOption = False, state: Sta
     """List what was learned, the newest first."""
     if context.invoked_subcommand is not None:
         return
-    with daemon_errors():
-        rows = table(client.ask(daemon_of(state), "learned"))
-    if as_json:
-        show(rows)
-    elif not rows:
-        print("nothing was learned yet")
-    else:
-        heads = ("id", "words", "means", "how", "since", "from")
-        print_rows(heads, [(r["id"], r["words"], r["means"], _how(r), str(r["at"])[:16], r["person"]) for r in rows])
+    print_list(
+        "learned",
+        ("id", "words", "means", "how", "since", "from"),
+        lambda r: (r["id"], r["words"], r["means"], _how(r), str(r["at"])[:16], r["person"]),
+        "nothing was learned yet",
+        as_json=as_json,
+        state=state,
+    )
 
 
 @learned.command()

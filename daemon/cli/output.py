@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Annotated, cast
 
 import typer
 
+from daemon import client
 from daemon.client import ClientError, UnreachableError, listens
 from daemon.systemd import DEMO, SERVICE_STATE, state_directory
 
@@ -140,6 +141,29 @@ _USAGE = frozenset(
 def table(rows: object) -> list[dict[str, object]]:
     """Return what the daemon answered as rows."""
     return cast("list[dict[str, object]]", rows)
+
+
+Row = dict[str, object]
+
+
+def print_list(
+    operation: str,
+    heads: Sequence[str],
+    row: Callable[[Row], Sequence[object]],
+    none: str,
+    *,
+    as_json: bool,
+    state: Path | None,
+) -> None:
+    """Ask the daemon for a list and print it: as JSON, or a line of `row` for each; `none` where there is nothing."""
+    with daemon_errors():
+        rows = table(client.ask(daemon_of(state), operation))
+    if as_json:
+        show(rows)
+    elif not rows:
+        print(none)
+    else:
+        print_rows(heads, map(row, rows))
 
 
 def print_rows(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

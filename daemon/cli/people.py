@@ -15,9 +15,8 @@ from daemon.cli.output import (
     StateOption,
     daemon_errors,
     daemon_of,
-    print_rows,
+    print_list,
     show,
-    table,
 )
 
 people = typer.Typer(help="The people of the house, and how they are known.")
@@ -28,17 +27,14 @@ PersonArgument = Annotated[str, typer.Argument(help="An id or a name of [[people
 @people.command()
 def voices(as_json: JsonOption = False, state: StateOption = None) -> None:
     """List whose voices are known, and whose may be learned now."""
-    with daemon_errors():
-        rows = table(client.ask(daemon_of(state), "voices"))
-    if as_json:
-        show(rows)
-    elif not rows:
-        print("nobody is configured: add [[people]]")
-    else:
-        heads = ("person", "voice", "may be learned until")
-        print_rows(
-            heads, [(r["name"], "known" if r["known"] else "not known", _minute(r["allowed_until"])) for r in rows]
-        )
+    print_list(
+        "voices",
+        ("person", "voice", "may be learned until"),
+        lambda r: (r["name"], "known" if r["known"] else "not known", _minute(r["allowed_until"])),
+        "nobody is configured: add [[people]]",
+        as_json=as_json,
+        state=state,
+    )
 
 
 @people.command("allow-voice")

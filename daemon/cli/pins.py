@@ -6,7 +6,7 @@ from typing import Annotated, cast
 import typer
 
 from daemon import client
-from daemon.cli.output import JsonOption, StateOption, daemon_errors, daemon_of, print_rows, show, table
+from daemon.cli.output import JsonOption, StateOption, daemon_errors, daemon_of, print_list, show
 
 pin = typer.Typer(help="PINs that people say where it is about safety.")
 
@@ -43,17 +43,14 @@ def household(context: typer.Context, as_json: JsonOption = False, state: StateO
     """List who lives here, where they are believed to be, and what they may beside what their role says."""
     if context.invoked_subcommand is not None:
         return
-    with daemon_errors():
-        rows = table(client.ask(daemon_of(state), "people"))
-    if as_json:
-        show(rows)
-    elif not rows:
-        print("nobody is configured: add [[people]]")
-    else:
-        heads = ("person", "role", "where", "PIN", "rights")
-        print_rows(
-            heads, [(str(r["name"]), str(r["role"]), _where(r), "yes" if r["pin"] else "no", _rights(r)) for r in rows]
-        )
+    print_list(
+        "people",
+        ("person", "role", "where", "PIN", "rights"),
+        lambda r: (r["name"], r["role"], _where(r), "yes" if r["pin"] else "no", _rights(r)),
+        "nobody is configured: add [[people]]",
+        as_json=as_json,
+        state=state,
+    )
 
 
 def _where(row: dict[str, object]) -> str:

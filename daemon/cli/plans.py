@@ -17,7 +17,7 @@ from daemon.cli.output import (
     StateOption,
     daemon_errors,
     daemon_of,
-    print_rows,
+    print_list,
     show,
     table,
 )
@@ -34,15 +34,14 @@ StepOption = Annotated[str | None, typer.Option("--step", help="The step, where 
 @plan.command(name="list")
 def list_plans(as_json: JsonOption = False, state: StateOption = None) -> None:
     """List drafts, what is being carried out, and what ended lately; the newest first."""
-    with daemon_errors():
-        rows = table(client.ask(daemon_of(state), "plans"))
-    if as_json:
-        show(rows)
-    elif not rows:
-        print("there are no plans; say one, or: hearth plan add FILE")
-    else:
-        told = [(one["id"], one["goal"], one["status"], f"{one['done']}/{one['of']}", _waits(one)) for one in rows]
-        print_rows(("id", "goal", "", "done", ""), told)
+    print_list(
+        "plans",
+        ("id", "goal", "", "done", ""),
+        lambda r: (r["id"], r["goal"], r["status"], f"{r['done']}/{r['of']}", _waits(r)),
+        "there are no plans; say one, or: hearth plan add FILE",
+        as_json=as_json,
+        state=state,
+    )
 
 
 @plan.command(name="show")

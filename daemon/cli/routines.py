@@ -21,7 +21,7 @@ from daemon.cli.output import (
     StateOption,
     daemon_errors,
     daemon_of,
-    print_rows,
+    print_list,
     show,
     table,
 )
@@ -62,15 +62,14 @@ def add(
 @routine.command(name="list")
 def list_routines(as_json: JsonOption = False, state: StateOption = None) -> None:
     """List the routines, when each runs next and how its last run ended."""
-    with daemon_errors():
-        rows = table(client.ask(daemon_of(state), "routines"))
-    if as_json:
-        show(rows)
-    elif not rows:
-        print("there are no routines; add one: hearth routine add FILE")
-    else:
-        heads = ("id", "name", "", "next", "last", "")
-        print_rows(heads, [_row(one) for one in rows])
+    print_list(
+        "routines",
+        ("id", "name", "", "next", "last", ""),
+        _row,
+        "there are no routines; add one: hearth routine add FILE",
+        as_json=as_json,
+        state=state,
+    )
 
 
 @routine.command(name="show")

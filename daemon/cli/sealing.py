@@ -13,9 +13,8 @@ from daemon.cli.output import (
     StateOption,
     daemon_errors,
     daemon_of,
-    print_rows,
+    print_list,
     show,
-    table,
 )
 
 __all__ = ["memory"]
@@ -124,15 +123,14 @@ def unseal(
 @memory.command()
 def sealed(as_json: JsonOption = False, state: StateOption = None) -> None:
     """List who has their memory sealed, and whose is open now."""
-    with daemon_errors():
-        rows = table(client.ask(daemon_of(state), "memory.seals"))
-    if as_json:
-        show(rows)
-    elif not rows:
-        print("nobody has their memory sealed")
-    else:
-        shown = [(r["person"], r["sealed_at"], _how(r), r["waiting"]) for r in rows]
-        print_rows(("person", "since", "now", "waiting"), [tuple(map(str, row)) for row in shown])
+    print_list(
+        "memory.seals",
+        ("person", "since", "now", "waiting"),
+        lambda r: (r["person"], r["sealed_at"], _how(r), r["waiting"]),
+        "nobody has their memory sealed",
+        as_json=as_json,
+        state=state,
+    )
 
 
 def _how(row: dict[str, object]) -> str:
