@@ -403,6 +403,7 @@ async def test_after_a_restart_what_waited_has_expired(gateway: Gateway, build: 
             while approvals(store.path) != ["expired"]:
                 await store.run(lambda _: None)
         running.cancel()
+    assert approvals(store.path) == ["expired"]
 
 
 def approvals(path: Path) -> list[str | None]:

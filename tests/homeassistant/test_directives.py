@@ -191,6 +191,8 @@ async def test_a_movie_night_darkens_the_room(process: RealHomeAssistant, server
         await it.shows("closed", BLIND)
         await it.shows(40, LAMP, "brightness")
         await it.until("done")
+        seen = [await asyncio.to_thread(it.value, BLIND), await asyncio.to_thread(it.value, LAMP, "brightness")]
+    assert seen == ["closed", 40]
 
 
 async def test_the_shopping_of_the_week_stands_on_the_list_there(
@@ -219,6 +221,8 @@ async def test_a_house_that_is_safe_for_the_night_is_locked_and_dark(
         await it.shows("locked", DOOR)
         await it.shows("off", LAMP)
         await it.ends()
+        seen = [await asyncio.to_thread(it.value, DOOR), await asyncio.to_thread(it.value, LAMP)]
+    assert seen == ["locked", "off"]
 
 
 @pytest.mark.parametrize(
