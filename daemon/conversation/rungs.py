@@ -1,4 +1,4 @@
-"""The first rungs: what the sentences make of a text, then the words taught here, then what is remembered."""
+"""The first rungs: sentences, then words taught here, a timer by its name, the shopping, then what is remembered."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
